@@ -1,0 +1,67 @@
+/**
+ * The closed table of error codes. It grows only here and in docs/errors.md; a test holds the two together.
+ * A verdict (declined, no best shot) is never an error: these codes are for faults only.
+ */
+export const OZ_ERROR_CODES = [
+  'OZ_CONFIG',
+  'OZ_INPUT',
+  'OZ_MEDIA',
+  'OZ_UNREACHABLE',
+  'OZ_TLS',
+  'OZ_TIMEOUT',
+  'OZ_AUTH',
+  'OZ_FORBIDDEN',
+  'OZ_NOT_FOUND',
+  'OZ_RATE_LIMITED',
+  'OZ_REJECTED',
+  'OZ_SERVER',
+  'OZ_RESPONSE',
+  'OZ_ANALYSIS_FAILED',
+  'OZ_WAIT_TIMEOUT',
+  'OZ_CANCELLED',
+] as const;
+
+export type OzErrorCode = (typeof OZ_ERROR_CODES)[number];
+
+/**
+ * What may be told about a fault without telling a secret: no URL queries, no header, no body, no file content.
+ * It becomes `error.cause` of the message that Catch nodes receive.
+ */
+export interface SafeDetails {
+  /** The step that failed, e.g. `sign-in`, `upload`, `start-analyses`, `wait`, `download`. */
+  stage?: string;
+  /** HTTP status of the answer, when there was one. */
+  status?: number;
+  /** `error_code` of the API's error body (reference 4.7). */
+  apiCode?: number;
+  /** `error_message` of the API's error body, at most 200 characters. */
+  apiMessage?: string;
+  requestId?: string;
+  /** The operating system's or TLS library's code, e.g. `ECONNREFUSED`, `CERT_HAS_EXPIRED`. */
+  system?: string;
+  secondsWaited?: number;
+  /** Seconds the server asked to wait (`Retry-After`). */
+  retryAfter?: number;
+  folderId?: string;
+  analysisId?: string;
+}
+
+/**
+ * Every fault that leaves the client. `key` and `params` name the sentence in the nodes' catalogues
+ * (`errors.<key>` in nodes/oz-auth/locales), so the text a user reads is translated; `message` is its English form.
+ */
+export class OzError extends Error {
+  override readonly name = 'OzError';
+  override readonly cause: SafeDetails;
+
+  constructor(
+    readonly code: OzErrorCode,
+    readonly key: string,
+    message: string,
+    readonly params: Readonly<Record<string, string | number>> = {},
+    details: SafeDetails = {},
+  ) {
+    super(message);
+    this.cause = details;
+  }
+}

@@ -1,0 +1,145 @@
+/** The shapes the client returns: one spelling, whichever generation of the API answered. */
+
+export type AnalysisType = 'QUALITY' | 'BIOMETRY' | 'COLLECTION' | 'DOCUMENTS';
+
+/** Reference 4.1. `FINISHED` belongs to `state`, never to a resolution. */
+export type Resolution = 'PROCESSING' | 'SUCCESS' | 'DECLINED' | 'OPERATOR_REQUIRED' | 'FAILED';
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+export interface Media {
+  mediaId: string;
+  /** `media_type` as the API spelled it: `VIDEO_FOLDER`, `IMAGE_FOLDER`, `SHOTS_SET`, … */
+  type: string;
+  /** The file name it was uploaded with. */
+  name: string;
+  tags: string[];
+  url?: string;
+  metadata?: JsonObject;
+}
+
+export interface BestShot {
+  /** Absolute http(s) URL, or a `data:` URL where the server keeps nothing (Instant). */
+  url: string;
+  analysisId: string;
+  /** Empty when the API named no source, or one we cannot match. */
+  mediaId: string;
+  /** File name of the source media. */
+  sourceName?: string;
+}
+
+/** What one analysis found on one media. */
+export interface MediaResult {
+  mediaId: string;
+  /** Probability that the face is not real, 0..1, higher is worse (reference 4.2). */
+  spoofing?: number;
+  /** Similarity 0..1 of the least and the most similar pair. */
+  match?: { min: number; max: number };
+  bestShotUrls: string[];
+}
+
+export interface PersonHit {
+  personId: string;
+  collectionId?: string;
+  similarity?: number;
+}
+
+export interface TextField {
+  name: string;
+  visual?: string;
+  mrz?: string;
+}
+
+export interface Analysis {
+  analysisId: string;
+  folderId?: string;
+  /** Upper case; a type this version does not know is passed on as it came. */
+  type: string;
+  state: 'PROCESSING' | 'FINISHED' | 'FAILED';
+  resolution: Resolution;
+  sourceMedia: Media[];
+  results: MediaResult[];
+  match?: { min: number; max: number };
+  persons: PersonHit[];
+  textFields: TextField[];
+  /** Why it failed, where the server says so. */
+  error?: { code?: number; message?: string };
+  /** The API's own object, for `msg.oz.raw`. */
+  raw: JsonObject;
+}
+
+export interface Folder {
+  folderId: string;
+  /** Aggregate of the server, as it came (`system_resolution`, else `resolution_status`). Decide by analyses instead. */
+  resolution: string;
+  /** Epoch seconds. */
+  timeCreated?: number;
+  timeUpdated?: number;
+  metadata: JsonObject;
+  media: Media[];
+  analyses: Analysis[];
+  raw: JsonObject;
+}
+
+export interface FolderPage {
+  items: Folder[];
+  offset: number;
+  /** Absent when the server did not count. */
+  total?: number;
+}
+
+/** One thing to upload. Exactly one of `path`, `data`, `stream` is given. */
+export interface MediaSource {
+  /** A file on disk; streamed, never read whole. */
+  path?: string;
+  data?: Uint8Array;
+  stream?: NodeJS.ReadableStream;
+  /** Needed with `stream`, so that Content-Length is exact. */
+  size?: number;
+  filename?: string;
+  /** Overrides what the bytes say. */
+  contentType?: string;
+  /** Reference 4.4. */
+  tags: string[];
+  metadata?: JsonObject;
+}
+
+export interface AnalysisRequest {
+  type: 'quality' | 'biometry' | 'collection' | 'documents';
+  /** Media ids; omitted: all media of the folder. */
+  sourceMedia?: string[];
+  /** Only for `quality`; always sent, because the server's default changed in 6.0.1 (reference 3.2). */
+  extractBestShot?: boolean;
+  /** Further `params`, passed on as they are. */
+  params?: JsonObject;
+}
+
+export interface FolderQuery {
+  folderId?: string;
+  /** Epoch seconds. */
+  createdMin?: number;
+  createdMax?: number;
+  updatedMin?: number;
+  updatedMax?: number;
+  resolutionStatus?: string;
+  /** `key==value` pairs, ANDed (reference 2.6). */
+  metadata?: Record<string, string>;
+  withAnalyses?: boolean;
+  newestFirst?: boolean;
+  offset?: number;
+  limit?: number;
+}
+
+/** Everything known about a check when its wait ended. */
+export interface CheckResult {
+  folderId: string;
+  /** The worst of the analyses: FAILED > DECLINED > OPERATOR_REQUIRED > SUCCESS; PROCESSING while any runs. */
+  resolution: Resolution;
+  analyses: Analysis[];
+  bestShots: BestShot[];
+  liveness: { mediaId: string; spoofing: number }[];
+  match?: { min: number; max: number };
+  persons: PersonHit[];
+  textFields: TextField[];
+}

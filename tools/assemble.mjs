@@ -1,0 +1,49 @@
+/**
+ * Puts beside every compiled node what Node-RED looks for there: `<node>.html` (dialog, editor script, help),
+ * `icons/` and `locales/<language>/`. Then cuts the sandbox's models. Runs after `tsc -b`, see `npm run build`.
+ */
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const DEFAULT_LANGUAGE = 'en-US';
+
+const script = (attributes, content) => `<script ${attributes}>\n${content.trim()}\n</script>\n`;
+
+/** Help text of one language as the element the editor looks for. */
+const help = async (node, file) =>
+  script(`type="text/markdown" data-help-name="${node}"`, await readFile(file, 'utf8'));
+
+async function assemble(node) {
+  const source = join(root, 'nodes', node);
+  const target = join(root, 'dist/nodes', node);
+  await rm(join(target, 'locales'), { recursive: true, force: true });
+
+  const editor = await readFile(join(root, 'dist/editor/nodes', node, `${node}.editor.js`), 'utf8');
+  const template = await readFile(join(source, `${node}.html`), 'utf8');
+  const html =
+    script('type="text/javascript"', editor) +
+    script(`type="text/html" data-template-name="${node}"`, template) +
+    (await help(node, join(source, 'locales', DEFAULT_LANGUAGE, `${node}.md`)));
+  await writeFile(join(target, `${node}.html`), html);
+
+  for (const language of await readdir(join(source, 'locales'))) {
+    const from = join(source, 'locales', language);
+    const to = join(target, 'locales', language);
+    await mkdir(to, { recursive: true });
+    await cp(join(from, `${node}.json`), join(to, `${node}.json`));
+    if (language !== DEFAULT_LANGUAGE) {
+      await writeFile(join(to, `${node}.html`), await help(node, join(from, `${node}.md`)));
+    }
+  }
+
+  await mkdir(join(target, 'icons'), { recursive: true });
+  await cp(join(root, 'icons', `${node}.svg`), join(target, 'icons', `${node}.svg`));
+}
+
+for (const node of await readdir(join(root, 'nodes'))) {
+  if (existsSync(join(root, 'nodes', node, `${node}.html`))) await assemble(node);
+}
+await import('./models.mjs');

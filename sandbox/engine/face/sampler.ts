@@ -1,0 +1,141 @@
+import { yuvWeights, type Image, type Region, type RgbImage, type YuvImage } from './image';
+
+/** How sampled values (0..255) become a model's input: value × gain + bias. */
+export interface Scaling {
+  gain: number;
+  bias: number;
+  /** What lies outside of the image: black, or the nearest pixel of its edge. */
+  outside: 'black' | 'edge';
+}
+
+/** Samples a side an output pixel is averaged from at most; more cost time and change no detection. */
+const MAX_TAPS = 4;
+
+/** Where output pixels fall in the source: x = x0 + column · ux + row · vx, likewise y. */
+interface Grid {
+  x0: number;
+  y0: number;
+  ux: number;
+  uy: number;
+  vx: number;
+  vy: number;
+}
+
+function gridOf(region: Region, size: number): Grid {
+  const step = region.size / size;
+  const cos = Math.cos(region.angle) * step;
+  const sin = Math.sin(region.angle) * step;
+  const half = size / 2;
+  return {
+    x0: region.x - half * cos + half * sin,
+    y0: region.y - half * sin - half * cos,
+    ux: cos,
+    uy: sin,
+    vx: -sin,
+    vy: cos,
+  };
+}
+
+/**
+ * Draws `region` of `image` into a `size` × `size` RGB tensor, rows first, channels last, turning and scaling
+ * on the way. Only the pixels of the region are read: shrinking averages up to 4 × 4 samples for each output
+ * pixel, enlarging interpolates.
+ */
+export function sampleRegion(
+  image: Image,
+  region: Region,
+  size: number,
+  scaling: Scaling,
+  out: Float32Array,
+): void {
+  const grid = gridOf(region, size);
+  const taps = Math.max(1, Math.min(MAX_TAPS, Math.round(region.size / size)));
+  const pixel = new Float64Array(3);
+  const read = image.format === 'rgb' ? rgbReader(image) : yuvReader(image);
+  const share = 1 / (taps * taps);
+  const black = scaling.outside === 'black';
+  const { width, height } = image;
+  let at = 0;
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      pixel[0] = pixel[1] = pixel[2] = 0;
+      for (let ty = 0; ty < taps; ty++) {
+        const r = row + (ty + 0.5) / taps;
+        for (let tx = 0; tx < taps; tx++) {
+          const c = column + (tx + 0.5) / taps;
+          const x = grid.x0 + c * grid.ux + r * grid.vx;
+          const y = grid.y0 + c * grid.uy + r * grid.vy;
+          if (black && (x < 0 || y < 0 || x >= width || y >= height)) continue;
+          read(x, y, taps === 1, pixel);
+        }
+      }
+      const gain = scaling.gain * share;
+      out[at++] = (pixel[0] ?? 0) * gain + scaling.bias;
+      out[at++] = (pixel[1] ?? 0) * gain + scaling.bias;
+      out[at++] = (pixel[2] ?? 0) * gain + scaling.bias;
+    }
+  }
+}
+
+/** Adds the colour at (x, y), in pixels, to `sum`. */
+type Reader = (x: number, y: number, smooth: boolean, sum: Float64Array) => void;
+
+function rgbReader({ data, width, height }: RgbImage): Reader {
+  return (x, y, smooth, sum) => {
+    for (let channel = 0; channel < 3; channel++) {
+      const value = smooth
+        ? interpolate(data, width, height, x, y, 3, channel)
+        : (data[(clamp(y, height) * width + clamp(x, width)) * 3 + channel] ?? 0);
+      sum[channel] = (sum[channel] ?? 0) + value;
+    }
+  };
+}
+
+function yuvReader(image: YuvImage): Reader {
+  const { y: luma, u: blues, v: reds, width, height } = image;
+  const weights = yuvWeights(image);
+  const chromaWidth = (width + 1) >> 1;
+  return (x, y, smooth, sum) => {
+    const column = clamp(x, width);
+    const row = clamp(y, height);
+    const sample = smooth ? interpolate(luma, width, height, x, y, 1, 0) : (luma[row * width + column] ?? 0);
+    const chromaAt = (row >> 1) * chromaWidth + (column >> 1);
+    const u = (blues[chromaAt] ?? 128) - 128;
+    const v = (reds[chromaAt] ?? 128) - 128;
+    const grey = (sample - weights.lumaOffset) * weights.luma;
+    sum[0] = (sum[0] ?? 0) + limit(grey + weights.redV * v);
+    sum[1] = (sum[1] ?? 0) + limit(grey + weights.greenU * u + weights.greenV * v);
+    sum[2] = (sum[2] ?? 0) + limit(grey + weights.blueU * u);
+  };
+}
+
+function clamp(position: number, size: number): number {
+  return position < 0 ? 0 : position >= size ? size - 1 : Math.floor(position);
+}
+
+function limit(value: number): number {
+  return value < 0 ? 0 : value > 255 ? 255 : value;
+}
+
+/** Bilinear interpolation of one channel; positions outside take the edge. */
+function interpolate(
+  data: Uint8Array,
+  width: number,
+  height: number,
+  x: number,
+  y: number,
+  channels: number,
+  channel: number,
+): number {
+  const left = Math.floor(x - 0.5);
+  const top = Math.floor(y - 0.5);
+  const fx = x - 0.5 - left;
+  const fy = y - 0.5 - top;
+  const x1 = clamp(left, width) * channels + channel;
+  const x2 = clamp(left + 1, width) * channels + channel;
+  const y1 = clamp(top, height) * width * channels;
+  const y2 = clamp(top + 1, height) * width * channels;
+  const upper = (data[y1 + x1] ?? 0) * (1 - fx) + (data[y1 + x2] ?? 0) * fx;
+  const lower = (data[y2 + x1] ?? 0) * (1 - fx) + (data[y2 + x2] ?? 0) * fx;
+  return upper * (1 - fy) + lower * fy;
+}

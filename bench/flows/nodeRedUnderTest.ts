@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type FlowNode, NodeRed, type NodeRedOptions } from '../../test/support/nodeRed';
+import type { RunAnswer, RunRequest } from './probe';
+
+const PROBE_HTML = `<script type="text/javascript">
+for (const type of ['bench-source', 'bench-sink']) {
+  RED.nodes.registerType(type, { category: 'bench', defaults: { channel: { value: '' } }, inputs: 1, outputs: 1 });
+}
+</script>
+`;
+
+/** A real Node-RED in a process of its own, with the palette and the two ends of the measured flows. */
+export class NodeRedUnderTest {
+  private constructor(
+    private readonly nodeRed: NodeRed,
+    private readonly probeFolder: string,
+  ) {}
+
+  static async start(options: Pick<NodeRedOptions, 'major' | 'env'> = {}): Promise<NodeRedUnderTest> {
+    const probeFolder = await mkdtemp(join(tmpdir(), 'oz-bench-probe-'));
+    await writeFile(
+      join(probeFolder, 'probe.js'),
+      `module.exports = require(${JSON.stringify(join(__dirname, 'probe.js'))});\n`,
+    );
+    await writeFile(join(probeFolder, 'probe.html'), PROBE_HTML);
+    const nodeRed = await NodeRed.start({ ...options, settings: { nodesDir: [probeFolder] } });
+    return new NodeRedUnderTest(nodeRed, probeFolder);
+  }
+
+  get url(): string {
+    return this.nodeRed.url;
+  }
+
+  get log(): string[] {
+    return this.nodeRed.log;
+  }
+
+  async deploy(flows: FlowNode[]): Promise<void> {
+    await this.nodeRed.deploy(flows);
+  }
+
+  /** Sends jobs through a deployed flow and returns when the last one is out. */
+  async run(request: RunRequest): Promise<RunAnswer> {
+    const answer = await this.nodeRed.admin('POST', '/bench/run', request);
+    if (!isAnswer(answer)) throw new Error('The probe did not answer.');
+    return answer;
+  }
+
+  /**
+   * Runs `work` and returns how far the process' resident memory rose above where it stood before, in bytes. The peak
+   * is the kernel's own (`VmHWM`), so nothing between two samples is missed.
+   */
+  async memoryRise(work: () => Promise<unknown>): Promise<number> {
+    const pid = this.nodeRed.program.pid;
+    if (!existsSync(`/proc/${pid}/clear_refs`)) throw new Error('Measuring memory needs Linux.');
+    const idle = await memoryField(pid, 'VmRSS');
+    await writeFile(`/proc/${pid}/clear_refs`, '5');
+    await work();
+    return (await memoryField(pid, 'VmHWM')) - idle;
+  }
+
+  async stop(): Promise<void> {
+    await this.nodeRed.stop();
+    await rm(this.probeFolder, { recursive: true, force: true });
+  }
+}
+
+async function memoryField(pid: number | undefined, name: string): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) * 1024;
+}
+
+function isAnswer(value: unknown): value is RunAnswer {
+  return typeof value === 'object' && value !== null && 'records' in value;
+}

@@ -1,0 +1,143 @@
+import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
+import { monotonicMs } from './server/config';
+
+/** What one run of a flow is fed with, as the harness posts it to `/bench/run`. */
+export interface RunRequest {
+  /** Which flow: the `channel` of its source and sink. */
+  channel: string;
+  jobs: number;
+  /** Number of the first job; the analysis time and the verdict hang on it. */
+  first: number;
+  /** Most jobs between source and sink at any time. */
+  inFlight: number;
+  /** Bytes of a buffer each message brings, or the folder with `job-<n>.mp4` whose path it brings. */
+  media: { bytes: number } | { folder: string };
+  timeoutMs: number;
+}
+
+export interface OutRecord {
+  job: number;
+  sentAt: number;
+  outAt: number;
+  payload: unknown;
+  resolution: unknown;
+  error?: string;
+}
+
+export interface RunAnswer {
+  records: OutRecord[];
+  /** Processor time of the whole Node-RED process from the first message in to the last one out. */
+  cpuMs: number;
+  wallMs: number;
+}
+
+interface ChannelDef extends NodeDef {
+  channel: string;
+}
+
+interface Run {
+  request: RunRequest;
+  sentAt: Map<number, number>;
+  records: OutRecord[];
+  advance: () => void;
+}
+
+/** How long after the last expected message a second delivery would still be noticed. */
+const DUPLICATE_WATCH_MS = 250;
+
+/** A buffer that any sniffer takes for an MP4 file. */
+function mp4Like(bytes: number): Buffer {
+  const media = Buffer.alloc(bytes, 0x5a);
+  Buffer.from('000000186674797069736f6d0000020069736f6d69736f32', 'hex').copy(media);
+  return media;
+}
+
+/**
+ * The two ends of every measured flow: `bench-source` lets jobs in, `bench-sink` notes when they come out. Both flows
+ * have the same ends, so what they cost is the same on both sides of every ratio.
+ */
+export = (RED: NodeAPI): void => {
+  const sources = new Map<string, Node>();
+  const runs = new Map<string, Run>();
+
+  RED.nodes.registerType('bench-source', function (this: Node, definition: ChannelDef) {
+    RED.nodes.createNode(this, definition);
+    sources.set(definition.channel, this);
+  });
+
+  RED.nodes.registerType('bench-sink', function (this: Node, definition: ChannelDef) {
+    RED.nodes.createNode(this, definition);
+    this.on('input', (message: NodeMessageInFlow, _send, done) => {
+      const run = runs.get(definition.channel);
+      if (run !== undefined) {
+        run.records.push(toRecord(message, run));
+        run.advance();
+      }
+      done();
+    });
+  });
+
+  RED.httpAdmin.post('/bench/run', (httpRequest, httpResponse) => {
+    const request: RunRequest = httpRequest.body;
+    void runJobs(request).then((answer) => httpResponse.json(answer));
+  });
+
+  function runJobs(request: RunRequest): Promise<RunAnswer> {
+    const { media } = request;
+    const buffer = 'bytes' in media ? mp4Like(media.bytes) : undefined;
+    const startedAt = monotonicMs();
+    const cpuAtStart = process.cpuUsage();
+    return new Promise((resolve) => {
+      let sent = 0;
+      const run: Run = { request, sentAt: new Map(), records: [], advance };
+      const finish = (): void => {
+        clearTimeout(timer);
+        run.advance = () => undefined;
+        const cpu = process.cpuUsage(cpuAtStart);
+        const wallMs = monotonicMs() - startedAt;
+        setTimeout(() => {
+          runs.delete(request.channel);
+          resolve({ records: run.records, cpuMs: (cpu.user + cpu.system) / 1000, wallMs });
+        }, DUPLICATE_WATCH_MS);
+      };
+      const timer = setTimeout(finish, request.timeoutMs);
+      function advance(): void {
+        if (run.records.length >= request.jobs) finish();
+        while (sent < request.jobs && sent - run.records.length < request.inFlight) {
+          const job = request.first + sent++;
+          run.sentAt.set(job, monotonicMs());
+          sources.get(request.channel)?.send(message(job, media, buffer));
+        }
+      }
+      runs.set(request.channel, run);
+      advance();
+    });
+  }
+};
+
+function message(job: number, media: RunRequest['media'], buffer: Buffer | undefined): NodeMessageInFlow {
+  const name = `job-${job}.mp4`;
+  const payload =
+    'folder' in media
+      ? `${media.folder}/${name}`
+      : { value: buffer, options: { filename: name, contentType: 'video/mp4' } };
+  return { _msgid: `job-${job}`, payload, filename: 'folder' in media ? payload : name, job };
+}
+
+function toRecord(message: NodeMessageInFlow, run: Run): OutRecord {
+  const fields: Record<string, unknown> = { ...message };
+  const job = Number(fields['job']);
+  const error = fields['error'];
+  return {
+    job,
+    sentAt: run.sentAt.get(job) ?? NaN,
+    outAt: monotonicMs(),
+    payload: error === undefined && typeof message.payload === 'string' ? message.payload : null,
+    resolution: property(fields['oz'], 'resolution') ?? fields['resolution'],
+    ...(error !== undefined && { error: String(property(error, 'message')) }),
+  };
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}

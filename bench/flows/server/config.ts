@@ -1,0 +1,73 @@
+/** What the timing server is told to be, for one run. Sent over IPC, so plain data only. */
+
+/** How long an analysis takes, in milliseconds. */
+export type AnalysisTimes =
+  | { kind: 'uniform'; minMs: number; maxMs: number }
+  /** A long tail, as real services have it: half of them take `medianMs` or less, one in ten about 3.6 times that with sigma 1. */
+  | { kind: 'log-normal'; medianMs: number; sigma: number }
+  /** Finished before the answer to the order has left. */
+  | { kind: 'at-once' };
+
+/** How the server treats `GET /api/folders/` (the Oz reference, 2.6). */
+export type ListManner =
+  | 'filters'
+  /** Answers with the newest folders of the account, whatever was asked. */
+  | 'ignores-filters'
+  /** 403, as for an account without the right to list. */
+  | 'forbidden';
+
+/** Which spelling of an analysis' id and verdict it uses (the Oz reference, 3.3). */
+export type Spelling = 'both' | '5.x' | '6.x';
+
+export interface TimingServerConfig {
+  times: AnalysisTimes;
+  list: ListManner;
+  spelling: Spelling;
+  /** Of the analysis times and the verdicts. */
+  seed: number;
+  /** Folders of others that the account holds already, all finished, an hour old. */
+  olderFolders: number;
+  /** Added to every answer, for a server that is not next door. */
+  latencyMs: number;
+}
+
+export const DEFAULT_CONFIG: TimingServerConfig = {
+  times: { kind: 'uniform', minMs: 1500, maxMs: 4500 },
+  list: 'filters',
+  spelling: 'both',
+  seed: 20250601,
+  olderFolders: 300,
+  latencyMs: 0,
+};
+
+/** What the server knows of one job after a run. Times are `monotonicMs`. */
+export interface ServedJob {
+  /** The number in the file name `job-<n>.<ext>`; -1 when the name had none. */
+  job: number;
+  folderId: string;
+  uploadedBytes: number;
+  orderedAt: number;
+  finishedAt: number;
+  resolution: string;
+}
+
+export interface ServerReport {
+  jobs: ServedJob[];
+  logins: number;
+  /** Every request that asks how an analysis stands, whatever the route. */
+  resultRequests: number;
+  /** Those of them that asked for the folder list. */
+  listRequests: number;
+  /** Bytes of the answers to result requests. */
+  resultBytes: number;
+  webhooksSent: number;
+  webhooksFailed: number;
+}
+
+export type ServerCommand = { op: 'configure'; config: TimingServerConfig } | { op: 'report' };
+export type ServerReply = { op: 'listening'; port: number } | { op: 'configured' } | ({ op: 'report' } & ServerReport);
+
+/** The system's monotonic clock, milliseconds: the same for all processes of one machine. */
+export function monotonicMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}

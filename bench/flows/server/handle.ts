@@ -1,0 +1,67 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import type { ServerCommand, ServerReply, ServerReport, TimingServerConfig } from './config';
+
+/** The bench's hold on the timing server's process. */
+export class TimingServerHandle {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly port: number,
+  ) {}
+
+  static async start(): Promise<TimingServerHandle> {
+    const child = fork(join(__dirname, 'process.js'));
+    const listening = await nextReply(child, 'listening');
+    return new TimingServerHandle(child, listening.port);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Starts afresh: no folders, no counts. */
+  async configure(config: TimingServerConfig): Promise<void> {
+    await this.ask({ op: 'configure', config }, 'configured');
+  }
+
+  report(): Promise<ServerReport> {
+    return this.ask({ op: 'report' }, 'report');
+  }
+
+  stop(): void {
+    if (this.child.connected) this.child.disconnect();
+  }
+
+  private ask<Op extends ServerReply['op']>(
+    command: ServerCommand,
+    op: Op,
+  ): Promise<Extract<ServerReply, { op: Op }>> {
+    const answered = nextReply(this.child, op);
+    this.child.send(command);
+    return answered;
+  }
+}
+
+function nextReply<Op extends ServerReply['op']>(
+  child: ChildProcess,
+  op: Op,
+): Promise<Extract<ServerReply, { op: Op }>> {
+  return new Promise((resolve, reject) => {
+    const settle = (finish: () => void): void => {
+      child.off('message', onMessage).off('exit', onExit);
+      finish();
+    };
+    const onMessage = (reply: ServerReply): void => {
+      if (isReply(reply, op)) settle(() => resolve(reply));
+    };
+    const onExit = (): void => settle(() => reject(new Error('The timing server ended.')));
+    child.on('message', onMessage).on('exit', onExit);
+  });
+}
+
+function isReply<Op extends ServerReply['op']>(
+  reply: ServerReply,
+  op: Op,
+): reply is Extract<ServerReply, { op: Op }> {
+  return reply.op === op;
+}

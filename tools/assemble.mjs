@@ -10,7 +10,21 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const DEFAULT_LANGUAGE = 'en-US';
 
+/** The config node that every other node needs; what all dialogs share goes into the page before it, once. */
+const FIRST_NODE = 'oz-auth';
+
 const script = (attributes, content) => `<script ${attributes}>\n${content.trim()}\n</script>\n`;
+
+const editorScript = async (folder, name) =>
+  script(
+    'type="text/javascript"',
+    await readFile(join(root, 'dist/editor/nodes', folder, `${name}.editor.js`), 'utf8'),
+  );
+
+const sharedParts = async () => {
+  const css = await readFile(join(root, 'nodes/shared/dialog.css'), 'utf8');
+  return `<style>\n${css.trim()}\n</style>\n${await editorScript('shared', 'dialog')}`;
+};
 
 /** Help text of one language as the element the editor looks for. */
 const help = async (node, file) =>
@@ -21,10 +35,10 @@ async function assemble(node) {
   const target = join(root, 'dist/nodes', node);
   await rm(join(target, 'locales'), { recursive: true, force: true });
 
-  const editor = await readFile(join(root, 'dist/editor/nodes', node, `${node}.editor.js`), 'utf8');
   const template = await readFile(join(source, `${node}.html`), 'utf8');
   const html =
-    script('type="text/javascript"', editor) +
+    (node === FIRST_NODE ? await sharedParts() : '') +
+    (await editorScript(node, node)) +
     script(`type="text/html" data-template-name="${node}"`, template) +
     (await help(node, join(source, 'locales', DEFAULT_LANGUAGE, `${node}.md`)));
   await writeFile(join(target, `${node}.html`), html);

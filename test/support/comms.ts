@@ -24,7 +24,7 @@ const record = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? { ...value } : {};
 
 function toDebug(data: Record<string, unknown>): DebugMessage {
-  const format = String(data['format'] ?? '');
+  const format = typeof data['format'] === 'string' ? data['format'] : '';
   const encoded = typeof data['msg'] === 'string' && /^(object|array|error|number|boolean)/i.test(format);
   let value = data['msg'];
   if (encoded) {
@@ -51,9 +51,9 @@ export class Comms {
 
   private constructor(private readonly socket: WebSocket) {
     socket.on('message', (data) => {
-      const packet: unknown = JSON.parse(String(data));
+      const packet: unknown = JSON.parse(Buffer.isBuffer(data) ? data.toString() : '[]');
       for (const item of Array.isArray(packet) ? packet : [packet]) this.take(record(item));
-      for (const look of [...this.waiting]) look();
+      for (const look of this.waiting) look();
     });
   }
 

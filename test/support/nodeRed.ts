@@ -1,13 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { EventEmitter, once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Comms } from './comms';
+import { Program } from './program';
 import { nodeFor, type NodeRedMajor, nodeRedMajor, nodeRedModule, ROOT } from './versions';
 
-/** A flow as users' exports hold it. */
+/** One entry of a flow file. */
 export type FlowNode = { id: string; type: string; [property: string]: unknown };
 
 export interface NodeRedOptions {
@@ -27,7 +25,6 @@ export interface NodeRedOptions {
 }
 
 const START_TIMEOUT_MS = 60_000;
-const STOP_TIMEOUT_MS = 10_000;
 const PALETTE = '@ozflow/node-red-oz';
 
 /** Settings of every Node-RED started here: no first-run questions, no telemetry, a fixed secret. */
@@ -54,29 +51,17 @@ async function link(userDir: string, name: string, target: string): Promise<void
 
 /** A real Node-RED in a process of its own, driven by its admin API and its comms websocket. */
 export class NodeRed {
-  /** Everything it wrote, standard output and error, line by line. */
-  readonly log: string[] = [];
-  private readonly lines = new EventEmitter();
   private comms: Comms | undefined;
+
   private constructor(
-    private readonly child: ChildProcess,
+    readonly program: Program,
     readonly userDir: string,
     private readonly temporary: boolean,
-    /** Base URL without trailing slash; set once it listens. */
+    /** Base URL without trailing slash; empty until it listens. */
     public url: string,
-  ) {
-    this.lines.setMaxListeners(0);
-    for (const stream of [child.stdout, child.stderr]) {
-      if (stream === null) continue;
-      createInterface(stream).on('line', (line) => {
-        this.log.push(line);
-        this.lines.emit('line', line);
-      });
-    }
-    child.once('exit', () => this.lines.emit('line', undefined));
-  }
+  ) {}
 
-  /** Starts one and waits until it listens and its flows (if it has any) are up. Rejects with its log otherwise. */
+  /** Starts one and waits until it listens and its flows are up. Rejects, with its log, when that fails. */
   static async start(options: NodeRedOptions = {}): Promise<NodeRed> {
     const major = options.major ?? nodeRedMajor;
     const userDir = options.userDir ?? (await mkdtemp(join(tmpdir(), 'oz-node-red-')));
@@ -86,20 +71,16 @@ export class NodeRed {
     if (options.linkPalette ?? true) await link(userDir, PALETTE, ROOT);
     for (const name of options.palettes ?? []) await link(userDir, name, join(ROOT, 'node_modules', name));
 
-    const child = spawn(
-      nodeFor(major),
-      [join(ROOT, 'node_modules', nodeRedModule(major), 'red.js'), '-u', userDir, '-s', settings],
-      { cwd: userDir, env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    const nodeRed = new NodeRed(child, userDir, options.userDir === undefined, '');
-    const endWithParent = (): void => void child.kill();
-    process.once('exit', endWithParent);
-    child.once('exit', () => process.removeListener('exit', endWithParent));
+    const red = join(ROOT, 'node_modules', nodeRedModule(major), 'red.js');
+    const program = new Program('Node-RED', nodeFor(major), [red, '-u', userDir, '-s', settings], {
+      cwd: userDir,
+      ...(options.env ? { env: options.env } : {}),
+    });
+    const nodeRed = new NodeRed(program, userDir, options.userDir === undefined, '');
     try {
-      const started = nodeRed.lineAfter(0, /\] Started flows|Waiting for missing types/, START_TIMEOUT_MS);
-      const line = await nodeRed.lineAfter(0, /Server now running at (\S+)/, START_TIMEOUT_MS);
+      const line = await program.lineAfter(0, /Server now running at (\S+)/, START_TIMEOUT_MS);
       nodeRed.url = (/running at (\S+)/.exec(line)?.[1] ?? '').replace(/\/$/, '');
-      await started;
+      await nodeRed.flowsUp(0);
       return nodeRed;
     } catch (error) {
       await nodeRed.stop();
@@ -107,31 +88,9 @@ export class NodeRed {
     }
   }
 
-  /**
-   * Resolves with the first line at or after position `from` of the log that matches; rejects, with the log's end,
-   * when the process ends or the time is over first.
-   */
-  lineAfter(from: number, pattern: RegExp, timeoutMs = 20_000): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const earlier = this.log.slice(from).find((line) => pattern.test(line));
-      if (earlier !== undefined) return resolve(earlier);
-      const fail = (why: string): void =>
-        finish(() =>
-          reject(new Error(`Node-RED: ${why}, waiting for ${pattern}\n${this.log.slice(-30).join('\n')}`)),
-        );
-      const onLine = (line: string | undefined): void => {
-        if (line === undefined) fail('ended');
-        else if (pattern.test(line)) finish(() => resolve(line));
-      };
-      const timer = setTimeout(() => fail(`${timeoutMs} ms are over`), timeoutMs);
-      const finish = (settle: () => void): void => {
-        clearTimeout(timer);
-        this.lines.off('line', onLine);
-        settle();
-      };
-      this.lines.on('line', onLine);
-      if (this.child.exitCode !== null) fail('ended');
-    });
+  /** Everything it wrote, line by line. */
+  get log(): string[] {
+    return this.program.log;
   }
 
   /** Calls the admin API; rejects when the answer is not 2xx. */
@@ -150,8 +109,7 @@ export class NodeRed {
   async deploy(flows: FlowNode[], type: 'full' | 'flows' | 'nodes' = 'full'): Promise<void> {
     const from = this.log.length;
     await this.admin('POST', '/flows', { flows }, { 'node-red-deployment-type': type });
-    const line = await this.lineAfter(from, /\] Started |Waiting for missing types/);
-    if (/missing types/.test(line)) throw new Error(`Node-RED: ${this.log.slice(from).join('\n')}`);
+    await this.flowsUp(from);
   }
 
   /** Presses the button of an inject node. */
@@ -165,25 +123,15 @@ export class NodeRed {
     return this.comms;
   }
 
-  get running(): boolean {
-    return this.child.exitCode === null && this.child.signalCode === null;
-  }
-
-  /** Process id, for measuring memory. */
-  get pid(): number {
-    return this.child.pid ?? 0;
-  }
-
-  /** Ends it, as a service manager would; removes the folder if it was a temporary one. */
+  /** Ends it; removes the folder if it was a temporary one. */
   async stop(): Promise<void> {
     this.comms?.close();
-    if (this.running) {
-      const ended = once(this.child, 'exit');
-      this.child.kill('SIGTERM');
-      const timer = setTimeout(() => this.child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-      await ended;
-      clearTimeout(timer);
-    }
+    await this.program.stop();
     if (this.temporary) await rm(this.userDir, { recursive: true, force: true });
+  }
+
+  private async flowsUp(from: number): Promise<void> {
+    const line = await this.program.lineAfter(from, /\] Started |Waiting for missing types/);
+    if (/missing types/.test(line)) throw new Error(`Node-RED: ${this.log.slice(from).join('\n')}`);
   }
 }

@@ -1,0 +1,85 @@
+import { strict as assert } from 'node:assert';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { ROOT } from '../support/versions';
+
+/**
+ * The floors of the house, upper ones first; a floor may import from itself and from those named here, and
+ * packages. A type-only import is an import.
+ */
+const MAY_IMPORT: Record<string, string[]> = {
+  client: [],
+  'nodes/shared': ['client'],
+  nodes: ['nodes/shared', 'client'],
+  'sandbox/engine': [],
+  'sandbox/server': ['sandbox/engine'],
+  'sandbox/cli': ['sandbox/server', 'sandbox/engine'],
+};
+
+/** Longest match first, so that nodes/shared is not taken for a node. */
+const FLOORS = Object.keys(MAY_IMPORT).sort((a, b) => b.length - a.length);
+
+const floorOf = (file: string): string | undefined =>
+  FLOORS.find((floor) => file === floor || file.startsWith(floor + '/'));
+
+const sources = FLOORS.filter((floor) => floor !== 'nodes/shared').flatMap((floor) =>
+  readdirSync(join(ROOT, floor), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => `${floor}/${file.split(sep).join('/')}`),
+);
+
+/** Every module a source file names: `import … from`, `export … from`, `import(…)`, `require(…)`. */
+function imports(file: string): string[] {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  const pattern = /(?:\bfrom\s+|\bimport\s*\(?\s*|\brequire\(\s*)(['"])([^'"\n]+)\1/g;
+  return [...text.matchAll(pattern)].map((match) => match[2] ?? '');
+}
+
+/** Path from the repository's root of what a relative import names. */
+const target = (file: string, name: string): string =>
+  relative(ROOT, resolve(ROOT, dirname(file), name))
+    .split(sep)
+    .join('/');
+
+describe('floors of the house', () => {
+  it('finds the sources of every floor', () => {
+    for (const floor of FLOORS)
+      assert.ok(
+        sources.some((file) => floorOf(file) === floor),
+        floor,
+      );
+  });
+
+  it('imports run downwards only', () => {
+    const wrong = sources.flatMap((file) => {
+      const floor = floorOf(file) ?? '';
+      return imports(file)
+        .filter((name) => name.startsWith('.'))
+        .map((name) => target(file, name))
+        .filter((to) => {
+          const other = floorOf(to);
+          // A node is a house of its own: it shares by nodes/shared, not with its neighbour.
+          if (floor === 'nodes' && other === 'nodes') return to.split('/')[1] !== file.split('/')[1];
+          return other !== floor && !(other !== undefined && MAY_IMPORT[floor]?.includes(other));
+        })
+        .map((to) => `${file} imports ${to}`);
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  it('the palette and the sandbox know each other over HTTP only', () => {
+    const wrong = sources.flatMap((file) =>
+      imports(file)
+        .filter((name) => name.startsWith('@ozflow/'))
+        .map((name) => `${file} imports ${name}`),
+    );
+    assert.deepEqual(wrong, []);
+  });
+
+  it('the client knows no Node-RED', () => {
+    const wrong = sources.filter(
+      (file) => floorOf(file) === 'client' && imports(file).some((name) => /node-red/.test(name)),
+    );
+    assert.deepEqual(wrong, []);
+  });
+});

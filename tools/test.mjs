@@ -1,0 +1,123 @@
+/**
+ * `npm test`: lint, build with type check, and every test. The Node-RED parts run twice: on Node-RED 4.1 with the
+ * running Node, and on Node-RED 5 with a Node that is new enough for it. The last line is `N passed, N failed`.
+ *
+ * `npm test -- client nodes` leaves the lint out and runs the tests of these areas only.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const require = createRequire(import.meta.url);
+const TESTS = join(root, 'test');
+/** What depends on the Node-RED it runs in. */
+const NODE_RED_AREAS = ['nodes', 'package', 'editor', 'examples'];
+/** Longest time of one area. Far above what any takes: it ends a run that hangs. */
+const AREA_TIMEOUT_MS = 15 * 60_000;
+
+const total = { passed: 0, failed: 0 };
+const count = (passed, failed) => {
+  total.passed += passed;
+  total.failed += failed;
+};
+
+const run = (file, args, options = {}) =>
+  spawnSync(file, args, { cwd: root, stdio: 'inherit', ...options }).status === 0;
+
+/** Runs a tool of node_modules/.bin; counts as one check. */
+function check(name, ...args) {
+  console.log(`\n── ${name} ${args.join(' ')}`);
+  const passed = run(process.execPath, [binOf(name), ...args]);
+  count(passed ? 1 : 0, passed ? 0 : 1);
+  return passed;
+}
+
+function binOf(name) {
+  const manifest = require.resolve(`${name === 'tsc' ? 'typescript' : name}/package.json`);
+  const { bin } = JSON.parse(readFileSync(manifest, 'utf8'));
+  return join(manifest, '..', typeof bin === 'string' ? bin : bin[name]);
+}
+
+/** What Debian has to bring; each missing one is a failure with its remedy. */
+function checkPrograms(support) {
+  try {
+    support.chromiumPath();
+  } catch (error) {
+    console.error(error.message);
+    count(0, 1);
+  }
+  if (!run('ffmpeg', ['-version'], { stdio: 'ignore' })) {
+    console.error('ffmpeg is missing. On Debian: apt-get install ffmpeg');
+    count(0, 1);
+  }
+}
+
+/** Compiled tests of an area, found by their sources, so that what an older build left behind does not run. */
+const testFiles = (area) =>
+  readdirSync(join(TESTS, area), { recursive: true })
+    .filter((file) => file.endsWith('.test.ts'))
+    .sort()
+    .map((file) => join(root, 'dist/test', area, file.replace(/ts$/, 'js')));
+
+function runArea(area, nodeRedMajor, node) {
+  const files = testFiles(area);
+  if (files.length === 0) return;
+  console.log(`\n── ${area}${NODE_RED_AREAS.includes(area) ? ` on Node-RED ${nodeRedMajor}` : ''}`);
+  const folder = mkdtempSync(join(tmpdir(), 'oz-test-'));
+  const counts = join(folder, 'counts.json');
+  const reporter = join(root, 'tools/countingReporter.cjs');
+  const ended = run(node, [binOf('mocha'), '--reporter', reporter, ...files], {
+    env: { ...process.env, NODE_RED_MAJOR: String(nodeRedMajor), TEST_COUNTS: counts },
+    timeout: AREA_TIMEOUT_MS,
+  });
+  const { passes, failures, pending } = existsSync(counts)
+    ? JSON.parse(readFileSync(counts, 'utf8'))
+    : { passes: 0, failures: 0, pending: 0 };
+  rmSync(folder, { recursive: true });
+  if (pending > 0) console.log(`${pending} skipped: this counts as failed`);
+  const failed = failures + pending;
+  count(passes, failed === 0 && !ended ? 1 : failed);
+}
+
+const { positionals } = parseArgs({ allowPositionals: true });
+const areas = readdirSync(TESTS, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && testFiles(entry.name).length > 0)
+  .map((entry) => entry.name);
+const unknown = positionals.filter((name) => !areas.includes(name));
+if (unknown.length > 0) {
+  console.error(`No tests in test/${unknown.join(', test/')}. There are: ${areas.join(', ')}`);
+  process.exit(2);
+}
+const chosen = positionals.length > 0 ? positionals : areas;
+
+if (positionals.length === 0) {
+  check('oxlint', '--type-aware', '--deny-warnings');
+  check('prettier', '--check', '--log-level', 'warn', '.');
+}
+let built = check('tsc', '-b');
+if (built && !run(process.execPath, ['tools/assemble.mjs'])) {
+  built = false;
+  count(0, 1);
+}
+if (built) {
+  const support = {
+    ...require('../dist/test/support/chromium.js'),
+    ...require('../dist/test/support/versions.js'),
+  };
+  checkPrograms(support);
+  for (const area of chosen) runArea(area, 4, process.execPath);
+  const newer = support.nodeFor(5);
+  if (existsSync(newer)) {
+    for (const area of chosen) if (NODE_RED_AREAS.includes(area)) runArea(area, 5, newer);
+  } else {
+    console.error('Node-RED 5 needs Node 22.9 or newer; run the tests with one.');
+    count(0, 1);
+  }
+}
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;

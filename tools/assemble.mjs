@@ -10,9 +10,6 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const DEFAULT_LANGUAGE = 'en-US';
 
-/** The config node that every other node needs; what all dialogs share goes into the page before it, once. */
-const FIRST_NODE = 'oz-auth';
-
 const script = (attributes, content) => `<script ${attributes}>\n${content.trim()}\n</script>\n`;
 
 const editorScript = async (folder, name) =>
@@ -21,6 +18,7 @@ const editorScript = async (folder, name) =>
     await readFile(join(root, 'dist/editor/nodes', folder, `${name}.editor.js`), 'utf8'),
   );
 
+/** The look and the script that all dialogs share, in front of each, so that none needs another node's to be there. */
 const sharedParts = async () => {
   const css = await readFile(join(root, 'nodes/shared/dialog.css'), 'utf8');
   return `<style>\n${css.trim()}\n</style>\n${await editorScript('shared', 'dialog')}`;
@@ -37,7 +35,7 @@ async function assemble(node) {
 
   const template = await readFile(join(source, `${node}.html`), 'utf8');
   const html =
-    (node === FIRST_NODE ? await sharedParts() : '') +
+    (await sharedParts()) +
     (await editorScript(node, node)) +
     script(`type="text/html" data-template-name="${node}"`, template) +
     (await help(node, join(source, 'locales', DEFAULT_LANGUAGE, `${node}.md`)));

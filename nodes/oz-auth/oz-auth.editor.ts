@@ -1,0 +1,147 @@
+{
+  interface Properties {
+    name: string;
+    url: string;
+    auth: string;
+    tls: string;
+    proxy: string;
+    timeout: number;
+    maxParallel: number;
+    maxFileMB: number;
+    maxFiles: number;
+    rebaseUrls: boolean;
+  }
+
+  interface Credentials {
+    email: string;
+    password: string;
+    token: string;
+  }
+
+  /** What the runtime answers to a test of the connection. */
+  type TestAnswer = { ok: true } | { ok: false; code: string; message: string };
+
+  const SANDBOX_URL = 'http://127.0.0.1:7700';
+  const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+  const text = (key: string, values?: Record<string, string | number>): string => ozDialog.text(key, values);
+  const field = (name: string): JQuery => $(`#node-config-input-${name}`);
+  const rawValueOf = (name: string): string => String(field(name).val() ?? '');
+  const valueOf = (name: string): string => rawValueOf(name).trim();
+  /** The choice in the open dialog, else the saved one. */
+  const signInOf = (node: OzNode<Properties>): string => valueOf('auth') || node.auth || 'password';
+
+  const validUrl: OzValidator<OzNode<Properties>> = function (value, _options) {
+    let url: URL;
+    try {
+      url = new URL(String(value).trim());
+    } catch {
+      return text('invalid.url');
+    }
+    if (!/^https?:$/.test(url.protocol)) return text('invalid.url');
+    if (url.username !== '' || url.password !== '') return text('invalid.urlSecret');
+    if (signInOf(this) === 'sandbox' && !LOOPBACK.test(url.hostname)) {
+      return text('invalid.urlSandbox', { example: SANDBOX_URL });
+    }
+    return true;
+  };
+
+  /** Tells what the chosen sign-in lacks; of a closed dialog only what the editor knows of its credentials. */
+  const validSignIn: OzValidator<OzNode<Properties>> = function (_value, _options) {
+    const open = field('auth').length > 0;
+    const given = (name: string): boolean => {
+      if (open) return valueOf(name) !== '';
+      const saved = this.credentials;
+      return saved === undefined || Boolean(saved[name] ?? saved[`has_${name}`]);
+    };
+    const kind = signInOf(this);
+    if (kind === 'password' && !(given('email') && given('password'))) return text('invalid.credentials');
+    if (kind === 'token' && !given('token')) return text('invalid.token');
+    return true;
+  };
+
+  const isAnswer = (value: unknown): value is TestAnswer =>
+    typeof value === 'object' && value !== null && 'ok' in value;
+
+  const headline = (code: string): string => {
+    const key = `test.headline.${code}`;
+    const found = text(key);
+    return found.endsWith(key) ? text('test.headline.other') : found;
+  };
+
+  const showAnswer = (kind: 'running' | 'good' | 'bad', title: string, detail = ''): void => {
+    const icon = { running: 'fa-refresh fa-spin', good: 'fa-check-circle', bad: 'fa-times-circle' }[kind];
+    const answer = $('#oz-auth-test-answer').empty().removeClass('oz-good oz-bad').addClass(`oz-${kind}`);
+    answer.append($('<i>', { class: `fa ${icon}`, 'aria-hidden': 'true' }), ' ', $('<span>').text(title));
+    if (detail !== '') answer.append($('<div>', { class: 'oz-hint' }).text(detail));
+    RED.tray.resize();
+  };
+
+  /** Asks the runtime to try what the dialog holds now. A secret that was not changed goes as its placeholder. */
+  const testConnection = async (id: string): Promise<void> => {
+    const config = (name: string): string => (valueOf(name) === '_ADD_' ? '' : valueOf(name));
+    const body: Record<string, string> = { id };
+    for (const name of ['url', 'auth', 'email', 'timeout']) body[name] = valueOf(name);
+    for (const name of ['password', 'token']) body[name] = rawValueOf(name);
+    for (const name of ['tls', 'proxy']) body[name] = config(name);
+    const button = $('#oz-auth-test').prop('disabled', true);
+    showAnswer('running', text('test.running'));
+    try {
+      const answer: unknown = await $.ajax({
+        url: 'oz-auth/test',
+        method: 'POST',
+        contentType: 'application/json',
+        data: JSON.stringify(body),
+      });
+      if (!isAnswer(answer)) showAnswer('bad', text('test.headline.other'));
+      else if (answer.ok) showAnswer('good', text('test.good'));
+      else showAnswer('bad', headline(answer.code), answer.message);
+    } catch (error) {
+      const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 0;
+      showAnswer('bad', text('test.noEditor', { status }));
+    } finally {
+      button.prop('disabled', false);
+    }
+  };
+
+  RED.nodes.registerType<Properties, Credentials>('oz-auth', {
+    category: 'config',
+    defaults: {
+      name: { value: '' },
+      url: { value: '', required: true, label: text('label.url'), validate: validUrl },
+      auth: { value: 'password', validate: validSignIn },
+      tls: { value: '', type: 'tls-config', required: false, label: text('label.tls') },
+      proxy: { value: '', type: 'http proxy', required: false, label: text('label.proxy') },
+      timeout: { value: 30, label: text('label.timeout'), validate: ozDialog.number(1, 3600) },
+      maxParallel: { value: 8, label: text('label.maxParallel'), validate: ozDialog.number(1, 100, true) },
+      maxFileMB: { value: 10, label: text('label.maxFileMB'), validate: ozDialog.number(0.001, 100_000) },
+      maxFiles: { value: 10, label: text('label.maxFiles'), validate: ozDialog.number(1, 1000, true) },
+      rebaseUrls: { value: false },
+    },
+    credentials: {
+      email: { type: 'text' },
+      password: { type: 'password' },
+      token: { type: 'password' },
+    },
+    label() {
+      return this.name || this.url || text('label.node');
+    },
+    labelStyle() {
+      return this.name ? 'node_label_italic' : '';
+    },
+    oneditprepare() {
+      field('auth').on('change', () => {
+        if (valueOf('auth') === 'sandbox' && valueOf('url') === '') field('url').val(SANDBOX_URL);
+        ozDialog.showFor('auth', valueOf('auth'));
+        $('#oz-auth-test-answer').empty();
+        // Whether the address will do depends on the sign-in.
+        field('url').trigger('keyup');
+      });
+      ozDialog.showFor('auth', valueOf('auth'));
+      for (const name of ['email', 'password', 'token']) {
+        field(name).on('change keyup paste', () => field('auth').trigger('keyup'));
+      }
+      $('#oz-auth-test').on('click', () => void testConnection(this.id));
+      ozDialog.openFoldIf(Boolean(this.tls || this.proxy));
+    },
+  });
+}

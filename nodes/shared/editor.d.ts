@@ -1,0 +1,49 @@
+/**
+ * The page our editor scripts run in. `@types/node-red` describes it well except for what came with Node-RED 3 and
+ * 4: validators that answer with a sentence, labels of properties, and options of the typed input's validator.
+ */
+
+type OzEditor = import('node-red').EditorRED;
+type OzProperties = import('node-red').EditorNodeProperties;
+type OzNode<TProperties extends OzProperties> = import('node-red').EditorNodeInstance<TProperties> & {
+  /** Absent until the dialog was opened once; of a password the editor only ever learns `has_<name>`. */
+  credentials?: Readonly<Record<string, string | boolean>>;
+};
+
+/** `true`, or the sentence that tells what is wrong. */
+type OzVerdict = true | string;
+
+/**
+ * Runs with the dialog open and with it closed, so it relies on its arguments and on `this` only. It must declare
+ * both parameters: by their number the editor knows that a string is a sentence.
+ */
+type OzValidator<TNode> = (this: TNode, value: unknown, options?: { label?: string }) => OzVerdict;
+
+interface OzPropertyDefinition<TValue, TNode> {
+  /** Value of a node just dragged in. */
+  value: TValue | '';
+  required?: boolean;
+  /** Names the property in the editor's own sentences. */
+  label?: string;
+  /** For a property that holds the id of a config node: its type. */
+  type?: string;
+  validate?: OzValidator<TNode>;
+}
+
+interface OzNodeDefinition<TProperties extends OzProperties, TCredentials>
+  extends Omit<import('node-red').EditorNodeDef<TProperties, TCredentials>, 'defaults'> {
+  defaults: { [P in keyof TProperties]-?: OzPropertyDefinition<TProperties[P], OzNode<TProperties>> };
+}
+
+declare const RED: Omit<OzEditor, 'nodes' | 'validators'> & {
+  nodes: Omit<OzEditor['nodes'], 'registerType'> & {
+    registerType<TProperties extends OzProperties, TCredentials = undefined>(
+      type: string,
+      definition: OzNodeDefinition<TProperties, TCredentials>,
+    ): void;
+  };
+  validators: Omit<OzEditor['validators'], 'typedInput'> & {
+    /** `typeField`: name of the property that holds the type. */
+    typedInput(options: { typeField: string; allowBlank?: boolean }): OzValidator<unknown>;
+  };
+};

@@ -5,3 +5,5 @@ export { LANDMARKS, landmark, regionOfBox, regionOfMesh, type FaceMesh } from '.
 export { type CanonicalFace, type Pose } from './geometry';
 export { boundsOf, eyeCentres, eyeOpenness, interEyeDistance, mouthOpening, outline } from './measures';
 export { loadFaceModels, type DetectOptions, type FaceModels } from './models';
+export { describeFace, similarity } from './descriptor';
+export { simulatedSpoofing } from './spoofing';

@@ -1,0 +1,46 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { OzClient } from '../../client';
+import { toNodeFault } from '../shared/faults';
+import type { OzServer } from '../shared/server';
+import { clientOptions, type AuthCredentials } from './settings';
+import { serveConnectionTest } from './connectionTest';
+
+interface AuthNode extends Node<AuthCredentials> {
+  users: OzServer['users'];
+  client: OzServer['client'];
+}
+
+export = (RED: NodeAPI): void => {
+  function OzAuth(this: AuthNode, def: NodeDef): void {
+    RED.nodes.createNode(this, def);
+    let client: Promise<OzClient> | undefined;
+
+    this.users = {};
+    this.client = () => {
+      client ??= makeClient(RED, this, def);
+      return client;
+    };
+
+    this.on('close', (_removed: boolean, done: () => void) => {
+      // A client that could not be made has nothing to close.
+      void Promise.resolve(client)
+        .then((made) => made?.close())
+        .catch((error: unknown) => this.debug(toNodeFault(RED, error).message))
+        .finally(done);
+    });
+  }
+
+  // The e-mail address is shown again in the dialog, as it tells which account is used; it is a credential all the
+  // same, so that no export, log or `/flows` answer carries it.
+  RED.nodes.registerType<AuthNode, NodeDef, object, AuthCredentials>('oz-auth', OzAuth, {
+    credentials: { email: { type: 'text' }, password: { type: 'password' }, token: { type: 'password' } },
+  });
+  serveConnectionTest(RED);
+};
+
+/** Loads the client, and with it axios, only when the first message needs it. */
+async function makeClient(RED: NodeAPI, node: AuthNode, def: NodeDef): Promise<OzClient> {
+  const options = clientOptions(RED, { ...def }, node.credentials);
+  const { createClient } = await import('../../client/index.js');
+  return createClient({ ...options, trace: (line) => node.trace(line) });
+}

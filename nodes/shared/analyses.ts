@@ -1,0 +1,65 @@
+import type { AnalysisRequest, JsonObject } from '../../client';
+import { fault } from '../../client/sentences';
+import { nodeFault } from './faults';
+import { isJsonObject, isRecord } from './message';
+import type { Options } from './options';
+
+/**
+ * The analyses that are ticked. Liveness carries `extractBestShot`, true or false: the server's default changed in
+ * 6.0.1 (the Oz reference, section 3.2), so silence would mean different things. Throws OZ_CONFIG when none is ticked.
+ */
+export async function readAnalyses(options: Options): Promise<AnalysisRequest[]> {
+  const sourceMedia = await readSourceMedia(options);
+  const media = sourceMedia === undefined ? {} : { sourceMedia };
+  const analyses: AnalysisRequest[] = [];
+  if (options.flag('liveness', true)) {
+    analyses.push({ type: 'quality', extractBestShot: options.flag('bestShot', true), ...media });
+  }
+  if (options.flag('biometry', false)) analyses.push({ type: 'biometry', ...media });
+  if (options.flag('collection', false)) analyses.push({ type: 'collection', ...media });
+  if (options.flag('documents', false)) analyses.push({ type: 'documents', ...media });
+  if (analyses.length === 0) throw nodeFault('nothingTicked');
+  return analyses;
+}
+
+/** Media ids: a text (several separated by commas), an array of texts or of `{ mediaId }` as in `msg.oz.media`. */
+async function readSourceMedia(options: Options): Promise<string[] | undefined> {
+  const value = await options.value('sourceMedia', { value: '', type: 'msg' });
+  if (value === undefined) return undefined;
+  const items: unknown[] =
+    typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : [value];
+  const ids = items.map(mediaId).filter((id) => id !== '');
+  return ids.length === 0 ? undefined : ids;
+}
+
+function mediaId(item: unknown): string {
+  if (typeof item === 'string') return item.trim();
+  if (isRecord(item) && typeof item['mediaId'] === 'string') return item['mediaId'];
+  throw fault('idInvalid', { what: 'media' });
+}
+
+/** The URL that the server calls when the analyses are done (the Oz reference, section 5.1). */
+export async function readWebhook(options: Options): Promise<{ webhook?: string }> {
+  const webhook = await options.text('webhook', { value: '', type: 'str' });
+  return webhook === undefined ? {} : { webhook };
+}
+
+/** Metadata: an object, or its JSON text. */
+export async function readMetadata(
+  options: Options,
+  fallback = { value: '', type: 'json' },
+): Promise<{ metadata?: JsonObject }> {
+  const value = await options.value('metadata', fallback);
+  if (value === undefined) return {};
+  const metadata = typeof value === 'string' ? parseJson(value) : value;
+  if (!isJsonObject(metadata)) throw fault('metadataInvalid');
+  return { metadata };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

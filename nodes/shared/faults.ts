@@ -1,0 +1,77 @@
+import type { NodeAPI } from 'node-red';
+import { OzError, type ErrorParams, type OzErrorCode, type SafeDetails } from '../../client/errors';
+import { translate } from './text';
+
+/** Faults that only nodes can have, in the manner of client/sentences.ts: key, code, English sentence. */
+export const NODE_SENTENCES = {
+  serverMissing: ['OZ_CONFIG', 'No server is chosen. Open this node and choose or add one.'],
+  settingUnusable: [
+    'OZ_CONFIG',
+    'The setting "__field__" cannot be evaluated as __type__. Open this node and correct it.',
+  ],
+  settingInvalid: [
+    'OZ_CONFIG',
+    'The setting "__field__" cannot be "__value__". Open this node and correct it.',
+  ],
+  settingNumber: ['OZ_CONFIG', 'The setting "__field__" must be a number from __min__ to __max__.'],
+  overrideInvalid: ['OZ_INPUT', 'The message overrides "__field__" with a value that cannot be used.'],
+  overrideNumber: [
+    'OZ_INPUT',
+    'The message overrides "__field__", but not with a number from __min__ to __max__.',
+  ],
+  nothingTicked: ['OZ_CONFIG', 'No analysis is ticked. Open this node and tick at least one.'],
+  tagsMissing: [
+    'OZ_CONFIG',
+    'The media tags are "custom", but no tag is given. Open this node and enter the tags.',
+  ],
+  tagsInvalid: ['OZ_INPUT', 'Tags must be the name of a preset or an array of texts.'],
+  sourceInvalid: [
+    'OZ_INPUT',
+    'There are no ids to read here. Give an object like msg.oz, a folder id, or an array of analysis ids.',
+  ],
+  unexpected: ['OZ_RESPONSE', 'Something unexpected happened in this node (__name__). Please report it.'],
+} as const satisfies Record<string, readonly [OzErrorCode, string]>;
+
+export type NodeFaultKey = keyof typeof NODE_SENTENCES;
+
+/** Makes the error of one of the sentences above; the English text is filled in when it leaves the node. */
+export function nodeFault(key: NodeFaultKey, params: ErrorParams = {}, details: SafeDetails = {}): OzError {
+  const [code, sentence] = NODE_SENTENCES[key];
+  const text = sentence.replace(/__(\w+?)__/g, (place, name: string) => String(params[name] ?? place));
+  return new OzError(code, key, text, params, details);
+}
+
+/**
+ * What `done` gets. Node-RED's Catch copies `code`, `cause` and `stack` and calls `toString()` for the message, so that
+ * gives the bare sentence.
+ */
+export class NodeFault extends Error {
+  override readonly name = 'OzError';
+  override readonly cause: SafeDetails;
+
+  constructor(
+    readonly code: OzErrorCode,
+    message: string,
+    cause: SafeDetails,
+  ) {
+    super(message);
+    this.cause = cause;
+  }
+
+  override toString(): string {
+    return this.message;
+  }
+}
+
+/**
+ * Turns whatever was thrown into the error a flow may see, its sentence in the runtime's language. The text of an
+ * error that is not ours may hold anything, so only its class name is told.
+ */
+export function toNodeFault(RED: NodeAPI, error: unknown): NodeFault {
+  const known =
+    error instanceof OzError
+      ? error
+      : nodeFault('unexpected', { name: error instanceof Error ? error.name : typeof error });
+  const sentence = translate(RED, `errors.${known.key}`, known.message, known.params);
+  return new NodeFault(known.code, sentence, known.cause);
+}

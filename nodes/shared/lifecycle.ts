@@ -1,0 +1,140 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Node, NodeAPI, NodeMessage } from 'node-red';
+import { fault } from '../../client/sentences';
+import { toNodeFault } from './faults';
+import type { OzMessage } from './message';
+import type { Stage, StatusLine, Track } from './status';
+
+/** What a node's work gets for one message. */
+export interface Job {
+  readonly msg: OzMessage;
+  /** Aborted when the node closes or the message is cancelled. */
+  readonly signal: AbortSignal;
+  /** Says what is being done, for the status. */
+  stage(stage: Stage, percent?: number): void;
+  /** Sends on; does nothing once the job has ended, so nothing leaves a closed node. */
+  send(messages: NodeMessage | (NodeMessage | NodeMessage[] | null)[]): void;
+  /** When the node closes, this message is neither done nor failed: somebody took care that it goes on later. */
+  handOver(): void;
+  /** Ends the job quietly, as if its work had returned: another message takes its place. */
+  dismiss(): void;
+}
+
+interface Running extends Job {
+  cancel(error: Error): void;
+  /** Settles after the work did, whatever came of it. Never rejects. */
+  settled: Promise<void>;
+}
+
+/** The messages a node has under way. */
+export interface Jobs {
+  /** Ends those that match with OZ_CANCELLED. Returns how many. */
+  cancel(matches: (job: Job) => boolean): number;
+}
+
+/** A close waits at most so long for aborted requests to wind up. Milliseconds. */
+const WIND_UP = 500;
+
+/**
+ * The one way a node takes messages. `work` may throw, reject, hang or settle twice: for every message `done` is
+ * called once, an error reaches Catch nodes with its code, and when the node closes, everything under way is aborted.
+ * `intercept` sees each message first; true means that it was dealt with and is done.
+ */
+export function handleInput(
+  RED: NodeAPI,
+  node: Node,
+  status: StatusLine,
+  work: (job: Job) => Promise<void>,
+  intercept: (msg: OzMessage, jobs: Jobs) => boolean = () => false,
+): Jobs {
+  const running = new Set<Running>();
+  const jobs: Jobs = {
+    cancel(matches) {
+      const chosen = [...running].filter(matches);
+      for (const job of chosen) job.cancel(fault('cancelled'));
+      return chosen.length;
+    },
+  };
+  let closing = false;
+
+  // Node-RED counts the parameters: with three, `done` decides when the message is complete.
+  node.on('input', (msg: OzMessage, send, done) => {
+    if (intercept(msg, jobs)) {
+      done();
+      return;
+    }
+    const controller = new AbortController();
+    const track: Track = status.begin();
+    const began = performance.now();
+    let ended = false;
+    let handedOver = false;
+
+    const end = (error?: unknown): void => {
+      if (ended) return;
+      ended = true;
+      running.delete(job);
+      if (error !== undefined && closing && handedOver) {
+        track.end();
+        return;
+      }
+      if (node.metric()) node.metric('duration.millis', msg, Math.round(performance.now() - began));
+      if (error === undefined) {
+        track.end();
+        done();
+        return;
+      }
+      const shown = toNodeFault(RED, error);
+      track.end(shown.code);
+      done(shown);
+    };
+
+    const job: Running = {
+      msg,
+      signal: controller.signal,
+      stage: (stage, percent) => {
+        if (!ended) track.stage(stage, percent);
+      },
+      send: (messages) => {
+        if (!ended) send(messages);
+      },
+      handOver: () => {
+        handedOver = true;
+      },
+      dismiss: () => {
+        end();
+        controller.abort();
+      },
+      cancel: (error) => {
+        end(error);
+        controller.abort(error);
+      },
+      settled: Promise.resolve(),
+    };
+    running.add(job);
+    job.settled = run(work, job)
+      .then(() => end(), end)
+      // What Node-RED itself throws while it hands the error on must not end the process.
+      .catch((error: unknown) => node.warn(error instanceof Error ? error.name : typeof error));
+  });
+
+  node.on('close', (_removed: boolean, done: () => void) => {
+    closing = true;
+    const settling = [...running].map((job) => job.settled);
+    for (const job of running) job.cancel(fault('closed'));
+    status.close();
+    const timer = new AbortController();
+    void Promise.race([Promise.all(settling), delay(WIND_UP, undefined, { signal: timer.signal })]).finally(
+      () => {
+        timer.abort();
+        done();
+      },
+    );
+  });
+
+  return jobs;
+}
+
+/** A synchronous throw of `work` becomes a rejection like any other. */
+async function run(work: (job: Job) => Promise<void>, job: Job): Promise<void> {
+  await work(job);
+}

@@ -1,0 +1,179 @@
+import type { NodeMessageInFlow } from 'node-red';
+import type {
+  Analysis,
+  BestShot,
+  CheckResult,
+  JsonObject,
+  Media,
+  PersonHit,
+  Resolution,
+  TextField,
+} from '../../client';
+
+/** One analysis as flows see it: verdict and scores, without the API's own object. */
+export interface OzAnalysis {
+  analysisId: string;
+  /** `QUALITY` (liveness), `BIOMETRY`, `COLLECTION`, `DOCUMENTS`. */
+  type: string;
+  state: 'PROCESSING' | 'FINISHED' | 'FAILED';
+  resolution: Resolution;
+  scores?: {
+    /** Probability that a face is not real, 0..1, higher is worse: the worst of the media. */
+    spoofing?: number;
+    /** Similarity 0..1 of the least and the most similar pair. */
+    match?: { min: number; max: number };
+  };
+  error?: { code?: number; message?: string };
+}
+
+/** A best shot as flows see it. */
+export interface OzBestShot extends BestShot {
+  /** Set once the image was fetched, e.g. `image/jpeg`. */
+  contentType?: string;
+}
+
+export interface OzTiming {
+  /** From the first byte to the server's answer. */
+  uploadMs?: number;
+  /** Epoch milliseconds at which the analyses were ordered. */
+  orderedAt?: number;
+  /** From ordering the analyses to knowing their results, where both happened in the flow. */
+  analysisMs?: number;
+  /** How long the result was waited for. */
+  waitedMs?: number;
+  /** How often the server was asked while waiting. */
+  polls?: number;
+}
+
+/** The public contract of `msg.oz`, described in docs/message.md. */
+export interface OzData {
+  /** Overrides of the nodes' settings for this message, by the names of docs/flow-properties.md. */
+  options?: Record<string, unknown>;
+  /** Short for `options.tags`: a preset's name or the tags themselves. */
+  tags?: string | string[];
+  folderId?: string;
+  media?: Media[];
+  analyses?: OzAnalysis[];
+  /** The worst of the analyses; `PROCESSING` when a wait ended before the verdict. */
+  resolution?: Resolution;
+  bestShots?: OzBestShot[];
+  /** URL of the first best shot; absent when there is none. */
+  bestShotUrl?: string;
+  liveness?: { mediaId: string; spoofing: number }[];
+  match?: { min: number; max: number };
+  persons?: PersonHit[];
+  textFields?: TextField[];
+  timing?: OzTiming;
+  collectionId?: string;
+  personId?: string;
+  imageId?: string;
+  /** The API's own objects, only when asked for. */
+  raw?: JsonObject | JsonObject[];
+}
+
+/** A message on its way through the nodes of this palette. */
+export interface OzMessage extends NodeMessageInFlow {
+  oz?: OzData;
+  /** Seconds; overrides the longest wait of `oz-result` and `oz-check`. */
+  timeout?: unknown;
+  /** On `oz-result` and `oz-check`: cancels all waits (`true`) or those of one folder (its id). */
+  reset?: unknown;
+}
+
+/** An object that is neither null nor an array. */
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A plain object that can travel as JSON: no Buffer, no class instance at the top. */
+export const isJsonObject = (value: unknown): value is JsonObject =>
+  isRecord(value) &&
+  (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null);
+
+/** `msg.oz`, made when it is missing; what is there but is no object is replaced. */
+export function ozOf(msg: OzMessage): OzData {
+  if (!isRecord(msg.oz)) msg.oz = {};
+  return msg.oz;
+}
+
+/** Facts about an earlier check that a new folder makes untrue. */
+const RESULTS = [
+  'analyses',
+  'resolution',
+  'bestShots',
+  'bestShotUrl',
+  'liveness',
+  'match',
+  'persons',
+  'textFields',
+  'timing',
+  'raw',
+] as const satisfies readonly (keyof OzData)[];
+
+/** Writes what an upload made; drops the results of an earlier check, so that none is taken for the new one's. */
+export function writeUpload(
+  msg: OzMessage,
+  upload: { folderId: string; media: Media[]; uploadMs: number },
+): void {
+  const oz = ozOf(msg);
+  for (const field of RESULTS) delete oz[field];
+  oz.folderId = upload.folderId;
+  oz.media = upload.media;
+  oz.timing = { uploadMs: upload.uploadMs };
+}
+
+/** Writes the ordered analyses. */
+export function writeAnalyses(msg: OzMessage, folderId: string, analyses: Analysis[]): void {
+  const oz = ozOf(msg);
+  oz.folderId = folderId;
+  oz.analyses = analyses.map(toOzAnalysis);
+  oz.timing = { ...oz.timing, orderedAt: Date.now() };
+}
+
+/** Writes verdict, scores and best shots; fields of an earlier result that this one lacks disappear. */
+export function writeResult(
+  msg: OzMessage,
+  result: CheckResult,
+  timing: { waitedMs?: number; polls?: number; uploadMs?: number },
+  withRaw: boolean,
+): void {
+  const oz = ozOf(msg);
+  const before: OzTiming = oz.timing ?? {};
+  for (const field of RESULTS) delete oz[field];
+  Object.assign(oz, summary(result));
+  oz.timing = { ...before, ...timing };
+  if (typeof before.orderedAt === 'number') oz.timing.analysisMs = Date.now() - before.orderedAt;
+  if (withRaw) oz.raw = result.analyses.map((analysis) => analysis.raw);
+}
+
+/** The result as one plain object: the part of `msg.oz` that tells about the check. */
+export function summary(result: CheckResult): OzData {
+  const [first] = result.bestShots;
+  return {
+    folderId: result.folderId,
+    resolution: result.resolution,
+    analyses: result.analyses.map(toOzAnalysis),
+    bestShots: result.bestShots,
+    ...(first === undefined ? {} : { bestShotUrl: first.url }),
+    liveness: result.liveness,
+    ...(result.match === undefined ? {} : { match: result.match }),
+    persons: result.persons,
+    ...(result.textFields.length === 0 ? {} : { textFields: result.textFields }),
+  };
+}
+
+function toOzAnalysis(analysis: Analysis): OzAnalysis {
+  const { analysisId, type, state, resolution } = analysis;
+  const spoofing = analysis.results.flatMap((result) => result.spoofing ?? []);
+  const scores = {
+    ...(spoofing.length === 0 ? {} : { spoofing: Math.max(...spoofing) }),
+    ...(analysis.match === undefined ? {} : { match: analysis.match }),
+  };
+  return {
+    analysisId,
+    type,
+    state,
+    resolution,
+    ...(Object.keys(scores).length === 0 ? {} : { scores }),
+    ...(analysis.error === undefined ? {} : { error: analysis.error }),
+  };
+}

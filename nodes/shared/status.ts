@@ -1,0 +1,169 @@
+import type { Node, NodeAPI, NodeStatus } from 'node-red';
+import type { OzErrorCode } from '../../client/errors';
+import { translate } from './text';
+
+/** What a node may be doing, and every other short text of a status, in English. Kept under 20 characters. */
+export const STATUS_TEXTS = {
+  uploading: 'uploading',
+  uploadingPercent: 'uploading __percent__ %',
+  ordering: 'ordering',
+  waiting: 'waiting __seconds__ s',
+  downloading: 'downloading',
+  asking: 'asking',
+  deleting: 'deleting',
+  many: '__text__ (__count__)',
+  noServer: 'no server',
+  OZ_CONFIG: 'check settings',
+  OZ_INPUT: 'wrong input',
+  OZ_MEDIA: 'media unusable',
+  OZ_UNREACHABLE: 'unreachable',
+  OZ_TLS: 'not trusted',
+  OZ_TIMEOUT: 'no answer',
+  OZ_AUTH: 'sign-in failed',
+  OZ_FORBIDDEN: 'forbidden',
+  OZ_NOT_FOUND: 'not found',
+  OZ_RATE_LIMITED: 'too many requests',
+  OZ_REJECTED: 'rejected',
+  OZ_SERVER: 'server fault',
+  OZ_RESPONSE: 'strange answer',
+  OZ_ANALYSIS_FAILED: 'analysis failed',
+  OZ_WAIT_TIMEOUT: 'waited too long',
+  OZ_CANCELLED: 'cancelled',
+} as const satisfies Record<string, string> & Record<OzErrorCode, string>;
+
+export type Stage = 'uploading' | 'ordering' | 'waiting' | 'downloading' | 'asking' | 'deleting';
+
+/** One message under way. */
+export interface Doing {
+  stage?: Stage;
+  /** Of an upload, 0..100. */
+  percent?: number;
+  /** Epoch milliseconds at which the stage began. */
+  since: number;
+}
+
+export interface StatusState {
+  /** Messages under way, the oldest first. */
+  doing: readonly Doing[];
+  /** How the last message ended; absent when it ended well. */
+  lastError?: OzErrorCode;
+  /** The node cannot work at all. */
+  noServer?: boolean;
+}
+
+type Text = (key: keyof typeof STATUS_TEXTS, params?: Record<string, string | number>) => string;
+
+/** The status that is true for a state: the oldest message's stage, and how many there are. */
+export function toStatus(state: StatusState, now: number, text: Text): NodeStatus {
+  const oldest = state.doing.find((doing) => doing.stage !== undefined);
+  if (oldest?.stage !== undefined) {
+    const count = state.doing.length;
+    const what = stageText(oldest.stage, oldest, now, text);
+    return {
+      fill: 'blue',
+      shape: oldest.stage === 'waiting' ? 'ring' : 'dot',
+      text: count > 1 ? text('many', { text: what, count }) : what,
+    };
+  }
+  if (state.lastError !== undefined) return { fill: 'red', shape: 'ring', text: text(state.lastError) };
+  if (state.noServer === true) return { fill: 'red', shape: 'ring', text: text('noServer') };
+  return {};
+}
+
+function stageText(stage: Stage, doing: Doing, now: number, text: Text): string {
+  if (stage === 'waiting') return text('waiting', { seconds: Math.floor((now - doing.since) / 1000) });
+  if (stage === 'uploading' && doing.percent !== undefined) {
+    return text('uploadingPercent', { percent: Math.floor(doing.percent) });
+  }
+  return text(stage);
+}
+
+/** Nobody reads faster; a burst of messages costs at most this many updates. Milliseconds. */
+const SHORTEST_GAP = 250;
+/** How often the seconds of a wait are shown anew. Milliseconds. */
+const TICK = 1000;
+
+/** Follows one message through its stages. */
+export interface Track {
+  stage(stage: Stage, percent?: number): void;
+  end(error?: OzErrorCode): void;
+}
+
+/** Shows the state of one node: never the same status twice in a row, never faster than a person can read. */
+export class StatusLine {
+  private readonly doing = new Set<Doing>();
+  private lastError: OzErrorCode | undefined;
+  /** The status on the canvas, as JSON; nothing at first. */
+  private shown = '{}';
+  private shownAt = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  constructor(
+    private readonly RED: NodeAPI,
+    private readonly node: Node,
+    private readonly noServer: boolean,
+  ) {
+    if (noServer) this.show();
+  }
+
+  /** A message came in. */
+  begin(): Track {
+    const doing: Doing = { since: Date.now() };
+    this.doing.add(doing);
+    return {
+      stage: (stage, percent) => {
+        if (doing.stage !== stage) doing.since = Date.now();
+        doing.stage = stage;
+        if (percent === undefined) delete doing.percent;
+        else doing.percent = percent;
+        this.changed();
+      },
+      end: (error) => {
+        this.doing.delete(doing);
+        this.lastError = error;
+        this.changed();
+      },
+    };
+  }
+
+  /** Clears the status and stops the clock. */
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.timer);
+    this.node.status({});
+  }
+
+  private changed(): void {
+    if (this.closed) return;
+    const gap = this.shownAt + SHORTEST_GAP - Date.now();
+    if (gap <= 0) this.show();
+    else this.schedule(gap);
+  }
+
+  private show(): void {
+    const state: StatusState = {
+      doing: [...this.doing],
+      noServer: this.noServer,
+      ...(this.lastError === undefined ? {} : { lastError: this.lastError }),
+    };
+    const now = Date.now();
+    const status = toStatus(state, now, (key, params) =>
+      translate(this.RED, `status.${key}`, STATUS_TEXTS[key], params),
+    );
+    const signature = JSON.stringify(status);
+    this.shownAt = now;
+    if (signature !== this.shown) {
+      this.shown = signature;
+      this.node.status(status);
+    }
+    if (state.doing.some((doing) => doing.stage === 'waiting')) this.schedule(TICK);
+  }
+
+  /** An earlier appointment is kept; a later one is brought forward. */
+  private schedule(ms: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.show(), ms);
+    this.timer.unref();
+  }
+}

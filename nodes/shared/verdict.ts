@@ -1,0 +1,80 @@
+import type { CheckResult, OzClient } from '../../client';
+import { fault } from '../../client/sentences';
+import type { Job } from './lifecycle';
+import { ozOf, summary } from './message';
+import { type Config, type Options } from './options';
+
+const EMITS = ['bestShotUrl', 'bestShotImage', 'result'] as const;
+type Emit = (typeof EMITS)[number];
+
+/** How a result is waited for and what becomes of it. */
+export interface Reading {
+  limits: { timeoutMs: number; onTimeout: 'error' | 'emit' };
+  emit: Emit;
+  raw: boolean;
+}
+
+export function readReading(options: Options): Reading {
+  return {
+    limits: {
+      timeoutMs: options.number('timeout', 300, { min: 1, max: 86_400 }) * 1000,
+      onTimeout: options.choice('onTimeout', ['error', 'emit'], 'error'),
+    },
+    emit: options.choice('emit', EMITS, 'bestShotUrl'),
+    raw: options.flag('raw', false),
+  };
+}
+
+/** 1, or 3: passed, declined, needs a person. Anything else counts as 1: the editor draws no other number. */
+export const outputsOf = (config: Config): 1 | 3 => (Number(config['outputs']) === 3 ? 3 : 1);
+
+/**
+ * Puts what the dialog says into `msg.payload` and sends the message by the output of its verdict. A failed analysis
+ * is a fault, not a verdict: OZ_ANALYSIS_FAILED, with what is known left in `msg.oz`.
+ */
+export async function emitResult(
+  job: Job,
+  client: OzClient,
+  result: CheckResult,
+  emit: Emit,
+  outputs: 1 | 3,
+): Promise<void> {
+  const failed = result.analyses.find((analysis) => analysis.resolution === 'FAILED');
+  if (failed !== undefined) {
+    const { code, message } = failed.error ?? {};
+    throw fault(
+      'analysisFailed',
+      { analysis: failed.analysisId },
+      {
+        stage: 'wait',
+        analysisId: failed.analysisId,
+        folderId: result.folderId,
+        ...(code === undefined ? {} : { apiCode: code }),
+        ...(message === undefined ? {} : { apiMessage: message.slice(0, 200) }),
+      },
+    );
+  }
+  job.msg.payload = await payloadOf(job, client, result, emit);
+  const port = portOf(result.resolution);
+  job.send(
+    outputs === 1 ? job.msg : Array.from({ length: 3 }, (_, index) => (index === port ? job.msg : null)),
+  );
+}
+
+/** `null` when there is no best shot, so that a switch node can tell it from one. */
+async function payloadOf(job: Job, client: OzClient, result: CheckResult, emit: Emit): Promise<unknown> {
+  if (emit === 'result') return summary(result);
+  const [bestShot] = ozOf(job.msg).bestShots ?? [];
+  if (bestShot === undefined) return null;
+  if (emit === 'bestShotUrl') return bestShot.url;
+  job.stage('downloading');
+  const { data, contentType } = await client.download(bestShot.url, { signal: job.signal });
+  bestShot.contentType = contentType;
+  return data;
+}
+
+/** Without a verdict (the wait ended first) a person has to look as well. */
+function portOf(resolution: CheckResult['resolution']): number {
+  if (resolution === 'SUCCESS') return 0;
+  return resolution === 'DECLINED' ? 1 : 2;
+}

@@ -1,0 +1,39 @@
+import { choose } from './choose';
+import type { FaceModels } from './face';
+import type { FilmOptions } from './media/film';
+import { openMedia } from './media/open';
+import type { MediaReport } from './types';
+
+/** Works one file through: opens it, chooses the best shot, encodes that from the original. */
+export async function analyzeFile(
+  file: { path: string; name?: string | undefined; explain: boolean },
+  models: FaceModels,
+  film: FilmOptions,
+): Promise<MediaReport> {
+  const start = performance.now();
+  const media = await openMedia(file.path, file.name, film);
+  const { best, frames } = await choose(media, models, file.explain);
+  film.signal.throwIfAborted();
+  const jpeg = best && (await best.shot.jpeg());
+  return {
+    kind: media.kind,
+    mimeType: media.mimeType,
+    ...media.facts(),
+    ...(best &&
+      jpeg && {
+        bestShot: {
+          frame: best.shot.frame,
+          timeMs: best.shot.timeMs,
+          score: best.verdict.score,
+          faces: best.faces,
+          width: jpeg.width,
+          height: jpeg.height,
+          components: best.verdict.components,
+          jpeg: jpeg.data,
+        },
+      }),
+    frames,
+    spoofing: { value: 0, simulated: true },
+    elapsedMs: Math.round(performance.now() - start),
+  };
+}

@@ -1,0 +1,115 @@
+import type { FaceMesh, FaceModels } from './face';
+import { thumbnail } from './media/picture';
+import type { Media, Shot } from './media/shot';
+import { Observer, type Sighting } from './observe';
+import { judge, referenceOf, type Reference, type Verdict } from './quality/judge';
+import type { FrameReport } from './types';
+
+/** Samples between two searches of the whole picture; in between the face is followed. */
+const SEARCH_EVERY = 2;
+/** Best samples kept at full size to be looked at again, and the memory they may take. */
+const FINALISTS = 8;
+const FINALIST_BYTES = 40_000_000;
+
+/** The frame that was chosen, still open. */
+export interface Choice {
+  shot: Shot;
+  mesh: FaceMesh;
+  faces: number;
+  verdict: Verdict;
+}
+
+export interface Chosen {
+  /** Absent when no sample shows a face. */
+  best?: Choice;
+  /** All samples, in order. */
+  frames: FrameReport[];
+}
+
+interface Sample {
+  frame: number;
+  timeMs: number;
+  sighting: Sighting | undefined;
+  thumbnail: Uint8Array | undefined;
+}
+
+/** A sample whose shot is kept. */
+interface Finalist {
+  sample: Sample;
+  shot: Shot;
+}
+
+/**
+ * Looks at the samples of the media while they come, keeps the best ones, looks at these again without what
+ * following the face may have got wrong, and takes the one with the best score of those no gate keeps out.
+ */
+export async function choose(media: Media, models: FaceModels, explain: boolean): Promise<Chosen> {
+  const observer = new Observer(models);
+  const samples: Sample[] = [];
+  let finalists: Finalist[] = [];
+  for await (const shot of media.shots()) {
+    const sighting = await observer.next(shot.image, samples.length % SEARCH_EVERY === 0);
+    const sample: Sample = {
+      frame: shot.frame,
+      timeMs: shot.timeMs,
+      sighting,
+      thumbnail: explain ? await thumbnail(shot.image) : undefined,
+    };
+    samples.push(sample);
+    if (!sighting) {
+      shot.release();
+      continue;
+    }
+    finalists = keepBest([...finalists, { sample, shot }], referenceOfSamples(samples));
+  }
+  for (const { sample, shot } of finalists) sample.sighting = await observer.afresh(shot.image);
+  const reference = referenceOfSamples(samples);
+  const [winner] = rank(finalists, reference);
+  const sighting = winner?.sample.sighting;
+  return {
+    frames: samples.map((sample) => reportOf(sample, reference)),
+    ...(sighting && {
+      best: {
+        shot: winner.shot,
+        mesh: sighting.mesh,
+        faces: sighting.faces,
+        verdict: judge(sighting.measures, reference),
+      },
+    }),
+  };
+}
+
+function referenceOfSamples(samples: Sample[]): Reference {
+  return referenceOf(samples.flatMap(({ sighting }) => (sighting ? [sighting.measures] : [])));
+}
+
+/** Lets go of the worst finalists when there are more than the limits allow. */
+function keepBest(finalists: Finalist[], reference: Reference): Finalist[] {
+  const bytes = finalists[0] ? finalists[0].shot.image.y.length * 1.5 : 0;
+  const most = Math.max(2, Math.min(FINALISTS, Math.floor(FINALIST_BYTES / bytes)));
+  if (finalists.length <= most) return finalists;
+  const ranked = rank(finalists, reference);
+  for (const { shot } of ranked.slice(most)) shot.release();
+  return ranked.slice(0, most);
+}
+
+/** The best first; those a gate keeps out come after all that pass. */
+function rank(finalists: Finalist[], reference: Reference): Finalist[] {
+  const value = ({ sample: { sighting } }: Finalist): number => {
+    if (!sighting) return -2;
+    const { score, gate } = judge(sighting.measures, reference);
+    return gate ? score - 1 : score;
+  };
+  return finalists
+    .map((finalist) => ({ finalist, value: value(finalist) }))
+    .sort((a, b) => b.value - a.value)
+    .map(({ finalist }) => finalist);
+}
+
+function reportOf({ frame, timeMs, sighting, thumbnail: small }: Sample, reference: Reference): FrameReport {
+  const picture = small && { thumbnail: small };
+  if (!sighting) return { frame, timeMs, faces: 0, score: 0, components: {}, gate: 'no-face', ...picture };
+  const { score, components, gate } = judge(sighting.measures, reference);
+  const { pose } = sighting.measures;
+  return { frame, timeMs, faces: sighting.faces, score, components, pose, ...(gate && { gate }), ...picture };
+}

@@ -1,0 +1,23 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Decoder } from '../media/decoder/decoder';
+import type { EngineErrorCode, MediaReport } from '../types';
+
+/** A job on its way to a worker. */
+export interface Job {
+  path: string;
+  name?: string | undefined;
+  explain: boolean;
+  decoder: 'auto' | Decoder['name'];
+  /** Brings `CANCEL` to the worker, and the worker's child processes (`ChildNote`) back. */
+  port: MessagePort;
+}
+
+export const CANCEL = 'cancel';
+
+export interface ChildNote {
+  pid: number;
+  alive: boolean;
+}
+
+/** How a job ended; errors cross threads as plain data. */
+export type Outcome = { report: MediaReport } | { code: EngineErrorCode; message: string };

@@ -1,0 +1,51 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { LIMITS } from '../../limits';
+import { EngineError } from '../../types';
+import { filters, type Decoder } from './decoder';
+
+/**
+ * Finds the ffmpeg program: the one that the environment's OZ_FFMPEG names, else the first on PATH.
+ *
+ * @throws EngineError `no-decoder` when OZ_FFMPEG names no program.
+ */
+export function findFfmpeg(environment: NodeJS.ProcessEnv): string | undefined {
+  const named = environment['OZ_FFMPEG'];
+  if (named) {
+    if (isProgram(named)) return named;
+    throw new EngineError(
+      'no-decoder',
+      'OZ_FFMPEG names no program that can be run. Correct it or unset it.',
+    );
+  }
+  const program = process.platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg';
+  return (environment['PATH'] ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, program))
+    .find(isProgram);
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The ffmpeg program as a decoder. It puts frames upright by itself. */
+export function ffmpegDecoder(command: string): Decoder {
+  return {
+    name: 'ffmpeg',
+    command,
+    args: (path, container) => [
+      ...['-nostdin', '-hide_banner', '-loglevel', 'error'],
+      ...['-max_alloc', String(LIMITS.videoPixels * 16), '-threads', '2', '-filter_threads', '1'],
+      // Only this container and only this file: a playlist or reference inside of it opens nothing else.
+      ...['-protocol_whitelist', 'file', '-max_pixels', String(LIMITS.videoPixels), '-f', container],
+      ...['-i', `file:${path}`, '-map', '0:v:0', '-vf', filters('pipe\\\\:3')],
+      ...['-r', '25', '-f', 'yuv4mpegpipe', '-strict', '-1', 'pipe:1'],
+    ],
+  };
+}

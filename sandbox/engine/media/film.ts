@@ -1,0 +1,104 @@
+import { LIMITS } from '../limits';
+import { EngineError } from '../types';
+import type { Decoder } from './decoder/decoder';
+import { startProcess, type DecoderProcess, type OnChild } from './decoder/process';
+import { FilmReport } from './decoder/report';
+import { ByteReader, y4mSize } from './decoder/y4m';
+import { encodeJpeg, yuvBytes, yuvImage } from './picture';
+import type { Media, MediaFacts, Shot } from './shot';
+import type { Container } from './sniff';
+
+export interface FilmOptions {
+  /** Looked for only when there is a film to decode. */
+  decoder: () => Decoder;
+  signal: AbortSignal;
+  onChild: OnChild;
+}
+
+const HEADER = 256;
+
+/**
+ * Opens a film: its sampled frames, in order, while the decoder goes on decoding in its own process. The decoder
+ * is stopped by `signal`, when the reader stops, and when the film breaks a limit.
+ */
+export function openFilm(path: string, mimeType: string, container: Container, options: FilmOptions): Media {
+  const facts: MediaFacts = { width: 0, height: 0, durationMs: 0 };
+  return {
+    kind: 'video',
+    mimeType,
+    shots: () => decode(path, container, options, facts),
+    facts: () => facts,
+  };
+}
+
+async function* decode(
+  path: string,
+  container: Container,
+  { decoder, signal, onChild }: FilmOptions,
+  facts: MediaFacts,
+): AsyncGenerator<Shot> {
+  signal.throwIfAborted();
+  const program = decoder();
+  const child = startProcess(program.command, program.args(path, container), onChild);
+  signal.addEventListener('abort', child.kill, { once: true });
+  const report = new FilmReport(child.report);
+  report.complete.catch(child.kill);
+  try {
+    yield* sampledFrames(child, report, facts);
+    await report.complete;
+    const code = await child.ended;
+    facts.durationMs = report.durationMs();
+    if (code !== 0 || report.frames === 0) throw failure(child.complaints());
+  } catch (error) {
+    child.kill();
+    await child.ended;
+    // The reason comes first: a stopped decoder only looks like a broken stream.
+    signal.throwIfAborted();
+    await report.complete;
+    throw error instanceof EngineError ? error : failure(child.complaints());
+  } finally {
+    signal.removeEventListener('abort', child.kill);
+    child.kill();
+  }
+}
+
+async function* sampledFrames(
+  child: DecoderProcess,
+  report: FilmReport,
+  facts: MediaFacts,
+): AsyncGenerator<Shot> {
+  const bytes = new ByteReader(child.frames);
+  const header = await bytes.line(HEADER);
+  if (header === undefined) return;
+  const { width, height } = y4mSize(header);
+  if (width * height > LIMITS.videoPixels) {
+    throw new EngineError('too-large', `The film has ${width} × ${height} pixels; 4096 × 2304 is the most.`);
+  }
+  Object.assign(facts, { width, height });
+  const spare: Uint8Array[] = [];
+  for (;;) {
+    const line = await bytes.line(HEADER);
+    if (line === undefined) return;
+    const data = spare.pop() ?? new Uint8Array(yuvBytes(width, height));
+    const pick = await report.nextPick();
+    if (!pick || !(await bytes.fill(data)))
+      throw new Error('The decoder reports other frames than it writes.');
+    const image = yuvImage(width, height, data);
+    const release = (): void => void (spare.includes(data) || spare.push(data));
+    yield { ...pick, image, jpeg: () => encodeJpeg(image), release };
+  }
+}
+
+/** What to say about a decoder that failed. Its own words are not passed on: they may hold paths. */
+function failure(complaints: string): EngineError {
+  if (/matches no streams|no video/i.test(complaints)) {
+    return new EngineError('not-media', 'The file has no video track.');
+  }
+  if (/max_pixels|picture size .* is invalid|Cannot allocate memory/i.test(complaints)) {
+    return new EngineError('too-large', 'The film has more than 4096 × 2304 pixels. Send a smaller one.');
+  }
+  return new EngineError(
+    'damaged',
+    'The video can not be decoded: it is damaged or incomplete. Send it again.',
+  );
+}

@@ -1,0 +1,133 @@
+import sharp from 'sharp';
+import type { YuvImage } from '../face/image';
+import { yuvWeights } from '../face/image';
+import type { Jpeg } from './shot';
+
+const JPEG_QUALITY = 92;
+
+/**
+ * An image of the kind the whole engine works on: JPEG's own colours (BT.601, full range), chroma at half size.
+ * Its planes lie one after the other in `data`, as y4m writes them.
+ */
+export function yuvImage(
+  width: number,
+  height: number,
+  data: Uint8Array = new Uint8Array(yuvBytes(width, height)),
+): YuvImage {
+  const luma = width * height;
+  const chroma = ((width + 1) >> 1) * ((height + 1) >> 1);
+  return {
+    format: 'yuv420',
+    width,
+    height,
+    y: data.subarray(0, luma),
+    u: data.subarray(luma, luma + chroma),
+    v: data.subarray(luma + chroma, luma + 2 * chroma),
+    fullRange: true,
+    matrix: 'bt601',
+  };
+}
+
+/** Bytes of the three planes; odd sizes round chroma up. */
+export function yuvBytes(width: number, height: number): number {
+  return width * height + 2 * ((width + 1) >> 1) * ((height + 1) >> 1);
+}
+
+/** Turns rows of RGB bytes into the engine's planes; chroma is the mean of each 2 × 2 block. */
+export function yuvFromRgb(rgb: Uint8Array, width: number, height: number): YuvImage {
+  const image = yuvImage(width, height);
+  for (let at = 0, pixel = 0; pixel < width * height; pixel++, at += 3) {
+    image.y[pixel] = 0.299 * (rgb[at] ?? 0) + 0.587 * (rgb[at + 1] ?? 0) + 0.114 * (rgb[at + 2] ?? 0) + 0.5;
+  }
+  let out = 0;
+  for (let row = 0; row < height; row += 2) {
+    const below = row + 1 < height ? width : 0;
+    for (let column = 0; column < width; column += 2) {
+      const right = column + 1 < width ? 1 : 0;
+      const first = row * width + column;
+      let [red, green, blue] = [0, 0, 0];
+      for (const pixel of [first, first + right, first + below, first + below + right]) {
+        red += rgb[pixel * 3] ?? 0;
+        green += rgb[pixel * 3 + 1] ?? 0;
+        blue += rgb[pixel * 3 + 2] ?? 0;
+      }
+      image.u[out] = limit((-0.168736 * red - 0.331264 * green + 0.5 * blue) / 4 + 128.5);
+      image.v[out] = limit((0.5 * red - 0.418688 * green - 0.081312 * blue) / 4 + 128.5);
+      out++;
+    }
+  }
+  return image;
+}
+
+/** Rows of RGB bytes of an image; chroma is repeated, as JPEG decoders do at their simplest. */
+export function rgbFromYuv(image: YuvImage): Uint8Array {
+  const { width, height } = image;
+  const weights = yuvWeights(image);
+  const chromaWidth = (width + 1) >> 1;
+  const rgb = new Uint8ClampedArray(width * height * 3);
+  let at = 0;
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const chromaAt = (row >> 1) * chromaWidth + (column >> 1);
+      const u = (image.u[chromaAt] ?? 128) - 128;
+      const v = (image.v[chromaAt] ?? 128) - 128;
+      const grey = ((image.y[row * width + column] ?? 0) - weights.lumaOffset) * weights.luma;
+      rgb[at++] = grey + weights.redV * v;
+      rgb[at++] = grey + weights.greenU * u + weights.greenV * v;
+      rgb[at++] = grey + weights.blueU * u;
+    }
+  }
+  return new Uint8Array(rgb.buffer);
+}
+
+/** Encodes an image, at its own size. */
+export async function encodeJpeg(image: YuvImage): Promise<Jpeg> {
+  const { width, height } = image;
+  const data = await sharp(rgbFromYuv(image), { raw: { width, height, channels: 3 } })
+    .jpeg({ quality: JPEG_QUALITY, chromaSubsampling: '4:2:0' })
+    .toBuffer();
+  return { data, width, height };
+}
+
+/** Encodes a still from its original file, orientation applied, at full size. */
+export async function stillJpeg(original: sharp.Sharp): Promise<Jpeg> {
+  const { data, info } = await original
+    .flatten({ background: '#fff' })
+    .toColourspace('srgb')
+    .jpeg({ quality: JPEG_QUALITY })
+    .toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+}
+
+function limit(value: number): number {
+  return value < 0 ? 0 : value > 255 ? 255 : value;
+}
+
+const THUMBNAIL_SIDE = 160;
+
+/** A small JPEG for reports. */
+export async function thumbnail(image: YuvImage): Promise<Uint8Array> {
+  const step = Math.max(1, Math.ceil(Math.max(image.width, image.height) / THUMBNAIL_SIDE / 2));
+  const small = subsampled(image, step);
+  return sharp(rgbFromYuv(small), { raw: { width: small.width, height: small.height, channels: 3 } })
+    .resize({ width: THUMBNAIL_SIDE, height: THUMBNAIL_SIDE, fit: 'inside', withoutEnlargement: true })
+    .jpeg({ quality: 75 })
+    .toBuffer();
+}
+
+/** Every `step`th pixel of an image. */
+function subsampled(image: YuvImage, step: number): YuvImage {
+  const small = yuvImage(Math.floor(image.width / step) || 1, Math.floor(image.height / step) || 1);
+  const chromaWidth = (image.width + 1) >> 1;
+  const smallChroma = (small.width + 1) >> 1;
+  for (let row = 0; row < small.height; row++) {
+    for (let column = 0; column < small.width; column++) {
+      small.y[row * small.width + column] = image.y[row * step * image.width + column * step] ?? 0;
+      const from = ((row * step) >> 1) * chromaWidth + ((column * step) >> 1);
+      const to = (row >> 1) * smallChroma + (column >> 1);
+      small.u[to] = image.u[from] ?? 128;
+      small.v[to] = image.v[from] ?? 128;
+    }
+  }
+  return small;
+}

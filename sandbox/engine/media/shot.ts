@@ -1,0 +1,39 @@
+import type { YuvImage } from '../face/image';
+
+/** A picture as it is given out. */
+export interface Jpeg {
+  data: Uint8Array;
+  /** Pixels, orientation applied. */
+  width: number;
+  height: number;
+}
+
+/** One moment of the media, open for a look. */
+export interface Shot {
+  /** Index in the film, from 0; in a ZIP the place in the natural order of names. */
+  frame: number;
+  timeMs: number;
+  /** For films the frame itself at full size; for stills a copy of at most `LIMITS.stillSide`. */
+  image: YuvImage;
+  /** The picture at full size, made from the original. */
+  jpeg(): Promise<Jpeg>;
+  /** Says that nobody will look at `image` again, so that its memory can be used for the next one. */
+  release(): void;
+}
+
+/** What is known about the media; complete when its last shot has been read. */
+export interface MediaFacts {
+  /** Pixels, orientation applied. */
+  width: number;
+  height: number;
+  /** Zero for stills. */
+  durationMs: number;
+}
+
+/** An opened film, still or set of stills. */
+export interface Media {
+  kind: 'video' | 'image' | 'shots-set';
+  mimeType: string;
+  shots(): AsyncIterable<Shot>;
+  facts(): MediaFacts;
+}

@@ -1,0 +1,85 @@
+import sharp from 'sharp';
+import { LIMITS } from '../limits';
+import { EngineError } from '../types';
+import { stillJpeg, yuvFromRgb } from './picture';
+import type { Media, MediaFacts, Shot } from './shot';
+
+// libvips would keep decoded pictures and start a thread a core; a job has neither the memory nor the cores.
+sharp.cache(false);
+sharp.concurrency(1);
+
+/** Opens one picture as media of a single shot. */
+export function openStill(path: string, mimeType: string): Media {
+  let facts: MediaFacts = { width: 0, height: 0, durationMs: 0 };
+  return {
+    kind: 'image',
+    mimeType,
+    async *shots() {
+      const shot = await stillShot(path, 0);
+      facts = { ...shot.size, durationMs: 0 };
+      yield shot;
+    },
+    facts: () => facts,
+  };
+}
+
+/** A shot that also tells the size of its original, orientation applied. */
+export interface StillShot extends Shot {
+  size: { width: number; height: number };
+}
+
+/**
+ * Reads a picture for analysis, upright as its EXIF orientation says.
+ *
+ * @param original A path or the bytes of a file.
+ * @throws EngineError `too-large` beyond `LIMITS.stillPixels` (known from its header, before decoding);
+ *   `damaged` when it can not be decoded to its end.
+ */
+export async function stillShot(original: string | Uint8Array, frame: number): Promise<StillShot> {
+  try {
+    const header = await open(original).metadata();
+    const { data, info } = await open(original)
+      .flatten({ background: '#fff' })
+      .resize({ width: LIMITS.stillSide, height: LIMITS.stillSide, fit: 'inside', withoutEnlargement: true })
+      .toColourspace('srgb')
+      .removeAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const rgb = info.channels === 3 ? data : repeatGrey(data, info.width * info.height);
+    return {
+      frame,
+      timeMs: 0,
+      image: yuvFromRgb(rgb, info.width, info.height),
+      size: { width: header.autoOrient.width, height: header.autoOrient.height },
+      jpeg: () => stillJpeg(open(original)),
+      release() {},
+    };
+  } catch (error) {
+    throw asEngineError(error);
+  }
+}
+
+function open(original: string | Uint8Array): sharp.Sharp {
+  return sharp(original, { limitInputPixels: LIMITS.stillPixels, failOn: 'truncated', autoOrient: true });
+}
+
+function repeatGrey(grey: Uint8Array, pixels: number): Uint8Array {
+  const rgb = new Uint8Array(pixels * 3);
+  for (let pixel = 0; pixel < pixels; pixel++) rgb.fill(grey[pixel] ?? 0, pixel * 3, pixel * 3 + 3);
+  return rgb;
+}
+
+function asEngineError(error: unknown): EngineError {
+  if (error instanceof EngineError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (/pixel limit/i.test(message)) {
+    return new EngineError(
+      'too-large',
+      `The picture has more than ${LIMITS.stillPixels / 1e6} million pixels. Send a smaller one.`,
+    );
+  }
+  return new EngineError(
+    'damaged',
+    'The picture can not be decoded: it is damaged or incomplete. Send it again.',
+  );
+}

@@ -1,0 +1,99 @@
+import {
+  boundsOf,
+  overlap,
+  regionOfBox,
+  regionOfMesh,
+  type FaceBox,
+  type FaceMesh,
+  type FaceModels,
+  type YuvImage,
+} from './face';
+import { measure, type Measures } from './quality/measure';
+import { LEAST_PRESENCE } from './quality/presence';
+
+/** The main face of a picture and what is measured on it. */
+export interface Sighting {
+  mesh: FaceMesh;
+  measures: Measures;
+  /** Faces seen, this one among them. */
+  faces: number;
+}
+
+/** Boxes that overlap the followed face by this much (intersection over union) are that face. */
+const SAME = 0.25;
+
+/** Follows the main face of a film from sample to sample; the detector helps every now and then. */
+export class Observer {
+  private followed: FaceMesh | undefined;
+  private others: FaceBox[] = [];
+
+  constructor(private readonly models: FaceModels) {}
+
+  /**
+   * Looks at the next sample.
+   *
+   * @param detect Whether to search the whole picture, too; done anyhow when there is no face to follow.
+   */
+  async next(image: YuvImage, detect: boolean): Promise<Sighting | undefined> {
+    const { followed } = this;
+    const sighting = followed && !detect ? await this.follow(image, followed) : undefined;
+    const found = sighting ?? (await this.search(image, followed));
+    this.followed = found?.mesh;
+    return found;
+  }
+
+  /** Looks at a single picture as if nothing were known: detector, mesh, and the mesh once more on its own place. */
+  async afresh(image: YuvImage): Promise<Sighting | undefined> {
+    return this.search(image, undefined);
+  }
+
+  private async follow(image: YuvImage, mesh: FaceMesh): Promise<Sighting | undefined> {
+    const fitted = await this.fit(image, mesh);
+    return fitted && this.sighting(image, fitted);
+  }
+
+  private async search(image: YuvImage, followed: FaceMesh | undefined): Promise<Sighting | undefined> {
+    const boxes = (await this.models.detect(image)).sort((a, b) => b.width - a.width);
+    const same = followed && boxes[0] && overlap(boxes[0], boundsOf(followed)) >= SAME;
+    // A face the detector misses (blurred, dark, near the edge) is still followed while the mesh holds.
+    let main =
+      followed && (same === true || boxes.length === 0) ? await this.fit(image, followed) : undefined;
+    for (const box of boxes) {
+      if (main) break;
+      const first = await this.models.mesh(image, regionOfBox(box));
+      if (first.presence >= LEAST_PRESENCE) main = await this.fit(image, first);
+    }
+    this.others = main ? await this.bystanders(image, boxes, main) : [];
+    return main && this.sighting(image, main);
+  }
+
+  private async fit(image: YuvImage, mesh: FaceMesh): Promise<FaceMesh | undefined> {
+    const fitted = await this.models.mesh(image, regionOfMesh(mesh));
+    return fitted.presence >= LEAST_PRESENCE ? fitted : undefined;
+  }
+
+  /** Boxes that are faces (the mesh agrees) and not the main one. */
+  private async bystanders(image: YuvImage, boxes: FaceBox[], main: FaceMesh): Promise<FaceBox[]> {
+    const own = boundsOf(main);
+    const found: FaceBox[] = [];
+    for (const box of boxes) {
+      if (contains(own, box) || overlap(box, own) >= SAME) continue;
+      const mesh = await this.models.mesh(image, regionOfBox(box));
+      if (mesh.presence >= LEAST_PRESENCE) found.push(box);
+    }
+    return found;
+  }
+
+  private sighting(image: YuvImage, mesh: FaceMesh): Sighting {
+    const second = Math.max(0, ...this.others.map((box) => box.width)) / boundsOf(mesh).width;
+    const measures = measure(image, mesh, this.models.pose(mesh), second);
+    return { mesh, measures, faces: 1 + this.others.length };
+  }
+}
+
+/** Whether the middle of `box` lies inside of `face`. */
+function contains(face: { x: number; y: number; width: number; height: number }, box: FaceBox): boolean {
+  const x = box.x + box.width / 2 - face.x;
+  const y = box.y + box.height / 2 - face.y;
+  return x > 0 && y > 0 && x < face.width && y < face.height;
+}

@@ -1,0 +1,85 @@
+import type { ComponentName, Gate } from '../types';
+import { clamp01 } from './curves';
+import { exposure } from './exposure';
+import { eyes, eyesClosed, openBaseline } from './eyes';
+import { cutFace, inside } from './inside';
+import type { Measures } from './measure';
+import { mouth } from './mouth';
+import { covered, freeStructure, occlusion, type Structure } from './occlusion';
+import { pose, turnedAway } from './pose';
+import { presence } from './presence';
+import { sharpest, sharpness, type Sharpness } from './sharpness';
+import { single } from './single';
+import { size, tooSmall } from './size';
+import { uniformity } from './uniformity';
+import { WEIGHTS } from './weights';
+
+/** What is normal or best in this film; frames are held against it. */
+export interface Reference {
+  openEyes: number;
+  sharpest: Sharpness;
+  largest: number;
+  free: Structure;
+}
+
+export interface Verdict {
+  components: Record<ComponentName, number>;
+  score: number;
+  gate?: Gate;
+}
+
+/** Learns from all measured frames of a film. Frames without much of a face or turned away teach nothing. */
+export function referenceOf(all: Measures[]): Reference {
+  const usable = all.filter((one) => !cutFace(one.placement) && !turnedAway(one.pose));
+  const from = usable.length > 0 ? usable : all;
+  return {
+    openEyes: openBaseline(from.map((one) => one.eyes)),
+    sharpest: sharpest(from.map((one) => one.sharpness)),
+    largest: Math.max(1, ...from.map((one) => one.eyeDistance)),
+    free: freeStructure(from.map((one) => one.structure)),
+  };
+}
+
+/** Scores one frame: its components, its score out of their weights, and whether a gate keeps it out. */
+export function judge(measures: Measures, reference: Reference): Verdict {
+  const components: Record<ComponentName, number> = {
+    pose: pose(measures.pose),
+    eyes: eyes(measures.eyes, reference.openEyes),
+    mouth: mouth(measures.mouth),
+    sharpness: sharpness(measures.sharpness, reference.sharpest),
+    exposure: exposure(measures.exposure),
+    uniformity: uniformity(measures.uniformity),
+    size: size(measures.eyeDistance, reference.largest),
+    inside: inside(measures.placement),
+    single: single(measures.second),
+    occlusion: occlusion(measures.structure, reference.free),
+    presence: presence(measures.presence),
+  };
+  const gate = gateOf(measures, reference);
+  return { components, score: scoreOf(components), ...(gate && { gate }) };
+}
+
+/** Zero would hide what else is wrong: no component counts for less than this. */
+const LEAST = 0.01;
+
+/** Weighted geometric mean of the components, 0..1. */
+export function scoreOf(components: Record<ComponentName, number>): number {
+  let sum = 0;
+  let weights = 0;
+  for (const [name, weight] of Object.entries(WEIGHTS)) {
+    const value = components[name as ComponentName];
+    sum += weight * Math.log(Math.max(LEAST, clamp01(value)));
+    weights += weight;
+  }
+  return Math.exp(sum / weights);
+}
+
+/** What keeps a frame from being the best shot while another frame passes. */
+function gateOf(measures: Measures, reference: Reference): Gate | undefined {
+  if (tooSmall(measures.eyeDistance)) return 'too-small';
+  if (cutFace(measures.placement)) return 'cut-face';
+  if (turnedAway(measures.pose)) return 'turned-away';
+  if (covered(measures.structure, reference.free)) return 'covered';
+  if (eyesClosed(measures.eyes, reference.openEyes)) return 'eyes-closed';
+  return undefined;
+}

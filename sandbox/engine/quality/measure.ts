@@ -1,0 +1,50 @@
+import {
+  eyeOpenness,
+  interEyeDistance,
+  mouthOpening,
+  type FaceMesh,
+  type Pose,
+  type YuvImage,
+} from '../face';
+import { measureExposure, type Exposure } from './exposure';
+import type { Eyes } from './eyes';
+import { measurePlacement, type Placement } from './inside';
+import { measureStructure, type Structure } from './occlusion';
+import { facePatch } from './patch';
+import { measureSharpness, type Sharpness } from './sharpness';
+import { measureUniformity } from './uniformity';
+
+/** What is measured on the face of one frame; scores come of it once the whole film is known. */
+export interface Measures {
+  pose: Pose;
+  eyes: Eyes;
+  mouth: number;
+  sharpness: Sharpness;
+  exposure: Exposure;
+  uniformity: number;
+  /** Pixels between the eyes. */
+  eyeDistance: number;
+  placement: Placement;
+  /** Width of the largest other face over that of this one. */
+  second: number;
+  structure: Structure;
+  presence: number;
+}
+
+export function measure(image: YuvImage, mesh: FaceMesh, pose: Pose, second: number): Measures {
+  const patch = facePatch(image, mesh);
+  const eyeDistance = interEyeDistance(mesh);
+  return {
+    pose,
+    eyes: eyeOpenness(mesh),
+    mouth: mouthOpening(mesh),
+    sharpness: measureSharpness(patch),
+    exposure: measureExposure(patch),
+    uniformity: measureUniformity(patch),
+    eyeDistance,
+    placement: measurePlacement(mesh, eyeDistance, image),
+    second,
+    structure: measureStructure(patch, mesh),
+    presence: mesh.presence,
+  };
+}

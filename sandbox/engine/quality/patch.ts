@@ -1,0 +1,125 @@
+import { eyeCentres, landmark, outline, type FaceMesh, type Point, type YuvImage } from '../face';
+
+/** Patch pixels for one unit of the face (about the distance between the eyes of a frontal face). */
+export const UNIT = 80;
+/** Units to each side of the eyes' middle, above it and below it. */
+const SIDE = 1.1;
+const ABOVE = 0.75;
+const BELOW = 1.65;
+
+/** Luma of a face, upright and always at the same scale, so that measures compare between frames. */
+export interface FacePatch {
+  width: number;
+  height: number;
+  luma: Float32Array;
+  /** 1 inside of the face's outline and of the image, else 0. */
+  mask: Uint8Array;
+  /** Image pixels for one unit. */
+  unit: number;
+  /** Where a point of the image lies in the patch. */
+  place(point: Point): Point;
+}
+
+const UPPER_LIP = 13;
+const LOWER_LIP = 14;
+
+/**
+ * The face's own unit of length, in pixels: turning to the side shortens the distance between the eyes, nodding
+ * the one from eyes to mouth, so the longer of both (they are about the same in frontal faces) is taken.
+ */
+export function faceUnit(mesh: FaceMesh): number {
+  const { right, left } = eyeCentres(mesh);
+  const eyes = middle(right, left);
+  const mouth = middle(landmark(mesh, UPPER_LIP), landmark(mesh, LOWER_LIP));
+  return Math.max(
+    Math.hypot(right.x - left.x, right.y - left.y),
+    Math.hypot(mouth.x - eyes.x, mouth.y - eyes.y),
+  );
+}
+
+/** Cuts the face out of the image. */
+export function facePatch(image: YuvImage, mesh: FaceMesh): FacePatch {
+  const { right, left } = eyeCentres(mesh);
+  const eyes = middle(right, left);
+  const unit = faceUnit(mesh);
+  const angle = Math.atan2(left.y - right.y, left.x - right.x);
+  const cos = Math.cos(angle);
+  const sin = Math.sin(angle);
+  const width = Math.round(2 * SIDE * UNIT);
+  const height = Math.round((ABOVE + BELOW) * UNIT);
+  const place = ({ x, y }: Point): Point => {
+    const dx = ((x - eyes.x) / unit) * UNIT;
+    const dy = ((y - eyes.y) / unit) * UNIT;
+    return { x: dx * cos + dy * sin + SIDE * UNIT, y: dy * cos - dx * sin + ABOVE * UNIT };
+  };
+  const luma = new Float32Array(width * height);
+  const mask = fill(outline(mesh).map(place), width, height);
+  const step = unit / UNIT;
+  const taps = Math.max(1, Math.min(6, Math.ceil(step)));
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const at = row * width + column;
+      if (mask[at] === 0) continue;
+      const dx = (column + 0.5 - SIDE * UNIT) * step;
+      const dy = (row + 0.5 - ABOVE * UNIT) * step;
+      const x = eyes.x + dx * cos - dy * sin;
+      const y = eyes.y + dx * sin + dy * cos;
+      if (x < 0 || y < 0 || x >= image.width || y >= image.height) mask[at] = 0;
+      else luma[at] = taps === 1 ? bilinear(image, x, y) : mean(image, x, y, step, taps);
+    }
+  }
+  return { width, height, luma, mask, unit, place };
+}
+
+function middle(a: Point, b: Point): Point {
+  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+}
+
+/** Mean of `taps` × `taps` pixels spread over a square of side `step` around a point. */
+function mean(image: YuvImage, x: number, y: number, step: number, taps: number): number {
+  let sum = 0;
+  const first = -step / 2 + step / taps / 2;
+  for (let row = 0; row < taps; row++) {
+    const py = clampIndex(y + first + (row * step) / taps, image.height) * image.width;
+    for (let column = 0; column < taps; column++) {
+      sum += image.y[py + clampIndex(x + first + (column * step) / taps, image.width)] ?? 0;
+    }
+  }
+  return sum / (taps * taps);
+}
+
+function bilinear(image: YuvImage, x: number, y: number): number {
+  const left = Math.floor(x - 0.5);
+  const top = Math.floor(y - 0.5);
+  const fx = x - 0.5 - left;
+  const fy = y - 0.5 - top;
+  const read = (column: number, row: number): number =>
+    image.y[clampIndex(row, image.height) * image.width + clampIndex(column, image.width)] ?? 0;
+  const upper = read(left, top) * (1 - fx) + read(left + 1, top) * fx;
+  const lower = read(left, top + 1) * (1 - fx) + read(left + 1, top + 1) * fx;
+  return upper * (1 - fy) + lower * fy;
+}
+
+function clampIndex(value: number, size: number): number {
+  return value < 0 ? 0 : value >= size ? size - 1 : Math.floor(value);
+}
+
+/** Which pixels have their middle inside of a polygon (even-odd rule). */
+function fill(polygon: Point[], width: number, height: number): Uint8Array {
+  const mask = new Uint8Array(width * height);
+  for (let row = 0; row < height; row++) {
+    const y = row + 0.5;
+    const crossings: number[] = [];
+    for (const [index, a] of polygon.entries()) {
+      const b = polygon[(index + 1) % polygon.length] ?? a;
+      if (a.y <= y !== b.y <= y) crossings.push(a.x + ((y - a.y) * (b.x - a.x)) / (b.y - a.y));
+    }
+    crossings.sort((a, b) => a - b);
+    for (let pair = 0; pair + 1 < crossings.length; pair += 2) {
+      const from = Math.max(0, Math.ceil((crossings[pair] ?? 0) - 0.5));
+      const to = Math.min(width - 1, Math.floor((crossings[pair + 1] ?? 0) - 0.5));
+      if (from <= to) mask.fill(1, row * width + from, row * width + to + 1);
+    }
+  }
+  return mask;
+}

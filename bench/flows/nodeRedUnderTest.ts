@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FlowNode, NodeRed, type NodeRedOptions } from '../../test/support/nodeRed';
-import type { RunAnswer, RunRequest } from './probe';
+import type { RunAnswer, RunRequest } from './protocol';
 
 const PROBE_HTML = `<script type="text/javascript">
 for (const type of ['bench-source', 'bench-sink']) {

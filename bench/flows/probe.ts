@@ -1,35 +1,6 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
+import type { OutRecord, RunAnswer, RunRequest } from './protocol';
 import { monotonicMs } from './server/config';
-
-/** What one run of a flow is fed with, as the harness posts it to `/bench/run`. */
-export interface RunRequest {
-  /** Which flow: the `channel` of its source and sink. */
-  channel: string;
-  jobs: number;
-  /** Number of the first job; the analysis time and the verdict hang on it. */
-  first: number;
-  /** Most jobs between source and sink at any time. */
-  inFlight: number;
-  /** Bytes of a buffer each message brings, or the folder with `job-<n>.mp4` whose path it brings. */
-  media: { bytes: number } | { folder: string };
-  timeoutMs: number;
-}
-
-export interface OutRecord {
-  job: number;
-  sentAt: number;
-  outAt: number;
-  payload: unknown;
-  resolution: unknown;
-  error?: string;
-}
-
-export interface RunAnswer {
-  records: OutRecord[];
-  /** Processor time of the whole Node-RED process from the first message in to the last one out. */
-  cpuMs: number;
-  wallMs: number;
-}
 
 interface ChannelDef extends NodeDef {
   channel: string;
@@ -92,6 +63,7 @@ export = (RED: NodeAPI): void => {
       const run: Run = { request, sentAt: new Map(), records: [], advance };
       const finish = (): void => {
         clearTimeout(timer);
+        clearInterval(arrivals);
         run.advance = () => undefined;
         const cpu = process.cpuUsage(cpuAtStart);
         const wallMs = monotonicMs() - startedAt;
@@ -101,9 +73,14 @@ export = (RED: NodeAPI): void => {
         }, DUPLICATE_WATCH_MS);
       };
       const timer = setTimeout(finish, request.timeoutMs);
+      const arrivals = request.everyMs > 0 ? setInterval(() => run.advance(), request.everyMs) : undefined;
+      function mayEnter(): boolean {
+        const due = monotonicMs() >= startedAt + sent * request.everyMs;
+        return due && sent < request.jobs && sent - run.records.length < request.inFlight;
+      }
       function advance(): void {
         if (run.records.length >= request.jobs) finish();
-        while (sent < request.jobs && sent - run.records.length < request.inFlight) {
+        while (mayEnter()) {
           const job = request.first + sent++;
           run.sentAt.set(job, monotonicMs());
           sources.get(request.channel)?.send(message(job, media, buffer));

@@ -65,7 +65,8 @@ export interface ServerReport {
 }
 
 export type ServerCommand = { op: 'configure'; config: TimingServerConfig } | { op: 'report' };
-export type ServerReply = { op: 'listening'; port: number } | { op: 'configured' } | ({ op: 'report' } & ServerReport);
+export type ServerReply =
+  { op: 'listening'; port: number } | { op: 'configured' } | ({ op: 'report' } & ServerReport);
 
 /** The system's monotonic clock, milliseconds: the same for all processes of one machine. */
 export function monotonicMs(): number {

@@ -175,9 +175,7 @@ export class TimingServer {
     const timer = setTimeout(
       () => {
         this.timers.delete(timer);
-        const body = JSON.stringify(
-          folderOnWire(folder, this.baseUrl(), this.account.config.spelling, true),
-        );
+        const body = JSON.stringify(folderOnWire(folder, this.baseUrl(), this.account.config.spelling, true));
         const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
         const post = send(webhook, { method: 'POST', agent: this.webhookAgent, headers }, (response) => {
           response.resume();
@@ -193,7 +191,8 @@ export class TimingServer {
 
   private port(): number {
     const address: AddressInfo | string | null = this.server.address();
-    if (address === null || typeof address === 'string') throw new Error('The timing server is not listening.');
+    if (address === null || typeof address === 'string')
+      throw new Error('The timing server is not listening.');
     return address.port;
   }
 

@@ -1,0 +1,140 @@
+/** What is measured, in the order of the table, and what is asked of each. */
+
+export type Unit = 'ms' | 'requests' | 'MB' | 'MB/s' | 'jobs/s';
+
+export interface Figure {
+  title: string;
+  unit: Unit;
+  /** `ratio`: ours divided by the other one's; `value`: ours alone. Without a target the row is for information. */
+  target?: { of: 'ratio' | 'value'; atMost?: number; atLeast?: number };
+  /** What stands in the column beside ours. */
+  against: 'hand-wired' | 'curl -F' | 'nothing';
+}
+
+const table = <Id extends string>(figures: Record<Id, Figure>): Record<Id, Figure> => figures;
+
+export const FIGURES = table({
+  manyLateMean: {
+    title: 'lateness, mean, 200 jobs in flight',
+    unit: 'ms',
+    target: { of: 'ratio', atMost: 0.35 },
+    against: 'hand-wired',
+  },
+  manyLateP95: { title: 'lateness, 95th percentile, same run', unit: 'ms', against: 'hand-wired' },
+  manyRequests: {
+    title: 'result requests a job, same run',
+    unit: 'requests',
+    target: { of: 'ratio', atMost: 0.25 },
+    against: 'hand-wired',
+  },
+  tailLateMean: {
+    title: 'lateness, mean, 200 jobs, long-tailed analysis times',
+    unit: 'ms',
+    against: 'hand-wired',
+  },
+  tailRequests: { title: 'result requests a job, same run', unit: 'requests', against: 'hand-wired' },
+  unfilteredLateMean: {
+    title: 'lateness, mean, 200 jobs, server ignores the list filters',
+    unit: 'ms',
+    against: 'hand-wired',
+  },
+  unfilteredRequests: { title: 'result requests a job, same run', unit: 'requests', against: 'hand-wired' },
+  forbiddenLateMean: {
+    title: 'lateness, mean, 200 jobs, server forbids the list',
+    unit: 'ms',
+    against: 'hand-wired',
+  },
+  forbiddenRequests: { title: 'result requests a job, same run', unit: 'requests', against: 'hand-wired' },
+  oneLateMean: {
+    title: 'lateness, mean, one job at a time',
+    unit: 'ms',
+    target: { of: 'ratio', atMost: 0.6 },
+    against: 'hand-wired',
+  },
+  oneRequests: {
+    title: 'result requests a job, same run',
+    unit: 'requests',
+    target: { of: 'ratio', atMost: 1.5 },
+    against: 'hand-wired',
+  },
+  hookLateMean: {
+    title: 'lateness with a webhook, mean, 200 jobs in flight',
+    unit: 'ms',
+    target: { of: 'value', atMost: 30 },
+    against: 'nothing',
+  },
+  hookRequests: {
+    title: 'result requests a job with a webhook',
+    unit: 'requests',
+    target: { of: 'value', atMost: 1 },
+    against: 'nothing',
+  },
+  memory300: {
+    title: 'peak memory above idle, one 300 MB upload from disk',
+    unit: 'MB',
+    target: { of: 'value', atMost: 40 },
+    against: 'hand-wired',
+  },
+  memory75: {
+    title: 'the same, 75 MB',
+    unit: 'MB',
+    target: { of: 'value', atMost: 40 },
+    against: 'hand-wired',
+  },
+  memory900: {
+    title: 'the same, 900 MB',
+    unit: 'MB',
+    target: { of: 'value', atMost: 40 },
+    against: 'nothing',
+  },
+  memoryQueue: {
+    title: 'peak memory above idle, 200 uploads of 10 MB queued from disk',
+    unit: 'MB',
+    target: { of: 'value', atMost: 80 },
+    against: 'hand-wired',
+  },
+  memoryShortQueue: {
+    title: 'the same, 20 uploads: a queue ten times shorter',
+    unit: 'MB',
+    target: { of: 'value', atMost: 80 },
+    against: 'hand-wired',
+  },
+  uploadSpeed: {
+    title: 'upload of a 300 MB file on loopback',
+    unit: 'MB/s',
+    target: { of: 'ratio', atLeast: 0.5 },
+    against: 'curl -F',
+  },
+  throughput: {
+    title: 'jobs a second, server answering at once, 32 in flight',
+    unit: 'jobs/s',
+    target: { of: 'ratio', atLeast: 2 },
+    against: 'hand-wired',
+  },
+  cpu: {
+    title: 'processor time a job, same run',
+    unit: 'ms',
+    target: { of: 'ratio', atMost: 0.6 },
+    against: 'hand-wired',
+  },
+  loadTime: {
+    title: 'load time of the four nodes in Node-RED',
+    unit: 'ms',
+    target: { of: 'value', atMost: 60 },
+    against: 'nothing',
+  },
+  installedSize: {
+    title: 'installed size with dependencies',
+    unit: 'MB',
+    target: { of: 'value', atMost: 6 },
+    against: 'nothing',
+  },
+});
+
+export type FigureId = keyof typeof FIGURES;
+
+/** One measurement of one figure. `other` is the hand-wired flow or curl, measured in the same run. */
+export interface Sample {
+  ours: number;
+  other?: number;
+}

@@ -1,0 +1,85 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ROOT } from '../../test/support/versions';
+import type { FigureId, Sample } from './figures';
+import { measureFootprint } from './measures/footprint';
+import { measureThroughput } from './measures/throughput';
+import { measureUploads } from './measures/uploads';
+import { measureWaiting } from './measures/waiting';
+import { TimingServerHandle } from './server/handle';
+import { markdown, rows } from './table';
+
+const HELP = `npm run bench -- [--quick] [--only waiting|throughput|uploads|footprint] [--out FILE]
+
+Runs a flow wired by hand from core nodes and the palette's flow in turn, in the same Node-RED, against the same
+timing server, and prints one table. Needs Linux and curl.
+
+  --quick     one short run of each, within two minutes
+  --only      one group of figures
+  --out FILE  also write the table there (default: bench/output/performance.md)
+`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      out: { type: 'string', default: join(ROOT, 'bench/output/performance.md') },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return say(HELP);
+  const { quick } = values;
+  const wanted = (group: string): boolean => values.only === undefined || values.only === group;
+  const samples = new Map<FigureId, Sample[]>();
+  const note = (id: FigureId, sample: Sample): void => {
+    samples.set(id, [...(samples.get(id) ?? []), sample]);
+  };
+
+  const server = await TimingServerHandle.start();
+  try {
+    if (wanted('footprint')) {
+      say('Load time and installed size …');
+      await measureFootprint({ rounds: quick ? 1 : 5 }, note, say);
+    }
+    if (wanted('throughput')) {
+      say('Throughput …');
+      await measureThroughput(server, { rounds: quick ? 2 : 5, jobs: quick ? 300 : 1000 }, note);
+    }
+    if (wanted('waiting')) {
+      say('Waiting for results …');
+      const options = quick
+        ? { rounds: 1, singleJobs: 5, longTail: false }
+        : { rounds: 3, singleJobs: 20, longTail: true };
+      await measureWaiting(server, options, note);
+    }
+    if (wanted('uploads')) {
+      say('Uploads from disk …');
+      await measureUploads(server, { rounds: quick ? 1 : 3, quick }, note);
+    }
+  } finally {
+    server.stop();
+  }
+
+  const report = `${machine()}\n\n${markdown(rows(samples))}\n`;
+  say(`\n${report}`);
+  await mkdir(dirname(values.out), { recursive: true });
+  await writeFile(values.out, report);
+}
+
+function machine(): string {
+  const processors = cpus();
+  const memory = (totalmem() / 2 ** 30).toFixed(0);
+  return `${processors.length} × ${processors[0]?.model ?? 'unknown'}, ${memory} GiB, Linux, Node ${process.versions.node}, Node-RED 4.1`;
+}
+
+function say(text: string): void {
+  console.log(text);
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

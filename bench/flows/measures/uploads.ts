@@ -1,0 +1,173 @@
+import { execFile } from 'node:child_process';
+import { link, mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { deploy, type FlowName } from '../bench';
+import type { FigureId } from '../figures';
+import { handWiredFlow } from '../handWired';
+import { NodeRedUnderTest } from '../nodeRedUnderTest';
+import { paletteFlow } from '../paletteFlow';
+import { ACCOUNT } from '../server/timingServer';
+import { DEFAULT_CONFIG } from '../server/config';
+import type { TimingServerHandle } from '../server/handle';
+import type { Note } from './waiting';
+
+const MB = 1_000_000;
+const TIMEOUT_MS = 300_000;
+/** Above the largest file here; a user who sends such files raises it the same way. */
+const AUTH = { maxFileMB: 2000, timeout: 300 };
+
+/** One upload measurement of memory: so many files of that size queued at once. */
+interface MemoryRun {
+  figure: FigureId;
+  files: number;
+  bytes: number;
+  flows: FlowName[];
+}
+
+const ONE_SMALL: MemoryRun = { figure: 'memory75', files: 1, bytes: 75 * MB, flows: ['hand', 'ours'] };
+const ONE_BIG: MemoryRun = { figure: 'memory300', files: 1, bytes: 300 * MB, flows: ['hand', 'ours'] };
+const ONE_HUGE: MemoryRun = { figure: 'memory900', files: 1, bytes: 900 * MB, flows: ['ours'] };
+const SHORT_QUEUE: MemoryRun = {
+  figure: 'memoryShortQueue',
+  files: 20,
+  bytes: 10 * MB,
+  flows: ['hand', 'ours'],
+};
+const LONG_QUEUE: MemoryRun = { figure: 'memoryQueue', files: 200, bytes: 10 * MB, flows: ['hand', 'ours'] };
+
+/** Memory and speed of uploads from disk. `quick`: without the largest file and the hand-wired long queue. */
+export async function measureUploads(
+  server: TimingServerHandle,
+  options: { rounds: number; quick: boolean },
+  note: Note,
+): Promise<void> {
+  const runs = options.quick
+    ? [
+        ONE_SMALL,
+        ONE_BIG,
+        { ...SHORT_QUEUE, flows: ['ours' as const] },
+        { ...LONG_QUEUE, flows: ['ours' as const] },
+      ]
+    : [ONE_SMALL, ONE_BIG, ONE_HUGE, SHORT_QUEUE, LONG_QUEUE];
+  for (let round = 0; round < options.rounds; round++) {
+    for (const run of runs) {
+      const rise = new Map<FlowName, number>();
+      for (const flow of run.flows) rise.set(flow, (await memoryRise(server, flow, run)) / MB);
+      const [ours, other] = [rise.get('ours'), rise.get('hand')];
+      if (ours !== undefined) note(run.figure, { ours, ...(other !== undefined && { other }) });
+    }
+  }
+  await measureSpeed(server, options.quick ? 3 : 5, note);
+}
+
+/** In a Node-RED of its own, because memory that was once taken is not given back. */
+async function memoryRise(server: TimingServerHandle, flow: FlowName, run: MemoryRun): Promise<number> {
+  return withFiles(run.files, run.bytes, async (folder) => {
+    const nodeRed = await NodeRedUnderTest.start();
+    try {
+      await deploy(nodeRed, server, uploadFlow(flow, server.url));
+      return await nodeRed.memoryRise(() => upload(nodeRed, server, flow, folder, run));
+    } finally {
+      await nodeRed.stop();
+    }
+  });
+}
+
+function uploadFlow(flow: FlowName, serverUrl: string): ReturnType<typeof paletteFlow> {
+  return flow === 'hand'
+    ? handWiredFlow({ channel: 'hand', serverUrl, fromDisk: true, uploadOnly: true })
+    : paletteFlow({ channel: 'ours', serverUrl, auth: AUTH, uploadOnly: true });
+}
+
+async function upload(
+  nodeRed: NodeRedUnderTest,
+  server: TimingServerHandle,
+  flow: FlowName,
+  folder: string,
+  { files, bytes }: { files: number; bytes: number },
+): Promise<number> {
+  await server.configure(DEFAULT_CONFIG);
+  const { records, wallMs } = await nodeRed.run({
+    channel: flow,
+    jobs: files,
+    first: 0,
+    inFlight: files,
+    media: { folder },
+    everyMs: 0,
+    timeoutMs: TIMEOUT_MS,
+  });
+  const fault = records.find((record) => record.error !== undefined)?.error;
+  const there = (await server.report()).jobs.filter((job) => job.uploadedBytes >= bytes);
+  if (fault !== undefined || there.length !== files || records.length !== files) {
+    throw new Error(`${flow}: ${there.length} of ${files} uploads whole; ${fault ?? 'no error'}`);
+  }
+  return wallMs;
+}
+
+/** The palette's upload node against curl, in turn, on the same file. */
+async function measureSpeed(server: TimingServerHandle, rounds: number, note: Note): Promise<void> {
+  const bytes = 300 * MB;
+  await withFiles(1, bytes, async (folder) => {
+    const nodeRed = await NodeRedUnderTest.start();
+    try {
+      await deploy(nodeRed, server, uploadFlow('ours', server.url));
+      for (let round = -1; round < rounds; round++) {
+        const curl = await curlUpload(server.url, join(folder, 'job-0.mp4'));
+        const ours = await upload(nodeRed, server, 'ours', folder, { files: 1, bytes });
+        const speed = (ms: number): number => bytes / MB / (ms / 1000);
+        // The first round only brings the file into the page cache and the code up to speed.
+        if (round >= 0) note('uploadSpeed', { ours: speed(ours), other: speed(curl) });
+      }
+    } finally {
+      await nodeRed.stop();
+    }
+  });
+}
+
+/** Milliseconds `curl -F` says it took, without the start of its process. */
+async function curlUpload(serverUrl: string, file: string): Promise<number> {
+  const login = await fetch(`${serverUrl}/api/authorize/auth`, {
+    method: 'POST',
+    body: JSON.stringify({ credentials: ACCOUNT }),
+  });
+  const signedIn: unknown = await login.json();
+  const token = String(typeof signedIn === 'object' && signedIn && Reflect.get(signedIn, 'access_token'));
+  const { stdout } = await promisify(execFile)('curl', [
+    '--silent',
+    '--show-error',
+    '--output',
+    '/dev/null',
+    '--write-out',
+    '%{http_code} %{time_total}',
+    '--header',
+    `X-Forensic-Access-Token: ${token}`,
+    '--form',
+    `video1=@${file};type=video/mp4`,
+    '--form',
+    'payload={"media:tags":{"video1":["video_selfie"]}}',
+    `${serverUrl}/api/folders/`,
+  ]);
+  const [status, seconds] = stdout.split(' ');
+  if (status !== '201') throw new Error(`curl got ${status}`);
+  return Number(seconds) * 1000;
+}
+
+/** Makes `job-0.mp4` … of so many bytes, all names of one file on disk, for as long as `use` runs. */
+async function withFiles<T>(files: number, bytes: number, use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'oz-bench-media-'));
+  try {
+    const first = join(folder, 'job-0.mp4');
+    const file = await open(first, 'w');
+    await file.write(Buffer.from('000000186674797069736f6d0000020069736f6d69736f32', 'hex'));
+    const piece = Buffer.alloc(MB, 0x5a);
+    for (let at = MB; at <= bytes; at += MB) await file.write(piece, 0, MB, at - MB + 24);
+    await file.truncate(bytes);
+    await file.close();
+    for (let job = 1; job < files; job++) await link(first, join(folder, `job-${job}.mp4`));
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

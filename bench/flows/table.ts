@@ -1,0 +1,81 @@
+import { FIGURES, type Figure, type FigureId, type Sample } from './figures';
+import { median } from './statistics';
+
+/** A figure with the medians of what was measured. */
+export interface Row {
+  figure: Figure;
+  ours: number;
+  other?: number;
+  /** Median of the ratios within one run, not the ratio of the medians. */
+  ratio?: number;
+  runs: number;
+  /** Absent when nothing is asked of the figure. */
+  met?: boolean;
+}
+
+/** Sums up the samples; figures without any are left out. */
+export function rows(samples: ReadonlyMap<FigureId, readonly Sample[]>): Row[] {
+  const found: Row[] = [];
+  for (const id of samples.keys()) {
+    const taken = samples.get(id) ?? [];
+    if (taken.length > 0) found.push(row(FIGURES[id], taken));
+  }
+  const order = Object.values(FIGURES);
+  return found.sort((a, b) => order.indexOf(a.figure) - order.indexOf(b.figure));
+}
+
+function row(figure: Figure, samples: readonly Sample[]): Row {
+  const ours = median(samples.map((sample) => sample.ours));
+  const others = samples.flatMap((sample) => (sample.other === undefined ? [] : [sample.other]));
+  const ratios = samples.flatMap((sample) =>
+    sample.other === undefined ? [] : [sample.ours / sample.other],
+  );
+  const summed: Row = { figure, ours, runs: samples.length };
+  if (others.length > 0) {
+    summed.other = median(others);
+    summed.ratio = median(ratios);
+  }
+  const { target } = figure;
+  const judged = target?.of === 'ratio' ? summed.ratio : ours;
+  if (target !== undefined && judged !== undefined) {
+    summed.met = judged <= (target.atMost ?? Infinity) && judged >= (target.atLeast ?? -Infinity);
+  }
+  return summed;
+}
+
+/** The table in Markdown: readable in a terminal and in docs/performance.md alike. */
+export function markdown(found: readonly Row[]): string {
+  const cells = [
+    ['figure', 'unit', 'hand-wired', 'palette', 'ratio', 'target', ''],
+    ...found.map((one) => [
+      one.figure.title,
+      one.figure.unit,
+      one.other === undefined
+        ? '–'
+        : number(one.other) + (one.figure.against === 'curl -F' ? ' (curl -F)' : ''),
+      number(one.ours),
+      one.ratio === undefined ? '–' : one.ratio.toFixed(2),
+      target(one.figure),
+      one.met === undefined ? '' : one.met ? 'met' : 'MISSED',
+    ]),
+  ];
+  const widths = (cells[0] ?? []).map((_, column) =>
+    Math.max(3, ...cells.map((line) => line[column]?.length ?? 0)),
+  );
+  const line = (texts: readonly string[]): string =>
+    `| ${texts.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const [head = [], ...body] = cells;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
+}
+
+function target(figure: Figure): string {
+  if (figure.target === undefined) return '–';
+  const { of, atMost, atLeast } = figure.target;
+  const unit = of === 'ratio' ? '×' : figure.unit;
+  return atMost === undefined ? `≥ ${atLeast} ${unit}` : `≤ ${atMost} ${unit}`;
+}
+
+/** Three digits that matter. */
+function number(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}

@@ -47,7 +47,7 @@ function options() {
       },
     }));
   } catch (error) {
-    throw new Error(`${error.message}\n\n${HELP}`);
+    throw new Error(`${error.message}\n\n${HELP}`, { cause: error });
   }
   const port = (name, usual) => {
     const text = values[name] ?? (values.once ? '0' : usual);
@@ -106,7 +106,7 @@ async function readKept(file) {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
     if (error.code === 'ENOENT') return [];
-    throw new Error(`${file} cannot be read: ${error.message}`);
+    throw new Error(`${file} cannot be read: ${error.message}`, { cause: error });
   }
 }
 
@@ -134,7 +134,7 @@ async function runExample(nodeRed) {
 
 const running = [];
 async function stopAll() {
-  for (const program of running.splice(0).reverse()) await program.stop();
+  for (const program of running.splice(0).toReversed()) await program.stop();
 }
 
 async function main() {

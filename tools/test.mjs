@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
 const TESTS = join(root, 'test');
 /** What depends on the Node-RED it runs in. */
-const NODE_RED_AREAS = ['nodes', 'package', 'editor', 'examples'];
+const NODE_RED_AREAS = ['nodes', 'install', 'editor', 'examples'];
 /** Longest time of one area. Far above what any takes: it ends a run that hangs. */
 const AREA_TIMEOUT_MS = 15 * 60_000;
 

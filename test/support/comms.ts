@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
+import { record } from './values';
 
 /** One message of a debug node, as the editor's sidebar gets it. */
 export interface DebugMessage {
@@ -19,9 +20,6 @@ export interface StatusMessage {
   fill?: string;
   shape?: string;
 }
-
-const record = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null ? { ...value } : {};
 
 function toDebug(data: Record<string, unknown>): DebugMessage {
   const format = typeof data['format'] === 'string' ? data['format'] : '';

@@ -1,0 +1,81 @@
+import { strict as assert } from 'node:assert';
+import { pack } from '../support/pack';
+
+const matches = (file: string, patterns: RegExp[]): boolean => patterns.some((pattern) => pattern.test(file));
+
+/** The files of a package beside what may be in it and what must be. */
+async function check(folder: string, allowed: RegExp[], required: RegExp[]): Promise<void> {
+  const packed = await pack(folder);
+  await packed.remove();
+  const { files } = packed;
+  assert.deepEqual(
+    files.filter((file) => !matches(file, allowed)),
+    [],
+    'not wanted',
+  );
+  assert.deepEqual(
+    required.filter((pattern) => !files.some((file) => pattern.test(file))).map(String),
+    [],
+    'missing',
+  );
+}
+
+describe('what npm pack puts into the package', () => {
+  it('of the palette is what its user needs, and nothing else', async () => {
+    const node = String.raw`^dist/nodes/oz-[a-z]+/`;
+    await check(
+      '.',
+      [
+        /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|THIRD_PARTY\.md)$/,
+        /^dist\/(client|nodes\/shared)\/[\w/-]+\.(js|d\.ts)$/,
+        new RegExp(String.raw`${node}[\w-]+\.(js|d\.ts|html)$`),
+        new RegExp(String.raw`${node}icons/[\w-]+\.svg$`),
+        new RegExp(String.raw`${node}locales/[\w-]+/[\w-]+\.(json|html)$`),
+        /^examples\/[^/]+\.json$/,
+        /^docs\/[\w-]+\.md$/,
+      ],
+      [
+        /^LICENSE$/,
+        /^README\.md$/,
+        /^CHANGELOG\.md$/,
+        /^THIRD_PARTY\.md$/,
+        /^dist\/client\/index\.js$/,
+        /^docs\/errors\.md$/,
+        /^docs\/message\.md$/,
+        /^docs\/security\.md$/,
+        /^examples\/1 Best shot of a selfie video\.json$/,
+        ...['oz-auth', 'oz-upload', 'oz-analyze', 'oz-result'].flatMap((name) => [
+          new RegExp(`^dist/nodes/${name}/${name}\\.js$`),
+          new RegExp(`^dist/nodes/${name}/${name}\\.html$`),
+          new RegExp(`^dist/nodes/${name}/locales/en-US/${name}\\.json$`),
+          new RegExp(`^dist/nodes/${name}/locales/de/${name}\\.json$`),
+          new RegExp(`^dist/nodes/${name}/locales/de/${name}\\.html$`),
+          new RegExp(`^dist/nodes/${name}/icons/${name}\\.svg$`),
+        ]),
+      ],
+    );
+  });
+
+  it('of the sandbox holds its program, its models with their notice, and its samples', async () => {
+    await check(
+      'sandbox',
+      [
+        /^(package\.json|README\.md|LICENSE)$/,
+        /^bin\/oz-sandbox\.js$/,
+        /^dist\/[\w/-]+\.(js|d\.ts|html|css|svg)$/,
+        /^models\/[\w.-]+$/,
+        /^samples\/[\w.-]+$/,
+      ],
+      [
+        /^LICENSE$/,
+        /^README\.md$/,
+        /^bin\/oz-sandbox\.js$/,
+        /^dist\/engine\/index\.js$/,
+        /^models\/NOTICE$/,
+        /^models\/face_landmark\.tflite$/,
+        /^models\/face_detection_short_range\.tflite$/,
+        /^samples\/selfie\.mp4$/,
+      ],
+    );
+  });
+});

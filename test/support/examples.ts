@@ -1,0 +1,22 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FlowNode } from './nodeRed';
+import { ROOT } from './versions';
+
+const FOLDER = join(ROOT, 'examples');
+/** Where the examples look for the sandbox. */
+const SANDBOX = 'http://127.0.0.1:7700';
+
+/** Names of all examples as the import menu shows them. */
+export const exampleNames = (): string[] =>
+  readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -'.json'.length));
+
+/** An example as it is shipped. */
+export const readExample = (name: string): FlowNode[] =>
+  JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as FlowNode[];
+
+/** An example, pointed at a sandbox on another port. Nothing else is changed. */
+export const exampleFor = (name: string, sandboxUrl: string): FlowNode[] =>
+  JSON.parse(JSON.stringify(readExample(name)).replaceAll(SANDBOX, sandboxUrl)) as FlowNode[];

@@ -56,7 +56,7 @@ async function run(
   const end = new AbortController();
   let grace: NodeJS.Timeout | undefined;
   const cancel = (): void => {
-    mine.postMessage(CANCEL);
+    mine.postMessage(CANCEL, []);
     grace = setTimeout(() => end.abort(), GRACE_MS);
   };
   signal?.addEventListener('abort', cancel, { once: true });

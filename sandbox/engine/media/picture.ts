@@ -103,7 +103,7 @@ function limit(value: number): number {
   return value < 0 ? 0 : value > 255 ? 255 : value;
 }
 
-const THUMBNAIL_SIDE = 160;
+const THUMBNAIL_SIDE = 224;
 
 /** A small JPEG for reports. */
 export async function thumbnail(image: YuvImage): Promise<Uint8Array> {

@@ -8,11 +8,11 @@ export interface DecoderProcess {
   /** Lines about frames, see `Decoder`. */
   report: Readable;
   /** What it complained about, its last lines; complete once `ended` has come. */
-  complaints(): string;
+  complaints: () => string;
   /** Its exit code, or null when it was killed or could not be started. */
   ended: Promise<number | null>;
   /** Ends it at once, whatever it is doing. May be called again. */
-  kill(): void;
+  kill: () => void;
 }
 
 const COMPLAINTS = 4000;

@@ -74,7 +74,7 @@ describe('what npm pack puts into the package', () => {
         /^models\/NOTICE$/,
         /^models\/face_landmark\.tflite$/,
         /^models\/face_detection_short_range\.tflite$/,
-        /^samples\/selfie\.mp4$/,
+        /^samples\/astronaut-combined\.mp4$/,
       ],
     );
   });

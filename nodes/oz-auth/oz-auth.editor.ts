@@ -23,7 +23,7 @@
 
   const SANDBOX_URL = 'http://127.0.0.1:7700';
   const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
-  const text = (key: string, values?: Record<string, string | number>): string => ozDialog.text(key, values);
+  const text = ozDialog.catalogue('oz-auth');
   const field = (name: string): JQuery => $(`#node-config-input-${name}`);
   const rawValueOf = (name: string): string => String(field(name).val() ?? '');
   const valueOf = (name: string): string => rawValueOf(name).trim();
@@ -45,18 +45,24 @@
     return true;
   };
 
+  const LACKING = { email: 'invalid.email', password: 'invalid.password', token: 'invalid.token' };
+  const NEEDED: Record<string, (keyof Credentials)[]> = { password: ['email', 'password'], token: ['token'] };
+
+  /** Judges one credential in the open dialog. */
+  const credential = (name: keyof Credentials): OzValidator<OzNode<Properties>> =>
+    function (value, _options) {
+      const needed = NEEDED[signInOf(this)]?.includes(name) ?? false;
+      return !needed || String(value ?? '') !== '' || text(LACKING[name]);
+    };
+
   /** Tells what the chosen sign-in lacks; of a closed dialog only what the editor knows of its credentials. */
   const validSignIn: OzValidator<OzNode<Properties>> = function (_value, _options) {
     const open = field('auth').length > 0;
-    const given = (name: string): boolean => {
-      if (open) return valueOf(name) !== '';
-      const saved = this.credentials;
-      return saved === undefined || Boolean(saved[name] ?? saved[`has_${name}`]);
-    };
-    const kind = signInOf(this);
-    if (kind === 'password' && !(given('email') && given('password'))) return text('invalid.credentials');
-    if (kind === 'token' && !given('token')) return text('invalid.token');
-    return true;
+    const saved = this.credentials;
+    const given = (name: string): boolean =>
+      open ? rawValueOf(name) !== '' : saved === undefined || Boolean(saved[name] ?? saved[`has_${name}`]);
+    const lacking = NEEDED[signInOf(this)]?.find((name) => !given(name));
+    return lacking === undefined || text(LACKING[lacking]);
   };
 
   const isAnswer = (value: unknown): value is TestAnswer =>
@@ -96,7 +102,8 @@
       else if (answer.ok) showAnswer('good', text('test.good'));
       else showAnswer('bad', headline(answer.code), answer.message);
     } catch (error) {
-      const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 0;
+      const status =
+        typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 0;
       showAnswer('bad', text('test.noEditor', { status }));
     } finally {
       button.prop('disabled', false);
@@ -112,15 +119,15 @@
       tls: { value: '', type: 'tls-config', required: false, label: text('label.tls') },
       proxy: { value: '', type: 'http proxy', required: false, label: text('label.proxy') },
       timeout: { value: 30, label: text('label.timeout'), validate: ozDialog.number(1, 3600) },
-      maxParallel: { value: 8, label: text('label.maxParallel'), validate: ozDialog.number(1, 100, true) },
+      maxParallel: { value: 8, label: text('label.maxParallel'), validate: ozDialog.number(1, 256, true) },
       maxFileMB: { value: 10, label: text('label.maxFileMB'), validate: ozDialog.number(0.001, 100_000) },
-      maxFiles: { value: 10, label: text('label.maxFiles'), validate: ozDialog.number(1, 1000, true) },
+      maxFiles: { value: 10, label: text('label.maxFiles'), validate: ozDialog.number(1, 10_000, true) },
       rebaseUrls: { value: false },
     },
     credentials: {
-      email: { type: 'text' },
-      password: { type: 'password' },
-      token: { type: 'password' },
+      email: { type: 'text', validate: credential('email') },
+      password: { type: 'password', validate: credential('password') },
+      token: { type: 'password', validate: credential('token') },
     },
     label() {
       return this.name || this.url || text('label.node');
@@ -129,17 +136,12 @@
       return this.name ? 'node_label_italic' : '';
     },
     oneditprepare() {
+      ozDialog.fillMissing(this, 'node-config-input');
       field('auth').on('change', () => {
         if (valueOf('auth') === 'sandbox' && valueOf('url') === '') field('url').val(SANDBOX_URL);
-        ozDialog.showFor('auth', valueOf('auth'));
         $('#oz-auth-test-answer').empty();
-        // Whether the address will do depends on the sign-in.
-        field('url').trigger('keyup');
       });
-      ozDialog.showFor('auth', valueOf('auth'));
-      for (const name of ['email', 'password', 'token']) {
-        field(name).on('change keyup paste', () => field('auth').trigger('keyup'));
-      }
+      ozDialog.rowsFollow('auth', 'node-config-input');
       $('#oz-auth-test').on('click', () => void testConnection(this.id));
       ozDialog.openFoldIf(Boolean(this.tls || this.proxy));
     },

@@ -2,50 +2,140 @@
  * What the dialogs of all Oz nodes share. The build puts it, with dialog.css, into the page of each node, so that
  * none needs another to be there; hence `var`: running it again must be no error.
  */
-var ozDialog = {
-  /** Translates a key of oz-auth's catalogue, which holds what several dialogs say. */
-  text: (key: string, values?: Readonly<Record<string, string | number>>): string =>
-    RED._(`@ozflow/node-red-oz/oz-auth:${key}`, values),
+var ozDialog = (() => {
+  type Values = Readonly<Record<string, string | number>>;
+
+  /** Makes a function that translates keys of the catalogue of one of our nodes. */
+  const catalogue =
+    (node: string) =>
+    (key: string, values?: Values): string =>
+      RED._(`@ozflow/node-red-oz/${node}:${key}`, values);
+
+  const text = catalogue('oz-auth');
 
   /**
-   * A validator for a number from `least` to `most`, whole if asked for. `${ENV}` never gets here: the editor takes
-   * it for valid before it asks.
+   * The property as it would be saved now: from the open dialog, else from the node, else its default, since flows
+   * may leave out what is at its default.
    */
-  number(least: number, most: number, whole = false): OzValidator<unknown> {
-    return (value, options) => {
-      const number = typeof value === 'number' ? value : Number(String(value ?? '').trim() || NaN);
-      if (number >= least && number <= most && (!whole || Number.isInteger(number))) return true;
-      const key = whole ? 'dialog.invalid.wholeNumber' : 'dialog.invalid.number';
-      return ozDialog.text(key, { label: options?.label ?? '', least, most });
-    };
-  },
+  const current = (node: OzNode<OzProperties>, property: string): unknown => {
+    const control = $(`#node-input-${property}`);
+    if (control.is(':checkbox')) return control.is(':checked');
+    if (control.length > 0) return control.val();
+    const saved: unknown = Object.entries(node).find(([name]) => name === property)?.[1];
+    return saved ?? node._def.defaults[property]?.value;
+  };
 
-  /**
-   * Makes a typed input of `#node-input-<property>` with its `…Type` companion, and hands the row's label to the
-   * field that the widget puts in its place, so that a click or a screen reader finds it.
-   */
-  typedInput(property: string, types: import('node-red').EditorWidgetTypedInputOptions['types']): void {
-    const element = $(`#node-input-${property}`);
-    element.typedInput({ types, typeField: `#node-input-${property}Type` });
-    element.typedInput('width', '100%');
-    const field = element.next('.red-ui-typedInput-container').find('.red-ui-typedInput-input');
-    field.attr('id', `node-input-${property}-text`);
-    $(`label[for="node-input-${property}"]`).attr('for', `node-input-${property}-text`);
-  },
+  return {
+    catalogue,
 
-  /** Shows the parts of the dialog marked with `data-<name>="… choice …"`, hides those marked with other choices. */
-  showFor(name: string, choice: string): void {
-    $(`[data-${name}]`).each((_index, element) => {
-      const choices = String($(element).attr(`data-${name}`)).split(' ');
-      $(element).toggle(choices.includes(choice));
-    });
-    RED.tray.resize();
-  },
+    /** The definition of the server property, the same in every node but oz-auth. */
+    server: (): { value: ''; type: string; required: true; label: string } => ({
+      value: '',
+      type: 'oz-auth',
+      required: true,
+      label: text('dialog.server'),
+    }),
 
-  /** Opens the folded part of the dialog when something in it was set or is wrong, so that nothing hides there. */
-  openFoldIf(used: boolean): void {
-    const fold = $('.oz-fold');
-    fold.prop('open', used || fold.find('.input-error').length > 0);
-    fold.on('toggle', () => RED.tray.resize());
-  },
-};
+    /** A validator for a number from `least` to `most`. A missing property is its default and so right. */
+    number:
+      (least: number, most: number, whole = false): OzValidator<OzNode<OzProperties>> =>
+      (value, options) => {
+        if (value === undefined) return true;
+        const written = String(value).trim();
+        const number = written === '' ? Number.NaN : Number(written);
+        if (number >= least && number <= most && (!whole || Number.isInteger(number))) return true;
+        const key = whole ? 'dialog.invalid.wholeNumber' : 'dialog.invalid.number';
+        return text(key, { label: options?.label ?? '', least, most });
+      },
+
+    /** A validator for an optional web address in a typed input; only fixed text can be judged here. */
+    webAddress: (property: string): OzValidator<OzNode<OzProperties>> =>
+      function (value, options) {
+        if (value === undefined || value === '') return true;
+        if (current(this, `${property}Type`) === 'str') {
+          return /^https?:\/\/[^\s/]+/i.test(String(value).trim()) || text('dialog.invalid.webAddress');
+        }
+        return RED.validators.typedInput({ typeField: `${property}Type` }).call(this, value, options);
+      },
+
+    /** A validator for own tags, which are needed only where the preset says so. */
+    customTags: function (value, _options) {
+      const tags = String(value ?? '').replaceAll(',', '');
+      return current(this, 'tags') !== 'custom' || tags.trim() !== '' || text('dialog.invalid.customTags');
+    } satisfies OzValidator<OzNode<OzProperties>>,
+
+    /** A validator for the first of the analyses' check boxes: at least one of them must be ticked. */
+    someAnalysis: function (_value, _options) {
+      const analyses = ['liveness', 'biometry', 'collection', 'documents'];
+      return analyses.some((analysis) => current(this, analysis) === true) || text('dialog.invalid.analyses');
+    } satisfies OzValidator<OzNode<OzProperties>>,
+
+    /** Puts the defaults into the controls of properties that the flow left out. Call it before anything else. */
+    fillMissing(node: OzNode<OzProperties>, prefix = 'node-input'): void {
+      for (const [property, { value, type }] of Object.entries(node._def.defaults)) {
+        if (type !== undefined || Object.hasOwn(node, property)) continue;
+        const control = $(`#${prefix}-${property}`);
+        if (typeof value === 'boolean') control.prop('checked', value);
+        else control.val(String(value));
+      }
+    },
+
+    /**
+     * Makes a typed input of `#node-input-<property>` with its `…Type` companion, and hands the row's label to the
+     * field that the widget puts in its place, so that a click or a screen reader finds it.
+     */
+    typedInput(property: string, types: import('node-red').EditorWidgetTypedInputOptions['types']): void {
+      const element = $(`#node-input-${property}`);
+      element.typedInput({ types, typeField: `#node-input-${property}Type` });
+      element.typedInput('width', '100%');
+      const field = element.next('.red-ui-typedInput-container').find('.red-ui-typedInput-input');
+      field.attr('id', `node-input-${property}-text`);
+      $(`label[for="node-input-${property}"]`).attr('for', `node-input-${property}-text`);
+    },
+
+    /**
+     * Shows the rows marked with `data-<name>="… choice …"` and hides those marked with other choices, now and
+     * whenever the select of that name changes.
+     */
+    rowsFollow(name: string, prefix = 'node-input'): void {
+      const select = $(`#${prefix}-${name}`);
+      const show = (): void => {
+        const choice = String(select.val());
+        $(`[data-${name}]`).each((_index, row) => {
+          $(row).toggle(
+            String($(row).attr(`data-${name}`))
+              .split(' ')
+              .includes(choice),
+          );
+        });
+        RED.tray.resize();
+      };
+      select.on('change', show);
+      show();
+    },
+
+    /** The best shot comes with the liveness analysis; without that its box is greyed out but keeps its tick. */
+    bestShotNeedsLiveness(): void {
+      const liveness = $('#node-input-liveness');
+      const show = (): void => {
+        const on = liveness.is(':checked');
+        $('#node-input-bestShot').prop('disabled', !on).closest('.form-row').toggleClass('oz-off', !on);
+      };
+      liveness.on('change', show);
+      show();
+    },
+
+    /** What an output of a node that gives verdicts stands for. */
+    verdictPort: (outputs: number, index: number): string =>
+      text(
+        `dialog.port.${Number(outputs) === 3 ? (['passed', 'declined', 'person'][index] ?? 'any') : 'any'}`,
+      ),
+
+    /** Opens the folded part of the dialog when something in it is set, so that nothing hides there. */
+    openFoldIf(used: boolean): void {
+      $('.oz-fold')
+        .prop('open', used)
+        .on('toggle', () => RED.tray.resize());
+    },
+  };
+})();

@@ -8,6 +8,7 @@ type OzProperties = import('node-red').EditorNodeProperties;
 type OzNode<TProperties extends OzProperties> = import('node-red').EditorNodeInstance<TProperties> & {
   /** Absent until the dialog was opened once; of a password the editor only ever learns `has_<name>`. */
   credentials?: Readonly<Record<string, string | boolean>>;
+  readonly _def: { defaults: Readonly<Record<string, { value: unknown; type?: string }>> };
 };
 
 /** `true`, or the sentence that tells what is wrong. */
@@ -30,18 +31,26 @@ interface OzPropertyDefinition<TValue, TNode> {
   validate?: OzValidator<TNode>;
 }
 
-interface OzNodeDefinition<TProperties extends OzProperties, TCredentials>
-  extends Omit<import('node-red').EditorNodeDef<TProperties, TCredentials>, 'defaults'> {
+type OzNodeDefinition<TProperties extends OzProperties, TCredentials> = Omit<
+  import('node-red').EditorNodeDef<TProperties, TCredentials>,
+  'defaults' | 'credentials' | 'oneditprepare'
+> & {
   defaults: { [P in keyof TProperties]-?: OzPropertyDefinition<TProperties[P], OzNode<TProperties>> };
-}
+  /** Their validators run in the open dialog only. */
+  credentials?: {
+    [P in keyof TCredentials]: { type: 'text' | 'password'; validate?: OzValidator<OzNode<TProperties>> };
+  };
+  oneditprepare?: (this: OzNode<TProperties>) => void;
+};
 
-declare const RED: Omit<OzEditor, 'nodes' | 'validators'> & {
+declare const RED: Omit<OzEditor, 'nodes' | 'settings' | 'validators'> & {
   nodes: Omit<OzEditor['nodes'], 'registerType'> & {
     registerType<TProperties extends OzProperties, TCredentials = undefined>(
       type: string,
       definition: OzNodeDefinition<TProperties, TCredentials>,
     ): void;
   };
+  settings: OzEditor['settings'] & { context?: { default: string; stores: readonly string[] } };
   validators: Omit<OzEditor['validators'], 'typedInput'> & {
     /** `typeField`: name of the property that holds the type. */
     typedInput(options: { typeField: string; allowBlank?: boolean }): OzValidator<unknown>;

@@ -46,6 +46,8 @@ export interface SafeDetails {
   analysisId?: string;
 }
 
+export type ErrorParams = Readonly<Record<string, string | number>>;
+
 /**
  * Every fault that leaves the client. `key` and `params` name the sentence in the nodes' catalogues
  * (`errors.<key>` in nodes/oz-auth/locales), so the text a user reads is translated; `message` is its English form.
@@ -58,7 +60,7 @@ export class OzError extends Error {
     readonly code: OzErrorCode,
     readonly key: string,
     message: string,
-    readonly params: Readonly<Record<string, string | number>> = {},
+    readonly params: ErrorParams = {},
     details: SafeDetails = {},
   ) {
     super(message);

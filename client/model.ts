@@ -65,6 +65,8 @@ export interface Analysis {
   textFields: TextField[];
   /** Why it failed, where the server says so. */
   error?: { code?: number; message?: string };
+  /** Values this version does not know, such as `resolution=SUSPICIOUS`; such an analysis is never a SUCCESS. */
+  unknown: string[];
   /** The API's own object, for `msg.oz.raw`. */
   raw: JsonObject;
 }
@@ -127,8 +129,12 @@ export interface FolderQuery {
   metadata?: Record<string, string>;
   withAnalyses?: boolean;
   newestFirst?: boolean;
+  /** First folder of the page, 0 by default. */
   offset?: number;
+  /** Folders in the page, 100 by default; -1 for all. */
   limit?: number;
+  /** `false` spares the server the counting (`total_omit`). */
+  count?: boolean;
 }
 
 /** Everything known about a check when its wait ended. */
@@ -142,4 +148,35 @@ export interface CheckResult {
   match?: { min: number; max: number };
   persons: PersonHit[];
   textFields: TextField[];
+}
+
+/** What metadata belongs to (reference 2.7). */
+export type MetadataTarget =
+  | { object: 'folder' | 'media' | 'analysis' | 'collection'; id: string }
+  | { object: 'person'; id: string; collectionId: string };
+
+export interface Company {
+  companyId: string;
+  name: string;
+}
+
+/** A blacklist (reference 5.5). */
+export interface Collection {
+  collectionId: string;
+  /** Its name. */
+  alias: string;
+  companyId?: string;
+}
+
+export interface PersonImage {
+  imageId: string;
+  url?: string;
+}
+
+/** A person of a collection. */
+export interface Person {
+  personId: string;
+  metadata: JsonObject;
+  images: PersonImage[];
+  raw: JsonObject;
 }

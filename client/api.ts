@@ -1,0 +1,131 @@
+import { abortFault, joinSignals } from './abort';
+import { OzError } from './errors';
+import { present } from './present';
+import { fault } from './sentences';
+import type { Server } from './server';
+import { TOKEN_HEADER, type Session } from './session/session';
+import { jsonBody, parseJson } from './transport/json';
+import { refusal } from './transport/refusal';
+import type { HttpAnswer, Method, RequestBody } from './transport/request';
+import type { Lane } from './transport/queue';
+import type { Transport } from './transport/transport';
+
+/** One call of the Oz API. */
+export interface ApiCall {
+  /** The step it belongs to, for `error.cause.stage`. */
+  stage: string;
+  method?: Method;
+  /** Below `/api/`. */
+  path: string;
+  query?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  json?: unknown;
+  /** Sent as it is; instead of `json`. */
+  body?: RequestBody;
+  lane?: Lane;
+  /** Default: every GET and DELETE. */
+  idempotent?: boolean;
+  /** What the id in the path belongs to, for OZ_NOT_FOUND. */
+  what?: string;
+  /** False for calls that need no sign-in. */
+  signIn?: boolean;
+  patienceMs?: number;
+  onSent?: (sentBytes: number) => void;
+  signal?: AbortSignal;
+}
+
+/** Calls the Oz API: signed in, in turn, with every "no" turned into an {@link OzError}. */
+export class Api {
+  constructor(
+    readonly server: Server,
+    private readonly session: Session,
+    private readonly transport: Transport,
+    private readonly closed: AbortSignal,
+  ) {}
+
+  /** The JSON of the answer, `null` when it is empty. */
+  async json(call: ApiCall): Promise<unknown> {
+    return parseJson(await this.send(call), this.server.host, call.stage);
+  }
+
+  /** The answer of a call that succeeded (2xx). */
+  async send(call: ApiCall): Promise<HttpAnswer> {
+    const joined = joinSignals(this.closed, call.signal);
+    try {
+      if (joined.signal.aborted) throw abortFault(joined.signal);
+      return await this.#send(call, joined.signal);
+    } finally {
+      joined.release();
+    }
+  }
+
+  async #send(call: ApiCall, signal: AbortSignal): Promise<HttpAnswer> {
+    const method = call.method ?? 'GET';
+    const body = call.body ?? (call.json === undefined ? undefined : jsonBody(call.json));
+    const request = present({
+      stage: call.stage,
+      method,
+      url: this.server.api(call.path, call.query),
+      lane: call.lane ?? 'quick',
+      idempotent: call.idempotent ?? (method === 'GET' || method === 'DELETE'),
+      signal,
+      body,
+      patienceMs: call.patienceMs,
+      onSent: call.onSent,
+    });
+    for (let renewed = false; ; renewed = true) {
+      const token = call.signIn === false ? undefined : await this.session.token(signal);
+      const answer = await this.transport.send(
+        present({ ...request, headers: token === undefined ? undefined : { [TOKEN_HEADER]: token } }),
+      );
+      if (answer.status >= 200 && answer.status <= 299) {
+        if (token !== undefined) this.session.used(token);
+        return answer;
+      }
+      if (answer.status !== 401) throw this.#refusal(answer, call);
+      if (renewed)
+        throw fault('sessionRefused', { host: this.server.host }, { stage: call.stage, status: 401 });
+      await this.session.replace(token, signal);
+    }
+  }
+
+  /**
+   * Fetches any URL, for media; a redirect is an answer. The token goes along only when the URL's origin is the
+   * API's, and only if there already is a sign-in to go along with: media are public (reference 2.5).
+   */
+  async fetch(url: string, outer: AbortSignal | undefined): Promise<HttpAnswer> {
+    const { signal, release } = joinSignals(this.closed, outer);
+    try {
+      if (signal.aborted) throw abortFault(signal);
+      const own = this.server.owns(url);
+      for (let renewed = false; ; renewed = true) {
+        const token = own ? await this.session.token(signal) : undefined;
+        const headers = { Accept: '*/*', ...(token === undefined ? {} : { [TOKEN_HEADER]: token }) };
+        const request = { stage: 'download', method: 'GET' as const, url, headers, lane: 'quick' as const };
+        const answer = await this.transport.send({ ...request, idempotent: true, signal });
+        if (answer.status < 300 || (answer.headers['location'] !== undefined && answer.status < 400))
+          return answer;
+        if (answer.status !== 401 || !own || renewed)
+          throw this.#refusal(answer, { stage: 'download', path: '', what: 'media' }, url);
+        await this.session.replace(token, signal);
+      }
+    } finally {
+      release();
+    }
+  }
+
+  #refusal(answer: HttpAnswer, call: ApiCall, url = this.server.origin): OzError {
+    const error = refusal(answer, new URL(url).host, call.stage, call.what ?? 'object');
+    const params = Object.fromEntries(
+      Object.entries(error.params).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? this.session.redact(value) : value,
+      ]),
+    );
+    const { apiMessage, ...details } = error.cause;
+    return new OzError(error.code, error.key, this.session.redact(error.message), params, {
+      ...details,
+      ...(apiMessage === undefined ? {} : { apiMessage: this.session.redact(apiMessage) }),
+    });
+  }
+}

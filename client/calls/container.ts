@@ -1,0 +1,47 @@
+import type { Api } from '../api';
+import type { CallOptions, ContainerRequest } from '../contract';
+import { prepareMedia } from '../media/prepare';
+import { present } from '../present';
+import type { RequestBody } from '../transport/request';
+import { progressOf } from './upload';
+
+/** A container holds all media of a folder, so the limit of one file does not apply to it. */
+const MAX_CONTAINER_BYTES = 100 * 1024 * 1024;
+
+/** Sends an OzCapsula container as it is (reference 5.4) and returns the JSON of the answer. */
+export async function sendContainer(
+  api: Api,
+  call: ContainerRequest & CallOptions & { path: string; patienceMs?: number },
+): Promise<unknown> {
+  const { container, onProgress, path, patienceMs, signal } = call;
+  // It is encrypted, so its bytes say nothing about its type.
+  const source = { ...container, contentType: 'application/octet-stream' };
+  const [media] = await prepareMedia([source], { maxFiles: 1, maxFileBytes: MAX_CONTAINER_BYTES });
+  if (media === undefined) return null;
+  const body: RequestBody = {
+    contentType: media.contentType,
+    length: media.size,
+    replayable: media.replayable,
+    open: () => {
+      const opened = media.open();
+      if (!(opened instanceof Uint8Array)) return { data: opened, close: () => destroy(opened) };
+      return { data: Buffer.from(opened.buffer, opened.byteOffset, opened.byteLength), close: () => {} };
+    },
+  };
+  return api.json(
+    present({
+      stage: 'upload',
+      method: 'POST' as const,
+      path,
+      body,
+      lane: 'bulk' as const,
+      patienceMs,
+      signal,
+      onSent: progressOf(body.length, onProgress),
+    }),
+  );
+}
+
+function destroy(stream: NodeJS.ReadableStream & { destroy?: () => void }): void {
+  stream.destroy?.();
+}

@@ -1,0 +1,94 @@
+import type { Api } from '../api';
+import type { OzClient } from '../contract';
+import type { MediaLimits } from '../media/prepare';
+import { present } from '../present';
+import { fault } from '../sentences';
+import { segment } from '../server';
+import { isFolder, isList, readFolder, readFolderPage, readMediaList, type UrlReader } from '../wire/read';
+import { folderQuery } from '../wire/write';
+import { sendContainer } from './container';
+import { sendMedia } from './upload';
+
+/** Folders and their media (reference 2). */
+export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits): OzClient['folders'] {
+  const { host } = api.server;
+  return {
+    async create(request, options) {
+      const { media, metadata, webhook, onProgress } = request;
+      const json = await sendMedia(
+        api,
+        present({
+          stage: 'upload',
+          path: 'folders/',
+          media,
+          payload: present({ metadata, webhook }),
+          limits,
+          onProgress,
+          signal: options?.signal,
+        }),
+      );
+      return newFolder(json, url, host);
+    },
+
+    async createFromContainer(request, options) {
+      const json = await sendContainer(api, { path: 'folders/', ...request, ...options });
+      return newFolder(json, url, host);
+    },
+
+    async addMedia(folderId, request, options) {
+      const { media, metadata, webhook, onProgress } = request;
+      const json = await sendMedia(
+        api,
+        present({
+          stage: 'upload',
+          path: `folders/${segment(folderId, 'folder')}/media/`,
+          what: 'folder',
+          media,
+          payload: present({ metadata, webhook }),
+          limits,
+          onProgress,
+          signal: options?.signal,
+        }),
+      );
+      const added = readMediaList(json, url);
+      if (added.length === 0)
+        throw fault('wrongShape', { host, field: 'media_id' }, { stage: 'upload', folderId });
+      return added;
+    },
+
+    async get(folderId, options) {
+      const json = await api.json({
+        stage: 'read-folder',
+        path: `folders/${segment(folderId, 'folder')}/`,
+        query: { with_analyses: 'true' },
+        what: 'folder',
+        ...options,
+      });
+      if (!isFolder(json))
+        throw fault('wrongShape', { host, field: 'folder_id' }, { stage: 'read-folder', folderId });
+      return readFolder(json, url);
+    },
+
+    async list(query, options) {
+      const json = await api.json({
+        stage: 'list-folders',
+        path: 'folders/',
+        query: folderQuery(query),
+        ...options,
+      });
+      if (!isList(json)) throw fault('wrongShape', { host, field: 'items' }, { stage: 'list-folders' });
+      return readFolderPage(json, url);
+    },
+
+    async delete(folderId, options) {
+      const path = `folders/${segment(folderId, 'folder')}/`;
+      await api.send({ stage: 'delete-folder', method: 'DELETE', path, what: 'folder', ...options });
+    },
+  };
+}
+
+function newFolder(json: unknown, url: UrlReader, host: string): ReturnType<typeof readFolder> {
+  const folder = readFolder(json, url);
+  if (folder.folderId === '') throw fault('wrongShape', { host, field: 'folder_id' }, { stage: 'upload' });
+  return folder;
+}

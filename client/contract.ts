@@ -1,0 +1,175 @@
+import type { AgentOptions } from 'node:https';
+import type {
+  Analysis,
+  AnalysisRequest,
+  CheckResult,
+  Collection,
+  Company,
+  Folder,
+  FolderPage,
+  FolderQuery,
+  JsonObject,
+  Media,
+  MediaSource,
+  MetadataTarget,
+  Person,
+  PersonImage,
+} from './model';
+import type { SignIn } from './session/signIn';
+import type { ProxyOptions } from './transport/agents';
+
+export interface ClientOptions {
+  /** Base URL of the server, with or without `/api` and trailing slash. */
+  url: string;
+  signIn: SignIn;
+  /** Options for `https.Agent`, as core's tls-config node makes them (`addTLSOptions`). */
+  tls?: AgentOptions;
+  proxy?: ProxyOptions;
+  /** Longest time one request may take without progress, milliseconds; 30 000 by default. */
+  timeoutMs?: number;
+  /** Requests under way at once; the rest wait in order, uploads behind short questions. 8 by default. */
+  maxParallel?: number;
+  /** Largest file, bytes; 10 MiB by default, as on the server (reference 4.8). */
+  maxFileBytes?: number;
+  /** Most files in one folder; 10 by default. */
+  maxFiles?: number;
+  /** Replace scheme, host and port of media URLs by those of `url`. */
+  rebaseUrls?: boolean;
+  /** Called with one line about each request: method, path without query, status, milliseconds. Never a secret. */
+  trace?: (line: string) => void;
+}
+
+export interface CallOptions {
+  signal?: AbortSignal;
+}
+
+export interface UploadProgress {
+  sentBytes: number;
+  totalBytes: number;
+}
+
+export interface UploadRequest {
+  media: MediaSource[];
+  metadata?: JsonObject;
+  /** `resolution_endpoint` (reference 5.1). */
+  webhook?: string;
+  onProgress?: (progress: UploadProgress) => void;
+}
+
+/** An OzCapsula container: encrypted and signed bytes that only the server can open (reference 5.4). */
+export interface ContainerRequest {
+  container: MediaSource;
+  onProgress?: (progress: UploadProgress) => void;
+}
+
+export interface WaitTarget {
+  folderId?: string;
+  /** Wait for these only; without them, for all analyses of the folder. */
+  analysisIds?: string[];
+}
+
+export interface WaitOptions extends CallOptions {
+  /** Longest wait, milliseconds. */
+  timeoutMs: number;
+  /** `emit`: resolve with what there is when time is over; `error`: reject with OZ_WAIT_TIMEOUT. */
+  onTimeout: 'error' | 'emit';
+}
+
+export interface WaitResult extends CheckResult {
+  timing: { waitedMs: number; polls: number };
+}
+
+/** Everything of a check at once: either `media` or `container`. */
+export interface CheckRequest {
+  media?: MediaSource[];
+  container?: MediaSource;
+  analyses: AnalysisRequest[];
+  metadata?: JsonObject;
+  webhook?: string;
+  /** The non-persistent mode (reference 5.3): nothing is stored, the answer comes at once, there is no blacklist. */
+  instant?: boolean;
+  onProgress?: (progress: UploadProgress) => void;
+}
+
+export interface CheckAnswer extends WaitResult {
+  media: Media[];
+  /** How the answer came: in one request, or by folder, analyses and waiting, because the server is older. */
+  way: 'single' | 'steps' | 'instant';
+}
+
+/** Metadata of folders, media, analyses, collections and persons (reference 2.7). */
+export interface MetadataCalls {
+  get(target: MetadataTarget, options?: CallOptions): Promise<JsonObject>;
+  /** Adds fields, or replaces them (POST). Returns the metadata as the server then has it, as far as it says so. */
+  add(target: MetadataTarget, fields: JsonObject, options?: CallOptions): Promise<JsonObject>;
+  /** Changes fields (PATCH). */
+  change(target: MetadataTarget, fields: JsonObject, options?: CallOptions): Promise<JsonObject>;
+  /** Deletes all fields. */
+  delete(target: MetadataTarget, options?: CallOptions): Promise<void>;
+}
+
+/** Blacklists: collections of persons (reference 5.5). */
+export interface CollectionCalls {
+  companies(searchText?: string, options?: CallOptions): Promise<Company[]>;
+  list(options?: CallOptions): Promise<Collection[]>;
+  /** Without `companyId` the only company that the account sees is taken. */
+  create(request: { alias: string; companyId?: string }, options?: CallOptions): Promise<Collection>;
+  delete(collectionId: string, options?: CallOptions): Promise<void>;
+  persons(collectionId: string, options?: CallOptions): Promise<Person[]>;
+  person(collectionId: string, personId: string, options?: CallOptions): Promise<Person>;
+  /** `metadata` becomes `person:meta_data`. */
+  addPerson(collectionId: string, request: UploadRequest, options?: CallOptions): Promise<Person>;
+  deletePerson(collectionId: string, personId: string, options?: CallOptions): Promise<void>;
+  images(collectionId: string, personId: string, options?: CallOptions): Promise<PersonImage[]>;
+  addImages(
+    collectionId: string,
+    personId: string,
+    request: UploadRequest,
+    options?: CallOptions,
+  ): Promise<PersonImage[]>;
+  deleteImage(collectionId: string, personId: string, imageId: string, options?: CallOptions): Promise<void>;
+}
+
+/** What the nodes use. One per oz-auth node; `close()` ends everything it has under way with OZ_CANCELLED. */
+export interface OzClient {
+  /** Asks for the version and signs in; says in an OzError what is wrong. */
+  testConnection(options?: CallOptions): Promise<void>;
+  /** A short-lived token for the page that captures an OzCapsula container (reference 1.5). */
+  sessionToken(options?: CallOptions): Promise<string>;
+  folders: {
+    create(request: UploadRequest, options?: CallOptions): Promise<Folder>;
+    /** Passes an OzCapsula container through, unopened (reference 5.4). */
+    createFromContainer(request: ContainerRequest, options?: CallOptions): Promise<Folder>;
+    addMedia(folderId: string, request: UploadRequest, options?: CallOptions): Promise<Media[]>;
+    /** With its analyses. */
+    get(folderId: string, options?: CallOptions): Promise<Folder>;
+    list(query: FolderQuery, options?: CallOptions): Promise<FolderPage>;
+    delete(folderId: string, options?: CallOptions): Promise<void>;
+  };
+  media: {
+    /** Replaces the tags; an empty list clears them. */
+    setTags(mediaId: string, tags: string[], options?: CallOptions): Promise<Media>;
+    delete(mediaId: string, options?: CallOptions): Promise<void>;
+  };
+  analyses: {
+    start(
+      folderId: string,
+      request: { analyses: AnalysisRequest[]; webhook?: string },
+      options?: CallOptions,
+    ): Promise<Analysis[]>;
+    get(analysisId: string, options?: CallOptions): Promise<Analysis>;
+    /** Waits until none is PROCESSING. A FAILED analysis is a result here; the node makes the error of it. */
+    wait(target: WaitTarget, options: WaitOptions): Promise<WaitResult>;
+    /** Something outside (a webhook) says this folder may be ready: look now. */
+    hint(folderId: string): void;
+  };
+  metadata: MetadataCalls;
+  collections: CollectionCalls;
+  /** Media in, verdict out: one request where the server can, else folder, analyses and waiting (reference 5.2). */
+  check(request: CheckRequest, options: WaitOptions): Promise<CheckAnswer>;
+  /** Fetches a media URL; the token goes along only when the URL's origin is the API's. */
+  download(url: string, options?: CallOptions): Promise<{ data: Buffer; contentType: string }>;
+  /** Requests under way and waiting, for the status. */
+  load(): { running: number; queued: number };
+  close(): Promise<void>;
+}

@@ -1,0 +1,49 @@
+import { Api } from './api';
+import { analysisCalls } from './calls/analyses';
+import { download } from './calls/download';
+import { folderCalls } from './calls/folders';
+import { testConnection } from './calls/testConnection';
+import type { ClientOptions, OzClient } from './contract';
+import { present } from './present';
+import { fault } from './sentences';
+import { Server } from './server';
+import { Session } from './session/session';
+import { Agents } from './transport/agents';
+import { Transport } from './transport/transport';
+import { Watcher } from './watcher/watcher';
+
+const MB = 1024 * 1024;
+
+/** Makes a client. Throws OZ_CONFIG for a URL that cannot be one. Nothing is sent until the first call. */
+export function createClient(options: ClientOptions): OzClient {
+  const { signIn, timeoutMs = 30_000, maxParallel = 8, maxFileBytes = 10 * MB, maxFiles = 10 } = options;
+  const server = new Server(options.url, options.rebaseUrls === true);
+  const closing = new AbortController();
+  const agents = new Agents(options.tls, options.proxy, maxParallel);
+  const transport = new Transport(agents, present({ timeoutMs, maxParallel, trace: options.trace }));
+  const session = new Session(signIn, server, transport, closing.signal);
+  const api = new Api(server, session, transport, closing.signal);
+  const url = (address: string): string => server.media(address);
+  const folders = folderCalls(api, url, { maxFileBytes, maxFiles });
+  const analyses = analysisCalls(api, url);
+  const watcher = new Watcher({
+    folder: (folderId, signal) => folders.get(folderId, { signal }),
+    analysis: (analysisId, signal) => analyses.get(analysisId, { signal }),
+  });
+  return {
+    testConnection: (call) => testConnection(api, signIn, call),
+    folders,
+    analyses: {
+      start: analyses.start,
+      get: analyses.get,
+      wait: (target, wait) => watcher.wait(target, wait),
+      hint: (folderId) => watcher.hint(folderId),
+    },
+    download: (address, call) => download(api, address, call),
+    load: () => transport.load(),
+    async close() {
+      closing.abort(fault('closed'));
+      transport.close();
+    },
+  } as OzClient;
+}

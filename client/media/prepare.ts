@@ -1,0 +1,177 @@
+import { constants, createReadStream, type ReadStream } from 'node:fs';
+import { access, open, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { OzError } from '../errors';
+import type { JsonObject, MediaSource } from '../model';
+import { present } from '../present';
+import { fault } from '../sentences';
+import { systemCode } from '../transport/faults';
+import { shortName } from './input';
+import { HEAD_BYTES, mediaType } from './type';
+
+/** Big chunks: fewer turns of the event loop for each megabyte, and still only two of them in memory. */
+const READ_CHUNK_BYTES = 256 * 1024;
+
+export interface MediaLimits {
+  maxFileBytes: number;
+  /** Files in one folder. */
+  maxFiles: number;
+}
+
+/** A media that was looked at and may be sent: its size is exact and its type is known. */
+export interface PreparedMedia {
+  fileName: string;
+  contentType: string;
+  size: number;
+  tags: string[];
+  metadata?: JsonObject;
+  /** False when it can be read only once. */
+  replayable: boolean;
+  open(): Uint8Array | NodeJS.ReadableStream;
+}
+
+/**
+ * Looks at each media and refuses what cannot be sent, before a byte is sent. Files are opened only to read their
+ * first bytes, and are closed again: they are opened a second time when their turn comes.
+ * @throws OZ_MEDIA
+ */
+export async function prepareMedia(
+  media: readonly MediaSource[],
+  limits: MediaLimits,
+): Promise<PreparedMedia[]> {
+  if (media.length === 0) throw fault('mediaNone');
+  if (media.length > limits.maxFiles)
+    throw fault('mediaTooMany', { count: media.length, limit: limits.maxFiles });
+  const prepared: PreparedMedia[] = [];
+  for (const [at, source] of media.entries()) prepared.push(await prepareOne(source, at + 1, limits));
+  return prepared;
+}
+
+async function prepareOne(source: MediaSource, index: number, limits: MediaLimits): Promise<PreparedMedia> {
+  const file = shortName(source.path ?? source.filename ?? `Media ${index}`);
+  const facts = await factsOf(source, index, file);
+  if (facts.size === 0) throw fault('mediaEmpty', { file });
+  if (facts.size > limits.maxFileBytes) {
+    throw fault('mediaTooBig', {
+      file,
+      size: megabytes(facts.size, 'up'),
+      limit: megabytes(limits.maxFileBytes, 'down'),
+    });
+  }
+  const known = facts.head === undefined ? undefined : mediaType(await facts.head());
+  if (known === undefined && source.contentType === undefined) throw fault('mediaUnknownType', { file });
+  const contentType = source.contentType ?? known?.contentType ?? 'application/octet-stream';
+  return present({
+    fileName: fileName(source, index, known?.extension),
+    contentType,
+    size: facts.size,
+    tags: source.tags,
+    metadata: source.metadata,
+    replayable: facts.replayable,
+    open: facts.open,
+  });
+}
+
+interface Facts {
+  size: number;
+  replayable: boolean;
+  /** The first bytes; absent for a stream, which cannot be looked into without taking from it. */
+  head?: () => Promise<Uint8Array>;
+  open: PreparedMedia['open'];
+}
+
+async function factsOf(source: MediaSource, index: number, file: string): Promise<Facts> {
+  const { data, path, stream } = source;
+  if (data !== undefined) {
+    return {
+      size: data.length,
+      replayable: true,
+      head: async () => data.subarray(0, HEAD_BYTES),
+      open: () => data,
+    };
+  }
+  if (path !== undefined) return fileFacts(path, file);
+  if (stream !== undefined) return streamFacts(stream, source, file);
+  throw fault('mediaKind', { index, kind: 'empty' });
+}
+
+async function fileFacts(path: string, file: string): Promise<Facts> {
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) throw fault('mediaNotFile', { file });
+    await access(path, constants.R_OK);
+    const { size } = found;
+    return {
+      size,
+      replayable: true,
+      head: () => readHead(path, file),
+      open: () => openFile(path, size, file),
+    };
+  } catch (error) {
+    throw fileFault(error, file);
+  }
+}
+
+function fileFault(error: unknown, file: string): OzError {
+  if (error instanceof OzError) return error;
+  const system = systemCode(error) ?? 'unknown';
+  if (system === 'ENOENT' || system === 'ENOTDIR') return fault('mediaMissing', { file });
+  return fault('mediaUnreadable', { file, system }, { system });
+}
+
+async function readHead(path: string, file: string): Promise<Uint8Array> {
+  try {
+    const handle = await open(path);
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw fileFault(error, file);
+  }
+}
+
+/** Reads exactly so many bytes; a file that changed since it was looked at ends the upload instead of damaging it. */
+function openFile(path: string, size: number, file: string): ReadStream {
+  const stream = createReadStream(path, { highWaterMark: READ_CHUNK_BYTES, end: size });
+  let read = 0;
+  stream.on('data', (chunk) => {
+    read += chunk.length;
+    if (read > size) stream.destroy(fault('mediaChanged', { file }));
+  });
+  // Before the listeners of whoever sends it, so that the fault comes first.
+  stream.on('end', () => {
+    if (read < size) stream.emit('error', fault('mediaChanged', { file }));
+  });
+  return stream;
+}
+
+function streamFacts(stream: NodeJS.ReadableStream, source: MediaSource, file: string): Facts {
+  const { size } = source;
+  if (size === undefined || !Number.isSafeInteger(size) || size < 0)
+    throw fault('mediaSizeMissing', { file });
+  let used = false;
+  return {
+    size,
+    replayable: false,
+    open: () => {
+      if (used) throw fault('mediaStreamUsed', { file });
+      used = true;
+      return stream;
+    },
+  };
+}
+
+/** The server and its operators see this name; it gets the extension of what the bytes are when it has none. */
+function fileName(source: MediaSource, index: number, extension: string | undefined): string {
+  const given = basename(source.filename ?? source.path ?? '').replace(/[\p{C}"\\/]+/gu, '_');
+  if (given === '') return `media-${index}${extension === undefined ? '' : `.${extension}`}`;
+  return given.includes('.') || extension === undefined ? given : `${given}.${extension}`;
+}
+
+function megabytes(bytes: number, round: 'up' | 'down'): number {
+  const tenths = (bytes / (1024 * 1024)) * 10;
+  return (round === 'up' ? Math.ceil(tenths) : Math.floor(tenths)) / 10;
+}

@@ -1,0 +1,50 @@
+import type { Analysis, BestShot, CheckResult, Media, Resolution } from './model';
+import { present } from './present';
+
+/** From the worst to the best (architecture: worst of the analyses). PROCESSING comes first while any runs. */
+const WORST_FIRST: readonly Resolution[] = [
+  'PROCESSING',
+  'FAILED',
+  'DECLINED',
+  'OPERATOR_REQUIRED',
+  'SUCCESS',
+];
+
+/** Puts together what several analyses of one folder say. */
+export function checkResult(
+  folderId: string,
+  analyses: readonly Analysis[],
+  folderMedia: readonly Media[] = [],
+): CheckResult {
+  const matches = analyses.flatMap((one) => (one.match === undefined ? [] : [one.match]));
+  return present({
+    folderId,
+    resolution:
+      WORST_FIRST.find((one) => analyses.some(({ resolution }) => resolution === one)) ?? 'PROCESSING',
+    analyses: [...analyses],
+    bestShots: analyses.flatMap((one) => bestShotsOf(one, folderMedia)),
+    liveness: analyses.flatMap(({ results }) =>
+      results.flatMap(({ mediaId, spoofing }) => (spoofing === undefined ? [] : [{ mediaId, spoofing }])),
+    ),
+    match:
+      matches.length === 0
+        ? undefined
+        : {
+            min: Math.min(...matches.map(({ min }) => min)),
+            max: Math.max(...matches.map(({ max }) => max)),
+          },
+    persons: analyses.flatMap(({ persons }) => persons),
+    textFields: analyses.flatMap(({ textFields }) => textFields),
+  });
+}
+
+function bestShotsOf(analysis: Analysis, folderMedia: readonly Media[]): BestShot[] {
+  const names = new Map(
+    [...folderMedia, ...analysis.sourceMedia].map(({ mediaId, name }) => [mediaId, name]),
+  );
+  return analysis.results.flatMap(({ mediaId, bestShotUrls }) =>
+    bestShotUrls.map((url) =>
+      present({ url, analysisId: analysis.analysisId, mediaId, sourceName: names.get(mediaId) || undefined }),
+    ),
+  );
+}

@@ -1,0 +1,71 @@
+import { fault } from './sentences';
+
+const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
+
+/** Whether a host name or address (as `URL.hostname` spells it) means this machine. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** The address of one server: where calls go, and which media URLs are its own. */
+export class Server {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** Host and port, for sentences: it holds no secret. */
+  readonly host: string;
+  readonly loopback: boolean;
+  readonly secure: boolean;
+  readonly #base: string;
+
+  /**
+   * @param url base URL, with or without `/api` and a trailing slash; a path before `/api` is kept (reverse proxies)
+   * @throws OZ_CONFIG when it cannot be one
+   */
+  constructor(
+    url: string,
+    private readonly rebaseMedia: boolean,
+  ) {
+    const text = url.trim();
+    if (text === '') throw fault('urlMissing');
+    if (!URL.canParse(text)) throw fault('urlInvalid', { url: text.slice(0, 120).replace(/[?#@].*$/, '') });
+    const parsed = new URL(text);
+    if (!['http:', 'https:'].includes(parsed.protocol)) throw fault('urlScheme', { scheme: parsed.protocol });
+    if (parsed.username !== '' || parsed.password !== '' || parsed.search !== '') throw fault('urlSecret');
+    this.origin = parsed.origin;
+    this.host = parsed.host;
+    this.loopback = isLoopback(parsed.hostname);
+    this.secure = parsed.protocol === 'https:';
+    this.#base = parsed.origin + parsed.pathname.replace(/\/+$/, '').replace(/\/api$/, '');
+  }
+
+  /** URL of an API method: `api('folders/', { limit: '1' })`. */
+  api(path: string, query: Readonly<Record<string, string>> = {}): string {
+    const search = new URLSearchParams(query).toString();
+    return `${this.#base}/api/${path}${search === '' ? '' : `?${search}`}`;
+  }
+
+  /**
+   * A media URL as the flow can use it: relative ones become absolute, and with `rebaseMedia` scheme, host and port
+   * become the server's own, because reverse proxies often hand out inner host names (reference 2.5).
+   */
+  media(url: string): string {
+    if (url === '' || /^data:/i.test(url) || !URL.canParse(url, `${this.#base}/`)) return url;
+    const absolute = new URL(url, `${this.#base}/`);
+    if (!this.rebaseMedia) return absolute.href;
+    return this.origin + absolute.pathname + absolute.search + absolute.hash;
+  }
+
+  owns(url: string): boolean {
+    return URL.canParse(url) && new URL(url).origin === this.origin;
+  }
+}
+
+/**
+ * An id as a path segment. Refuses what could lead to another path.
+ * @throws OZ_INPUT
+ */
+export function segment(id: unknown, what: string): string {
+  if (typeof id !== 'string' || id === '') throw fault('idMissing', { what });
+  if (!ID.test(id)) throw fault('idInvalid', { what });
+  return id;
+}

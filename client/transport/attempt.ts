@@ -1,0 +1,195 @@
+import {
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
+import type { AxiosRequestConfig, AxiosResponse } from 'axios';
+import { abortFault, onAbort } from '../abort';
+import type { OzError } from '../errors';
+import { fault } from '../sentences';
+import type { Agents } from './agents';
+import { networkFault } from './faults';
+import { loadAxios } from './lazy';
+import type { HttpAnswer, HttpRequest, OpenBody } from './request';
+
+const MB = 1024 * 1024;
+const MAX_ANSWER_BYTES = 64 * MB;
+const CONNECT_MS = 10_000;
+/** A body may travel this slowly before the total time is over. */
+const SLOWEST_BYTES_PER_MS = 10;
+
+export type Outcome =
+  { answer: HttpAnswer } | { error: OzError; /** The connection was never made. */ nothingSent: boolean };
+
+/** The three clocks of one request: to connect, to make progress, and in all. */
+class Clocks {
+  readonly #abort = new AbortController();
+  #idle: NodeJS.Timeout | undefined;
+  readonly #total: NodeJS.Timeout;
+  #expired: { key: 'timeoutConnect' | 'timeoutIdle' | 'timeoutTotal'; ms: number } | undefined;
+
+  constructor(
+    private readonly idleMs: number,
+    totalMs: number,
+  ) {
+    this.#total = setTimeout(() => this.#expire('timeoutTotal', totalMs), totalMs);
+    this.#start('timeoutConnect', Math.min(idleMs, CONNECT_MS));
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get expired(): { key: 'timeoutConnect' | 'timeoutIdle' | 'timeoutTotal'; ms: number } | undefined {
+    return this.#expired;
+  }
+
+  /** The connection is made: from now on only progress counts. */
+  connected(): void {
+    this.#start('timeoutIdle', this.idleMs);
+  }
+
+  progress(): void {
+    this.#idle?.refresh();
+  }
+
+  stop(): void {
+    clearTimeout(this.#idle);
+    clearTimeout(this.#total);
+  }
+
+  abort(): void {
+    this.#abort.abort();
+  }
+
+  #start(key: 'timeoutConnect' | 'timeoutIdle', ms: number): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#expire(key, ms), ms);
+  }
+
+  #expire(key: 'timeoutConnect' | 'timeoutIdle' | 'timeoutTotal', ms: number): void {
+    this.#expired = { key, ms };
+    this.#abort.abort();
+  }
+}
+
+function whenConnected(request: ClientRequest, action: () => void): void {
+  request.once('socket', (socket: Socket & { secureConnecting?: boolean }) => {
+    if (socket.secureConnecting === true) socket.once('secureConnect', action);
+    else if (socket.connecting) socket.once('connect', action);
+    else action();
+  });
+}
+
+function headersOf(response: AxiosResponse): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(response.headers)) {
+    if (typeof value === 'string') headers[name.toLowerCase()] = value;
+  }
+  return headers;
+}
+
+/**
+ * Sends one request once and reads the whole answer. Never rejects: a request that got no answer ends as an
+ * {@link OzError} that holds no part of the request. Does not follow redirects (following makes the HTTP layer keep
+ * the whole body in memory) and has no opinion about status codes.
+ */
+export async function attempt(request: HttpRequest, agents: Agents, timeoutMs: number): Promise<Outcome> {
+  const { signal, body } = request;
+  const url = new URL(request.url);
+  const idleMs = Math.max(timeoutMs, request.patienceMs ?? 0);
+  const state: { connected: boolean; answered: boolean; wire?: ClientRequest; bodyError?: unknown } = {
+    connected: false,
+    answered: false,
+  };
+  if (signal.aborted) return { error: abortFault(signal), nothingSent: true };
+  const maxBytes = request.maxAnswerBytes ?? MAX_ANSWER_BYTES;
+  const clocks = new Clocks(idleMs, 4 * idleMs + (body?.length ?? 0) / SLOWEST_BYTES_PER_MS);
+  const release = onAbort(signal, () => clocks.abort());
+  let open: OpenBody | undefined;
+
+  const transport = {
+    request(options: RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest {
+      const wire = (url.protocol === 'https:' && options.protocol !== 'http:' ? httpsRequest : httpRequest)(
+        options,
+        (response) => {
+          state.answered = true;
+          clocks.progress();
+          response.on('data', () => clocks.progress());
+          // Listening makes the stream flow; axios adds its own listener in the same turn, so no byte is lost.
+          onResponse(response);
+        },
+      );
+      state.wire = wire;
+      whenConnected(wire, () => {
+        state.connected = true;
+        clocks.connected();
+      });
+      return wire;
+    },
+  };
+
+  try {
+    open = body?.open();
+    const data = open?.data;
+    if (data !== undefined && !Buffer.isBuffer(data)) {
+      let sent = 0;
+      data.on('error', (error: unknown) => (state.bodyError ??= error));
+      data.on('data', (chunk: Buffer | string) => {
+        clocks.progress();
+        sent += Buffer.byteLength(chunk);
+        request.onSent?.(Math.min(sent, body?.length ?? sent));
+      });
+    }
+    const config: AxiosRequestConfig & { transport: typeof transport } = {
+      url: request.url,
+      method: request.method,
+      headers: {
+        Accept: 'application/json',
+        'User-Agent': 'node-red-oz',
+        ...request.headers,
+        ...(body === undefined
+          ? {}
+          : { 'Content-Type': body.contentType, 'Content-Length': String(body.length) }),
+      },
+      ...agents.options(url),
+      data,
+      transport,
+      signal: clocks.signal,
+      responseType: 'arraybuffer',
+      maxRedirects: 0,
+      maxBodyLength: -1,
+      maxContentLength: maxBytes,
+      validateStatus: null,
+      transformRequest: [],
+      transformResponse: [],
+    };
+    const response: AxiosResponse<Buffer> = await loadAxios().request(config);
+    return { answer: { status: response.status, headers: headersOf(response), body: response.data } };
+  } catch (error) {
+    return { error: explain(error), nothingSent: !state.connected };
+  } finally {
+    release();
+    clocks.stop();
+    open?.close();
+    // The server may answer before it took the whole body; such a connection cannot be used again.
+    if (state.wire !== undefined && !state.wire.writableFinished) state.wire.destroy();
+  }
+
+  function explain(error: unknown): OzError {
+    if (signal.aborted) return abortFault(signal);
+    const details = { stage: request.stage };
+    const { expired } = clocks;
+    if (expired !== undefined) {
+      return fault(expired.key, { host: url.host, seconds: Math.round(expired.ms / 100) / 10 }, details);
+    }
+    if (state.bodyError !== undefined) return networkFault(state.bodyError, url.host, false, details);
+    if (error instanceof Error && /^maxContentLength size/.test(error.message)) {
+      return fault('tooLarge', { host: url.host, limit: Math.round(maxBytes / MB) }, details);
+    }
+    return networkFault(error, url.host, state.answered, details);
+  }
+}

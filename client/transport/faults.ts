@@ -1,0 +1,68 @@
+import { OzError, type SafeDetails } from '../errors';
+import { fault, type FaultKey } from '../sentences';
+
+const UNTRUSTED = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_UNTRUSTED',
+  'CERT_REVOKED',
+]);
+
+const KEYS: Readonly<Record<string, FaultKey>> = {
+  ENOTFOUND: 'hostUnknown',
+  EAI_AGAIN: 'hostUnknown',
+  ECONNREFUSED: 'refused',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  ECONNABORTED: 'reset',
+  CERT_HAS_EXPIRED: 'tlsExpired',
+  CERT_NOT_YET_VALID: 'tlsExpired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'tlsHostname',
+};
+
+/** The code of an operating system, TLS or HTTP library error; looks into causes and groups of errors. */
+export function systemCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  if (error instanceof AggregateError) {
+    for (const inner of error.errors) {
+      const code = systemCode(inner);
+      if (code !== undefined) return code;
+    }
+  }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (code !== undefined && /^[A-Z][A-Z0-9_]{2,60}$/.test(code)) return code;
+  return 'cause' in error ? systemCode(error.cause) : undefined;
+}
+
+function keyOf(system: string, answered: boolean): FaultKey {
+  if (UNTRUSTED.has(system)) return 'tlsUntrusted';
+  const key = KEYS[system];
+  if (key === 'reset' && answered) return 'brokenJson';
+  if (key !== undefined) return key;
+  if (system.startsWith('HPE_')) return 'notOz';
+  if (system.startsWith('ERR_SSL') || system.startsWith('ERR_TLS') || system.startsWith('ERR_OSSL'))
+    return 'tlsFailed';
+  if (system === 'EPROTO' || system.startsWith('CERT_')) return 'tlsFailed';
+  if (
+    system === 'ERR_INVALID_CHAR' ||
+    system.startsWith('ERR_INVALID_') ||
+    system.startsWith('ERR_BAD_OPTION')
+  ) {
+    return 'networkUnsupported';
+  }
+  if (system === 'ERR_BAD_RESPONSE' || system.startsWith('Z_')) return 'brokenJson';
+  return 'unreachable';
+}
+
+/**
+ * The fault of a request that got no complete answer. Nothing of the library's error goes along but its code:
+ * its other fields hold the request with its token and body.
+ */
+export function networkFault(error: unknown, host: string, answered: boolean, details: SafeDetails): OzError {
+  if (error instanceof OzError) return error;
+  const system = systemCode(error) ?? 'unknown';
+  return fault(keyOf(system, answered), { host, system }, { ...details, system });
+}

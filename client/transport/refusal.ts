@@ -1,0 +1,69 @@
+import type { OzError } from '../errors';
+import { fault } from '../sentences';
+import type { HttpAnswer } from './request';
+
+/** `Retry-After` in milliseconds: seconds or an HTTP date (RFC 9110, 10.2.3). */
+export function retryAfterMs(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1000;
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+/** The error of an answer that says no. `what` names the thing whose id was given. */
+export function refusal(answer: HttpAnswer, host: string, stage: string, what: string): OzError {
+  const { status } = answer;
+  const api = errorBody(answer.body);
+  const retryMs = retryAfterMs(answer.headers['retry-after'], Date.now());
+  const details = {
+    stage,
+    status,
+    ...api,
+    ...(answer.headers['x-request-id'] === undefined
+      ? {}
+      : { requestId: answer.headers['x-request-id'].slice(0, 80) }),
+    ...(retryMs === undefined ? {} : { retryAfter: Math.ceil(retryMs / 1000) }),
+  };
+  if (status >= 300 && status < 400) {
+    const target = answer.headers['location'] ?? '';
+    return fault(
+      'redirected',
+      { host, target: URL.canParse(target) ? new URL(target).origin : 'another path' },
+      details,
+    );
+  }
+  if (status === 403)
+    return fault(stage.startsWith('delete') ? 'forbiddenDelete' : 'forbidden', { host }, details);
+  if (status === 404) {
+    return api.apiCode === undefined && stage !== 'download'
+      ? fault('routeMissing', { host }, details)
+      : fault('notFound', { what }, details);
+  }
+  if (status === 429) return fault('rateLimited', { host }, details);
+  if (status >= 500) return fault('serverFault', { host, status }, details);
+  return fault('rejected', { host, status, reason: api.apiMessage ?? 'no reason given' }, details);
+}
+
+/** The API's error body (reference 4.7): both spellings of the details; anything else is no such body. */
+function errorBody(body: Buffer): { apiCode?: number; apiMessage?: string } {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body.toString('utf8'));
+  } catch {
+    return {};
+  }
+  if (typeof parsed !== 'object' || parsed === null) return {};
+  const code =
+    'error_code' in parsed && typeof parsed.error_code === 'number' ? parsed.error_code : undefined;
+  const message =
+    'error_message' in parsed && typeof parsed.error_message === 'string' ? parsed.error_message : undefined;
+  const more =
+    'details' in parsed ? parsed.details : 'error_details' in parsed ? parsed.error_details : undefined;
+  const text = [message, typeof more === 'string' && more !== message ? more : undefined]
+    .filter(Boolean)
+    .join(': ');
+  return {
+    ...(code === undefined ? {} : { apiCode: code }),
+    ...(text === '' ? {} : { apiMessage: text.replace(/[\p{C}\s]+/gu, ' ').slice(0, 200) }),
+  };
+}

@@ -1,0 +1,170 @@
+import type { Analysis, Json, JsonObject, Media, MediaResult, Resolution, TextField } from '../model';
+import { present } from '../present';
+import { readPersonHits } from './persons';
+import { readMedia, type UrlReader } from './read';
+import { asObject, numberOf, objects, textOf } from './shapes';
+import { imageUrl } from './image';
+
+const RESOLUTIONS: readonly Resolution[] = [
+  'PROCESSING',
+  'SUCCESS',
+  'DECLINED',
+  'OPERATOR_REQUIRED',
+  'FAILED',
+];
+/** Words for "not done yet": `INITIAL` belongs to folders, the empty one to web callbacks (references 4.1 and 5.8). */
+const UNDER_WAY = new Set(['PROCESSING', 'INITIAL', '']);
+
+/**
+ * Reads one analysis (reference 3.5): both spellings of its id and of its resolution, results on the media or on the
+ * analysis, ids that may be missing.
+ * @param folderMedia media of the folder, to match results with their source
+ */
+export function readAnalysis(json: Json, url: UrlReader, folderMedia: readonly Media[] = []): Analysis {
+  const body = asObject(json);
+  const type = (textOf(body, 'type') ?? '').toUpperCase();
+  const sources = objects(body['source_media'] ?? []);
+  const sourceMedia = sources.map((one) => readMedia(one, url));
+  const items = objects(body['results_media'] ?? []);
+  const data = asObject(body['results_data']);
+  const results = items.map((item, at) => readResult(item, at, items.length, sources, folderMedia, url));
+  // Scores on the analysis instead of on its media (reference 3.5.3).
+  const spoofing = numberOf(data, 'confidence_spoofing');
+  if (spoofing !== undefined && results.every((result) => result.spoofing === undefined)) {
+    results.push({
+      mediaId: sourceMedia.length === 1 ? (sourceMedia[0]?.mediaId ?? '') : '',
+      spoofing,
+      bestShotUrls: [],
+    });
+  }
+  const collection = type === 'COLLECTION';
+  return present({
+    analysisId: textOf(body, 'analysis_id', 'analyse_id') ?? '',
+    folderId: textOf(body, 'folder_id'),
+    type,
+    ...readState(body),
+    sourceMedia,
+    results,
+    match: collection ? undefined : (range(data) ?? worst(results)),
+    persons: collection || 'person_id' in body ? readPersonHits(body) : [],
+    textFields: [data, ...items.map((item) => asObject(item['results_data']))].flatMap(readTextFields),
+    error: readError(body),
+    raw: body,
+  });
+}
+
+/** Reference 3.4: done only when neither resolution is PROCESSING and the state is not either. */
+function readState(body: JsonObject): Pick<Analysis, 'state' | 'resolution' | 'unknown'> {
+  const word = (name: string): string | undefined => {
+    const value = body[name];
+    return typeof value === 'string' ? value.trim().toUpperCase() : undefined;
+  };
+  const state = word('state');
+  // FINISHED belongs to the state; in the place of a resolution it says nothing.
+  const said = [word('resolution_status'), word('resolution')].filter(
+    (one) => one !== undefined && one !== 'FINISHED',
+  );
+  const unknown = [
+    ...(state === undefined || UNDER_WAY.has(state) || ['FINISHED', 'FAILED'].includes(state)
+      ? []
+      : [`state=${state}`]),
+    ...said
+      .filter((one) => !UNDER_WAY.has(one ?? '') && !isResolution(one))
+      .map((one) => `resolution=${one}`),
+  ].map((one) => one.slice(0, 80));
+  if (state === 'FAILED' || said.includes('FAILED'))
+    return { state: 'FAILED', resolution: 'FAILED', unknown };
+  const waiting =
+    (state !== undefined && state !== 'FINISHED') || said.some((one) => UNDER_WAY.has(one ?? ''));
+  if (waiting || (state === undefined && said.length === 0)) {
+    return { state: 'PROCESSING', resolution: 'PROCESSING', unknown };
+  }
+  const known = said.find(isResolution);
+  // A verdict that this version cannot read is for a person to look at, never a pass.
+  const resolution = known !== undefined && unknown.length === 0 ? known : 'OPERATOR_REQUIRED';
+  return {
+    state: 'FINISHED',
+    resolution,
+    unknown: known === undefined && unknown.length === 0 ? ['resolution='] : unknown,
+  };
+}
+
+function isResolution(word: string | undefined): word is Resolution {
+  return RESOLUTIONS.some((one) => one === word);
+}
+
+function readResult(
+  item: JsonObject,
+  at: number,
+  count: number,
+  sources: readonly JsonObject[],
+  folderMedia: readonly Media[],
+  url: UrlReader,
+): MediaResult {
+  const data = asObject(item['results_data']);
+  const spoofing = numberOf(data, 'confidence_spoofing') ?? numberOf(item, 'confidence_spoofing');
+  return present({
+    mediaId: sourceId(item, at, count, sources, folderMedia),
+    spoofing,
+    match: range(data) ?? range(item),
+    bestShotUrls: objects(item['output_images'] ?? []).flatMap((image) => imageUrl(image, url)),
+  });
+}
+
+/**
+ * The media a result belongs to. That the source id equals a media id is inferred (reference 3.5.1), so an id that
+ * matches nothing falls back to the order, when there are as many results as sources.
+ */
+function sourceId(
+  item: JsonObject,
+  at: number,
+  count: number,
+  sources: readonly JsonObject[],
+  folderMedia: readonly Media[],
+): string {
+  const named = [
+    textOf(item, 'source_video_id', 'source_shots_set_id', 'source_image_id', 'source_media_id', 'media_id'),
+    textOf(asObject(item['source_media']), 'media_id'),
+  ].filter((id) => id !== undefined);
+  for (const id of named) {
+    const source = sources.find((one) =>
+      ['media_id', 'video_id', 'shots_set_id', 'image_id'].some((name) => one[name] === id),
+    );
+    if (source !== undefined) return textOf(source, 'media_id') ?? id;
+    if (folderMedia.some((one) => one.mediaId === id)) return id;
+  }
+  const byOrder = count === sources.length ? textOf(asObject(sources[at]), 'media_id') : undefined;
+  return byOrder ?? (sources.length === 0 ? (named[0] ?? '') : '');
+}
+
+function range(data: JsonObject): { min: number; max: number } | undefined {
+  const min = numberOf(data, 'min_confidence') ?? numberOf(data, 'max_confidence');
+  const max = numberOf(data, 'max_confidence') ?? min;
+  return min === undefined || max === undefined ? undefined : { min, max };
+}
+
+function worst(results: readonly MediaResult[]): { min: number; max: number } | undefined {
+  const all = results.flatMap((result) => (result.match === undefined ? [] : [result.match]));
+  if (all.length === 0) return undefined;
+  return { min: Math.min(...all.map((one) => one.min)), max: Math.max(...all.map((one) => one.max)) };
+}
+
+/** Reference 3.5.4. */
+function readTextFields(data: JsonObject): TextField[] {
+  return objects(data['text_fields'] ?? []).map((field) =>
+    present({
+      name: textOf(field, 'field_name', 'name') ?? '',
+      visual: textOf(field, 'visual'),
+      mrz: textOf(field, 'mrz'),
+    }),
+  );
+}
+
+/** Where a failure's reason is stored is not documented (reference 3.6). */
+function readError(body: JsonObject): Analysis['error'] {
+  const code = numberOf(body, 'error_code');
+  const message = textOf(body, 'error_message');
+  return code === undefined && message === undefined
+    ? undefined
+    : present({ code, message: message?.slice(0, 200) });
+}

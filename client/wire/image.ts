@@ -1,0 +1,24 @@
+import { mediaType } from '../media/type';
+import type { JsonObject } from '../model';
+import type { UrlReader } from './read';
+import { textOf } from './shapes';
+
+/**
+ * The address of an image the server made. Only `original_url` is documented (reference 3.5.2). How Instant returns an
+ * image that is stored nowhere is not (reference 5.3), so base64 is taken too, in that field or one of its own.
+ */
+export function imageUrl(image: JsonObject, url: UrlReader): string[] {
+  const address = textOf(image, 'original_url', 'url', 'image_url');
+  if (address !== undefined) return [base64Image(address) ?? url(address)];
+  const data = textOf(image, 'original_base64', 'image_base64', 'base64', 'image', 'data', 'content');
+  const made = data === undefined ? undefined : /^data:/i.test(data) ? data : base64Image(data);
+  return made === undefined ? [] : [made];
+}
+
+function base64Image(text: string): string | undefined {
+  if (text.length < 100 || /[:.?]/.test(text.slice(0, 100))) return undefined;
+  const type = mediaType(Buffer.from(text.slice(0, 5600), 'base64'));
+  return type?.contentType.startsWith('image/') === true
+    ? `data:${type.contentType};base64,${text}`
+    : undefined;
+}

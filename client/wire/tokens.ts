@@ -1,0 +1,33 @@
+import { asObject, numberOf, textOf } from './shapes';
+
+/** A session as the client keeps it. */
+export interface Tokens {
+  accessToken: string;
+  /** Renews the session (reference 1.4). */
+  expireToken?: string;
+  /** How long the token lives from now, milliseconds. */
+  lifeMs?: number;
+}
+
+/**
+ * Reads the answer of sign-in and refresh (reference 1.2). `expire_date` is epoch seconds by the server's clock; its
+ * `Date` header tells that clock, so that a wrong clock on either side does no harm.
+ */
+export function readTokens(json: unknown, dateHeader: string | undefined): Tokens | undefined {
+  const body = asObject(json);
+  const accessToken = textOf(body, 'access_token');
+  if (accessToken === undefined || !/^[\x21-\x7e]+$/.test(accessToken)) return undefined;
+  const expireToken = textOf(body, 'expire_token');
+  const expireDate = numberOf(body, 'expire_date');
+  const serverNow = dateHeader === undefined ? NaN : Date.parse(dateHeader);
+  const lifeMs =
+    expireDate === undefined
+      ? undefined
+      : expireDate * 1000 - (Number.isNaN(serverNow) ? Date.now() : serverNow);
+  return {
+    accessToken,
+    ...(expireToken === undefined ? {} : { expireToken }),
+    // A token that seems over already means the clocks disagree: then only a 401 tells.
+    ...(lifeMs === undefined || lifeMs < 1000 ? {} : { lifeMs }),
+  };
+}

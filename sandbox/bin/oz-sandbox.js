@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+'use strict';
+
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+
+const program = join(__dirname, '../dist/cli/main.js');
+if (existsSync(program)) {
+  require(program)
+    .main(process.argv.slice(2))
+    .then((code) => {
+      process.exitCode = code;
+    });
+} else {
+  process.stderr.write('oz-sandbox is not built. Run "npm run build" in the repository first.\n');
+  process.exitCode = 1;
+}

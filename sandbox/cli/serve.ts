@@ -1,0 +1,148 @@
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { TEST_ACCOUNT, startSandbox } from '../server';
+import type { Sandbox, SandboxOptions } from '../server';
+import { ROLES } from '../server/auth/accounts';
+import type { AccountOptions } from '../server/auth/accounts';
+import { DEFAULT_HOST, DEFAULT_PORT, PROFILES, isLoopback } from '../server/options';
+
+const DEVELOPMENT_ONLY = 'For development only: the verdicts of this sandbox are never for real decisions.';
+
+const HELP = `Usage: oz-sandbox [options]
+       oz-sandbox best-shot FILE [options]
+
+  --port N           where to listen (${DEFAULT_PORT}; 0: any free port)
+  --host ADDRESS     which address to listen on (${DEFAULT_HOST}); any other makes the sandbox, its well-known
+                     account and everybody's media reachable for others
+  --data DIR         keep the state there through a restart (otherwise everything is gone at the end)
+  --profile NAME     spelling and defaults of the API: both, 5.x or 6.x (both)
+  --token-ttl N      life time of a token in seconds, sliding (900)
+  --role NAME        role of the test account: ${ROLES.join(', ')} (client-admin)
+  --account R:E:P    one more account: role, e-mail and password; may be repeated
+  --workers N        media worked on at once (1)
+  --decoder NAME     auto, ffmpeg or node-av (auto)
+  --help             show this
+
+${DEVELOPMENT_ONLY}
+`;
+
+class UsageError extends Error {}
+
+/** `oz-sandbox` without a command: runs the server until it is told to end. Returns the exit code. */
+export async function serveCommand(args: string[]): Promise<number> {
+  let options: SandboxOptions | undefined;
+  try {
+    options = parse(args);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n\n${HELP}`);
+    return 2;
+  }
+  if (options === undefined) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  process.stdout.write(`${DEVELOPMENT_ONLY}\n`);
+  if (options.host !== undefined && !isLoopback(options.host)) {
+    process.stderr.write(
+      `Warning: listening on ${options.host} makes the sandbox and the media in it reachable for other machines.\n`,
+    );
+  }
+  return run(options);
+}
+
+async function run(options: SandboxOptions): Promise<number> {
+  const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  let sandbox: Sandbox;
+  try {
+    sandbox = await startSandbox(options);
+  } catch (error) {
+    process.stderr.write(`${whyNotStarted(error, options)}\n`);
+    return 1;
+  }
+  process.stdout.write(`Oz sandbox: ${sandbox.url}\n`);
+  process.stdout.write(`Test account: ${TEST_ACCOUNT.email}, password ${TEST_ACCOUNT.password}\n`);
+  await ended;
+  await sandbox.close();
+  return 0;
+}
+
+function whyNotStarted(error: unknown, options: SandboxOptions): string {
+  const { port = DEFAULT_PORT, host = DEFAULT_HOST } = options;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} is in use. Choose another with --port (0: any free one).`;
+    case 'EACCES':
+      return `Not allowed to use port ${port} or the directory of --data.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `This machine has no address ${host}. Choose another with --host.`;
+    default:
+      return `The sandbox could not start: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** The options; undefined when help is wanted. Throws UsageError. */
+function parse(args: string[]): SandboxOptions | undefined {
+  const { values } = parsed(args);
+  if (values.help === true) return undefined;
+  return {
+    port: wholeNumber('port', values.port, 0, 65_535) ?? DEFAULT_PORT,
+    ...(values.host === undefined ? {} : { host: values.host }),
+    ...(values.data === undefined ? {} : { data: values.data }),
+    profile: oneOf('profile', PROFILES, values.profile ?? 'both'),
+    tokenTtl: wholeNumber('token-ttl', values['token-ttl'], 1, 1e9) ?? 900,
+    role: oneOf('role', ROLES, values.role ?? 'client-admin'),
+    accounts: (values.account ?? []).map(account),
+    engine: {
+      workers: wholeNumber('workers', values.workers, 1, 64) ?? 1,
+      decoder: oneOf('decoder', ['auto', 'ffmpeg', 'node-av'], values.decoder ?? 'auto'),
+    },
+  };
+}
+
+function parsed(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        port: { type: 'string' },
+        host: { type: 'string' },
+        data: { type: 'string' },
+        profile: { type: 'string' },
+        'token-ttl': { type: 'string' },
+        role: { type: 'string' },
+        account: { type: 'string', multiple: true },
+        workers: { type: 'string' },
+        decoder: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function wholeNumber(name: string, text: string | undefined, low: number, high: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= low && value <= high) return value;
+  throw new UsageError(`--${name} ${text}: a whole number from ${low} to ${high} is expected`);
+}
+
+function oneOf<T extends string>(name: string, allowed: readonly T[], value: string): T {
+  const found = allowed.find((item) => item === value);
+  if (found === undefined) throw new UsageError(`--${name} ${value}: expected ${allowed.join(', ')}`);
+  return found;
+}
+
+/** `role:e-mail:password`; the password may hold colons. */
+function account(text: string): AccountOptions {
+  const [role = '', email = '', ...rest] = text.split(':');
+  const password = rest.join(':');
+  if (email === '' || password === '') {
+    throw new UsageError('--account: role, e-mail and password are expected, separated by colons');
+  }
+  return { role: oneOf('account', ROLES, role), email, password };
+}

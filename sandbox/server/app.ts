@@ -1,0 +1,170 @@
+import type { IncomingMessage } from 'node:http';
+import fastifyStatic from '@fastify/static';
+import Fastify from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Context } from './context';
+import { WireError, errorBody } from './errors';
+import { HtmlError, ResetError } from './faults/faults';
+import { isLoopback } from './options';
+import { analysisRoutes } from './routes/analyses';
+import { authorizeRoutes } from './routes/authorize';
+import { folderRoutes } from './routes/folders';
+import { listRoutes } from './routes/lists';
+import { mediaRoutes } from './routes/media';
+import { versionRoutes } from './routes/version';
+import { MAX_JSON_BYTES, MAX_REQUEST_BYTES } from './upload/limits';
+
+/** As the framework spells it (reference 1.1). */
+const JSON_TYPE = 'application/json; charset=utf8';
+const HTML_TYPE = 'text/html; charset=utf-8';
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+export interface AppOptions {
+  context: Context;
+  /** Directory of the media, served as `/static/`. */
+  mediaRoot: string;
+  /** For faults nobody expected; never tokens, bodies or pictures. */
+  log(line: string): void;
+}
+
+/** Puts the server together; it does not listen yet. */
+export async function buildApp({ context, mediaRoot, log }: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    bodyLimit: MAX_JSON_BYTES,
+    exposeHeadRoutes: true,
+    forceCloseConnections: true,
+    // A redirect would lose the body of a POST (reference 12.1).
+    routerOptions: { ignoreTrailingSlash: true },
+    frameworkErrors: (_error, _request, reply) => sendHtml(reply, 404, 'Not Found'),
+  });
+  app.decorateRequest('cutAnswer', false);
+  readBodies(app);
+  guard(app, context);
+  answerErrors(app, log);
+  cutAnswers(app);
+
+  const known = rememberRoutes(app);
+  versionRoutes(app, context);
+  authorizeRoutes(app, context);
+  folderRoutes(app, context);
+  listRoutes(app, context);
+  mediaRoutes(app, context);
+  analysisRoutes(app, context);
+  await app.register(fastifyStatic, {
+    root: mediaRoot,
+    prefix: '/static/',
+    index: false,
+    redirect: false,
+    cacheControl: false,
+    setHeaders: (reply) => {
+      reply.header('Cache-Control', 'private, no-store');
+      reply.header('X-Content-Type-Options', 'nosniff');
+    },
+  });
+  answerOtherMethods(app, known);
+  return app;
+}
+
+/** Multipart and containers stay streams, everything else is read as text and parsed as JSON by the routes. */
+function readBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  const asStream = (
+    _request: FastifyRequest,
+    payload: IncomingMessage,
+    done: (e: null, body: unknown) => void,
+  ) => done(null, payload);
+  app.addContentTypeParser('multipart/form-data', asStream);
+  app.addContentTypeParser('application/octet-stream', asStream);
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+}
+
+function guard(app: FastifyInstance, { options }: Context): void {
+  app.addHook('onRequest', async (request, reply) => {
+    // Any page in a browser can make its own name point to this machine; the name in the request tells.
+    if (isLoopback(options.host) && !isLocalName(request.hostname)) throw new HtmlError(403, '403 Forbidden');
+    if (Number(request.headers['content-length'] ?? 0) > MAX_REQUEST_BYTES) {
+      throw new HtmlError(413, '413 Request Entity Too Large');
+    }
+    reply.header('X-Content-Type-Options', 'nosniff');
+    if (request.url.startsWith('/api/')) reply.type(JSON_TYPE);
+  });
+}
+
+function isLocalName(hostname: string): boolean {
+  const name = hostname.replace(/^\[|\]$/g, '');
+  return isLoopback(name) || name === '' || name.endsWith('.localhost');
+}
+
+function answerErrors(app: FastifyInstance, log: (line: string) => void): void {
+  app.setNotFoundHandler((_request, reply) => sendHtml(reply, 404, 'Not Found'));
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    if (error instanceof ResetError) {
+      reply.hijack();
+      request.raw.socket.destroy();
+      return;
+    }
+    if (error instanceof HtmlError) return sendHtml(reply, error.status, error.message);
+    const known = asWireError(error);
+    if (known.fault === 'unknown' && !(error instanceof WireError)) {
+      log(`${request.method} ${request.routeOptions.url ?? ''} failed: ${error.name} ${error.code ?? ''}`);
+    }
+    return reply.code(known.status).type(JSON_TYPE).send(errorBody(known));
+  });
+}
+
+function asWireError(error: FastifyError | WireError): WireError {
+  if (error instanceof WireError) return error;
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new WireError('tooBig', { max_size: MAX_JSON_BYTES });
+  const status = error.statusCode ?? 500;
+  return status >= 400 && status < 500
+    ? new WireError('invalidStructure', error.code)
+    : new WireError('unknown');
+}
+
+/** The fault `truncated`: the head promises the whole answer, half of it comes. */
+function cutAnswers(app: FastifyInstance): void {
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (!request.cutAnswer || typeof payload !== 'string') return payload;
+    reply.hijack();
+    reply.raw.writeHead(reply.statusCode, {
+      'Content-Type': JSON_TYPE,
+      'Content-Length': Buffer.byteLength(payload),
+    });
+    reply.raw.write(payload.slice(0, Math.floor(payload.length / 2)), () => request.raw.socket.destroy());
+    return payload;
+  });
+}
+
+function rememberRoutes(app: FastifyInstance): Map<string, Set<string>> {
+  const known = new Map<string, Set<string>>();
+  app.addHook('onRoute', ({ url, method }) => {
+    const methods = known.get(url) ?? new Set();
+    for (const name of [method].flat()) methods.add(name);
+    known.set(url, methods);
+  });
+  return known;
+}
+
+/** A known path with another method is answered 405 with code 1, OPTIONS with what is allowed (reference 1.1, 4.7). */
+function answerOtherMethods(app: FastifyInstance, known: ReadonlyMap<string, ReadonlySet<string>>): void {
+  for (const [url, methods] of [...known]) {
+    const allow = [...methods, 'OPTIONS'].join(', ');
+    const others = METHODS.filter((name) => name !== 'OPTIONS' && !methods.has(name));
+    const refuse = async (_request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      reply.header('Allow', allow);
+      throw new WireError('notAllowed');
+    };
+    app.route({ method: others, url, onRequest: refuse, handler: refuse });
+    app.options(url, async (_request, reply) =>
+      reply.header('Allow', allow).removeHeader('content-type').send(),
+    );
+  }
+}
+
+function sendHtml(reply: FastifyReply, status: number, title: string): FastifyReply {
+  return reply
+    .code(status)
+    .type(HTML_TYPE)
+    .send(`<!doctype html><html><body><h1>${title}</h1></body></html>\n`);
+}

@@ -1,0 +1,78 @@
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import type { AnalysisType } from '../store/records';
+
+/** Roles of the reference, 1.7, under names that fit a command line. */
+export const ROLES = ['client', 'client-admin', 'client-operator', 'service', 'operator', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface AccountOptions {
+  email: string;
+  password: string;
+  role: Role;
+  /** Analyses this account may not start (the flags `can_start_analysis_*`). */
+  denied?: readonly AnalysisType[];
+}
+
+export interface Account extends AccountOptions {
+  userId: string;
+  /** Null for the roles that belong to no company. */
+  companyId: string | null;
+}
+
+/** The account everybody may know: it opens nothing but this sandbox. */
+export const TEST_ACCOUNT = { email: 'sandbox@oz.localhost', password: 'oz-sandbox' } as const;
+
+/** All accounts belong to one company. */
+export const COMPANY = { companyId: stableId('company', 'Oz sandbox'), name: 'Oz sandbox' } as const;
+
+export class Accounts {
+  readonly #byEmail = new Map<string, Account>();
+  readonly #byId = new Map<string, Account>();
+
+  constructor(accounts: readonly AccountOptions[]) {
+    for (const options of accounts) {
+      const account: Account = {
+        ...options,
+        userId: stableId('user', options.email.toLowerCase()),
+        companyId: options.role === 'admin' || options.role === 'operator' ? null : COMPANY.companyId,
+      };
+      this.#byEmail.set(options.email.toLowerCase(), account);
+      this.#byId.set(account.userId, account);
+    }
+  }
+
+  byId(userId: string): Account | undefined {
+    return this.#byId.get(userId);
+  }
+
+  /** The account with this e-mail (in any case) and exactly this password. */
+  signIn(email: string, password: string): Account | undefined {
+    const account = this.#byEmail.get(email.toLowerCase());
+    const matches = timingSafeEqual(digest(password), digest(account?.password ?? randomUUID()));
+    return account !== undefined && matches ? account : undefined;
+  }
+}
+
+/** Whether the account sees the folders and collections of others (reference 1.7). */
+export function mayRead(account: Account, owner: { userId?: string; companyId: string | null }): boolean {
+  if (account.role === 'admin' || account.role === 'operator') return true;
+  if (owner.userId !== undefined && (account.role === 'client' || account.role === 'service')) {
+    return owner.userId === account.userId;
+  }
+  return owner.companyId === account.companyId;
+}
+
+/** A plain CLIENT can not delete (reference 1.7 and 2.8). */
+export function mayDelete(account: Account): boolean {
+  return account.role === 'admin' || account.role === 'client-admin';
+}
+
+/** The same account has the same id after a restart with `--data`. */
+function stableId(kind: string, name: string): string {
+  const hex = createHash('sha256').update(`${kind}\n${name}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,58 @@
+import type { FastifyRequest } from 'fastify';
+import type { Engine } from '../engine/types';
+import type { Account, Accounts } from './auth/accounts';
+import { mayRead } from './auth/accounts';
+import type { Sessions } from './auth/sessions';
+import { WireError } from './errors';
+import type { Faults } from './faults/faults';
+import type { Analyses } from './jobs/analyses';
+import type { Bench } from './jobs/outcome';
+import type { Webhooks } from './jobs/webhooks';
+import type { ResolvedOptions } from './options';
+import type { FolderRecord } from './store/records';
+import type { Workspace } from './store/workspace';
+import type { Wire } from './wire/view';
+
+/** Everything a route works with. */
+export interface Context {
+  options: ResolvedOptions;
+  workspace: Workspace;
+  accounts: Accounts;
+  sessions: Sessions;
+  engine: Engine;
+  similarity: Bench['similarity'];
+  analyses: Analyses;
+  webhooks: Webhooks;
+  faults: Faults;
+}
+
+/** Header of every call but sign-in and version (reference 1.3). */
+const TOKEN_HEADER = 'x-forensic-access-token';
+
+export function tokenOf(request: FastifyRequest): string | undefined {
+  const value = request.headers[TOKEN_HEADER];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** Who calls; throws the 401 errors. */
+export function callerOf(request: FastifyRequest, { sessions }: Context): Account {
+  return sessions.authenticate(tokenOf(request));
+}
+
+/** Addresses are those under which the caller reached the server, so that they work for the caller. */
+export function wireFor(request: FastifyRequest, context: Context): Wire {
+  return wireAt(`${request.protocol}://${request.host}`, context);
+}
+
+export function wireAt(origin: string, { options, workspace }: Context): Wire {
+  const fileUrl = (ownerId: string, file: string): string => `${origin}/static/${ownerId}/${file}`;
+  return { profile: options.profile, workspace, mediaUrl: fileUrl, imageUrl: fileUrl };
+}
+
+/** A folder the caller may see; throws `notExist` and `authForbidden`. */
+export function folderFor(account: Account, folderId: string, { workspace }: Context): FolderRecord {
+  const folder = workspace.store.get('folders', folderId);
+  if (folder === undefined) throw new WireError('notExist', { folder_id: folderId });
+  if (!mayRead(account, folder)) throw new WireError('authForbidden', { folder_id: folderId });
+  return folder;
+}

@@ -1,0 +1,178 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Engine } from '../../engine/types';
+import { EngineError } from '../../engine/types';
+import { COMPANY } from '../auth/accounts';
+import { controlsOf } from '../faults/controls';
+import type { Controls } from '../faults/controls';
+import type { AnalysisRecord, AnalysisType, MediaRecord } from '../store/records';
+import type { Workspace } from '../store/workspace';
+import { now } from '../store/workspace';
+import { biometry } from './biometry';
+import { collectionSearch } from './collectionSearch';
+import { documents } from './documents';
+import type { Bench, Outcome } from './outcome';
+import { AnalysisFault } from './outcome';
+import { quality } from './quality';
+import { Reports } from './reports';
+
+type Work = (analysis: AnalysisRecord, media: MediaRecord[], bench: Bench) => Promise<Outcome>;
+
+const WORK: Record<AnalysisType, Work> = {
+  QUALITY: quality,
+  BIOMETRY: biometry,
+  COLLECTION: collectionSearch,
+  DOCUMENTS: documents,
+};
+
+export interface AnalysesOptions {
+  workspace: Workspace;
+  engine: Engine;
+  similarity: Bench['similarity'];
+  /** Called when a folder has nothing left that is PROCESSING. */
+  onFolderDone?: (folderId: string) => void;
+}
+
+/** Runs analyses in the background and writes down what they come to (state machine: reference 12.3). */
+export class Analyses {
+  readonly #options: AnalysesOptions;
+  readonly #reports: Reports;
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #closing = new AbortController();
+
+  constructor(options: AnalysesOptions) {
+    this.#options = options;
+    this.#reports = new Reports(options.workspace, options.engine);
+  }
+
+  /** Stores the records and starts to work on them after the caller has answered its request. */
+  start(records: readonly AnalysisRecord[]): void {
+    const { store } = this.#options.workspace;
+    for (const record of records) {
+      const folder = store.get('folders', record.folderId);
+      if (folder === undefined) continue;
+      store.put('analyses', record.analysisId, record);
+      const analysisIds = [...folder.analysisIds, record.analysisId];
+      store.put('folders', folder.folderId, { ...folder, analysisIds, timeUpdated: now() });
+      this.#launch(record);
+    }
+  }
+
+  /** Goes on with what a stopped process left unfinished. */
+  resume(): void {
+    for (const record of [...this.#options.workspace.store.all('analyses')]) {
+      if (record.resolution === 'PROCESSING') this.#launch(record);
+    }
+  }
+
+  /** When all of these are over, or after `longestMs`. */
+  async settled(analysisIds: readonly string[], longestMs: number): Promise<void> {
+    const over = new AbortController();
+    const all = Promise.all(analysisIds.map((id) => this.#running.get(id)));
+    const timer = sleep(longestMs, undefined, { signal: over.signal, ref: false }).catch(() => undefined);
+    await Promise.race([all, timer]);
+    over.abort();
+  }
+
+  /** Stops the work on media that are going to be deleted. */
+  cancel(mediaIds: readonly string[]): void {
+    for (const id of mediaIds) this.#reports.cancel(id);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#reports.cancelAll();
+    await Promise.all(this.#running.values());
+  }
+
+  #launch(record: AnalysisRecord): void {
+    const done = this.#run(record).finally(() => this.#running.delete(record.analysisId));
+    this.#running.set(record.analysisId, done);
+  }
+
+  async #run(record: AnalysisRecord): Promise<void> {
+    const started = Date.now();
+    const { workspace, similarity } = this.#options;
+    const folder = workspace.store.get('folders', record.folderId);
+    const media = record.sourceMediaIds.flatMap((id) => workspace.store.get('media', id) ?? []);
+    const bench: Bench = {
+      workspace,
+      similarity,
+      report: (item) => this.#reports.of(item),
+      controls: (item) => controlsOf(folder?.metaData ?? null, item ? [item.originalName] : []),
+      companyId: folder?.companyId ?? COMPANY.companyId,
+    };
+    const controls = controlsOf(
+      folder?.metaData ?? null,
+      media.map(({ originalName }) => originalName),
+    );
+    let result = await evaluate(record, media, bench, controls);
+    if (result === undefined) return;
+    try {
+      await this.#wait(started + (controls.delayMs ?? 0) - Date.now());
+      if (controls.lagMs !== undefined) {
+        this.#write({ ...result, resolution: 'PROCESSING' });
+        await this.#wait(controls.lagMs);
+        result = { ...result, timeUpdated: now() };
+      }
+    } catch {
+      return; // The server is closing; the record stays PROCESSING and is taken up again.
+    }
+    this.#write(result);
+    this.#reportFolder(record.folderId);
+  }
+
+  async #wait(ms: number): Promise<void> {
+    // One call of setTimeout holds about 24 days; a control can not ask for more.
+    if (ms > 0) await sleep(ms, undefined, { signal: this.#closing.signal });
+    this.#closing.signal.throwIfAborted();
+  }
+
+  /** Writes over what may have changed meanwhile only what an analysis decides. */
+  #write(result: AnalysisRecord): void {
+    const { store } = this.#options.workspace;
+    const current = store.get('analyses', result.analysisId);
+    if (current === undefined) return;
+    store.put('analyses', result.analysisId, { ...result, metaData: current.metaData, timeUpdated: now() });
+  }
+
+  #reportFolder(folderId: string): void {
+    const { workspace, onFolderDone } = this.#options;
+    const folder = workspace.store.get('folders', folderId);
+    if (folder === undefined) return;
+    const waiting = workspace.analysesOf(folder).some(({ resolution }) => resolution === 'PROCESSING');
+    if (!waiting) onFolderDone?.(folderId);
+  }
+}
+
+/** The finished record; undefined when the media were deleted or the server closes meanwhile. */
+async function evaluate(
+  record: AnalysisRecord,
+  media: MediaRecord[],
+  bench: Bench,
+  controls: Controls,
+): Promise<AnalysisRecord | undefined> {
+  if (controls.resolution === 'PROCESSING') return undefined;
+  try {
+    if (controls.resolution === 'FAILED') throw new AnalysisFault(0, 'Failed as asked by a sandbox control');
+    const outcome = await WORK[record.type](record, media, bench);
+    return {
+      ...record,
+      ...outcome,
+      state: 'FINISHED',
+      resolution: controls.resolution ?? outcome.resolution,
+    };
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'cancelled') return undefined;
+    return { ...record, ...failure(error), state: 'FAILED', resolution: 'FAILED' };
+  }
+}
+
+/** The API's error codes for what can go wrong in an analysis; where they are told is recalled (reference 3.6). */
+function failure(error: unknown): { errorCode: number; errorMessage: string } {
+  if (error instanceof AnalysisFault) return { errorCode: error.code, errorMessage: error.message };
+  if (error instanceof EngineError && error.code !== 'internal') {
+    const badMedia = ['not-media', 'damaged', 'too-large', 'too-long'].includes(error.code);
+    return { errorCode: badMedia ? 4 : 0, errorMessage: error.message };
+  }
+  return { errorCode: 0, errorMessage: 'Unknown server side error occurred' };
+}

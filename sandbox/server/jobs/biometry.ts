@@ -1,0 +1,45 @@
+import type { AnalysisRecord, JsonObject, MediaRecord, ReportRecord } from '../store/records';
+import type { Bench, Outcome } from './outcome';
+import { AnalysisFault, SIMILARITY_THRESHOLD } from './outcome';
+
+/**
+ * Face match: every pair of media is compared and the least similar pair decides (reference 3.5.3, 4.2, 4.3). Fails
+ * when fewer than two of the media show a face.
+ */
+export async function biometry(
+  _analysis: AnalysisRecord,
+  media: MediaRecord[],
+  bench: Bench,
+): Promise<Outcome> {
+  const reports = await Promise.all(media.map((item) => bench.report(item)));
+  const faces = media.flatMap((item, index) => face(item, reports[index]));
+  const asked = media.map((item) => bench.controls(item).similarity).find((value) => value !== undefined);
+  if (faces.length < 2) {
+    throw new AnalysisFault(
+      4,
+      `A face match needs two media with a face; ${faces.length} of ${media.length} show one`,
+    );
+  }
+  const all: number[] = [];
+  const resultsMedia = faces.map((one, index) => {
+    const others = faces.filter((_other, position) => position !== index);
+    const likeness = others.map((other) => asked ?? bench.similarity(one.descriptor, other.descriptor));
+    all.push(...likeness);
+    const { mediaId, mediaType } = one.media;
+    return { mediaId, mediaType, resultsData: range(likeness) };
+  });
+  const resultsData = range(all);
+  const same = Math.min(...all) >= SIMILARITY_THRESHOLD;
+  return { resolution: same ? 'SUCCESS' : 'DECLINED', resultsMedia, resultsData };
+}
+
+function face(
+  media: MediaRecord,
+  report: ReportRecord | undefined,
+): { media: MediaRecord; descriptor: Float32Array }[] {
+  return report?.descriptor === undefined ? [] : [{ media, descriptor: new Float32Array(report.descriptor) }];
+}
+
+function range(values: readonly number[]): JsonObject {
+  return { max_confidence: Math.max(...values), min_confidence: Math.min(...values) };
+}

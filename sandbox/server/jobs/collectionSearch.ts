@@ -1,0 +1,79 @@
+import type { AnalysisRecord, MediaRecord, PersonRecord, ResultMedia } from '../store/records';
+import type { Bench, Outcome } from './outcome';
+import { AnalysisFault, SIMILARITY_THRESHOLD } from './outcome';
+
+interface Hit {
+  person: PersonRecord;
+  likeness: number;
+}
+
+/**
+ * Blacklist: each face is compared with every person of one collection, or of all collections of the company
+ * (reference 3.5.5, 4.2). A match declines. `decision_threshold` in `params` is honoured as an old client sends it.
+ */
+export async function collectionSearch(
+  analysis: AnalysisRecord,
+  media: MediaRecord[],
+  bench: Bench,
+): Promise<Outcome> {
+  const asked = analysis.params['decision_threshold'];
+  const threshold = typeof asked === 'number' && asked > 0 && asked <= 1 ? asked : SIMILARITY_THRESHOLD;
+  const people = peopleOf(analysis, bench);
+  const reports = await Promise.all(media.map((item) => bench.report(item)));
+  const outcome: Outcome = { resolution: 'SUCCESS', resultsMedia: [], resultsData: null };
+  for (const [index, item] of media.entries()) {
+    const descriptor = reports[index]?.descriptor;
+    if (descriptor === undefined) continue;
+    const likeness = bench.controls(item).similarity;
+    const hits = nearest(new Float32Array(descriptor), people, (a, b) => likeness ?? bench.similarity(a, b));
+    const matches = hits.filter((hit) => hit.likeness >= threshold);
+    if (matches.length > 0) outcome.resolution = 'DECLINED';
+    outcome.resultsMedia.push(...resultsOf(item, matches, hits[0]));
+  }
+  if (outcome.resultsMedia.length === 0) throw new AnalysisFault(4, 'No media of this analysis shows a face');
+  return outcome;
+}
+
+function peopleOf({ params }: AnalysisRecord, { workspace: { store }, companyId }: Bench): PersonRecord[] {
+  const wanted = params['collection_id'];
+  return [...store.all('collections')]
+    .filter((item) =>
+      typeof wanted === 'string' ? item.collectionId === wanted : item.companyId === companyId,
+    )
+    .flatMap(({ personIds }) => personIds.flatMap((id) => store.get('persons', id) ?? []));
+}
+
+/** People with a usable picture, the most similar first; a person is as similar as the best of the pictures. */
+function nearest(
+  face: Float32Array,
+  people: readonly PersonRecord[],
+  similarity: (a: Float32Array, b: Float32Array) => number,
+): Hit[] {
+  return people
+    .flatMap((person) => {
+      const known = person.images.flatMap(({ descriptor }) =>
+        descriptor ? [new Float32Array(descriptor)] : [],
+      );
+      if (known.length === 0) return [];
+      return [{ person, likeness: Math.max(...known.map((descriptor) => similarity(face, descriptor))) }];
+    })
+    .sort((a, b) => b.likeness - a.likeness);
+}
+
+/** One result for each match; without a match one that tells how near the nearest person was, and names nobody. */
+function resultsOf(
+  { mediaId, mediaType }: MediaRecord,
+  matches: Hit[],
+  best: Hit | undefined,
+): ResultMedia[] {
+  const score = ({ likeness }: Hit) => ({ max_confidence: likeness, min_confidence: likeness });
+  if (matches.length === 0)
+    return [{ mediaId, mediaType, resultsData: best === undefined ? {} : score(best) }];
+  return matches.map((hit) => ({
+    mediaId,
+    mediaType,
+    resultsData: score(hit),
+    personId: hit.person.personId,
+    collectionId: hit.person.collectionId,
+  }));
+}

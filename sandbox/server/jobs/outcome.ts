@@ -1,0 +1,37 @@
+import type { JsonObject, MediaRecord, ReportRecord, Resolution, ResultMedia } from '../store/records';
+import type { Controls } from '../faults/controls';
+import type { Workspace } from '../store/workspace';
+
+/** What an analysis of any type comes to. */
+export interface Outcome {
+  resolution: Resolution;
+  resultsMedia: ResultMedia[];
+  resultsData: JsonObject | null;
+}
+
+/** What the four kinds of analyses work with. */
+export interface Bench {
+  workspace: Workspace;
+  report(media: MediaRecord): Promise<ReportRecord>;
+  /** Likeness of two face descriptors, 0 to 1. */
+  similarity(a: Float32Array, b: Float32Array): number;
+  /** Controls of the folder, and of a media's name where one is given. */
+  controls(media?: MediaRecord): Controls;
+  /** Company whose collections are searched. */
+  companyId: string | null;
+}
+
+/** A fault of an analysis that the sandbox itself finds; becomes `error_code` and `error_message` of the analysis. */
+export class AnalysisFault extends Error {
+  override readonly name = 'AnalysisFault';
+  constructor(
+    readonly code: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The default thresholds (reference 4.2). */
+export const SPOOFING_THRESHOLD = 0.5;
+export const SIMILARITY_THRESHOLD = 0.85;

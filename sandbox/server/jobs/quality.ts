@@ -1,0 +1,83 @@
+import sharp from 'sharp';
+import { readFile } from 'node:fs/promises';
+import type { MediaInput } from '../../engine/types';
+import type { Controls } from '../faults/controls';
+import type { AnalysisRecord, JsonObject, MediaRecord, ReportRecord, ResultImage } from '../store/records';
+import type { Bench, Outcome } from './outcome';
+import { SPOOFING_THRESHOLD } from './outcome';
+
+/**
+ * Liveness, and the best shot where it was asked for (reference 3.5.1, 3.5.2, 4.2). A media without a face is declined:
+ * nobody was seen to be alive. It has no spoofing score then, and no best shot.
+ */
+export async function quality(
+  analysis: AnalysisRecord,
+  media: MediaRecord[],
+  bench: Bench,
+): Promise<Outcome> {
+  const withBestShot = analysis.params['extract_best_shot'] === true;
+  const reports = await Promise.all(media.map((item) => bench.report(item)));
+  const outcome: Outcome = { resolution: 'SUCCESS', resultsMedia: [], resultsData: null };
+  for (const [index, item] of media.entries()) {
+    const report = reports[index];
+    if (report === undefined) continue;
+    const controls = bench.controls(item);
+    const data = scores(report, controls);
+    const spoofing = data['confidence_spoofing'];
+    if (typeof spoofing !== 'number' || spoofing >= SPOOFING_THRESHOLD) outcome.resolution = 'DECLINED';
+    outcome.resultsMedia.push({
+      mediaId: item.mediaId,
+      mediaType: item.mediaType,
+      resultsData: data,
+      ...(withBestShot ? { outputImages: await bestShots(item, report, controls, bench) } : {}),
+    });
+  }
+  return outcome;
+}
+
+function scores(report: ReportRecord, controls: Controls): JsonObject {
+  const asked = controls.spoofing ?? askedByResolution(controls);
+  if (asked !== undefined) return { confidence_spoofing: asked, simulated: true };
+  if (report.bestShot === undefined) return {};
+  const { value, simulated } = report.spoofing;
+  return { confidence_spoofing: value, ...(simulated ? { simulated } : {}) };
+}
+
+/** A resolution on request gets a score that agrees with it. */
+function askedByResolution({ resolution }: Controls): number | undefined {
+  if (resolution === 'DECLINED') return 0.99;
+  return resolution === 'SUCCESS' ? 0.01 : undefined;
+}
+
+async function bestShots(
+  media: MediaRecord,
+  report: ReportRecord,
+  controls: Controls,
+  { workspace: { files } }: Bench,
+): Promise<ResultImage[]> {
+  const { folderId } = media;
+  if (report.bestShot === undefined || controls.bestShot === 'none') return [];
+  const { file } = report.bestShot;
+  switch (controls.bestShot) {
+    case 'several': {
+      const second = await files.write(folderId, 'jpg', await bytes(files.input(folderId, file)));
+      return [{ file }, { file: second }];
+    }
+    case 'png': {
+      const png = await sharp(await bytes(files.input(folderId, file)))
+        .png()
+        .toBuffer();
+      return [{ file: await files.write(folderId, 'png', png) }];
+    }
+    case 'relative':
+    case 'wrong-host':
+    case 'missing':
+      return [{ file, link: controls.bestShot }];
+    default:
+      return [{ file }];
+  }
+}
+
+async function bytes(input: MediaInput): Promise<Uint8Array> {
+  return 'path' in input ? readFile(input.path) : input.data;
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import type { Account } from '../auth/accounts';
+import { WireError, missingField } from '../errors';
+import type { Profile } from '../options';
+import type {
+  AnalysisRecord,
+  AnalysisType,
+  FolderRecord,
+  JsonObject,
+  JsonValue,
+  MediaRecord,
+} from '../store/records';
+import { ANALYSIS_TYPES } from '../store/records';
+import type { Workspace } from '../store/workspace';
+import { now } from '../store/workspace';
+import { isJsonObject, optionalObject, stringList } from '../upload/json';
+
+export interface RequestContext {
+  workspace: Workspace;
+  profile: Profile;
+  folder: FolderRecord;
+  /** Null in the non-persistent mode without a sign-in: nothing is denied there. */
+  account: Account | null;
+  /** File keys of the same request, usable in `source_media` (reference 5.2, recalled). */
+  keys: ReadonlyMap<string, string>;
+}
+
+/**
+ * Turns the `analyses` of a request into records that are PROCESSING; stores nothing (reference 3.2, 4.3, 12.1).
+ * Throws `invalidStructure`, `invalidType`, `invalidValue`, `notExist`, `authForbidden`.
+ */
+export function requestedAnalyses(value: JsonValue | undefined, context: RequestContext): AnalysisRecord[] {
+  if (value === undefined) throw missingField('analyses');
+  if (!Array.isArray(value)) throw new WireError('invalidType', { key_path: 'analyses', expected: 'array' });
+  if (value.length === 0)
+    throw new WireError('invalidStructure', { key_path: 'analyses', message: 'It is empty' });
+  return value.map((item, index) => requestedAnalysis(item, `analyses.${index}`, context));
+}
+
+function requestedAnalysis(item: JsonValue, keyPath: string, context: RequestContext): AnalysisRecord {
+  if (!isJsonObject(item)) throw new WireError('invalidType', { key_path: keyPath, expected: 'object' });
+  const type = analysisType(item['type'], `${keyPath}.type`);
+  if (context.account?.denied?.includes(type) === true) throw new WireError('authForbidden', { type });
+  const params = optionalObject(item['params'], `${keyPath}.params`) ?? {};
+  checkCollection(type, params, context);
+  const media = sourceMedia(type, item['source_media'], `${keyPath}.source_media`, context);
+  const time = now();
+  return {
+    analysisId: randomUUID(),
+    folderId: context.folder.folderId,
+    type,
+    sourceMediaIds: media.map(({ mediaId }) => mediaId),
+    params: type === 'QUALITY' ? withBestShotDefault(params, context.profile, keyPath) : params,
+    state: 'PROCESSING',
+    resolution: 'PROCESSING',
+    resultsMedia: [],
+    resultsData: null,
+    errorCode: null,
+    errorMessage: null,
+    timeCreated: time,
+    timeUpdated: time,
+    metaData: null,
+  };
+}
+
+function analysisType(value: JsonValue | undefined, keyPath: string): AnalysisType {
+  if (value === undefined) throw missingField(keyPath);
+  if (typeof value !== 'string')
+    throw new WireError('invalidType', { key_path: keyPath, expected: 'string' });
+  const type = ANALYSIS_TYPES.find((name) => name === value.toUpperCase());
+  if (type === undefined) {
+    const expected = ANALYSIS_TYPES.map((name) => name.toLowerCase());
+    throw new WireError('invalidValue', { key_path: keyPath, value, expected });
+  }
+  return type;
+}
+
+/** The best shot is on by default from 6.0.1 (reference 3.2). */
+function withBestShotDefault(params: JsonObject, profile: Profile, keyPath: string): JsonObject {
+  const asked = params['extract_best_shot'] ?? profile !== '5.x';
+  if (typeof asked !== 'boolean') {
+    throw new WireError('invalidType', {
+      key_path: `${keyPath}.params.extract_best_shot`,
+      expected: 'boolean',
+    });
+  }
+  return { ...params, extract_best_shot: asked };
+}
+
+function checkCollection(type: AnalysisType, params: JsonObject, { workspace }: RequestContext): void {
+  const id = params['collection_id'];
+  if (type !== 'COLLECTION' || id === undefined || id === null) return;
+  if (typeof id !== 'string')
+    throw new WireError('invalidType', { key_path: 'collection_id', expected: 'string' });
+  if (workspace.store.get('collections', id) === undefined)
+    throw new WireError('notExist', { collection_id: id });
+}
+
+function sourceMedia(
+  type: AnalysisType,
+  value: JsonValue | undefined,
+  keyPath: string,
+  { workspace, folder, keys }: RequestContext,
+): MediaRecord[] {
+  const all = workspace.mediaOf(folder);
+  let media = all;
+  if (value !== undefined && value !== null) {
+    media = stringList(value, keyPath).map((id) => {
+      const found = all.find(({ mediaId }) => mediaId === (keys.get(id) ?? id));
+      if (found === undefined) throw new WireError('notExist', { key_path: keyPath, media_id: id });
+      return found;
+    });
+  } else if (type === 'DOCUMENTS') {
+    media = all.filter(({ tags }) => tags.some((tag) => tag.startsWith('photo_id')));
+  }
+  const needed = type === 'BIOMETRY' ? 2 : type === 'DOCUMENTS' ? 0 : 1;
+  if (media.length < needed) {
+    const message = `${type} needs at least ${needed} media; there are ${media.length}`;
+    throw new WireError('invalidValue', { key_path: keyPath, message });
+  }
+  return media;
+}

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import type { TokenPair } from '../auth/sessions';
+import type { Context } from '../context';
+import { callerOf, tokenOf } from '../context';
+import { WireError, missingField } from '../errors';
+import type { JsonObject, JsonValue } from '../store/records';
+import { isJsonObject } from '../upload/json';
+import { jsonBody } from './call';
+
+/** Sign-in, refresh and the token for containers (reference 1.2 to 1.5). */
+export function authorizeRoutes(app: FastifyInstance, context: Context): void {
+  const { sessions } = context;
+
+  app.post('/api/authorize/auth', async (request) => {
+    const credentials = jsonBody(request)['credentials'];
+    if (credentials === undefined) throw missingField('credentials');
+    if (!isJsonObject(credentials)) throw new WireError('invalidType', { key_path: 'credentials' });
+    const email = requiredText(credentials['email'], 'credentials.email');
+    const password = requiredText(credentials['password'], 'credentials.password');
+    return pairBody(sessions.signIn(email, password));
+  });
+
+  app.post('/api/authorize/refresh', async (request) => {
+    const body = jsonBody(request);
+    return pairBody(sessions.refresh(tokenOf(request), body['expire_token']));
+  });
+
+  app.get('/api/authorize/session_token', async (request) => {
+    const account = callerOf(request, context);
+    if (account.role === 'operator') throw new WireError('authForbidden');
+    return { session_token: randomBytes(32).toString('hex') };
+  });
+}
+
+function requiredText(value: JsonValue | undefined, keyPath: string): string {
+  if (value === undefined) throw missingField(keyPath);
+  if (typeof value !== 'string')
+    throw new WireError('invalidType', { key_path: keyPath, expected: 'string' });
+  return value;
+}
+
+function pairBody(pair: TokenPair): JsonObject {
+  return { access_token: pair.accessToken, expire_token: pair.expireToken, expire_date: pair.expireDate };
+}

@@ -1,0 +1,78 @@
+import type { FastifyInstance } from 'fastify';
+import { mayDelete } from '../auth/accounts';
+import type { Context } from '../context';
+import { callerOf, folderFor, tokenOf, wireFor } from '../context';
+import { WireError } from '../errors';
+import { controlsOf } from '../faults/controls';
+import { requestedAnalyses } from '../jobs/request';
+import type { FolderRecord } from '../store/records';
+import { discardAll } from '../upload/multipart';
+import { folderPayload } from '../upload/payload';
+import { addMedia, newFolder, readUpload } from '../upload/receive';
+import { folderBody } from '../wire/view';
+import { pathId, strikeFor } from './call';
+
+/** A single request answers with what there is after this time (the server's own limit, reference 1.1). */
+const SINGLE_REQUEST_MS = 115_000;
+
+/** Create, read and delete folders (reference 2.1, 2.2, 5.2); lists are in folderList. */
+export function folderRoutes(app: FastifyInstance, context: Context): void {
+  const { workspace, analyses, webhooks, faults, options } = context;
+
+  app.post('/api/folders', async (request, reply) => {
+    const account = callerOf(request, context);
+    const upload = await readUpload(request, workspace.files);
+    let folder: FolderRecord | undefined;
+    let ids: string[];
+    try {
+      const payload = folderPayload(upload.payload);
+      const names = upload.files.map(({ name }) => name);
+      const controls = controlsOf(payload.metaData, names);
+      const scope = `${account.userId} ${JSON.stringify(controls)}`;
+      await faults.strike('upload', scope, controls, { request, reply, token: tokenOf(request) });
+      folder = newFolder(account, payload);
+      workspace.store.put('folders', folder.folderId, folder);
+      const { keys } = await addMedia(folder, upload, workspace);
+      // Servers before 6.0.1 do not know the single request and ignore the key (reference 5.2).
+      const wanted = options.profile === '5.x' ? undefined : payload.analyses;
+      const current = folderFor(account, folder.folderId, context);
+      const records =
+        wanted === undefined
+          ? []
+          : requestedAnalyses(wanted, {
+              workspace,
+              profile: options.profile,
+              folder: current,
+              account,
+              keys,
+            });
+      analyses.start(records);
+      ids = records.map(({ analysisId }) => analysisId);
+    } catch (error) {
+      await discardAll(upload.files, workspace.files);
+      if (folder !== undefined) await workspace.removeFolder(folder);
+      throw error;
+    }
+    if (ids.length > 0) await webhooks.analysesBegin(folder.folderId);
+    await analyses.settled(ids, SINGLE_REQUEST_MS);
+    const created = folderFor(account, folder.folderId, context);
+    return reply.code(201).send(folderBody(created, wireFor(request, context), ids.length > 0));
+  });
+
+  app.get<{ Querystring: { with_analyses?: unknown } }>('/api/folders/:folderId', async (request, reply) => {
+    const folder = folderFor(callerOf(request, context), pathId(request, 'folderId'), context);
+    await strikeFor(folder, 'result', request, reply, context);
+    // The documentation reads analyses from the plain GET too (reference 12.1).
+    const withAnalyses = request.query.with_analyses !== 'false';
+    return folderBody(folder, wireFor(request, context), withAnalyses);
+  });
+
+  app.delete('/api/folders/:folderId', async (request, reply) => {
+    const account = callerOf(request, context);
+    const folder = folderFor(account, pathId(request, 'folderId'), context);
+    if (!mayDelete(account)) throw new WireError('authForbidden');
+    analyses.cancel(folder.mediaIds);
+    await workspace.removeFolder(folder);
+    return reply.code(204).send();
+  });
+}

@@ -1,0 +1,161 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import busboy from 'busboy';
+import { WireError } from '../errors';
+import type { JsonObject } from '../store/records';
+import type { Files, Received } from '../store/files';
+import { parseJsonObject } from './json';
+import { MAX_FILES, MAX_FILE_BYTES, MAX_JSON_BYTES } from './limits';
+
+export interface FilePart {
+  /** The part's name, which the payload refers to. */
+  key: string;
+  name: string;
+  mimeType: string;
+  received: Received;
+}
+
+export interface Upload {
+  files: FilePart[];
+  payload: JsonObject;
+}
+
+/**
+ * Reads a multipart body (reference 2.2): file parts go to `store` while they arrive, the text part `payload` is
+ * parsed. After a fault the rest of the body is read and dropped, so that the client gets its answer instead of a
+ * broken connection. Throws WireError; nothing received is left behind then.
+ */
+export async function readMultipart(
+  body: Readable,
+  headers: IncomingHttpHeaders,
+  store: Files,
+): Promise<Upload> {
+  const parts: Promise<FilePart | undefined>[] = [];
+  const seen = new Set<string>();
+  let payload: string | undefined;
+  let fault: WireError | undefined;
+  const fail = (error: WireError): void => {
+    fault ??= error;
+  };
+
+  const parser = openParser(headers);
+  parser.on('file', (key, stream, info) => {
+    if (fault !== undefined || seen.has(key)) {
+      if (seen.has(key))
+        fail(new WireError('invalidValue', { key, message: 'Two parts have the same name' }));
+      stream.resume();
+      return;
+    }
+    seen.add(key);
+    if (key === 'payload') {
+      parts.push(text(stream).then((value) => void (payload = value)));
+      return;
+    }
+    parts.push(receiveFile(key, stream, info, store, fail));
+  });
+  parser.on('field', (key, value, info) => {
+    if (info.valueTruncated || info.nameTruncated) fail(new WireError('tooBig', { key }));
+    else if (key === 'payload') payload = value;
+  });
+  parser.on('filesLimit', () => fail(tooManyFiles()));
+  parser.on('fieldsLimit', () => fail(new WireError('tooBig', 'Too many text parts')));
+  parser.on('partsLimit', () => fail(new WireError('tooBig', 'Too many parts')));
+
+  try {
+    await feed(body, parser);
+  } catch (error) {
+    fail(damaged(error));
+  }
+  const files = (await Promise.all(parts)).filter((part) => part !== undefined);
+  try {
+    if (fault !== undefined) throw fault;
+    return { files, payload: payload === undefined ? {} : parseJsonObject(payload) };
+  } catch (error) {
+    await discardAll(files, store);
+    throw error;
+  }
+}
+
+export async function discardAll(files: readonly FilePart[], store: Files): Promise<void> {
+  await Promise.all(files.map(({ received }) => store.discard(received)));
+}
+
+export function tooManyFiles(): WireError {
+  return new WireError('invalidValue', {
+    max_count: MAX_FILES,
+    message: `A folder holds at most ${MAX_FILES} files`,
+  });
+}
+
+function openParser(headers: IncomingHttpHeaders): busboy.Busboy {
+  try {
+    return busboy({
+      headers,
+      defParamCharset: 'utf8',
+      limits: {
+        files: MAX_FILES,
+        // One byte more than allowed: busboy reports the limit when it is reached, not when it is passed.
+        fileSize: MAX_FILE_BYTES + 1,
+        fields: 50,
+        fieldSize: MAX_JSON_BYTES,
+        fieldNameSize: 200,
+      },
+    });
+  } catch (error) {
+    throw damaged(error);
+  }
+}
+
+async function receiveFile(
+  key: string,
+  stream: Readable & { truncated?: boolean },
+  info: busboy.FileInfo,
+  store: Files,
+  fail: (error: WireError) => void,
+): Promise<FilePart | undefined> {
+  let received: Received;
+  try {
+    received = await store.receive(stream);
+  } catch (error) {
+    stream.resume();
+    fail(damaged(error));
+    return undefined;
+  }
+  const name = cleanName(info.filename);
+  if (stream.truncated === true || received.size > MAX_FILE_BYTES) {
+    fail(new WireError('invalidValue', { key, max_size: MAX_FILE_BYTES, message: 'The file is too big' }));
+  } else if (received.size === 0) {
+    fail(new WireError('invalidValue', { key, message: 'The file is empty' }));
+  }
+  return { key, name, mimeType: info.mimeType, received };
+}
+
+/** Pipes by hand: a fault of the parser must not destroy the request's socket before it is answered. */
+function feed(body: Readable, parser: busboy.Busboy): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (error: unknown): void => {
+      body.unpipe(parser);
+      body.resume();
+      parser.destroy();
+      reject(error instanceof Error ? error : new Error('The multipart body is damaged'));
+    };
+    parser.once('close', resolve);
+    parser.once('error', stop);
+    body.once('error', stop);
+    body.once('close', () => {
+      if (!body.readableEnded) stop(new Error('The request ended too early'));
+    });
+    body.pipe(parser);
+  });
+}
+
+/** The last step of the name, without control characters; it is shown, never used as a path. */
+function cleanName(name: string | undefined): string {
+  return (name ?? '').replace(/[\p{Cc}\p{Cf}]/gu, '').slice(-255);
+}
+
+function damaged(error: unknown): WireError {
+  const details = error instanceof Error ? error.message : 'The multipart body is damaged';
+  return new WireError('invalidStructure', details);
+}

@@ -1,0 +1,48 @@
+import { WireError } from '../errors';
+import type { JsonObject, JsonValue } from '../store/records';
+import { optionalObject, stringList } from './json';
+
+/** The keys of the text part `payload` (reference 2.2), checked; what is not named here is ignored. */
+export interface FolderPayload {
+  metaData: JsonObject | null;
+  endpoint: string | null;
+  /** As sent: checked where the analyses are made. */
+  analyses: JsonValue | undefined;
+}
+
+export function folderPayload(payload: JsonObject): FolderPayload {
+  return {
+    metaData: optionalObject(payload['folder:meta_data'], 'folder:meta_data'),
+    endpoint: webhookAddress(payload['resolution_endpoint']),
+    analyses: payload['analyses'],
+  };
+}
+
+/** Tags and metadata of one file. */
+export function filePayload(
+  payload: JsonObject,
+  key: string,
+): { tags: string[]; metaData: JsonObject | null } {
+  const tags = ownValue(optionalObject(payload['media:tags'], 'media:tags'), key);
+  const metaData = ownValue(optionalObject(payload['media:meta_data'], 'media:meta_data'), key);
+  return {
+    tags: tags === undefined || tags === null ? [] : stringList(tags, `media:tags.${key}`),
+    metaData: optionalObject(metaData, `media:meta_data.${key}`),
+  };
+}
+
+/** The key comes from the client: `toString` must not find what every object inherits. */
+function ownValue(object: JsonObject | null, key: string): JsonValue | undefined {
+  return object !== null && Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** An address the server can post to, or null. Throws `invalidType` and `invalidValue`. */
+export function webhookAddress(value: JsonValue | undefined): string | null {
+  if (value === undefined || value === null) return null;
+  const details = { key_path: 'resolution_endpoint', message: 'An http or https address is expected' };
+  if (typeof value !== 'string') throw new WireError('invalidType', details);
+  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
+    throw new WireError('invalidValue', details);
+  }
+  return value;
+}

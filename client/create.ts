@@ -1,7 +1,12 @@
 import { Api } from './api';
 import { analysisCalls } from './calls/analyses';
+import { checkCall } from './calls/check';
+import { collectionCalls } from './calls/collections';
 import { download } from './calls/download';
 import { folderCalls } from './calls/folders';
+import { mediaCalls } from './calls/media';
+import { metadataCalls } from './calls/metadata';
+import { sessionToken } from './calls/sessionToken';
 import { testConnection } from './calls/testConnection';
 import type { ClientOptions, OzClient } from './contract';
 import { present } from './present';
@@ -23,27 +28,34 @@ export function createClient(options: ClientOptions): OzClient {
   const transport = new Transport(agents, present({ timeoutMs, maxParallel, trace: options.trace }));
   const session = new Session(signIn, server, transport, closing.signal);
   const api = new Api(server, session, transport, closing.signal);
+  const limits = { maxFileBytes, maxFiles };
   const url = (address: string): string => server.media(address);
-  const folders = folderCalls(api, url, { maxFileBytes, maxFiles });
+  const folders = folderCalls(api, url, limits);
   const analyses = analysisCalls(api, url);
   const watcher = new Watcher({
     folder: (folderId, signal) => folders.get(folderId, { signal }),
     analysis: (analysisId, signal) => analyses.get(analysisId, { signal }),
   });
+  const wait: OzClient['analyses']['wait'] = (target, waitOptions) => watcher.wait(target, waitOptions);
   return {
     testConnection: (call) => testConnection(api, signIn, call),
     folders,
     analyses: {
       start: analyses.start,
       get: analyses.get,
-      wait: (target, wait) => watcher.wait(target, wait),
+      wait,
       hint: (folderId) => watcher.hint(folderId),
     },
+    media: mediaCalls(api, url),
+    metadata: metadataCalls(api),
+    collections: collectionCalls(api, url, limits),
+    check: checkCall({ api, url, limits, analyses, wait }),
+    sessionToken: (call) => sessionToken(api, call),
     download: (address, call) => download(api, address, call),
     load: () => transport.load(),
     async close() {
       closing.abort(fault('closed'));
       transport.close();
     },
-  } as OzClient;
+  };
 }

@@ -4,7 +4,7 @@ import type { Analysis } from '../model';
 import { fault } from '../sentences';
 import { segment } from '../server';
 import { readAnalysis } from '../wire/analysis';
-import type { UrlReader } from '../wire/read';
+import type { UrlReader } from '../wire/media';
 import { isJsonObject, objects } from '../wire/shapes';
 import { analysesBody } from '../wire/write';
 

@@ -187,7 +187,7 @@ export async function attempt(request: HttpRequest, agents: Agents, timeoutMs: n
       return fault(expired.key, { host: url.host, seconds: Math.round(expired.ms / 100) / 10 }, details);
     }
     if (state.bodyError !== undefined) return networkFault(state.bodyError, url.host, false, details);
-    if (error instanceof Error && /^maxContentLength size/.test(error.message)) {
+    if (error instanceof Error && error.message.startsWith('maxContentLength size')) {
       return fault('tooLarge', { host: url.host, limit: Math.round(maxBytes / MB) }, details);
     }
     return networkFault(error, url.host, state.answered, details);

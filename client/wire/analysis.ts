@@ -1,7 +1,7 @@
 import type { Analysis, Json, JsonObject, Media, MediaResult, Resolution, TextField } from '../model';
 import { present } from '../present';
 import { readPersonHits } from './persons';
-import { readMedia, type UrlReader } from './read';
+import { readMedia, type UrlReader } from './media';
 import { asObject, numberOf, objects, textOf } from './shapes';
 import { imageUrl } from './image';
 

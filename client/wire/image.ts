@@ -1,6 +1,6 @@
 import { mediaType } from '../media/type';
 import type { JsonObject } from '../model';
-import type { UrlReader } from './read';
+import type { UrlReader } from './media';
 import { textOf } from './shapes';
 
 /**

@@ -1,33 +1,8 @@
-import type { Folder, FolderPage, Json, Media } from '../model';
+import type { Folder, FolderPage } from '../model';
 import { present } from '../present';
 import { readAnalysis } from './analysis';
-import { asList, asObject, isJsonObject, numberOf, objects, textOf } from './shapes';
-
-/** How a reader makes a media URL of the server usable in the flow. */
-export type UrlReader = (url: string) => string;
-
-/** Reference 2.5; also the 2018 form (`image_id`). */
-export function readMedia(json: Json, url: UrlReader): Media {
-  const body = asObject(json);
-  const address = textOf(body, 'original_url', 'video_url');
-  const metadata = body['meta_data'];
-  return present({
-    mediaId: textOf(body, 'media_id', 'image_id', 'video_id', 'shots_set_id') ?? '',
-    type: textOf(body, 'media_type') ?? '',
-    name: textOf(body, 'original_name') ?? '',
-    tags: asList(body['tags'] ?? null).filter((tag) => typeof tag === 'string'),
-    url: address === undefined ? undefined : url(address),
-    metadata: isJsonObject(metadata) ? metadata : undefined,
-  });
-}
-
-/** An array of media, or a page of them, or one of them, or the folder that holds them (references 2.3 and 8). */
-export function readMediaList(json: unknown, url: UrlReader): Media[] {
-  const body = asObject(json);
-  const list =
-    Array.isArray(json) || 'items' in body ? json : (body['media'] ?? ('media_id' in body ? [body] : []));
-  return objects(list).map((one) => readMedia(one, url));
-}
+import { readMediaList, type UrlReader } from './media';
+import { asObject, isJsonObject, numberOf, objects, textOf } from './shapes';
 
 /** Reference 2.4. An answer without `folder_id` (Instant keeps nothing) has an empty id. */
 export function readFolder(json: unknown, url: UrlReader): Folder {

@@ -1,0 +1,93 @@
+import type { Api } from '../api';
+import type { AnalysisCalls } from './analyses';
+import type { CheckAnswer, CheckRequest, OzClient, WaitOptions, WaitResult, WaitTarget } from '../contract';
+import type { MediaLimits } from '../media/prepare';
+import type { Folder } from '../model';
+import { present } from '../present';
+import { checkResult } from '../result';
+import { fault } from '../sentences';
+import { isFolder, readFolder } from '../wire/folder';
+import type { UrlReader } from '../wire/media';
+import { analysesBody } from '../wire/write';
+import { sendContainer } from './container';
+import { sendMedia } from './upload';
+
+/** The server computes before it answers; it gives up after 120 s itself (reference 5.2). */
+const PATIENCE_MS = 130_000;
+
+export interface CheckParts {
+  api: Api;
+  url: UrlReader;
+  limits: MediaLimits;
+  analyses: AnalysisCalls;
+  wait: (target: WaitTarget, options: WaitOptions) => Promise<WaitResult>;
+}
+
+/**
+ * Media in, verdict out. Sends media and analyses in one request (reference 5.2); an older server ignores the
+ * analyses, or answers before they are done, and then they are started and waited for. Instant (reference 5.3) has no
+ * such second way, because it keeps nothing.
+ */
+export function checkCall(parts: CheckParts): OzClient['check'] {
+  const { api, url, analyses, wait } = parts;
+  return async (request, options) => {
+    const started = performance.now();
+    analysesBody(request.analyses);
+    const instant = request.instant === true;
+    if (instant && request.analyses.some(({ type }) => type === 'collection'))
+      throw fault('instantCollection');
+    const json = await sendAll(parts, request, options, instant);
+    const folder = readFolder(json, url);
+    if (!isFolder(json) || (folder.folderId === '' && !instant)) {
+      throw fault('wrongShape', { host: api.server.host, field: 'folder_id' }, { stage: 'check' });
+    }
+    const { folderId, media } = folder;
+    if (isDone(folder)) {
+      const waitedMs = Math.round(performance.now() - started);
+      const result = checkResult(folderId, folder.analyses, media);
+      return { ...result, media, way: instant ? 'instant' : 'single', timing: { waitedMs, polls: 0 } };
+    }
+    if (instant) throw fault('wrongShape', { host: api.server.host, field: 'analyses' }, { stage: 'check' });
+    const running =
+      folder.analyses.length > 0 ? folder.analyses : await startAll(analyses, folderId, request, options);
+    const left = Math.max(0, options.timeoutMs - (performance.now() - started));
+    const waited = await wait(
+      { folderId, analysisIds: running.map(({ analysisId }) => analysisId) },
+      { ...options, timeoutMs: left },
+    );
+    const waitedMs = Math.round(performance.now() - started);
+    return { ...waited, media, way: 'steps', timing: { ...waited.timing, waitedMs } } satisfies CheckAnswer;
+  };
+}
+
+function isDone({ analyses }: Folder): boolean {
+  return analyses.length > 0 && analyses.every(({ resolution }) => resolution !== 'PROCESSING');
+}
+
+function sendAll(
+  { api, limits }: CheckParts,
+  request: CheckRequest,
+  { signal }: WaitOptions,
+  instant: boolean,
+): Promise<unknown> {
+  const { media, container, metadata, webhook, onProgress } = request;
+  const path = instant ? 'instant/folders/' : 'folders/';
+  const common = { path, patienceMs: PATIENCE_MS };
+  if (container !== undefined)
+    return sendContainer(api, present({ ...common, container, onProgress, signal }));
+  const payload = present({ metadata, webhook, analyses: request.analyses });
+  return sendMedia(
+    api,
+    present({ ...common, stage: 'check', media: media ?? [], payload, limits, onProgress, signal }),
+  );
+}
+
+function startAll(
+  analyses: AnalysisCalls,
+  folderId: string,
+  request: CheckRequest,
+  { signal }: WaitOptions,
+): ReturnType<AnalysisCalls['start']> {
+  const body = present({ analyses: request.analyses, webhook: request.webhook });
+  return analyses.start(folderId, body, present({ signal }));
+}

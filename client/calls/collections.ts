@@ -1,0 +1,124 @@
+import type { Api } from '../api';
+import type { CollectionCalls, UploadRequest, CallOptions } from '../contract';
+import type { MediaLimits } from '../media/prepare';
+import { present } from '../present';
+import { fault } from '../sentences';
+import { segment } from '../server';
+import { readCollection, readCompanies, readPerson, readPersonImages } from '../wire/collections';
+import type { UrlReader } from '../wire/media';
+import { asObject, objects } from '../wire/shapes';
+import { sendMedia } from './upload';
+
+/** Blacklists (reference 5.5). */
+export function collectionCalls(api: Api, url: UrlReader, limits: MediaLimits): CollectionCalls {
+  const { host } = api.server;
+  const collectionPath = (id: string): string => `collections/${segment(id, 'collection')}/`;
+  const personPath = (collectionId: string, personId: string): string =>
+    `${collectionPath(collectionId)}persons/${segment(personId, 'person')}/`;
+
+  const read = (path: string, what: string, options?: CallOptions): Promise<unknown> =>
+    api.json({ stage: 'read-collections', path, what, ...options });
+
+  const remove = async (path: string, what: string, options?: CallOptions): Promise<void> => {
+    await api.send({ stage: 'delete-collections', method: 'DELETE', path, what, ...options });
+  };
+
+  const send = (
+    path: string,
+    what: string,
+    request: UploadRequest,
+    options?: CallOptions,
+  ): Promise<unknown> =>
+    sendMedia(
+      api,
+      present({
+        stage: 'add-to-collection',
+        path,
+        what,
+        media: request.media,
+        payload: present({ metadata: request.metadata, metadataKey: 'person:meta_data' as const }),
+        limits,
+        onProgress: request.onProgress,
+        signal: options?.signal,
+      }),
+    );
+
+  const companies: CollectionCalls['companies'] = async (searchText, options) => {
+    const query = searchText === undefined || searchText === '' ? {} : { search_text: searchText };
+    return readCompanies(await api.json({ stage: 'read-companies', path: 'companies/', query, ...options }));
+  };
+
+  return {
+    companies,
+
+    async list(options) {
+      return objects(await read('collections/', 'collection', options)).map(readCollection);
+    },
+
+    async create({ alias, companyId }, options) {
+      if (alias.trim() === '') throw fault('aliasMissing');
+      const company = companyId ?? onlyCompany(await companies(undefined, options));
+      const json = await api.json({
+        stage: 'create-collection',
+        method: 'POST',
+        path: 'collections/',
+        json: { alias, company_id: company },
+        what: 'company',
+        ...options,
+      });
+      const made = readCollection(asObject(json));
+      if (made.collectionId === '') {
+        throw fault('wrongShape', { host, field: 'collection_id' }, { stage: 'create-collection' });
+      }
+      return { ...made, alias: made.alias === '' ? alias : made.alias };
+    },
+
+    delete: (collectionId, options) => remove(collectionPath(collectionId), 'collection', options),
+
+    async persons(collectionId, options) {
+      const json = await read(`${collectionPath(collectionId)}persons/`, 'collection', options);
+      return objects(json).map((one) => readPerson(one, url));
+    },
+
+    async person(collectionId, personId, options) {
+      return readPerson(asObject(await read(personPath(collectionId, personId), 'person', options)), url);
+    },
+
+    async addPerson(collectionId, request, options) {
+      const json = await send(`${collectionPath(collectionId)}persons/`, 'collection', request, options);
+      const person = readPerson(asObject(json), url);
+      if (person.personId === '') {
+        throw fault('wrongShape', { host, field: 'person_id' }, { stage: 'add-to-collection' });
+      }
+      return person;
+    },
+
+    deletePerson: (collectionId, personId, options) =>
+      remove(personPath(collectionId, personId), 'person', options),
+
+    async images(collectionId, personId, options) {
+      return readPersonImages(
+        await read(`${personPath(collectionId, personId)}images/`, 'person', options),
+        url,
+      );
+    },
+
+    async addImages(collectionId, personId, request, options) {
+      return readPersonImages(
+        await send(`${personPath(collectionId, personId)}images/`, 'person', request, options),
+        url,
+      );
+    },
+
+    deleteImage: (collectionId, personId, imageId, options) =>
+      remove(`${personPath(collectionId, personId)}images/${segment(imageId, 'image')}`, 'image', options),
+  };
+}
+
+function onlyCompany(companies: { companyId: string }[]): string {
+  const [only] = companies;
+  if (only === undefined || companies.length > 1 || only.companyId === '') {
+    throw fault('companyMissing', { count: companies.length });
+  }
+  return only.companyId;
+}

@@ -1,0 +1,29 @@
+import type { Api } from '../api';
+import type { OzClient } from '../contract';
+import { segment } from '../server';
+import { readMedia, type UrlReader } from '../wire/media';
+import { asObject } from '../wire/shapes';
+
+/** Single media: their tags (reference 2.1, documented) and their deletion (path recalled only). */
+export function mediaCalls(api: Api, url: UrlReader): OzClient['media'] {
+  return {
+    async setTags(mediaId, tags, options) {
+      const json = await api.json({
+        stage: 'write-tags',
+        method: 'PATCH',
+        path: `media/${segment(mediaId, 'media')}/`,
+        json: { tags },
+        what: 'media',
+        idempotent: true,
+        ...options,
+      });
+      const media = readMedia(asObject(json), url);
+      return media.mediaId === '' ? { ...media, mediaId, tags } : media;
+    },
+
+    async delete(mediaId, options) {
+      const path = `media/${segment(mediaId, 'media')}/`;
+      await api.send({ stage: 'delete-media', method: 'DELETE', path, what: 'media', ...options });
+    },
+  };
+}

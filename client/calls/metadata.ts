@@ -1,0 +1,55 @@
+import type { Api, ApiCall } from '../api';
+import type { CallOptions, MetadataCalls } from '../contract';
+import type { JsonObject, MetadataTarget } from '../model';
+import { fault } from '../sentences';
+import { segment } from '../server';
+import type { Method } from '../transport/request';
+import { isJsonObject } from '../wire/shapes';
+
+const PATHS = { folder: 'folders', media: 'media', analysis: 'analyses', collection: 'collections' } as const;
+
+function pathOf(target: MetadataTarget): string {
+  if (target.object === 'person') {
+    const person = segment(target.id, 'person');
+    return `collections/${segment(target.collectionId, 'collection')}/persons/${person}/meta_data/`;
+  }
+  return `${PATHS[target.object]}/${segment(target.id, target.object)}/meta_data/`;
+}
+
+/** An answer may be the metadata itself or the object that has it; which one is not documented (reference 2.7). */
+function fieldsOf(json: unknown): JsonObject {
+  if (!isJsonObject(json)) return {};
+  const held = json['meta_data'];
+  if (isJsonObject(held)) return held;
+  return held === null ? {} : json;
+}
+
+/** Metadata of folders, media, analyses, collections and persons (reference 2.7). */
+export function metadataCalls(api: Api): MetadataCalls {
+  const call = (method: Method, target: MetadataTarget, options?: CallOptions): ApiCall => ({
+    stage: method === 'DELETE' ? 'delete-metadata' : method === 'GET' ? 'read-metadata' : 'write-metadata',
+    method,
+    path: pathOf(target),
+    what: target.object,
+    // Each method leaves the same metadata however often it is sent.
+    idempotent: true,
+    ...options,
+  });
+  const write = async (
+    method: Method,
+    target: MetadataTarget,
+    fields: JsonObject,
+    options?: CallOptions,
+  ): Promise<JsonObject> => {
+    if (!isJsonObject(fields)) throw fault('metadataInvalid');
+    return fieldsOf(await api.json({ ...call(method, target, options), json: fields }));
+  };
+  return {
+    get: async (target, options) => fieldsOf(await api.json(call('GET', target, options))),
+    add: (target, fields, options) => write('POST', target, fields, options),
+    change: (target, fields, options) => write('PATCH', target, fields, options),
+    async delete(target, options) {
+      await api.send(call('DELETE', target, options));
+    },
+  };
+}

@@ -1,0 +1,14 @@
+import type { Api } from '../api';
+import type { CallOptions } from '../contract';
+import { fault } from '../sentences';
+import { asObject, textOf } from '../wire/shapes';
+
+/** Reference 1.5; the key of the answer is inferred. */
+export async function sessionToken(api: Api, options?: CallOptions): Promise<string> {
+  const json = await api.json({ stage: 'session-token', path: 'authorize/session_token', ...options });
+  const token = typeof json === 'string' ? json : textOf(asObject(json), 'session_token', 'token');
+  if (token === undefined || token === '') {
+    throw fault('wrongShape', { host: api.server.host, field: 'session_token' }, { stage: 'session-token' });
+  }
+  return token;
+}

@@ -1,23 +1,24 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { NodeAPI, NodeDef } from 'node-red';
 import type { OzClient } from '../../client';
 import { toNodeFault } from '../shared/faults';
-import type { OzServer } from '../shared/server';
-import { clientOptions, type AuthCredentials } from './settings';
+import type { Config } from '../shared/options';
+import { clientOptions, type AuthCredentials, type AuthNode } from './settings';
 import { serveConnectionTest } from './connectionTest';
-
-interface AuthNode extends Node<AuthCredentials> {
-  users: OzServer['users'];
-  client: OzServer['client'];
-}
 
 export = (RED: NodeAPI): void => {
   function OzAuth(this: AuthNode, def: NodeDef): void {
     RED.nodes.createNode(this, def);
     let client: Promise<OzClient> | undefined;
 
+    const config: Config = { ...def };
+    const text = (field: string): string => {
+      const value = config[field];
+      return typeof value === 'string' ? value : '';
+    };
     this.users = {};
+    this.reach = { url: text('url'), tls: text('tls'), proxy: text('proxy') };
     this.client = () => {
-      client ??= makeClient(RED, this, def);
+      client ??= makeClient(RED, this, config);
       return client;
     };
 
@@ -39,8 +40,8 @@ export = (RED: NodeAPI): void => {
 };
 
 /** Loads the client, and with it axios, only when the first message needs it. */
-async function makeClient(RED: NodeAPI, node: AuthNode, def: NodeDef): Promise<OzClient> {
-  const options = clientOptions(RED, { ...def }, node.credentials);
+async function makeClient(RED: NodeAPI, node: AuthNode, config: Config): Promise<OzClient> {
+  const options = clientOptions(RED, config, node.credentials);
   const { createClient } = await import('../../client/index.js');
   return createClient({ ...options, trace: (line) => node.trace(line) });
 }

@@ -1,5 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { ClientOptions, SignIn } from '../../client';
+import { nodeFault } from '../shared/faults';
+import type { OzServer } from '../shared/server';
 import { configChoice, configFlag, configNumber, type Config } from '../shared/options';
 import { isRecord } from '../shared/message';
 
@@ -10,7 +12,15 @@ export interface AuthCredentials {
   token?: string;
 }
 
-export const AUTH_KINDS = ['password', 'token', 'none', 'sandbox'] as const;
+/** The deployed config node. */
+export interface AuthNode extends Node<AuthCredentials> {
+  users: OzServer['users'];
+  client: OzServer['client'];
+  /** Where its secrets go, and by which way. Empty texts for what is not chosen. */
+  reach: { url: string; tls: string; proxy: string };
+}
+
+const AUTH_KINDS = ['password', 'token', 'none', 'sandbox'] as const;
 
 const MEGABYTE = 1024 * 1024;
 
@@ -44,14 +54,18 @@ function signIn(config: Config, credentials: AuthCredentials): SignIn {
   }
 }
 
-function configNode(RED: NodeAPI, id: unknown): Node | null {
-  return typeof id === 'string' && id !== '' ? RED.nodes.getNode(id) : null;
+/** The config node that was chosen, if one was. Throws OZ_CONFIG when it was but is not there. */
+function chosenNode(RED: NodeAPI, id: unknown, type: string): Node | undefined {
+  if (typeof id !== 'string' || id === '') return undefined;
+  const node: Node | null = RED.nodes.getNode(id);
+  if (node === null || node.type !== type) throw nodeFault('configNodeMissing', { type });
+  return node;
 }
 
 /** What core's tls-config node adds to the options of an `https.Agent`. */
 function tlsOptions(RED: NodeAPI, id: unknown): ClientOptions['tls'] {
-  const node = configNode(RED, id);
-  if (node === null || !('addTLSOptions' in node) || typeof node.addTLSOptions !== 'function')
+  const node = chosenNode(RED, id, 'tls-config');
+  if (node === undefined || !('addTLSOptions' in node) || typeof node.addTLSOptions !== 'function')
     return undefined;
   const options: unknown = node.addTLSOptions({});
   return isRecord(options) ? options : undefined;
@@ -59,13 +73,12 @@ function tlsOptions(RED: NodeAPI, id: unknown): ClientOptions['tls'] {
 
 /** The settings of core's http proxy node. */
 function proxyOptions(RED: NodeAPI, id: unknown): ClientOptions['proxy'] {
-  const node = configNode(RED, id);
-  if (node === null || node.type !== 'http proxy' || !('url' in node) || typeof node.url !== 'string')
-    return undefined;
+  const node = chosenNode(RED, id, 'http proxy');
+  if (node === undefined) return undefined;
   const { username, password }: { username?: unknown; password?: unknown } = node.credentials ?? {};
   const noProxy = 'noproxy' in node && Array.isArray(node.noproxy) ? node.noproxy : [];
   return {
-    url: node.url,
+    url: 'url' in node && typeof node.url === 'string' ? node.url : '',
     ...(typeof username === 'string' && username !== '' ? { username } : {}),
     ...(typeof password === 'string' && password !== '' ? { password } : {}),
     noProxy: noProxy.filter((host): host is string => typeof host === 'string' && host !== ''),

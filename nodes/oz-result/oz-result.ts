@@ -1,23 +1,102 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { fault } from '../../client/sentences';
-import { writeResult } from '../shared/message';
-import { ozNode } from '../shared/node';
+import { isClosed } from '../shared/lifecycle';
+import { ozOf, writeResult, type OzMessage } from '../shared/message';
+import { ozNode, type Work } from '../shared/node';
+import { configFlag, type Config } from '../shared/options';
+import { takeReset } from '../shared/reset';
 import { emitResult, outputsOf, readReading } from '../shared/verdict';
+import { hintOf } from './hint';
+import { Keeper, keepable, type Found } from './keep';
 import { targetOf } from './target';
+import { Waits, type Question } from './waits';
+
+/** After a restart the result is looked for at least so long, even when the time was over meanwhile. Milliseconds. */
+const LEAST_WAIT = 10_000;
 
 export = (RED: NodeAPI): void => {
   function OzResult(this: Node, def: NodeDef): void {
-    const outputs = outputsOf({ ...def });
-    ozNode(RED, this, def, async ({ job, options, client }) => {
-      const target = targetOf(await options.value('source', { value: 'oz', type: 'msg' }));
-      if (target === undefined) throw fault('targetMissing');
-      const reading = readReading(options);
+    const config: Config = { ...def };
+    const outputs = outputsOf(config);
+    const waits = new Waits();
+    const resumed = new WeakMap<OzMessage, Found>();
+    let keeper: Keeper | undefined;
 
-      job.stage('waiting');
-      const result = await client.analyses.wait(target, { ...reading.limits, signal: job.signal });
-      writeResult(job.msg, result, result.timing, reading.raw);
-      await emitResult(job, client, result, reading.emit, outputs);
-    });
+    ozNode(RED, this, def, answer, takeReset);
+    if (configFlag(config, 'resume', false)) {
+      const { store } = config;
+      keeper = new Keeper(this, typeof store === 'string' && store !== '' ? store : undefined);
+      resumeAtStart(RED, this, keeper, resumed);
+    }
+
+    async function answer(work: Work): Promise<void> {
+      const { job, client } = work;
+      const found = resumed.get(job.msg);
+      const question = found ?? (await questionOf(work));
+      const over = waits.begin(question, job);
+      try {
+        if (question.origin === 'webhook') client.analyses.hint(question.target.folderId ?? '');
+        if (over !== undefined) await keeping(work, question, found);
+        else if (found !== undefined) await keeper?.drop(found.key);
+      } finally {
+        over?.();
+      }
+    }
+
+    /** Waits; with `resume` in a way that a stop of the flow only interrupts. */
+    async function keeping(work: Work, question: Question, found: Found | undefined): Promise<void> {
+      const { job, options } = work;
+      const reading = readReading(options);
+      const deadline = found?.deadline ?? Date.now() + reading.limits.timeoutMs;
+      const msg = keepable(job.msg);
+      const key = found?.key ?? (await keeper?.keep({ ...question, msg, deadline }));
+      if (key !== undefined) job.goesOn();
+      const timeoutMs =
+        found === undefined ? reading.limits.timeoutMs : Math.max(LEAST_WAIT, deadline - Date.now());
+      let interrupted = false;
+      try {
+        job.stage('waiting');
+        const limits = { ...reading.limits, timeoutMs, signal: job.signal };
+        const result = await work.client.analyses.wait(question.target, limits);
+        if (job.signal.aborted) return;
+        writeResult(job.msg, result, result.timing, reading.raw);
+        waits.answered(question.origin, result);
+        await emitResult(job, work.client, result, reading.emit, outputs);
+      } catch (error) {
+        interrupted = isClosed(error);
+        throw error;
+      } finally {
+        if (key !== undefined && !interrupted) await keeper?.drop(key);
+      }
+    }
   }
   RED.nodes.registerType('oz-result', OzResult);
 };
+
+/** What a message asks for: ids from where the dialog says, else the folder that a webhook's body names. */
+async function questionOf({ job, options }: Work): Promise<Question> {
+  const target = targetOf(await options.value('source', { value: 'oz', type: 'msg' }));
+  if (target !== undefined) return { origin: 'flow', target };
+  const hint = hintOf(job.msg.payload);
+  if (hint === undefined) throw fault('targetMissing');
+  ozOf(job.msg).folderId = hint.folderId;
+  return { origin: 'webhook', target: { folderId: hint.folderId }, named: hint.analysisIds };
+}
+
+/** Once all nodes run, the kept messages come in again as if they had just arrived. */
+function resumeAtStart(RED: NodeAPI, node: Node, keeper: Keeper, resumed: WeakMap<OzMessage, Found>): void {
+  const resume = async (): Promise<void> => {
+    for (const found of await keeper.found()) {
+      const msg: OzMessage = { ...found.msg, _msgid: String(found.msg['_msgid'] ?? RED.util.generateId()) };
+      resumed.set(msg, found);
+      node.receive(msg);
+    }
+  };
+  const onStarted = (): void => {
+    resume().catch((error: unknown) => node.warn(error instanceof Error ? error.message : String(error)));
+  };
+  RED.events.once('flows:started', onStarted);
+  node.on('close', () => {
+    RED.events.off('flows:started', onStarted);
+  });
+}

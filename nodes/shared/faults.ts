@@ -5,6 +5,14 @@ import { translate } from './text';
 /** Faults that only nodes can have, in the manner of client/sentences.ts: key, code, English sentence. */
 export const NODE_SENTENCES = {
   serverMissing: ['OZ_CONFIG', 'No server is chosen. Open this node and choose or add one.'],
+  configNodeMissing: [
+    'OZ_CONFIG',
+    'The chosen "__type__" settings are missing or not deployed yet. Deploy them first, or choose others.',
+  ],
+  secretNotSent: [
+    'OZ_CONFIG',
+    'Stored secrets are sent only to the deployed server address, with its TLS and proxy settings. Type the secret again to test these settings.',
+  ],
   settingUnusable: [
     'OZ_CONFIG',
     'The setting "__field__" cannot be evaluated as __type__. Open this node and correct it.',

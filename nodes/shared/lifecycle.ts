@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
+import { OzError } from '../../client/errors';
 import { fault } from '../../client/sentences';
 import { toNodeFault } from './faults';
 import type { OzMessage } from './message';
@@ -14,8 +15,8 @@ export interface Job {
   stage(stage: Stage, percent?: number): void;
   /** Sends on; does nothing once the job has ended, so nothing leaves a closed node. */
   send(messages: NodeMessage | (NodeMessage | NodeMessage[] | null)[]): void;
-  /** When the node closes, this message is neither done nor failed: somebody took care that it goes on later. */
-  handOver(): void;
+  /** Should the node close now, this message is neither done nor failed: it was kept and goes on after the start. */
+  goesOn(): void;
   /** Ends the job quietly, as if its work had returned: another message takes its place. */
   dismiss(): void;
 }
@@ -55,7 +56,6 @@ export function handleInput(
       return chosen.length;
     },
   };
-  let closing = false;
 
   // Node-RED counts the parameters: with three, `done` decides when the message is complete.
   node.on('input', (msg: OzMessage, send, done) => {
@@ -67,13 +67,13 @@ export function handleInput(
     const track: Track = status.begin();
     const began = performance.now();
     let ended = false;
-    let handedOver = false;
+    let kept = false;
 
     const end = (error?: unknown): void => {
       if (ended) return;
       ended = true;
       running.delete(job);
-      if (error !== undefined && closing && handedOver) {
+      if (kept && isClosed(error)) {
         track.end();
         return;
       }
@@ -97,8 +97,8 @@ export function handleInput(
       send: (messages) => {
         if (!ended) send(messages);
       },
-      handOver: () => {
-        handedOver = true;
+      goesOn: () => {
+        kept = true;
       },
       dismiss: () => {
         end();
@@ -118,7 +118,6 @@ export function handleInput(
   });
 
   node.on('close', (_removed: boolean, done: () => void) => {
-    closing = true;
     const settling = [...running].map((job) => job.settled);
     for (const job of running) job.cancel(fault('closed'));
     status.close();
@@ -133,6 +132,9 @@ export function handleInput(
 
   return jobs;
 }
+
+/** Whether work ended because its node or its server's node is being stopped. */
+export const isClosed = (error: unknown): boolean => error instanceof OzError && error.key === 'closed';
 
 /** A synchronous throw of `work` becomes a rejection like any other. */
 async function run(work: (job: Job) => Promise<void>, job: Job): Promise<void> {

@@ -1,9 +1,9 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Node, NodeAPI } from 'node-red';
 import { nodeFault } from './faults';
 import { isRecord, type OzMessage } from './message';
 
 /** What a flow file may hold for a node: nothing of it is sure to be there or of the right type. */
-export type Config = NodeDef & Readonly<Record<string, unknown>>;
+export type Config = Readonly<Record<string, unknown>>;
 
 interface Range {
   min: number;

@@ -1,0 +1,77 @@
+import type { CheckResult, WaitTarget } from '../../client';
+import type { Job } from '../shared/lifecycle';
+
+/** What a message asks for. */
+export interface Question {
+  /** The flow that ordered the analyses, or a webhook. */
+  origin: 'flow' | 'webhook';
+  target: WaitTarget;
+  /** Analyses that a webhook's body names. */
+  named?: string[];
+}
+
+interface Waiting {
+  job: Job;
+  origin: Question['origin'];
+}
+
+interface Answered {
+  origin: Question['origin'];
+  analysisIds: ReadonlySet<string>;
+}
+
+/** So many verdicts are remembered, to recognise webhooks that come after them. */
+const REMEMBERED = 1000;
+
+/**
+ * Who waits for which folder, so that of a message of the flow and the webhooks about the same folder exactly one
+ * carries the verdict on, whichever comes first. Two messages of the flow are two questions and get two answers.
+ */
+export class Waits {
+  private readonly waiting = new Map<string, Set<Waiting>>();
+  private readonly answers = new Map<string, Answered>();
+
+  /**
+   * Returns what to call when the wait is over, or `undefined` when there is nothing to wait for because another
+   * message carries, or carried, the verdict on. A message of the flow takes the place of webhooks that wait.
+   */
+  begin({ origin, target, named }: Question, job: Job): (() => void) | undefined {
+    const { folderId, analysisIds } = target;
+    if (folderId === undefined) return () => undefined;
+    const waiting = this.waiting.get(folderId) ?? new Set();
+    if (origin === 'webhook' && (waiting.size > 0 || this.knows(folderId, named))) return undefined;
+    if (origin === 'flow' && this.overtaken(folderId, analysisIds)) return undefined;
+    if (origin === 'flow') {
+      for (const other of waiting) if (other.origin === 'webhook') other.job.dismiss();
+    }
+    const entry = { job, origin };
+    this.waiting.set(folderId, waiting.add(entry));
+    return () => {
+      waiting.delete(entry);
+      if (waiting.size === 0 && this.waiting.get(folderId) === waiting) this.waiting.delete(folderId);
+    };
+  }
+
+  /** The verdict of a folder is carried on now. */
+  answered(origin: Question['origin'], { folderId, analyses }: CheckResult): void {
+    this.answers.delete(folderId);
+    this.answers.set(folderId, { origin, analysisIds: new Set(analyses.map((one) => one.analysisId)) });
+    for (const oldest of this.answers.keys()) {
+      if (this.answers.size <= REMEMBERED) break;
+      this.answers.delete(oldest);
+    }
+  }
+
+  private knows(folderId: string, analysisIds: readonly string[] = []): boolean {
+    const answer = this.answers.get(folderId);
+    return answer !== undefined && analysisIds.every((id) => answer.analysisIds.has(id));
+  }
+
+  /** A webhook was faster than the message of the flow that waits for the same; the next such message is a new one. */
+  private overtaken(folderId: string, analysisIds: readonly string[] | undefined): boolean {
+    const answer = this.answers.get(folderId);
+    if (answer?.origin !== 'webhook' || !this.knows(folderId, analysisIds)) return false;
+    this.answers.set(folderId, { ...answer, origin: 'flow' });
+    return true;
+  }
+}

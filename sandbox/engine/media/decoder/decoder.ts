@@ -23,15 +23,14 @@ export interface Decoder {
  * The filters both decoders run, in FFmpeg's notation.
  *
  * @param rotate Filters that put the frame upright, for decoders that do not do that themselves.
- * @param report Where the lines about frames go.
  */
-export function filters(report: string, rotate: string[] = []): string {
+export function filters(rotate: string[] = []): string {
   const step = `max(${SAMPLE_MS / 1000}\\,t*${SAMPLE_MS / STEADY_MS})`;
   // Half a millisecond of mercy: times are rounded to the ticks of the film.
   const due = `select='isnan(prev_selected_t)+gte(t-prev_selected_t+0.0005\\,${step})'`;
   const tell = (key: string): string[] => [
     `metadata=mode=add:key=${key}:value=1`,
-    `metadata=mode=print:key=${key}:file=${report}:direct=1`,
+    `metadata=mode=print:key=${key}:file=pipe\\\\:3:direct=1`,
   ];
   return [
     ...tell('seen'),
@@ -45,4 +44,19 @@ export function filters(report: string, rotate: string[] = []): string {
     'settb=1/25',
     'setpts=N',
   ].join(',');
+}
+
+/**
+ * The filters that put a frame upright, from the display matrix of a film: nine numbers of which the first two of
+ * the first two rows say where the film's axes point (ISO/IEC 14496-12, track header).
+ */
+export function upright(matrix: Buffer | null): string[] {
+  if (!matrix || matrix.length < 36) return [];
+  // [a b; c d]: a step to the right becomes (a, b), a step down becomes (c, d).
+  const [a, b, c, d] = [0, 4, 12, 16].map((at) => Math.sign(Math.round(matrix.readInt32LE(at) / 0x10000)));
+  if (a === 0 && d === 0) {
+    const turns: Record<string, string> = { '1,-1': 'clock', '-1,1': 'cclock', '1,1': 'cclock_flip' };
+    return [`transpose=${turns[`${b},${c}`] ?? 'clock_flip'}`];
+  }
+  return [...(a === -1 ? ['hflip'] : []), ...(d === -1 ? ['vflip'] : [])];
 }

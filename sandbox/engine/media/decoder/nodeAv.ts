@@ -1,0 +1,22 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Decoder } from './decoder';
+
+/** Whether npm installed node-av (an optional dependency) with its binary for this platform. */
+export function hasNodeAv(): boolean {
+  try {
+    createRequire(__filename).resolve('node-av');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** npm's node-av in a Node.js process of its own: libav comes with it, nothing else has to be installed. */
+export function nodeAvDecoder(): Decoder {
+  return {
+    name: 'node-av',
+    command: process.execPath,
+    args: (path, container) => [join(__dirname, 'nodeAvChild.js'), path, container],
+  };
+}

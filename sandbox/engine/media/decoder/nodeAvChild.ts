@@ -1,0 +1,79 @@
+import { createWriteStream } from 'node:fs';
+import { LIMITS } from '../../limits';
+import type { Container } from '../sniff';
+import { filters, upright } from './decoder';
+
+/** Frames written but not yet taken before decoding waits: enough to decode on while a frame is analysed. */
+const FRAMES_AHEAD = 6;
+
+/**
+ * The program of the `node-av` decoder, run as a child process: decodes the file named on the command line and
+ * speaks as `Decoder` describes. Its libav writes the report to file descriptor 3 by itself.
+ */
+async function main(path: string, container: Container): Promise<void> {
+  addWithResolvers();
+  const { AV_LOG_ERROR, AV_PKT_DATA_DISPLAYMATRIX, Decoder, Demuxer, FilterAPI, Log } =
+    await import('node-av');
+  Log.setLevel(AV_LOG_ERROR);
+  const input = await Demuxer.open(`file:${path}`, {
+    format: container,
+    options: { protocol_whitelist: 'file' },
+  });
+  const stream = input.video();
+  if (!stream) throw new Error('no video');
+  const turn = upright(stream.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX));
+  const decoder = await Decoder.create(stream, {
+    threadCount: 2,
+    options: { max_pixels: LIMITS.videoPixels },
+  });
+  const filter = FilterAPI.create(filters(turn), { threads: 1 });
+  const waiting: Promise<void>[] = [];
+  for await (const frame of filter.frames(decoder.frames(input.packets(stream.index)))) {
+    if (!frame) continue;
+    const head = `YUV4MPEG2 W${frame.width} H${frame.height} F25:1 C420jpeg XCOLORRANGE=FULL\n`;
+    if (waiting.length === 0) output.write(head);
+    output.write('FRAME\n');
+    waiting.push(write(frame.toBuffer()));
+    frame.free();
+    if (waiting.length > FRAMES_AHEAD) await waiting[waiting.length - 1 - FRAMES_AHEAD];
+  }
+}
+
+// Not process.stdout: it blocks this thread until the other side has read.
+const output = createWriteStream('', { fd: 1 });
+
+function write(data: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => output.write(data, (error) => (error ? reject(error) : resolve())));
+}
+
+/** node-av uses Promise.withResolvers, which Node 20 does not have. */
+function addWithResolvers(): void {
+  if ('withResolvers' in Promise) return;
+  Object.defineProperty(Promise, 'withResolvers', {
+    configurable: true,
+    writable: true,
+    value: <T>() => {
+      let resolve: (value: T) => void = () => {};
+      let reject: (reason: unknown) => void = () => {};
+      const promise = new Promise<T>((onDone, onFail) => {
+        resolve = onDone;
+        reject = onFail;
+      });
+      return { promise, resolve, reject };
+    },
+  });
+}
+
+const [path = '', container] = process.argv.slice(2);
+// The decoding itself does not keep the process alive.
+const alive = setInterval(() => {}, 60_000);
+main(path, container === 'matroska' ? 'matroska' : 'mov')
+  .catch((error: unknown) => {
+    process.exitCode = 1;
+    process.stderr.write(String(error));
+  })
+  .finally(() => {
+    clearInterval(alive);
+    // What still waits is written out before the process ends by itself.
+    output.end();
+  });

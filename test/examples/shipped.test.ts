@@ -1,0 +1,101 @@
+import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { exampleNames, readExample } from '../support/examples';
+import { ROOT } from '../support/versions';
+
+/** Types that come with Node-RED 4 and 5, as far as the examples use them. */
+const CORE = new Set([
+  'tab',
+  'group',
+  'comment',
+  'inject',
+  'debug',
+  'catch',
+  'change',
+  'switch',
+  'template',
+  'function',
+  'file',
+  'file in',
+  'split',
+  'join',
+  'link in',
+  'link out',
+  'http in',
+  'http response',
+  'http request',
+  'status',
+  'complete',
+  'delay',
+  'range',
+  'json',
+]);
+
+const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  'node-red': { nodes: Record<string, string> };
+};
+const ours = Object.keys(manifest['node-red'].nodes);
+
+describe('the shipped examples', () => {
+  for (const name of exampleNames()) {
+    describe(name, () => {
+      const flow = readExample(name);
+      const ids = new Set(flow.map((node) => node.id));
+
+      it('uses core nodes and ours only, or says in its name what else it needs', () => {
+        const foreign = flow.filter(
+          ({ type }) =>
+            !CORE.has(type) && !ours.includes(type) && !(type.startsWith('ui-') && /dashboard/i.test(name)),
+        );
+        assert.deepEqual(foreign, []);
+      });
+
+      it('says what to do in a comment node', () => {
+        const comments = flow.filter(({ type }) => type === 'comment');
+        assert.ok(comments.length > 0);
+        for (const { info } of comments) assert.ok(typeof info === 'string' && info.length > 0);
+      });
+
+      it('holds no credential and signs in to nothing but the sandbox on loopback', () => {
+        for (const node of flow) assert.ok(!('credentials' in node), node.id);
+        for (const server of flow.filter(({ type }) => type === 'oz-auth')) {
+          if (server['auth'] === 'none') continue;
+          if (server['auth'] === 'sandbox') assert.equal(server['url'], 'http://127.0.0.1:7700');
+          else assert.match(String(server['url']), /^\$\{\w+\}$/);
+        }
+      });
+
+      it('has every wire and every config node that it names, and sends its faults to a Catch node', () => {
+        for (const node of flow) {
+          const wires = (node['wires'] ?? []) as string[][];
+          for (const id of wires.flat()) assert.ok(ids.has(id), `${node.id} → ${id}`);
+          for (const property of ['z', 'server']) {
+            const id = node[property];
+            if (id !== undefined) assert.ok(typeof id === 'string' && ids.has(id), `${node.id}.${property}`);
+          }
+        }
+        assert.ok(flow.some(({ type }) => type === 'catch'));
+      });
+
+      it('has no second node with the id of another example, the shared server aside', () => {
+        const others = exampleNames()
+          .filter((other) => other !== name)
+          .flatMap((other) => readExample(other))
+          .filter(({ type }) => type !== 'oz-auth');
+        assert.deepEqual(
+          others.filter(({ id }) => ids.has(id)),
+          [],
+        );
+      });
+    });
+  }
+
+  it('show every node of the palette', () => {
+    const shown = new Set(exampleNames().flatMap((name) => readExample(name).map(({ type }) => type)));
+    assert.deepEqual(
+      ours.filter((type) => !shown.has(type)),
+      [],
+    );
+  });
+});

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import Fastify from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -17,6 +18,8 @@ import { MAX_JSON_BYTES, MAX_REQUEST_BYTES } from './upload/limits';
 /** As the framework spells it (reference 1.1). */
 const JSON_TYPE = 'application/json; charset=utf8';
 const HTML_TYPE = 'text/html; charset=utf-8';
+/** Seen from dist/server. */
+const SAMPLES = join(__dirname, '../../samples');
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
 export interface AppOptions {
@@ -50,19 +53,26 @@ export async function buildApp({ context, mediaRoot, log }: AppOptions): Promise
   listRoutes(app, context);
   mediaRoutes(app, context);
   analysisRoutes(app, context);
+  await serveFiles(app, '/static/', mediaRoot);
+  // Not part of the API: the clips that the example flows start from.
+  await serveFiles(app, '/samples/', SAMPLES);
+  answerOtherMethods(app, known);
+  return app;
+}
+
+async function serveFiles(app: FastifyInstance, prefix: string, root: string): Promise<void> {
   await app.register(fastifyStatic, {
-    root: mediaRoot,
-    prefix: '/static/',
+    root,
+    prefix,
     index: false,
     redirect: false,
     cacheControl: false,
+    decorateReply: false,
     setHeaders: (reply) => {
       reply.header('Cache-Control', 'private, no-store');
       reply.header('X-Content-Type-Options', 'nosniff');
     },
   });
-  answerOtherMethods(app, known);
-  return app;
 }
 
 /** Multipart and containers stay streams, everything else is read as text and parsed as JSON by the routes. */

@@ -84,7 +84,7 @@ export function boundsOf(mesh: FaceMesh): { x: number; y: number; width: number;
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-/** The face's edge as a polygon of 36 points, clockwise as seen, pixels. */
-export function outline(mesh: FaceMesh): Point[] {
-  return OUTLINE.map((index) => landmark(mesh, index));
+/** The face's edge as a polygon of 36 points with their depth, clockwise as seen, pixels. */
+export function outline(mesh: FaceMesh): (Point & { z: number })[] {
+  return OUTLINE.map((index) => ({ ...landmark(mesh, index), z: mesh.points[index * 3 + 2] ?? NaN }));
 }

@@ -1,0 +1,98 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import sharp from 'sharp';
+import {
+  regionOfBox,
+  regionOfMesh,
+  type FaceMesh,
+  type FaceModels,
+  type RgbImage,
+} from '@ozflow/oz-sandbox/engine/face/index';
+
+/** One person the clips are made from. */
+export interface Subject {
+  name: string;
+  path: string;
+  /** What `people.txt` says, for the results by group. */
+  groups: string[];
+  image: RgbImage;
+  mesh: FaceMesh;
+  /** Degrees to the side by which the photo itself is turned. */
+  yaw: number;
+}
+
+/** Countries by the region the results are grouped under; a rough stand-in for skin colour and features. */
+const REGIONS: Record<string, string> = {
+  Africa:
+    'Angola|Botswana|Benin|Cote d.Ivoire|Democratic Republic of the Congo|Djibouti|Eswatini|Gabon|Gambia|Malawi|' +
+    'Mauritania|Mayotte|Mozambique|Namibia|Rwanda|Senegal|Seychelles|South Sudan|Zimbabwe',
+  'America and Caribbean':
+    'Argentina|Bahamas|Bermuda|Bolivia|Dominica|Guyana|Haiti|Jamaica|Nicaragua|Panama|Paraguay|Peru|Puerto Rico|' +
+    'Sint Maarten|Trinidad|Turks and Caicos|Saint Pierre',
+  'East Asia and Pacific': 'Brunei|Cocos|Fiji|Japan|Lao|Marshall|Mongolia|Nauru|New Zealand|Thailand|Vanuatu',
+  'West, Central and South Asia, North Africa':
+    'Egypt|Israel|Kuwait|Kyrgyz|Nepal|Oman|Pakistan|Palestine|Qatar|Yemen',
+  Europe: '.*',
+};
+
+function groupsOf(description: string | undefined): string[] {
+  const match = /^(\d+)-year-old (man|woman|boy|girl) from (.+)$/.exec(description?.trim() ?? '');
+  if (!match) return [];
+  const [, years, word, country = ''] = match;
+  const age = Number(years);
+  const band = age < 30 ? 'under 30' : age < 50 ? '30 to 49' : '50 and over';
+  const region = Object.entries(REGIONS).find(([, names]) => new RegExp(names).test(country))?.[0] ?? '';
+  return [word === 'man' || word === 'boy' ? 'male' : 'female', `age ${band}`, region];
+}
+
+async function descriptions(folder: string): Promise<Map<string, string>> {
+  const text = await readFile(join(folder, 'people.txt'), 'utf8').catch(() => '');
+  const lines = text.split('\n').flatMap((line) => {
+    const [name, ...words] = line.split(' ');
+    return name && words.length > 0 ? [[name, words.join(' ')] as const] : [];
+  });
+  return new Map(lines);
+}
+
+/**
+ * The people whose pictures lie in `folder`, in natural order of their names. Pictures without a face are left
+ * out with a line on the console.
+ */
+export async function loadSubjects(folder: string, models: FaceModels): Promise<Subject[]> {
+  const people = await descriptions(folder);
+  const names = (await readdir(folder)).filter((name) => /\.(jpe?g|png)$/i.test(name));
+  names.sort(new Intl.Collator('en', { numeric: true }).compare);
+  const subjects: Subject[] = [];
+  for (const file of names) {
+    const path = join(folder, file);
+    const name = basename(file, extname(file));
+    const image = await readPicture(path);
+    const mesh = await fit(image, models);
+    if (!mesh) {
+      console.error(`${file}: no face found, left out.`);
+      continue;
+    }
+    const yaw = models.pose(mesh).yaw;
+    subjects.push({ name, path, groups: groupsOf(people.get(name)), image, mesh, yaw });
+  }
+  if (subjects.length === 0) throw new Error(`No picture with a face in ${folder}.`);
+  return subjects;
+}
+
+async function readPicture(path: string): Promise<RgbImage> {
+  const { data, info } = await sharp(path)
+    .rotate()
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { format: 'rgb', width: info.width, height: info.height, data };
+}
+
+async function fit(image: RgbImage, models: FaceModels): Promise<FaceMesh | undefined> {
+  const [box] = await models.detect(image);
+  if (!box) return undefined;
+  const first = await models.mesh(image, regionOfBox(box));
+  const mesh = await models.mesh(image, regionOfMesh(first));
+  return mesh.presence > 0.5 ? mesh : undefined;
+}

@@ -1,0 +1,95 @@
+/** How one frame of a clip is to look, beside the photo it is made from. */
+export interface Look {
+  /** Degrees away from the photo's own pose; signs as in the engine's `Pose`. */
+  yaw: number;
+  pitch: number;
+  roll: number;
+  /** 0: as in the photo, 1: closed. */
+  eyes: number;
+  /** 0: as in the photo, 1: wide open. */
+  mouth: number;
+  /** Size of the face against its best size in the clip. */
+  scale: number;
+  /** Place of the face, in widths of the face away from the middle. */
+  shiftX: number;
+  shiftY: number;
+  /** Radius of the blur as a share of the face's width. */
+  defocus: number;
+  /** Length of the motion blur as a share of the face's width, and its direction in radians. */
+  motion: number;
+  motionAngle: number;
+  /** Light in stops more (over) or less (under). */
+  stops: number;
+  /** Light from one side, -1..1: how much darker the other side is. */
+  side: number;
+  /** Standard deviation of the noise, grey levels. */
+  noise: number;
+  /** A second person stands beside. */
+  bystander: boolean;
+  /** Share of the face, from below, that something hides. */
+  covered: number;
+  /** No face at all. */
+  empty: boolean;
+}
+
+export const CALM: Look = {
+  yaw: 0,
+  pitch: 0,
+  roll: 0,
+  eyes: 0,
+  mouth: 0,
+  scale: 1,
+  shiftX: 0,
+  shiftY: 0,
+  defocus: 0,
+  motion: 0,
+  motionAngle: 0,
+  stops: 0,
+  side: 0,
+  noise: 1.5,
+  bystander: false,
+  covered: 0,
+  empty: false,
+};
+
+/** How much of each defect is about the first that a viewer would mark down. */
+const NOTICEABLE = {
+  yaw: 8,
+  pitch: 8,
+  roll: 10,
+  eyes: 0.25,
+  mouth: 0.3,
+  defocus: 0.008,
+  motion: 0.025,
+  stops: 0.6,
+  side: 0.35,
+  scale: 0.3,
+  cut: 0.08,
+};
+
+/**
+ * What a frame costs against a perfect one: the squares of its defects in units of the just noticeable, added up.
+ * Frames without a face cost as much as anything can.
+ *
+ * @param yaw of the photo, degrees; the head faces the camera when both add up to zero.
+ * @param outside share of the face that lies outside of the frame.
+ */
+export function costOf(look: Look, yaw: number, outside: number): number {
+  if (look.empty) return 1000;
+  const parts = [
+    (look.yaw + yaw) / NOTICEABLE.yaw,
+    look.pitch / NOTICEABLE.pitch,
+    look.roll / NOTICEABLE.roll,
+    look.eyes / NOTICEABLE.eyes,
+    look.mouth / NOTICEABLE.mouth,
+    look.defocus / NOTICEABLE.defocus,
+    look.motion / NOTICEABLE.motion,
+    look.stops / NOTICEABLE.stops,
+    look.side / NOTICEABLE.side,
+    Math.min(0, Math.log(look.scale)) / NOTICEABLE.scale,
+    outside / NOTICEABLE.cut,
+    look.bystander ? 3 : 0,
+    look.covered > 0 ? 3 : 0,
+  ];
+  return parts.reduce((sum, part) => sum + part * part, 0);
+}

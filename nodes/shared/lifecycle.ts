@@ -69,21 +69,21 @@ export function handleInput(
     let ended = false;
     let kept = false;
 
-    const end = (error?: unknown): void => {
+    const end = (failure?: { error: unknown }): void => {
       if (ended) return;
       ended = true;
       running.delete(job);
-      if (kept && isClosed(error)) {
+      if (kept && isClosed(failure?.error)) {
         track.end();
         return;
       }
       if (node.metric()) node.metric('duration.millis', msg, Math.round(performance.now() - began));
-      if (error === undefined) {
+      if (failure === undefined) {
         track.end();
         done();
         return;
       }
-      const shown = toNodeFault(RED, error);
+      const shown = toNodeFault(RED, failure.error);
       track.end(shown.code);
       done(shown);
     };
@@ -105,14 +105,18 @@ export function handleInput(
         controller.abort();
       },
       cancel: (error) => {
-        end(error);
+        end({ error });
         controller.abort(error);
       },
       settled: Promise.resolve(),
     };
     running.add(job);
     job.settled = run(work, job)
-      .then(() => end(), end)
+      .then(
+        () => end(),
+        // The reason may be nothing at all.
+        (error: unknown) => end({ error }),
+      )
       // What Node-RED itself throws while it hands the error on must not end the process.
       .catch((error: unknown) => node.warn(error instanceof Error ? error.name : typeof error));
   });

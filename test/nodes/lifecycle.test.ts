@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { fault } from '../../client';
+import { handleInput, type Job } from '../../nodes/shared/lifecycle';
+import { StatusLine } from '../../nodes/shared/status';
+import { takeReset } from '../../nodes/shared/reset';
+import { helper } from '../support/helper';
+import { rig, unload, type Rig } from '../support/rig';
+
+/** A node whose work each test writes itself. */
+const probe =
+  (work: (job: Job) => Promise<void>) =>
+  (RED: NodeAPI): void => {
+    RED.nodes.registerType('probe', function (this: Node, def: NodeDef) {
+      RED.nodes.createNode(this, def);
+      handleInput(RED, this, new StatusLine(RED, this, false), work, takeReset);
+    });
+  };
+
+const start = (work: (job: Job) => Promise<void>): Promise<Rig> =>
+  rig({ types: [probe(work)], chain: [{ id: 'n1', type: 'probe' }] });
+
+const errorOf = (msg: Record<string, unknown>): Record<string, unknown> => {
+  assert.ok(typeof msg['error'] === 'object' && msg['error'] !== null, 'a Catch message has an error');
+  return { ...msg['error'] };
+};
+
+describe('the way of a message through a node', () => {
+  afterEach(unload);
+
+  it('hands on the very message that came, with what others put there, and completes once', async () => {
+    const req = { socket: {} };
+    const { send, out, caught, completed } = await start(async ({ msg, send: emit }) => {
+      msg.payload = 'done';
+      emit(msg);
+    });
+    const msg = { _msgid: 'one', topic: 'mine', payload: 'raw', req };
+    send(msg);
+    const sent = await out.next();
+    await completed.next();
+    assert.equal(sent, msg, 'not a copy');
+    assert.equal(sent['req'], req);
+    assert.equal(sent['topic'], 'mine');
+    assert.equal(completed.messages.length, 1);
+    assert.equal(caught.messages.length, 0);
+  });
+
+  const failures: Record<string, (job: Job) => Promise<void>> = {
+    'a synchronous throw': () => {
+      throw fault('waitTimeout', { seconds: 3 }, { stage: 'wait', secondsWaited: 3 });
+    },
+    'a rejection': () =>
+      Promise.reject(fault('waitTimeout', { seconds: 3 }, { stage: 'wait', secondsWaited: 3 })),
+    'a rejection after a while': async () => {
+      await new Promise(setImmediate);
+      throw fault('waitTimeout', { seconds: 3 }, { stage: 'wait', secondsWaited: 3 });
+    },
+  };
+  for (const [name, work] of Object.entries(failures)) {
+    it(`turns ${name} into one error at Catch, with code and cause, and no completion`, async () => {
+      const { send, out, caught, completed, statuses } = await start(work);
+      send({ payload: 'kept', topic: 'mine', oz: { folderId: 'f1' } });
+      const msg = await caught.next();
+      const error = errorOf(msg);
+      assert.equal(error['code'], 'OZ_WAIT_TIMEOUT');
+      assert.deepEqual(error['cause'], { stage: 'wait', secondsWaited: 3 });
+      assert.equal(error['message'], fault('waitTimeout', { seconds: 3 }).message, 'the bare sentence');
+      assert.equal(msg['payload'], 'kept');
+      assert.deepEqual(msg['oz'], { folderId: 'f1' });
+      const { status } = await statuses.next();
+      assert.deepEqual(status, {
+        fill: 'red',
+        shape: 'ring',
+        text: 'waited too long',
+        source: source(status),
+      });
+      assert.equal(caught.messages.length, 1);
+      assert.equal(completed.messages.length, 0);
+      assert.equal(out.messages.length, 0);
+    });
+  }
+
+  it('says of a fault that is not ours only what kind it is', async () => {
+    const { send, caught } = await start(() => Promise.reject(new TypeError('secret-in-a-message')));
+    send({ payload: 1 });
+    const error = errorOf(await caught.next());
+    assert.equal(error['code'], 'OZ_RESPONSE');
+    assert.match(String(error['message']), /TypeError/);
+    assert.doesNotMatch(JSON.stringify(error), /secret-in-a-message/);
+  });
+
+  it('survives a rejection with nothing at all', async () => {
+    // eslint-disable-next-line prefer-promise-reject-errors
+    const { send, caught } = await start(() => Promise.reject());
+    send({ payload: 1 });
+    assert.equal(errorOf(await caught.next())['code'], 'OZ_RESPONSE');
+  });
+
+  it('sends nothing once the work has ended', async () => {
+    const late: Job[] = [];
+    const { send, out, completed } = await start(async (job) => {
+      late.push(job);
+      job.send(job.msg);
+    });
+    send({ payload: 1 });
+    await completed.next();
+    late[0]?.send({ payload: 'ghost' });
+    late[0]?.stage('waiting');
+    send({ payload: 2 });
+    await completed.next();
+    assert.deepEqual(
+      out.messages.map(({ payload }) => payload),
+      [1, 2],
+    );
+  });
+
+  it('aborts what is under way when the node closes, within a second even when the work never ends', async () => {
+    const jobs: Job[] = [];
+    const { send, out, caught, completed } = await start((job) => {
+      jobs.push(job);
+      job.stage('waiting');
+      return new Promise(() => {});
+    });
+    send({ payload: 1 });
+    send({ payload: 2 });
+    const began = performance.now();
+    await helper.getNode('n1').close(false);
+    assert.ok(performance.now() - began < 1000, `closing took ${performance.now() - began} ms`);
+    assert.deepEqual(
+      jobs.map(({ signal }) => signal.aborted),
+      [true, true],
+    );
+    const codes = [await caught.next(), await caught.next()].map((msg) => errorOf(msg)['code']);
+    assert.deepEqual(codes, ['OZ_CANCELLED', 'OZ_CANCELLED']);
+    jobs[0]?.send({ payload: 'ghost' });
+    assert.equal(out.messages.length, 0);
+    assert.equal(completed.messages.length, 0);
+  });
+
+  it('clears its status when it closes', async () => {
+    const { send, statuses } = await start((job) => {
+      job.stage('waiting');
+      return new Promise(() => {});
+    });
+    send({ payload: 1 });
+    await statuses.next(({ status }) => textOf(status) === 'waiting 0 s');
+    await helper.getNode('n1').close(false);
+    await statuses.next(({ status }) => textOf(status) === undefined);
+  });
+
+  it('neither completes nor fails a message that goes on after the restart', async () => {
+    const { send, caught, completed } = await start((job) => {
+      job.goesOn();
+      return new Promise(() => {});
+    });
+    send({ payload: 1 });
+    await helper.getNode('n1').close(false);
+    await new Promise(setImmediate);
+    assert.equal(caught.messages.length, 0);
+    assert.equal(completed.messages.length, 0);
+  });
+
+  it('cancels on msg.reset, all or those of one folder, and ends the resetting message', async () => {
+    const { send, out, caught, completed } = await start(
+      ({ signal }) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(fault('cancelled')))),
+    );
+    for (const folderId of ['f1', 'f2', 'f3']) send({ oz: { folderId } });
+    send({ reset: 'f2' });
+    const first = await caught.next();
+    assert.deepEqual(first['oz'], { folderId: 'f2' });
+    assert.equal(errorOf(first)['code'], 'OZ_CANCELLED');
+    send({ reset: true });
+    const others = [await caught.next(), await caught.next()].map(({ oz }) => oz);
+    assert.deepEqual(others, [{ folderId: 'f1' }, { folderId: 'f3' }]);
+    await completed.next(({ reset }) => reset === true);
+    assert.equal(out.messages.length, 0);
+  });
+});
+
+const fields = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? { ...value } : {};
+const textOf = (status: unknown): unknown => fields(status)['text'];
+/** The status node adds who it is about. */
+const source = (status: unknown): unknown => fields(status)['source'];

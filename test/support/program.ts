@@ -10,6 +10,7 @@ export class Program {
   readonly log: string[] = [];
   private readonly lines = new EventEmitter().setMaxListeners(0);
   private readonly child: ChildProcess;
+  private readonly closed: Promise<unknown>;
 
   constructor(
     /** What error messages call it. */
@@ -23,6 +24,8 @@ export class Program {
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    // 'close', not 'exit': by then its last lines have been read.
+    this.closed = once(this.child, 'close').catch((error: Error) => this.log.push(error.message));
     for (const stream of [this.child.stdout, this.child.stderr]) {
       if (stream === null) continue;
       createInterface(stream).on('line', (line) => {
@@ -32,12 +35,10 @@ export class Program {
     }
     const endWithParent = (): void => void this.child.kill();
     process.once('exit', endWithParent);
-    // 'close', not 'exit': by then its last lines have been read.
-    this.child.once('close', () => {
+    void this.closed.finally(() => {
       process.removeListener('exit', endWithParent);
       this.lines.emit('end');
     });
-    this.child.once('error', (error) => this.log.push(error.message));
   }
 
   /**
@@ -76,9 +77,9 @@ export class Program {
     return this.child.pid;
   }
 
-  /** Resolves when it has ended; `null` when a signal ended it. */
+  /** Resolves when it has ended and all it wrote is in the log; `null` when a signal ended it. */
   async ended(): Promise<number | null> {
-    if (this.running) await once(this.child, 'exit');
+    await this.closed;
     return this.child.exitCode;
   }
 

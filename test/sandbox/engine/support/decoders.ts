@@ -1,0 +1,46 @@
+import { strict as assert } from 'node:assert';
+import { openFilm } from '@ozflow/oz-sandbox/engine/media/film';
+import type { Decoder } from '@ozflow/oz-sandbox/engine/media/decoder/decoder';
+import { pickDecoder } from '@ozflow/oz-sandbox/engine/media/decoder/pick';
+import type { MediaFacts, Shot } from '@ozflow/oz-sandbox/engine/media/shot';
+import type { Container } from '@ozflow/oz-sandbox/engine/media/sniff';
+
+/** Both decoders; each passes the same tests. */
+export const DECODERS: readonly Decoder['name'][] = ['ffmpeg', 'node-av'];
+
+export interface Decoded {
+  /** All sampled frames, still open. */
+  shots: Shot[];
+  facts: MediaFacts;
+  /** Processes the decoding left running. */
+  left: number;
+}
+
+/** Decodes a film to its end; `onShot` is called for every sample. */
+export async function decode(
+  name: Decoder['name'],
+  path: string,
+  container: Container,
+  signal = new AbortController().signal,
+  onShot: () => void = () => {},
+): Promise<Decoded> {
+  const children = new Set<number>();
+  const film = openFilm(path, 'video/test', container, {
+    decoder: () => pickDecoder(name, process.env),
+    signal,
+    onChild: (pid, alive) => (alive ? children.add(pid) : children.delete(pid)),
+  });
+  const shots: Shot[] = [];
+  for await (const shot of film.shots()) {
+    shots.push(shot);
+    onShot();
+  }
+  return { shots, facts: film.facts(), left: children.size };
+}
+
+/** The shot with the given index in the film. */
+export function shotOf(shots: Shot[], frame: number): Shot {
+  const found = shots.find((shot) => shot.frame === frame);
+  assert.ok(found, `frame ${frame} is not among the samples ${shots.map((shot) => shot.frame).join(', ')}`);
+  return found;
+}

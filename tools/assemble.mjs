@@ -56,6 +56,6 @@ async function assemble(node) {
 }
 
 for (const node of await readdir(join(root, 'nodes'))) {
-  if (existsSync(join(root, 'nodes', node, `${node}.html`))) await assemble(node);
+  if (existsSync(join(root, 'nodes', node, `${node}.ts`))) await assemble(node);
 }
 await import('./models.mjs');

@@ -13,6 +13,10 @@ var ozDialog = (() => {
 
   const text = catalogue('oz-auth');
 
+  /** A property as the flow holds it. `undefined`: the flow left it out. */
+  const saved = (node: OzNode<OzProperties>, property: string): unknown =>
+    Object.getOwnPropertyDescriptor(node, property)?.value;
+
   /**
    * The property as it would be saved now: from the open dialog, else from the node, else its default, since flows
    * may leave out what is at its default.
@@ -21,8 +25,19 @@ var ozDialog = (() => {
     const control = $(`#node-input-${property}`);
     if (control.is(':checkbox')) return control.is(':checked');
     if (control.length > 0) return control.val();
-    const saved: unknown = Object.entries(node).find(([name]) => name === property)?.[1];
-    return saved ?? node._def.defaults[property]?.value;
+    return saved(node, property) ?? node._def.defaults[property]?.value;
+  };
+
+  /** Shows the rows marked with `data-<name>="… choice …"` and hides those marked with other choices. */
+  const showRows = (name: string, choice: string): void => {
+    $(`[data-${name}]`).each((_index, row) => {
+      $(row).toggle(
+        String($(row).attr(`data-${name}`))
+          .split(' ')
+          .includes(choice),
+      );
+    });
+    RED.tray.resize();
   };
 
   return {
@@ -48,6 +63,20 @@ var ozDialog = (() => {
         return text(key, { label: options?.label ?? '', least, most });
       },
 
+    /**
+     * A validator for a typed input that is needed only while other properties, read by `of`, say so. Where it is not
+     * needed its row is hidden, so whatever it holds is right.
+     */
+    typedIf: (
+      property: string,
+      needed: (of: (other: string) => unknown) => boolean,
+    ): OzValidator<OzNode<OzProperties>> =>
+      function (value, options) {
+        if (value === undefined || !needed((other) => current(this, other))) return true;
+        if (value === '') return text('dialog.invalid.needed', { label: options?.label ?? '' });
+        return RED.validators.typedInput({ typeField: `${property}Type` }).call(this, value, options);
+      },
+
     /** A validator for an optional web address in a typed input; only fixed text can be judged here. */
     webAddress: (property: string): OzValidator<OzNode<OzProperties>> =>
       function (value, options) {
@@ -61,19 +90,21 @@ var ozDialog = (() => {
     /** A validator for own tags, which are needed only where the preset says so. */
     customTags: function (value, _options) {
       const tags = String(value ?? '').replaceAll(',', '');
+      if (current(this, 'action') === 'sessionToken') return true;
       return current(this, 'tags') !== 'custom' || tags.trim() !== '' || text('dialog.invalid.customTags');
     } satisfies OzValidator<OzNode<OzProperties>>,
 
     /** A validator for the first of the analyses' check boxes: at least one of them must be ticked. */
     someAnalysis: function (_value, _options) {
       const analyses = ['liveness', 'biometry', 'collection', 'documents'];
+      if (current(this, 'action') === 'sessionToken') return true;
       return analyses.some((analysis) => current(this, analysis) === true) || text('dialog.invalid.analyses');
     } satisfies OzValidator<OzNode<OzProperties>>,
 
     /** Puts the defaults into the controls of properties that the flow left out. Call it before anything else. */
     fillMissing(node: OzNode<OzProperties>, prefix = 'node-input'): void {
       for (const [property, { value, type }] of Object.entries(node._def.defaults)) {
-        if (type !== undefined || Object.hasOwn(node, property)) continue;
+        if (type !== undefined || saved(node, property) !== undefined) continue;
         const control = $(`#${prefix}-${property}`);
         if (typeof value === 'boolean') control.prop('checked', value);
         else control.val(String(value));
@@ -93,23 +124,12 @@ var ozDialog = (() => {
       $(`label[for="node-input-${property}"]`).attr('for', `node-input-${property}-text`);
     },
 
-    /**
-     * Shows the rows marked with `data-<name>="… choice …"` and hides those marked with other choices, now and
-     * whenever the select of that name changes.
-     */
+    showRows,
+
+    /** Keeps the rows marked with `data-<name>` in step with the select of that name. */
     rowsFollow(name: string, prefix = 'node-input'): void {
       const select = $(`#${prefix}-${name}`);
-      const show = (): void => {
-        const choice = String(select.val());
-        $(`[data-${name}]`).each((_index, row) => {
-          $(row).toggle(
-            String($(row).attr(`data-${name}`))
-              .split(' ')
-              .includes(choice),
-          );
-        });
-        RED.tray.resize();
-      };
+      const show = (): void => showRows(name, String(select.val()));
       select.on('change', show);
       show();
     },

@@ -1,0 +1,185 @@
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+
+/** What the tests use of the editor inside its page. */
+declare const RED: {
+  nodes: { node(id: string): Record<string, unknown> | null; dirty(): boolean };
+  editor: {
+    edit(node: unknown): void;
+    editConfig(name: string, type: string, id: string): void;
+  };
+  view: { reveal(id: string): void };
+};
+
+export interface EditorOptions {
+  /** As a user chooses it in the settings; without it, the browser's, which is `en-US`. */
+  language?: string;
+  /** Node-RED 5 only. */
+  theme?: 'light' | 'dark';
+  width?: number;
+  height?: number;
+}
+
+/** The editor of a running Node-RED in a real browser. */
+export class EditorPage {
+  /** Errors nobody caught and messages of `console.error`; a test run ends with none. */
+  readonly errors: string[] = [];
+
+  private constructor(
+    private readonly context: BrowserContext,
+    readonly page: Page,
+  ) {
+    page.on('pageerror', (error) => this.errors.push(error.stack ?? error.message));
+    page.on('console', (message) => {
+      // Node-RED reports what a dialog's script throws on the console only.
+      if (message.type() === 'error' || /oneditprepare|Validation error/.test(message.text())) {
+        this.errors.push(`${message.text()} ${message.location().url}`);
+      }
+    });
+  }
+
+  static async open(browser: Browser, url: string, options: EditorOptions = {}): Promise<EditorPage> {
+    const { width = 1440, height = 900, language, theme } = options;
+    const context = await browser.newContext({ viewport: { width, height }, locale: 'en-US' });
+    await context.addInitScript(
+      (settings) => {
+        for (const [name, value] of settings) if (value !== undefined) localStorage.setItem(name, value);
+      },
+      [
+        ['editor-language', language],
+        ['view-dark-theme', theme],
+      ] as const,
+    );
+    const editor = new EditorPage(context, await context.newPage());
+    await editor.page.goto(url);
+    await editor.loaded();
+    return editor;
+  }
+
+  /** Loads the page anew, as after a deploy from elsewhere. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.loaded();
+  }
+
+  private async loaded(): Promise<void> {
+    await this.page.waitForSelector('#red-ui-loading-progress', { state: 'hidden' });
+    await this.page.waitForSelector('#red-ui-palette-container-Oz .red-ui-palette-node', {
+      state: 'attached',
+    });
+  }
+
+  /** Opens the dialog of a node on the canvas. */
+  async openNode(id: string): Promise<void> {
+    await this.page.evaluate((nodeId) => RED.editor.edit(RED.nodes.node(nodeId)), id);
+    await this.trays(1);
+  }
+
+  /** Opens the dialog of a config node. */
+  async openConfig(id: string, type = 'oz-auth'): Promise<void> {
+    await this.page.evaluate(([nodeId, nodeType]) => RED.editor.editConfig('', nodeType, nodeId), [
+      id,
+      type,
+    ] as const);
+    await this.trays(1);
+  }
+
+  /** Closes the upper dialog with its Done (of a config node: Update). */
+  async done(): Promise<void> {
+    const open = await this.page.locator('.red-ui-tray').count();
+    await this.page.locator('.red-ui-tray:last-child .red-ui-tray-header button.primary').click();
+    await this.trays(open - 1);
+  }
+
+  async cancel(): Promise<void> {
+    const open = await this.page.locator('.red-ui-tray').count();
+    await this.page
+      .locator('.red-ui-tray:last-child .red-ui-tray-header button:not(.primary)')
+      .last()
+      .click();
+    await this.trays(open - 1);
+  }
+
+  /** Waits until so many dialogs are open and none is sliding any more. */
+  private async trays(count: number): Promise<void> {
+    await this.page.waitForFunction((expected) => {
+      const trays = [...document.querySelectorAll<HTMLElement>('.red-ui-tray')];
+      const still = trays.every((tray) => tray.getAnimations({ subtree: false }).length === 0);
+      return trays.length === expected && still && (expected === 0 || trays.at(-1)?.style.right === '0px');
+    }, count);
+  }
+
+  /** A control of the open dialog, by the name of its property. */
+  control(property: string): Locator {
+    return this.page.locator(`#node-input-${property}, #node-config-input-${property}`);
+  }
+
+  /** The row of the open dialog that holds this property. */
+  row(property: string): Locator {
+    return this.page.locator('.form-row', { has: this.control(property) });
+  }
+
+  /** Sets a control of the open dialog as a user would: tick, choose or type. */
+  async set(property: string, value: string | boolean): Promise<void> {
+    const control = this.control(property);
+    if (typeof value === 'boolean') return control.setChecked(value);
+    if ((await control.evaluate((element) => element.tagName)) === 'SELECT') {
+      await control.selectOption(value);
+      return;
+    }
+    await control.fill(value);
+    await control.press('Tab');
+  }
+
+  /** Chooses the type of a typed input in its menu, then types the value. */
+  async setTyped(property: string, type: string, value: string): Promise<void> {
+    const widget = this.row(property).locator('.red-ui-typedInput-container');
+    await widget.locator('.red-ui-typedInput-type-select').click();
+    await this.page.locator(`.red-ui-typedInput-options:visible a[value="${type}"]`).click();
+    await widget.locator('.red-ui-typedInput-input').fill(value);
+    await widget.locator('.red-ui-typedInput-input').press('Tab');
+  }
+
+  /** Values of controls of the open dialog. */
+  async values(properties: readonly string[]): Promise<Record<string, string | boolean>> {
+    const entries = properties.map(async (property) => {
+      const control = this.control(property);
+      const value = await control.evaluate((element) =>
+        element instanceof HTMLInputElement && element.type === 'checkbox'
+          ? element.checked
+          : (element as HTMLInputElement | HTMLSelectElement).value,
+      );
+      return [property, value] as const;
+    });
+    return Object.fromEntries(await Promise.all(entries));
+  }
+
+  /** Names of the properties that the open dialog marks as wrong. */
+  marked(): Promise<string[]> {
+    return this.page.evaluate(() =>
+      [...document.querySelectorAll('.red-ui-tray:last-child .input-error[id]')].map((element) =>
+        element.id.replace(/^node-(config-)?input-/, ''),
+      ),
+    );
+  }
+
+  /** What the editor says about a wrong control when the mouse rests on it. */
+  async hint(property: string): Promise<string> {
+    const control = this.control(property);
+    const visible = (await control.isVisible())
+      ? control
+      : this.row(property).locator('.red-ui-typedInput-container');
+    await visible.hover();
+    const popover = this.page.locator('.red-ui-popover:visible').last();
+    await popover.waitFor();
+    return (await popover.innerText()).trim();
+  }
+
+  /** A property of a node as the editor holds it. */
+  property(id: string, name: string): Promise<unknown> {
+    return this.page.evaluate(([nodeId, key]) => RED.nodes.node(nodeId)?.[key], [id, name] as const);
+  }
+
+  close(): Promise<void> {
+    return this.context.close();
+  }
+}

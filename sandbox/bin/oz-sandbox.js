@@ -6,11 +6,9 @@ const { join } = require('node:path');
 
 const program = join(__dirname, '../dist/cli/main.js');
 if (existsSync(program)) {
-  require(program)
-    .main(process.argv.slice(2))
-    .then((code) => {
-      process.exitCode = code;
-    });
+  void (async () => {
+    process.exitCode = await require(program).main(process.argv.slice(2));
+  })();
 } else {
   process.stderr.write('oz-sandbox is not built. Run "npm run build" in the repository first.\n');
   process.exitCode = 1;

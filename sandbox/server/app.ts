@@ -1,6 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { join } from 'node:path';
-import fastifyStatic from '@fastify/static';
 import Fastify from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from './context';
@@ -9,17 +7,22 @@ import { HtmlError, ResetError } from './faults/faults';
 import { isLoopback } from './options';
 import { analysisRoutes } from './routes/analyses';
 import { authorizeRoutes } from './routes/authorize';
+import { collectionRoutes } from './routes/collections';
+import { companyRoutes } from './routes/companies';
 import { folderRoutes } from './routes/folders';
+import { instantRoutes } from './routes/instant';
 import { listRoutes } from './routes/lists';
 import { mediaRoutes } from './routes/media';
+import { metadataRoutes } from './routes/metadata';
+import { pageRoutes } from './routes/page';
+import { personRoutes } from './routes/persons';
+import { staticRoutes } from './routes/static';
 import { versionRoutes } from './routes/version';
 import { MAX_JSON_BYTES, MAX_REQUEST_BYTES } from './upload/limits';
 
 /** As the framework spells it (reference 1.1). */
 const JSON_TYPE = 'application/json; charset=utf8';
 const HTML_TYPE = 'text/html; charset=utf-8';
-/** Seen from dist/server. */
-const SAMPLES = join(__dirname, '../../samples');
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
 export interface AppOptions {
@@ -31,19 +34,20 @@ export interface AppOptions {
 }
 
 /** Puts the server together; it does not listen yet. */
-export async function buildApp({ context, mediaRoot, log }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { context, mediaRoot } = options;
   const app = Fastify({
     bodyLimit: MAX_JSON_BYTES,
     exposeHeadRoutes: true,
     forceCloseConnections: true,
     // A redirect would lose the body of a POST (reference 12.1).
     routerOptions: { ignoreTrailingSlash: true },
-    frameworkErrors: (_error, _request, reply) => sendHtml(reply, 404, 'Not Found'),
+    frameworkErrors: (_error, _request, reply) => void sendHtml(reply, 404, 'Not Found'),
   });
   app.decorateRequest('cutAnswer', false);
   readBodies(app);
   guard(app, context);
-  answerErrors(app, log);
+  answerErrors(app, (line) => options.log(line));
   cutAnswers(app);
 
   const known = rememberRoutes(app);
@@ -53,26 +57,15 @@ export async function buildApp({ context, mediaRoot, log }: AppOptions): Promise
   listRoutes(app, context);
   mediaRoutes(app, context);
   analysisRoutes(app, context);
-  await serveFiles(app, '/static/', mediaRoot);
-  // Not part of the API: the clips that the example flows start from.
-  await serveFiles(app, '/samples/', SAMPLES);
+  metadataRoutes(app, context);
+  collectionRoutes(app, context);
+  personRoutes(app, context);
+  companyRoutes(app, context);
+  instantRoutes(app, context);
+  pageRoutes(app, context);
+  await staticRoutes(app, mediaRoot, context);
   answerOtherMethods(app, known);
   return app;
-}
-
-async function serveFiles(app: FastifyInstance, prefix: string, root: string): Promise<void> {
-  await app.register(fastifyStatic, {
-    root,
-    prefix,
-    index: false,
-    redirect: false,
-    cacheControl: false,
-    decorateReply: false,
-    setHeaders: (reply) => {
-      reply.header('Cache-Control', 'private, no-store');
-      reply.header('X-Content-Type-Options', 'nosniff');
-    },
-  });
 }
 
 /** Multipart and containers stay streams, everything else is read as text and parsed as JSON by the routes. */
@@ -114,6 +107,7 @@ function answerErrors(app: FastifyInstance, log: (line: string) => void): void {
       return;
     }
     if (error instanceof HtmlError) return sendHtml(reply, error.status, error.message);
+    if (!request.url.startsWith('/api/')) return sendHtml(reply, error.statusCode ?? 500, error.name);
     const known = asWireError(error);
     if (known.fault === 'unknown' && !(error instanceof WireError)) {
       log(`${request.method} ${request.routeOptions.url ?? ''} failed: ${error.name} ${error.code ?? ''}`);
@@ -158,7 +152,8 @@ function rememberRoutes(app: FastifyInstance): Map<string, Set<string>> {
 
 /** A known path with another method is answered 405 with code 1, OPTIONS with what is allowed (reference 1.1, 4.7). */
 function answerOtherMethods(app: FastifyInstance, known: ReadonlyMap<string, ReadonlySet<string>>): void {
-  for (const [url, methods] of [...known]) {
+  const routes = Array.from(known, ([url, methods]) => ({ url, methods: new Set(methods) }));
+  for (const { url, methods } of routes) {
     const allow = [...methods, 'OPTIONS'].join(', ');
     const others = METHODS.filter((name) => name !== 'OPTIONS' && !methods.has(name));
     const refuse = async (_request: FastifyRequest, reply: FastifyReply): Promise<void> => {

@@ -40,7 +40,7 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
   const home = options.data === null ? await temporaryHome() : lastingHome(options.data);
   const closers: (() => Promise<void> | void)[] = [() => home.leave()];
   const closeAll = async (): Promise<void> => {
-    for (const close of closers.splice(0).reverse()) await close();
+    for (const close of closers.splice(0).toReversed()) await close();
   };
   try {
     const store =

@@ -38,7 +38,7 @@ export function scorePlot({
   frames,
   bestShot,
   kind,
-}: Pick<MediaReport, 'frames' | 'bestShot' | 'kind'>): string {
+}: Pick<MediaReport, 'frames' | 'kind'> & { bestShot?: { frame: number } | undefined }): string {
   // Stills of a set have no time: there the axis counts pictures.
   const position = (frame: FrameReport): number => (kind === 'video' ? frame.timeMs / 1000 : frame.frame);
   const unit = kind === 'video' ? ' s' : '';

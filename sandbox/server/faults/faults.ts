@@ -5,7 +5,7 @@ import { WireError } from '../errors';
 import type { Controls, FaultPoint } from './controls';
 
 /** How long a slow answer takes. */
-const SLOW_MS = 3000;
+export const SLOW_MS = 3000;
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -59,15 +59,15 @@ export class Analyses {
 
   /** Goes on with what a stopped process left unfinished. */
   resume(): void {
-    for (const record of [...this.#options.workspace.store.all('analyses')]) {
-      if (record.resolution === 'PROCESSING') this.#launch(record);
-    }
+    const stored = [...this.#options.workspace.store.all('analyses')];
+    const unfinished = stored.filter(({ resolution }) => resolution === 'PROCESSING');
+    for (const record of unfinished) this.#launch(record);
   }
 
   /** When all of these are over, or after `longestMs`. */
   async settled(analysisIds: readonly string[], longestMs: number): Promise<void> {
     const over = new AbortController();
-    const all = Promise.all(analysisIds.map((id) => this.#running.get(id)));
+    const all = Promise.all(analysisIds.flatMap((id) => this.#running.get(id) ?? []));
     const timer = sleep(longestMs, undefined, { signal: over.signal, ref: false }).catch(() => undefined);
     await Promise.race([all, timer]);
     over.abort();

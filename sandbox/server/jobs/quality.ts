@@ -58,7 +58,8 @@ async function bestShots(
   const { folderId } = media;
   if (report.bestShot === undefined || controls.bestShot === 'none') return [];
   const { file } = report.bestShot;
-  switch (controls.bestShot) {
+  const control = controls.bestShot;
+  switch (control) {
     case 'several': {
       const second = await files.write(folderId, 'jpg', await bytes(files.input(folderId, file)));
       return [{ file }, { file: second }];
@@ -72,10 +73,11 @@ async function bestShots(
     case 'relative':
     case 'wrong-host':
     case 'missing':
-      return [{ file, link: controls.bestShot }];
-    default:
-      return [{ file }];
+      return [{ file, link: control }];
+    case 'slow':
+    case undefined:
   }
+  return [{ file }];
 }
 
 async function bytes(input: MediaInput): Promise<Uint8Array> {

@@ -29,7 +29,7 @@ export class Webhooks {
 
   /** Called when a folder has nothing left that is PROCESSING. */
   folderDone(folderId: string): void {
-    this.#send(folderId, this.#asked(folderId) === 'webhook-duplicate' ? 2 : 1);
+    void this.#send(folderId, this.#asked(folderId) === 'webhook-duplicate' ? 2 : 1);
   }
 
   /** Called when analyses begin: the control `webhook-early` sends a first message before anything is decided. */

@@ -5,12 +5,14 @@ import { callerOf, folderFor, tokenOf, wireFor } from '../context';
 import { WireError } from '../errors';
 import { controlsOf } from '../faults/controls';
 import { requestedAnalyses } from '../jobs/request';
+import { flag } from '../list/paging';
 import type { FolderRecord } from '../store/records';
 import { discardAll } from '../upload/multipart';
 import { folderPayload } from '../upload/payload';
 import { addMedia, newFolder, readUpload } from '../upload/receive';
 import { folderBody } from '../wire/view';
 import { pathId, strikeFor } from './call';
+import { queryOf } from './lists';
 
 /** A single request answers with what there is after this time (the server's own limit, reference 1.1). */
 const SINGLE_REQUEST_MS = 115_000;
@@ -32,20 +34,13 @@ export function folderRoutes(app: FastifyInstance, context: Context): void {
       await faults.strike('upload', scope, controls, { request, reply, token: tokenOf(request) });
       folder = newFolder(account, payload);
       workspace.store.put('folders', folder.folderId, folder);
-      const { keys } = await addMedia(folder, upload, workspace);
+      const added = await addMedia(folder, upload, workspace);
       // Servers before 6.0.1 do not know the single request and ignore the key (reference 5.2).
       const wanted = options.profile === '5.x' ? undefined : payload.analyses;
-      const current = folderFor(account, folder.folderId, context);
       const records =
         wanted === undefined
           ? []
-          : requestedAnalyses(wanted, {
-              workspace,
-              profile: options.profile,
-              folder: current,
-              account,
-              keys,
-            });
+          : requestedAnalyses(wanted, { workspace, profile: options.profile, account, ...added });
       analyses.start(records);
       ids = records.map(({ analysisId }) => analysisId);
     } catch (error) {
@@ -59,11 +54,11 @@ export function folderRoutes(app: FastifyInstance, context: Context): void {
     return reply.code(201).send(folderBody(created, wireFor(request, context), ids.length > 0));
   });
 
-  app.get<{ Querystring: { with_analyses?: unknown } }>('/api/folders/:folderId', async (request, reply) => {
+  app.get('/api/folders/:folderId', async (request, reply) => {
     const folder = folderFor(callerOf(request, context), pathId(request, 'folderId'), context);
     await strikeFor(folder, 'result', request, reply, context);
     // The documentation reads analyses from the plain GET too (reference 12.1).
-    const withAnalyses = request.query.with_analyses !== 'false';
+    const withAnalyses = flag(queryOf(request), 'with_analyses', true);
     return folderBody(folder, wireFor(request, context), withAnalyses);
   });
 

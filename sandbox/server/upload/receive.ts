@@ -43,7 +43,7 @@ export async function addMedia(
   folder: FolderRecord,
   upload: Upload,
   { store, files }: Workspace,
-): Promise<{ media: MediaRecord[]; keys: Map<string, string> }> {
+): Promise<{ folder: FolderRecord; media: MediaRecord[]; keys: Map<string, string> }> {
   if (folder.mediaIds.length + upload.files.length > MAX_FILES) throw tooManyFiles();
   const plans = upload.files.map((part) => ({
     part,
@@ -72,8 +72,9 @@ export async function addMedia(
   }
   const current = store.get('folders', folder.folderId) ?? folder;
   const mediaIds = [...current.mediaIds, ...media.map(({ mediaId }) => mediaId)];
-  store.put('folders', folder.folderId, { ...current, mediaIds, timeUpdated: time });
-  return { media, keys };
+  const filled = { ...current, mediaIds, timeUpdated: time };
+  store.put('folders', folder.folderId, filled);
+  return { folder: filled, media, keys };
 }
 
 export function newFolder(account: Account | null, { metaData, endpoint }: FolderPayload): FolderRecord {

@@ -1,0 +1,100 @@
+import { scorePlot } from '../../engine/explain/plot';
+import { TEST_ACCOUNT } from '../auth/accounts';
+import type { AnalysisRecord, FolderRecord, JsonObject, MediaRecord } from '../store/records';
+import type { Workspace } from '../store/workspace';
+import { systemResolution } from '../wire/status';
+import { Html, markup } from './markup';
+import { STYLE } from './style';
+
+/** How many folders are shown. */
+const NEWEST = 20;
+
+/** While something is being worked on, the page comes again by itself after so many seconds. */
+const REFRESH_SECONDS = 3;
+
+/** The page at `/`: the last folders with verdict, best shot, and why this frame. */
+export function overviewPage(workspace: Workspace, profile: string): string {
+  const folders = [...workspace.store.all('folders')].sort((a, b) => b.timeCreated - a.timeCreated);
+  const shown = folders.slice(0, NEWEST);
+  const busy = shown.some((folder) => systemResolution(workspace.analysesOf(folder)) === 'PROCESSING');
+  const refresh = busy ? markup`<meta http-equiv="refresh" content="${REFRESH_SECONDS}">` : '';
+  return markup`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+${refresh}<title>Oz sandbox</title><style>${new Html(STYLE)}</style></head><body><main>
+<h1>Oz sandbox</h1>
+<p class="soft">Profile ${profile}. Test account <code>${TEST_ACCOUNT.email}</code>, password <code>${TEST_ACCOUNT.password}</code>.</p>
+<p class="notice">For development only: the verdicts of this sandbox are never for real decisions.</p>
+<p class="soft">${summary(folders.length)}</p>
+${shown.map((folder) => folderCard(folder, workspace))}
+</main></body></html>
+`.text;
+}
+
+function summary(count: number): string {
+  if (count === 0) return 'No folder yet. Send a video or a photo from a flow, then reload this page.';
+  const all = count === 1 ? 'One folder' : `${count} folders`;
+  return `${all}${count > NEWEST ? `, the last ${NEWEST} of them here` : ''}. Reload to see new ones.`;
+}
+
+function folderCard(folder: FolderRecord, workspace: Workspace): Html {
+  const media = workspace.mediaOf(folder);
+  const analyses = workspace.analysesOf(folder);
+  const verdict = systemResolution(analyses);
+  const names = media.map(({ originalName }) => originalName || 'unnamed').join(', ');
+  const time = new Date(folder.timeCreated * 1000).toISOString().slice(0, 19).replace('T', ' ');
+  return markup`<article><div class="shot">${bestShots(folder, analyses)}</div>
+<div><div class="head"><h2>${names || 'No media'}</h2><span class="verdict ${verdict}">${verdict}</span></div>
+<p class="soft">${time} UTC · folder <code>${folder.folderId}</code></p>
+${analysisTable(analyses)}</div>
+${media.map((item) => whyThisFrame(item, workspace))}</article>`;
+}
+
+function bestShots(folder: FolderRecord, analyses: readonly AnalysisRecord[]): Html {
+  const results = analyses.flatMap(({ resultsMedia }) => resultsMedia);
+  const files = new Set(results.flatMap(({ outputImages }) => outputImages ?? []).map(({ file }) => file));
+  if (files.size === 0) return markup`<div class="none">no best shot</div>`;
+  const shots = Array.from(
+    files,
+    (file) => markup`<img src="/static/${folder.folderId}/${file}" alt="Best shot">`,
+  );
+  return markup`${shots}`;
+}
+
+function analysisTable(analyses: readonly AnalysisRecord[]): Html {
+  if (analyses.length === 0) return markup`<p class="soft">No analysis was ordered.</p>`;
+  const rows = analyses.map(
+    (analysis) => markup`<tr><td>${analysis.type}</td>
+<td class="verdict ${analysis.resolution}">${analysis.resolution}</td>
+<td>${analysis.errorMessage ?? scores(analysis)}</td></tr>`,
+  );
+  const heads = ['analysis', 'resolution', 'scores'].map((name) => markup`<th>${name}</th>`);
+  return markup`<table><thead><tr>${heads}</tr></thead><tbody>${rows}</tbody></table>`;
+}
+
+function scores({ resultsMedia, resultsData }: AnalysisRecord): string {
+  const results = resultsData === null ? resultsMedia.map((result) => result.resultsData) : [resultsData];
+  return results
+    .map(numbers)
+    .filter((text) => text !== '')
+    .join('; ');
+}
+
+function numbers(data: JsonObject): string {
+  const shown = Object.entries(data).flatMap(([name, value]) =>
+    typeof value === 'number' ? [`${name.replaceAll('_', ' ')} ${value.toFixed(3)}`] : [],
+  );
+  return shown.join(', ') + (data['simulated'] === true ? ' (simulated)' : '');
+}
+
+function whyThisFrame(media: MediaRecord, { store }: Workspace): Html {
+  const report = store.get('reports', media.mediaId);
+  if (report === undefined || report.frames.length < 2) return markup``;
+  const { bestShot, frames } = report;
+  const title =
+    bestShot === undefined
+      ? 'Why no frame'
+      : `Why frame ${bestShot.frame} at ${(bestShot.timeMs / 1000).toFixed(2)} s, score ${bestShot.score.toFixed(3)}`;
+  return markup`<details class="wide"><summary>${title}
+<span class="soft">(${frames.length} frames of ${media.originalName} looked at)</span></summary>
+${new Html(scorePlot(report))}</details>`;
+}

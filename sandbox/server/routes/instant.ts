@@ -1,0 +1,77 @@
+import type { FastifyInstance } from 'fastify';
+import type { Context } from '../context';
+import { callerOf, tokenOf } from '../context';
+import { WireError } from '../errors';
+import { controlsOf } from '../faults/controls';
+import { Analyses } from '../jobs/analyses';
+import { requestedAnalyses } from '../jobs/request';
+import type { JsonValue } from '../store/records';
+import { MemoryFiles } from '../store/memoryFiles';
+import { MemoryStore } from '../store/memoryStore';
+import { Workspace } from '../store/workspace';
+import { folderPayload } from '../upload/payload';
+import { addMedia, newFolder, readUpload } from '../upload/receive';
+import type { Wire } from '../wire/view';
+import { folderBody } from '../wire/view';
+
+/** Longest wait for the analyses, as the server's own limit has it (reference 1.1). */
+const LONGEST_MS = 115_000;
+
+/** What is ordered when the request does not say (its documented sample is cut before that place). */
+const DEFAULT_ANALYSES: JsonValue = [{ type: 'quality' }];
+
+/**
+ * The non-persistent mode (reference 5.3): one call, answered with the results. Each request has a workspace of its own
+ * in memory that nothing else refers to; it is gone with the answer. Best shots come as `data:` URLs, media have no
+ * address. A token is not needed, a wrong one is refused.
+ */
+export function instantRoutes(app: FastifyInstance, context: Context): void {
+  const { engine, similarity, faults, options } = context;
+
+  app.post('/api/instant/folders', async (request, reply) => {
+    const account = tokenOf(request) === undefined ? null : callerOf(request, context);
+    const files = new MemoryFiles();
+    const workspace = new Workspace(new MemoryStore(), files);
+    const analyses = new Analyses({ workspace, engine, similarity });
+    // A client that went away waits for nothing any more.
+    reply.raw.once('close', () => void analyses.close());
+
+    const upload = await readUpload(request, files);
+    const payload = folderPayload(upload.payload);
+    const names = upload.files.map(({ name }) => name);
+    const controls = controlsOf(payload.metaData, names);
+    const scope = `instant ${JSON.stringify(controls)}`;
+    await faults.strike('upload', scope, controls, { request, reply, token: tokenOf(request) });
+
+    const created = newFolder(account, { ...payload, endpoint: null });
+    workspace.store.put('folders', created.folderId, created);
+    const { keys, folder } = await addMedia(created, upload, workspace);
+    const wanted = payload.analyses ?? (folder.mediaIds.length > 0 ? DEFAULT_ANALYSES : undefined);
+    const records =
+      wanted === undefined
+        ? []
+        : requestedAnalyses(wanted, { workspace, profile: options.profile, folder, account, keys });
+    if (records.some(({ type }) => type === 'COLLECTION')) {
+      throw new WireError('invalidValue', 'There is no search in collections in the non-persistent mode');
+    }
+    analyses.start(records);
+    await analyses.settled(
+      records.map(({ analysisId }) => analysisId),
+      LONGEST_MS,
+    );
+    const answered = workspace.store.get('folders', folder.folderId) ?? folder;
+    return folderBody(answered, wireOf(workspace, files, context), true);
+  });
+}
+
+function wireOf(workspace: Workspace, files: MemoryFiles, { options }: Context): Wire {
+  return {
+    profile: options.profile,
+    workspace,
+    mediaUrl: () => null,
+    imageUrl: (ownerId, file) => {
+      const type = file.endsWith('.png') ? 'image/png' : 'image/jpeg';
+      return `data:${type};base64,${Buffer.from(files.read(ownerId, file)).toString('base64')}`;
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Account } from '../auth/accounts';
+import type { Context } from '../context';
+import { callerOf, folderFor } from '../context';
+import { readControls } from '../faults/controls';
+import type { JsonObject, JsonValue } from '../store/records';
+import { now } from '../store/workspace';
+import { isJsonObject } from '../upload/json';
+import { analysisFor } from './analyses';
+import { jsonBody, pathId } from './call';
+import { collectionFor } from './collections';
+import { mediaFor } from './media';
+import { personFor } from './persons';
+
+/** Metadata of one object: where it is and how it is written back. */
+interface Holder {
+  metaData: JsonObject | null;
+  save(changed: { metaData: JsonObject | null; timeUpdated: number }): void;
+}
+
+type Find = (account: Account, request: FastifyRequest) => Holder;
+
+/**
+ * The four methods (reference 2.7): POST replaces the named fields as a whole, PATCH changes within them, DELETE
+ * removes everything.
+ */
+export function metadataRoutes(app: FastifyInstance, context: Context): void {
+  for (const [path, find] of holders(context)) {
+    const url = `/api/${path}/meta_data`;
+
+    app.get(url, async (request) => find(callerOf(request, context), request).metaData ?? {});
+
+    app.post(url, async (request, reply) => {
+      const holder = find(callerOf(request, context), request);
+      return reply.code(201).send(write(holder, { ...holder.metaData, ...jsonBody(request) }));
+    });
+
+    app.patch(url, async (request) => {
+      const holder = find(callerOf(request, context), request);
+      return write(holder, merged(holder.metaData ?? {}, jsonBody(request)));
+    });
+
+    app.delete(url, async (request, reply) => {
+      write(find(callerOf(request, context), request), null);
+      return reply.code(204).send();
+    });
+  }
+}
+
+function holders(context: Context): [string, Find][] {
+  const { store } = context.workspace;
+  return [
+    [
+      'folders/:folderId',
+      (account, request) => {
+        const record = folderFor(account, pathId(request, 'folderId'), context);
+        const save: Holder['save'] = (changed) => {
+          readControls(changed.metaData);
+          store.put('folders', record.folderId, { ...record, ...changed });
+        };
+        return { metaData: record.metaData, save };
+      },
+    ],
+    [
+      'media/:mediaId',
+      (account, request) => {
+        const record = mediaFor(account, pathId(request, 'mediaId'), context);
+        const save: Holder['save'] = (changed) =>
+          store.put('media', record.mediaId, { ...record, ...changed });
+        return { metaData: record.metaData, save };
+      },
+    ],
+    [
+      'analyses/:analysisId',
+      (account, request) => {
+        const { analysis } = analysisFor(account, pathId(request, 'analysisId'), context);
+        const save: Holder['save'] = (changed) =>
+          store.put('analyses', analysis.analysisId, { ...analysis, ...changed });
+        return { metaData: analysis.metaData, save };
+      },
+    ],
+    [
+      'collections/:collectionId',
+      (account, request) => {
+        const record = collectionFor(account, pathId(request, 'collectionId'), context);
+        const save: Holder['save'] = (changed) =>
+          store.put('collections', record.collectionId, { ...record, ...changed });
+        return { metaData: record.metaData, save };
+      },
+    ],
+    [
+      'collections/:collectionId/persons/:personId',
+      (account, request) => {
+        const record = personFor(account, request, context);
+        const save: Holder['save'] = (changed) =>
+          store.put('persons', record.personId, { ...record, ...changed });
+        return { metaData: record.metaData, save };
+      },
+    ],
+  ];
+}
+
+function write(holder: Holder, metaData: JsonObject | null): JsonObject {
+  holder.save({ metaData, timeUpdated: now() });
+  return metaData ?? {};
+}
+
+function merged(old: JsonObject, changes: JsonObject): JsonObject {
+  const result: Record<string, JsonValue> = { ...old };
+  for (const [key, value] of Object.entries(changes)) {
+    const before = Object.hasOwn(old, key) ? old[key] : undefined;
+    result[key] = isJsonObject(before) && isJsonObject(value) ? merged(before, value) : value;
+  }
+  return result;
+}

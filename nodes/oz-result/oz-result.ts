@@ -87,7 +87,8 @@ async function questionOf({ job, options }: Work): Promise<Question> {
 function resumeAtStart(RED: NodeAPI, node: Node, keeper: Keeper, resumed: WeakMap<OzMessage, Found>): void {
   const resume = async (): Promise<void> => {
     for (const found of await keeper.found()) {
-      const msg: OzMessage = { ...found.msg, _msgid: String(found.msg['_msgid'] ?? RED.util.generateId()) };
+      const id = found.msg['_msgid'];
+      const msg: OzMessage = { ...found.msg, _msgid: typeof id === 'string' ? id : RED.util.generateId() };
       resumed.set(msg, found);
       node.receive(msg);
     }

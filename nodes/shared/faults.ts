@@ -33,6 +33,10 @@ export const NODE_SENTENCES = {
     'The media tags are "custom", but no tag is given. Open this node and enter the tags.',
   ],
   tagsInvalid: ['OZ_INPUT', 'Tags must be the name of a preset or an array of texts.'],
+  containerFolder: [
+    'OZ_CONFIG',
+    'A container always makes a folder of its own. Open this node and leave the folder empty.',
+  ],
   sourceInvalid: [
     'OZ_INPUT',
     'There are no ids to read here. Give an object like msg.oz, a folder id, or an array of analysis ids.',

@@ -24,6 +24,8 @@ export interface OzAnalysis {
     match?: { min: number; max: number };
   };
   error?: { code?: number; message?: string };
+  /** Values of the server that this version does not know. */
+  unknown?: string[];
 }
 
 /** A best shot as flows see it. */
@@ -112,13 +114,16 @@ const RESULTS = [
 /** Writes what an upload made; drops the results of an earlier check, so that none is taken for the new one's. */
 export function writeUpload(
   msg: OzMessage,
-  upload: { folderId: string; media: Media[]; uploadMs: number },
+  made: { folderId: string; media: Media[] },
+  uploadMs?: number,
 ): void {
   const oz = ozOf(msg);
+  const { folderId, media } = made;
+  const before = oz.folderId === folderId && Array.isArray(oz.media) ? oz.media : [];
   for (const field of RESULTS) delete oz[field];
-  oz.folderId = upload.folderId;
-  oz.media = upload.media;
-  oz.timing = { uploadMs: upload.uploadMs };
+  oz.folderId = folderId;
+  oz.media = [...before, ...media];
+  if (uploadMs !== undefined) oz.timing = { uploadMs };
 }
 
 /** Writes the ordered analyses. */
@@ -130,12 +135,7 @@ export function writeAnalyses(msg: OzMessage, folderId: string, analyses: Analys
 }
 
 /** Writes verdict, scores and best shots; fields of an earlier result that this one lacks disappear. */
-export function writeResult(
-  msg: OzMessage,
-  result: CheckResult,
-  timing: { waitedMs?: number; polls?: number; uploadMs?: number },
-  withRaw: boolean,
-): void {
+export function writeResult(msg: OzMessage, result: CheckResult, timing: OzTiming, withRaw: boolean): void {
   const oz = ozOf(msg);
   const before: OzTiming = oz.timing ?? {};
   for (const field of RESULTS) delete oz[field];
@@ -175,5 +175,6 @@ function toOzAnalysis(analysis: Analysis): OzAnalysis {
     resolution,
     ...(Object.keys(scores).length === 0 ? {} : { scores }),
     ...(analysis.error === undefined ? {} : { error: analysis.error }),
+    ...(analysis.unknown.length === 0 ? {} : { unknown: analysis.unknown }),
   };
 }

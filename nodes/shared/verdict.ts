@@ -55,10 +55,13 @@ export async function emitResult(
     );
   }
   job.msg.payload = await payloadOf(job, client, result, emit);
-  const port = portOf(result.resolution);
-  job.send(
-    outputs === 1 ? job.msg : Array.from({ length: 3 }, (_, index) => (index === port ? job.msg : null)),
-  );
+  sendByOutput(job, portOf(result.resolution), outputs);
+}
+
+/** Sends by the only output, or by one of three (counted from 0). */
+export function sendByOutput(job: Job, port: number, outputs: 1 | 3): void {
+  if (outputs === 1) job.send(job.msg);
+  else job.send(Array.from({ length: outputs }, (_, index) => (index === port ? job.msg : null)));
 }
 
 /** `null` when there is no best shot, so that a switch node can tell it from one. */

@@ -1,0 +1,89 @@
+import type { NodeAPI } from 'node-red';
+import type { Folder, FolderQuery, OzClient } from '../../client';
+import { fault } from '../../client/sentences';
+import { isRecord } from '../shared/message';
+import type { Work } from '../shared/node';
+import type { Options } from '../shared/options';
+import { sendParts } from '../shared/parts';
+import { describeFolder, writeFolder } from './folder';
+
+/** Folders asked for at once. */
+const PAGE = 100;
+
+/** Sends what the filters find, as one message with an array or as one message a folder. */
+export async function listFolders(RED: NodeAPI, { job, options, client }: Work): Promise<void> {
+  const query = await readQuery(options);
+  const limit = options.number('limit', PAGE, { min: 1, max: 100_000 });
+  const withRaw = options.flag('raw', false);
+  job.stage('asking');
+  const folders = await readAll(client, query, limit, job.signal);
+  if (options.flag('split', false)) {
+    sendParts(RED, job, folders, (msg, folder) => {
+      writeFolder(msg, folder, withRaw);
+      msg.payload = describeFolder(folder);
+    });
+    return;
+  }
+  job.msg.payload = folders.map((folder) => ({
+    ...describeFolder(folder),
+    ...(withRaw ? { raw: folder.raw } : {}),
+  }));
+  job.send(job.msg);
+}
+
+async function readAll(
+  client: OzClient,
+  query: FolderQuery,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Folder[]> {
+  const folders: Folder[] = [];
+  while (folders.length < limit) {
+    const size = Math.min(PAGE, limit - folders.length);
+    const page = await client.folders.list(
+      { ...query, withAnalyses: true, newestFirst: true, offset: folders.length, limit: size },
+      { signal },
+    );
+    folders.push(...page.items);
+    if (page.items.length < size) break;
+  }
+  return folders;
+}
+
+async function readQuery(options: Options): Promise<FolderQuery> {
+  const createdMin = epochSeconds('since', await options.value('since', { value: '', type: 'msg' }));
+  const createdMax = epochSeconds('until', await options.value('until', { value: '', type: 'msg' }));
+  const resolutionStatus = options.line('resolution').trim();
+  const metadata = await readFilter(options);
+  return {
+    ...(createdMin === undefined ? {} : { createdMin }),
+    ...(createdMax === undefined ? {} : { createdMax }),
+    ...(resolutionStatus === '' ? {} : { resolutionStatus }),
+    ...(metadata === undefined ? {} : { metadata }),
+  };
+}
+
+/** A number above this can only be milliseconds (it would be the year 5138 in seconds). */
+const LARGEST_SECONDS = 1e11;
+
+/** Epoch seconds of a number (seconds or milliseconds), a Date, or its text (ISO 8601 or a number). */
+function epochSeconds(field: string, value: unknown): number | undefined {
+  if (value === undefined || value === '') return undefined;
+  const number = typeof value === 'string' && Number.isNaN(Number(value)) ? Date.parse(value) : Number(value);
+  if (!Number.isFinite(number) || number < 0) throw fault('queryInvalid', { field });
+  return number > LARGEST_SECONDS ? number / 1000 : number;
+}
+
+/** Metadata that must be equal, as an object of plain values. */
+async function readFilter(options: Options): Promise<Record<string, string> | undefined> {
+  const filter = await options.value('filter', { value: '', type: 'json' });
+  if (filter === undefined) return undefined;
+  if (!isRecord(filter)) throw fault('queryInvalid', { field: 'filter' });
+  return Object.fromEntries(
+    Object.entries(filter).map(([name, value]) => {
+      if (!['string', 'number', 'boolean'].includes(typeof value))
+        throw fault('queryInvalid', { field: 'filter' });
+      return [name, String(value)];
+    }),
+  );
+}

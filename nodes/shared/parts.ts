@@ -1,0 +1,25 @@
+import type { NodeAPI } from 'node-red';
+import type { Job } from './lifecycle';
+import type { OzMessage } from './message';
+
+/**
+ * Sends one message an item, numbered as core's split node does, so that join, batch and sort work. Each is a copy of
+ * the incoming message without its payload; `req` and `res` stay the same objects. No item, no message.
+ */
+export function sendParts<T>(
+  RED: NodeAPI,
+  job: Job,
+  items: readonly T[],
+  fill: (msg: OzMessage, item: T) => void,
+): void {
+  const id = RED.util.generateId();
+  delete job.msg.payload;
+  for (const [index, item] of items.entries()) {
+    const msg: OzMessage = RED.util.cloneMessage(job.msg);
+    fill(msg, item);
+    // As split does, the numbering of a sequence that this message belongs to is kept below the new one.
+    const parts = { id, index, count: items.length, type: 'array', len: 1 };
+    msg.parts = msg.parts === undefined ? parts : { ...parts, ...{ parts: msg.parts } };
+    job.send(msg);
+  }
+}

@@ -1,0 +1,68 @@
+import type { MediaSource, OzClient, UploadProgress, UploadRequest } from '../../client';
+import { mediaFrom } from '../../client/media/input';
+import { fault } from '../../client/sentences';
+import { readMetadata, readWebhook } from './analyses';
+import type { Job } from './lifecycle';
+import { isJsonObject, isRecord, type OzMessage } from './message';
+import type { Options } from './options';
+import { readTags } from './tags';
+
+/** What a message wants to upload: media with what belongs to them, or an OzCapsula container. */
+export type Upload = Omit<UploadRequest, 'onProgress'> | { container: MediaSource };
+
+/** The media of a message, of any kind the client knows, each with the node's tags unless it brings its own. */
+export async function readUpload(options: Options, msg: OzMessage): Promise<Upload> {
+  const tags = readTags(options);
+  const value = await readMediaValue(options, msg);
+  if (tags !== 'container') {
+    return {
+      media: mediaFrom(value, { tags }),
+      ...(await readMetadata(options)),
+      ...(await readWebhook(options)),
+    };
+  }
+  const [container, ...more] = mediaFrom(value, { tags: [], fileName: 'container' });
+  if (container === undefined) throw fault('mediaNone');
+  if (more.length > 0) throw fault('mediaTooMany', { count: more.length + 1, limit: 1 });
+  return { container };
+}
+
+/** What the dialog's *Media* points to. */
+export async function readMediaValue(options: Options, msg: OzMessage): Promise<unknown> {
+  const value = await options.value('media', { value: 'payload', type: 'msg' });
+  return httpFiles(value, msg) ?? value;
+}
+
+/**
+ * Core's http in node puts uploaded files into `msg.req.files` and the other fields of the form, an object, into
+ * `msg.payload`. So a payload that is a form, with files beside it, means the files.
+ */
+function httpFiles(value: unknown, msg: OzMessage): unknown[] | undefined {
+  const isForm = value === undefined || (value === msg.payload && isJsonObject(value) && !('value' in value));
+  const files = isForm && isRecord(msg['req']) ? msg['req']['files'] : undefined;
+  return Array.isArray(files) && files.length > 0 ? files : undefined;
+}
+
+/** Smaller uploads are over before a percentage can be read. Bytes. */
+const WORTH_A_PERCENTAGE = 1024 * 1024;
+
+/** Shows how much of a large upload was sent; `then` is what happens when all of it was. */
+export function showProgress(job: Job, then?: 'waiting'): (progress: UploadProgress) => void {
+  return ({ sentBytes, totalBytes }) => {
+    if (then !== undefined && sentBytes >= totalBytes) job.stage(then);
+    else if (totalBytes >= WORTH_A_PERCENTAGE) job.stage('uploading', (100 * sentBytes) / totalBytes);
+  };
+}
+
+/** Makes a folder of an upload. */
+export function createFolder(
+  client: OzClient,
+  upload: Upload,
+  job: Job,
+): ReturnType<OzClient['folders']['create']> {
+  const call = { signal: job.signal };
+  const onProgress = showProgress(job);
+  return 'container' in upload
+    ? client.folders.createFromContainer({ ...upload, onProgress }, call)
+    : client.folders.create({ ...upload, onProgress }, call);
+}

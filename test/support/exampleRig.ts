@@ -1,0 +1,64 @@
+import { exampleFor } from './examples';
+import { NodeRed, type NodeRedOptions } from './nodeRed';
+import { type Sandbox, startSandbox } from './sandbox';
+import { record } from './values';
+
+/** A Node-RED and a sandbox for the examples of a test file; both start before its tests and end after them. */
+export class ExampleRig {
+  private parts: { nodeRed: NodeRed; sandbox: Sandbox } | undefined;
+
+  /** Call inside `describe`. */
+  static use(options: NodeRedOptions = {}): ExampleRig {
+    const rig = new ExampleRig();
+    before(async function () {
+      this.timeout(120_000);
+      const sandbox = await startSandbox();
+      try {
+        rig.parts = { sandbox, nodeRed: await NodeRed.start(options) };
+      } catch (error) {
+        await sandbox.stop();
+        throw error;
+      }
+    });
+    after(async () => {
+      await rig.parts?.nodeRed.stop();
+      await rig.parts?.sandbox.stop();
+    });
+    return rig;
+  }
+
+  get nodeRed(): NodeRed {
+    return this.started().nodeRed;
+  }
+
+  get sandbox(): Sandbox {
+    return this.started().sandbox;
+  }
+
+  /** Deploys an example as it is shipped, but for the sandbox's port. */
+  async load(name: string): Promise<void> {
+    const events = await this.nodeRed.events();
+    await this.nodeRed.deploy(exampleFor(name, this.sandbox.url));
+    events.clear();
+  }
+
+  /** Presses the button of an inject node and waits for what a debug node shows of it. */
+  async press(injectId: string, debugId: string): Promise<Record<string, unknown>> {
+    (await this.nodeRed.events()).clear();
+    await this.nodeRed.inject(injectId);
+    return this.shown(debugId);
+  }
+
+  /** What a debug node showed, or will show. Throws at once when the example's debug node for faults shows one. */
+  async shown(debugId: string): Promise<Record<string, unknown>> {
+    const events = await this.nodeRed.events();
+    const message = await events.debugMessage(({ id, name }) => id === debugId || name === 'Fault', 90_000);
+    if (message.id !== debugId) throw new Error(`the example failed: ${JSON.stringify(message.value)}`);
+    return record(message.value);
+  }
+
+  private started(): { nodeRed: NodeRed; sandbox: Sandbox } {
+    if (this.parts === undefined) throw new Error('not started');
+    return this.parts;
+  }
+}

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Api } from './api';
 import { analysisCalls } from './calls/analyses';
 import { checkCall } from './calls/check';
@@ -8,6 +9,7 @@ import { mediaCalls } from './calls/media';
 import { metadataCalls } from './calls/metadata';
 import { sessionToken } from './calls/sessionToken';
 import { testConnection } from './calls/testConnection';
+import { watch } from './calls/watch';
 import type { ClientOptions, OzClient } from './contract';
 import { present } from './present';
 import { fault } from './sentences';
@@ -15,7 +17,6 @@ import { Server } from './server';
 import { Session } from './session/session';
 import { Agents } from './transport/agents';
 import { Transport } from './transport/transport';
-import { Watcher } from './watcher/watcher';
 
 const MB = 1024 * 1024;
 
@@ -24,37 +25,37 @@ export function createClient(options: ClientOptions): OzClient {
   const { signIn, timeoutMs = 30_000, maxParallel = 8, maxFileBytes = 10 * MB, maxFiles = 10 } = options;
   const server = new Server(options.url, options.rebaseUrls === true);
   const closing = new AbortController();
+  // Every request under way listens to it; Node would take more than ten for a leak.
+  setMaxListeners(0, closing.signal);
   const agents = new Agents(options.tls, options.proxy, maxParallel);
   const transport = new Transport(agents, present({ timeoutMs, maxParallel, trace: options.trace }));
   const session = new Session(signIn, server, transport, closing.signal);
   const api = new Api(server, session, transport, closing.signal);
   const limits = { maxFileBytes, maxFiles };
   const url = (address: string): string => server.media(address);
-  const folders = folderCalls(api, url, limits);
-  const analyses = analysisCalls(api, url);
-  const watcher = new Watcher({
-    folder: (folderId, signal) => folders.get(folderId, { signal }),
-    analysis: (analysisId, signal) => analyses.get(analysisId, { signal }),
-  });
+  const reading = analysisCalls(api, url);
+  const { watcher, folders, start } = watch(api, folderCalls(api, url, limits), reading);
   const wait: OzClient['analyses']['wait'] = (target, waitOptions) => watcher.wait(target, waitOptions);
   return {
     testConnection: (call) => testConnection(api, signIn, call),
     folders,
     analyses: {
-      start: analyses.start,
-      get: analyses.get,
+      start,
+      get: (analysisId, call) => reading.get(analysisId, call),
       wait,
       hint: (folderId) => watcher.hint(folderId),
     },
     media: mediaCalls(api, url),
     metadata: metadataCalls(api),
     collections: collectionCalls(api, url, limits),
-    check: checkCall({ api, url, limits, analyses, wait }),
+    check: checkCall({ api, url, limits, start, wait }),
     sessionToken: (call) => sessionToken(api, call),
     download: (address, call) => download(api, address, call),
     load: () => transport.load(),
     async close() {
-      closing.abort(fault('closed'));
+      const closed = fault('closed');
+      watcher.close(closed);
+      closing.abort(closed);
       transport.close();
     },
   };

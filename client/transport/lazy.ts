@@ -1,19 +1,19 @@
 /**
  * The HTTP libraries take longer to load than all of the palette, so they are loaded when the first request is made.
- * `require` because `import()` would stay a real dynamic import in CommonJS output and load their other builds.
+ * `require` because `import()` would stay a real dynamic import in CommonJS output and load their other builds. Kept
+ * here as well, because finding a loaded module again costs a look at its package each time.
  */
-export function loadAxios(): typeof import('axios') {
-  return require('axios');
+function once<T>(load: () => T): () => T {
+  let loaded: T | undefined;
+  return () => (loaded ??= load());
 }
 
-export function loadFormData(): typeof import('form-data') {
-  return require('form-data');
-}
+export const loadAxios = once((): typeof import('axios') => require('axios'));
 
-export function loadHttpsProxyAgent(): typeof import('https-proxy-agent') {
-  return require('https-proxy-agent');
-}
+export const loadFormData = once((): typeof import('form-data') => require('form-data'));
 
-export function loadMagicBytes(): typeof import('magic-bytes.js') {
-  return require('magic-bytes.js');
-}
+export const loadHttpsProxyAgent = once((): typeof import('https-proxy-agent') =>
+  require('https-proxy-agent'),
+);
+
+export const loadMagicBytes = once((): typeof import('magic-bytes.js') => require('magic-bytes.js'));

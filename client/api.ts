@@ -36,12 +36,20 @@ export interface ApiCall {
 
 /** Calls the Oz API: signed in, in turn, with every "no" turned into an {@link OzError}. */
 export class Api {
+  #serverClock: { seconds: number; at: number } | undefined;
+
   constructor(
     readonly server: Server,
     private readonly session: Session,
     private readonly transport: Transport,
     private readonly closed: AbortSignal,
   ) {}
+
+  /** Epoch seconds by the server's clock, rather too early than too late; undefined before its first answer. */
+  serverTime(): number | undefined {
+    if (this.#serverClock === undefined) return undefined;
+    return Math.floor(this.#serverClock.seconds + (performance.now() - this.#serverClock.at) / 1000 - 2);
+  }
 
   /** The JSON of the answer, `null` when it is empty. */
   async json(call: ApiCall): Promise<unknown> {
@@ -80,6 +88,8 @@ export class Api {
       );
       if (answer.status >= 200 && answer.status <= 299) {
         if (token !== undefined) this.session.used(token);
+        const date = Date.parse(answer.headers['date'] ?? '');
+        if (!Number.isNaN(date)) this.#serverClock = { seconds: date / 1000, at: performance.now() };
         return answer;
       }
       if (answer.status !== 401) throw this.#refusal(answer, call);

@@ -1,8 +1,7 @@
 import type { Api } from '../api';
-import type { AnalysisCalls } from './analyses';
 import type { CheckAnswer, CheckRequest, OzClient, WaitOptions, WaitResult, WaitTarget } from '../contract';
 import type { MediaLimits } from '../media/prepare';
-import type { Folder } from '../model';
+import type { Analysis, Folder } from '../model';
 import { present } from '../present';
 import { checkResult } from '../result';
 import { fault } from '../sentences';
@@ -19,7 +18,7 @@ export interface CheckParts {
   api: Api;
   url: UrlReader;
   limits: MediaLimits;
-  analyses: AnalysisCalls;
+  start: OzClient['analyses']['start'];
   wait: (target: WaitTarget, options: WaitOptions) => Promise<WaitResult>;
 }
 
@@ -29,7 +28,7 @@ export interface CheckParts {
  * such second way, because it keeps nothing.
  */
 export function checkCall(parts: CheckParts): OzClient['check'] {
-  const { api, url, analyses, wait } = parts;
+  const { api, url, start, wait } = parts;
   return async (request, options) => {
     const started = performance.now();
     analysesBody(request.analyses);
@@ -49,7 +48,7 @@ export function checkCall(parts: CheckParts): OzClient['check'] {
     }
     if (instant) throw fault('wrongShape', { host: api.server.host, field: 'analyses' }, { stage: 'check' });
     const running =
-      folder.analyses.length > 0 ? folder.analyses : await startAll(analyses, folderId, request, options);
+      folder.analyses.length > 0 ? folder.analyses : await startAll(start, folderId, request, options);
     const left = Math.max(0, options.timeoutMs - (performance.now() - started));
     const waited = await wait(
       { folderId, analysisIds: running.map(({ analysisId }) => analysisId) },
@@ -83,11 +82,11 @@ function sendAll(
 }
 
 function startAll(
-  analyses: AnalysisCalls,
+  start: OzClient['analyses']['start'],
   folderId: string,
   request: CheckRequest,
   { signal }: WaitOptions,
-): ReturnType<AnalysisCalls['start']> {
+): Promise<Analysis[]> {
   const body = present({ analyses: request.analyses, webhook: request.webhook });
-  return analyses.start(folderId, body, present({ signal }));
+  return start(folderId, body, present({ signal }));
 }

@@ -6,12 +6,21 @@ import { fault } from '../sentences';
 import { segment } from '../server';
 import { isFolder, isList, readFolder, readFolderPage } from '../wire/folder';
 import { readMediaList, type UrlReader } from '../wire/media';
+import { objects } from '../wire/shapes';
 import { folderQuery } from '../wire/write';
+import type { ListRead } from '../watcher/folderList';
 import { sendContainer } from './container';
 import { sendMedia } from './upload';
 
+type FoldersOfClient = OzClient['folders'];
+
+export interface FolderCalls extends FoldersOfClient {
+  /** The list for the watcher: makes folders only of those that are wanted. */
+  find: ListRead;
+}
+
 /** Folders and their media (reference 2). */
-export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits): OzClient['folders'] {
+export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits): FolderCalls {
   const { host } = api.server;
   return {
     async create(request, options) {
@@ -79,6 +88,14 @@ export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits): OzCl
       });
       if (!isList(json)) throw fault('wrongShape', { host, field: 'items' }, { stage: 'list-folders' });
       return readFolderPage(json, url);
+    },
+
+    async find(query, wanted, signal) {
+      const json = await api.json({ stage: 'wait', path: 'folders/', query: folderQuery(query), signal });
+      if (!isList(json)) throw fault('wrongShape', { host, field: 'items' }, { stage: 'wait' });
+      const items = objects(json);
+      const ours = items.filter((item) => typeof item['folder_id'] === 'string' && wanted(item['folder_id']));
+      return { folders: ours.map((item) => readFolder(item, url)), items: items.length };
     },
 
     async delete(folderId, options) {

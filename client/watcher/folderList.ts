@@ -1,0 +1,80 @@
+import { OzError } from '../errors';
+import type { Folder, FolderQuery } from '../model';
+
+const MIN_PAGE = 50;
+const MAX_PAGE = 500;
+const MAX_PAGES = 4;
+/** Servers round the creation time they show: to milliseconds, or older ones to seconds (reference 1.1). */
+const slackSeconds = (createdAt: number): number => (Number.isInteger(createdAt) ? 1 : 0.01);
+/** A list that does not help is not asked again for so long. */
+const REST_MS = 30_000;
+
+/** Reads a page and makes folders only of those that are wanted; `items` counts all. */
+export type ListRead = (
+  query: FolderQuery,
+  wanted: (folderId: string) => boolean,
+  signal: AbortSignal,
+) => Promise<{ folders: Folder[]; items: number }>;
+
+/** The documented list of folders as one question about many (references 2.6 and 5.8), and whether it is any use. */
+export class FolderList {
+  #restUntil = 0;
+  #failures = 0;
+  /** How long a list takes, milliseconds, smoothed. */
+  #tookMs = 0;
+
+  constructor(private readonly read: ListRead) {}
+
+  usable(now: number): boolean {
+    return now >= this.#restUntil;
+  }
+
+  /** At least this long between two lists, so that a slow server is not kept busy with them. */
+  get pauseMs(): number {
+    return Math.max(10, 3 * this.#tookMs);
+  }
+
+  /**
+   * Finds folders by their creation time. Folders that the list does not have are missing in the answer.
+   * @param wanted folder ids with their creation times, epoch seconds
+   * @returns undefined when the list failed; then single questions are the way for a while
+   */
+  async find(
+    wanted: ReadonlyMap<string, number>,
+    now: () => number,
+    signal: AbortSignal,
+  ): Promise<Map<string, Folder> | undefined> {
+    const started = now();
+    const found = new Map<string, Folder>();
+    const limit = Math.min(MAX_PAGE, Math.max(MIN_PAGE, Math.ceil(wanted.size * 1.3) + 20));
+    const first = Math.min(...wanted.values());
+    const oldest = Math.round((first - slackSeconds(first)) * 1000) / 1000;
+    let items = 0;
+    try {
+      for (let page = 0; page < MAX_PAGES && found.size < wanted.size; page += 1) {
+        const query = { createdMin: oldest, withAnalyses: true, newestFirst: false, limit, offset: items };
+        const answer = await this.read(query, (folderId) => wanted.has(folderId), signal);
+        // Without analyses the list answers another question than ours.
+        for (const folder of answer.folders) if ('analyses' in folder.raw) found.set(folder.folderId, folder);
+        items += answer.items;
+        if (answer.items < limit) break;
+      }
+    } catch (error) {
+      this.#failed(error, now());
+      return undefined;
+    }
+    this.#failures = 0;
+    this.#tookMs += (now() - started - this.#tookMs) * 0.3;
+    // Mostly other people's folders, or hardly any of ours: single questions are cheaper.
+    if (found.size * 2 < wanted.size || items > found.size * 20) this.#restUntil = now() + REST_MS;
+    return found;
+  }
+
+  #failed(error: unknown, now: number): void {
+    this.#failures += 1;
+    const refused =
+      error instanceof OzError && ['OZ_FORBIDDEN', 'OZ_NOT_FOUND', 'OZ_REJECTED'].includes(error.code);
+    // A refusal stays one; another fault may pass.
+    this.#restUntil = now + (refused ? Infinity : Math.min(REST_MS, 1000 * 2 ** this.#failures));
+  }
+}

@@ -1,0 +1,29 @@
+/** What the client remembers about folders it dealt with lately; it saves questions, nothing depends on it. */
+export interface FolderFacts {
+  /** Epoch seconds by the server's clock. */
+  createdAt?: number;
+  /** When analyses were started, by the watcher's clock. */
+  startedAt?: number;
+  /** A webhook was asked for. */
+  webhook?: boolean;
+  /** When a webhook came, by the watcher's clock. */
+  hintedAt?: number;
+}
+
+const KEEP = 5000;
+
+export class RecentFolders {
+  readonly #facts = new Map<string, FolderFacts>();
+
+  get(folderId: string): FolderFacts {
+    return this.#facts.get(folderId) ?? {};
+  }
+
+  note(folderId: string, facts: FolderFacts): void {
+    const known = this.#facts.get(folderId);
+    this.#facts.delete(folderId);
+    this.#facts.set(folderId, { ...known, ...facts });
+    const [oldest] = this.#facts.keys();
+    if (this.#facts.size > KEEP && oldest !== undefined) this.#facts.delete(oldest);
+  }
+}

@@ -1,0 +1,96 @@
+import type { WaitResult } from '../contract';
+import type { OzError } from '../errors';
+import type { Analysis, CheckResult, Media } from '../model';
+import { fault } from '../sentences';
+import { checkResult } from '../result';
+
+/** One answer about a subject. */
+export interface Observation {
+  /** When the question was sent: it tells nothing about what happened later. */
+  askedAt: number;
+  analyses: readonly Analysis[];
+  media: readonly Media[];
+  /** Read from the folder or analysis itself, not from a list that may lag behind. */
+  direct: boolean;
+}
+
+/** Somebody who waits; ends exactly once. */
+export interface Waiter {
+  since: number;
+  deadline: number;
+  onTimeout: 'error' | 'emit';
+  folderId: string;
+  analysisIds: readonly string[] | undefined;
+  subjects: readonly Subject[];
+  polls: number;
+  /** Direct answers in which an analysis to wait for was missing. */
+  missing: number;
+  /** Time is over, but nothing was answered yet. */
+  overdue: boolean;
+  settle(end: { result: WaitResult } | { error: OzError }): void;
+}
+
+/** One thing that is asked about: a folder, or an analysis whose folder is not known. */
+export interface Subject {
+  readonly kind: 'folder' | 'analysis';
+  readonly id: string;
+  readonly waiters: Set<Waiter>;
+  bornAt: number;
+  /** Whether `bornAt` is when the analyses were started, so that their duration can be learned. */
+  readonly bornKnown: boolean;
+  runningAt: number;
+  /** Epoch seconds by the server's clock; needed to find the folder in the list. */
+  createdAt: number | undefined;
+  readonly webhook: boolean;
+  hinted: boolean;
+  /** When the next question about it alone is due. */
+  nextAt: number;
+  /** The question under way about it alone. */
+  asking: AbortController | undefined;
+  /** A hint came while a question was under way: ask again. */
+  again: boolean;
+  failures: number;
+  lastError: OzError | undefined;
+  /** Lists that should have had it, but had not. */
+  listMisses: number;
+  latest: Observation | undefined;
+}
+
+export interface Judgement {
+  result: CheckResult;
+  done: boolean;
+  /** Everything was read, but something to wait for is not there. */
+  missing?: OzError;
+}
+
+/**
+ * What a waiter has, by the latest answers about its subjects. Answers to questions sent before it began to wait do
+ * not count: they may show an older check of the same folder as done.
+ */
+export function judge(waiter: Waiter): Judgement {
+  const seen = waiter.subjects.flatMap(({ latest }) =>
+    latest !== undefined && latest.askedAt >= waiter.since ? [latest] : [],
+  );
+  const complete = seen.length === waiter.subjects.length;
+  const wanted = waiter.analysisIds;
+  const all = seen.flatMap((one) => one.analyses);
+  const analyses = wanted === undefined ? all : all.filter(({ analysisId }) => wanted.includes(analysisId));
+  const absent = wanted?.find((id) => analyses.every(({ analysisId }) => analysisId !== id));
+  const folderId = waiter.folderId === '' ? (analyses[0]?.folderId ?? '') : waiter.folderId;
+  const result = checkResult(
+    folderId,
+    analyses,
+    seen.flatMap((one) => one.media),
+  );
+  if (complete && absent === undefined && analyses.length > 0) {
+    return { result, done: result.resolution !== 'PROCESSING' };
+  }
+  const open: Judgement = { result: { ...result, resolution: 'PROCESSING' }, done: false };
+  return complete ? { ...open, missing: absentFault(folderId, absent) } : open;
+}
+
+function absentFault(folderId: string, analysisId: string | undefined): OzError {
+  const where = folderId === '' ? { stage: 'wait' } : { stage: 'wait', folderId };
+  if (analysisId === undefined) return fault('noAnalyses', { folder: folderId }, where);
+  return fault('notFound', { what: 'analysis' }, { ...where, analysisId });
+}

@@ -12,17 +12,17 @@ export interface Job {
   /** Aborted when the node closes or the message is cancelled. */
   readonly signal: AbortSignal;
   /** Says what is being done, for the status. */
-  stage(stage: Stage, percent?: number): void;
+  readonly stage: (stage: Stage, percent?: number) => void;
   /** Sends on; does nothing once the job has ended, so nothing leaves a closed node. */
-  send(messages: NodeMessage | (NodeMessage | NodeMessage[] | null)[]): void;
+  readonly send: (messages: NodeMessage | (NodeMessage | NodeMessage[] | null)[]) => void;
   /** Should the node close now, this message is neither done nor failed: it was kept and goes on after the start. */
-  goesOn(): void;
+  readonly goesOn: () => void;
   /** Ends the job quietly, as if its work had returned: another message takes its place. */
-  dismiss(): void;
+  readonly dismiss: () => void;
 }
 
 interface Running extends Job {
-  cancel(error: Error): void;
+  readonly cancel: (error: Error) => void;
   /** Settles after the work did, whatever came of it. Never rejects. */
   settled: Promise<void>;
 }

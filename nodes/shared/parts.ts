@@ -19,7 +19,7 @@ export function sendParts<T>(
     fill(msg, item);
     // As split does, the numbering of a sequence that this message belongs to is kept below the new one.
     const parts = { id, index, count: items.length, type: 'array', len: 1 };
-    msg.parts = msg.parts === undefined ? parts : { ...parts, ...{ parts: msg.parts } };
+    msg.parts = msg.parts === undefined ? parts : Object.assign(parts, { parts: msg.parts });
     job.send(msg);
   }
 }

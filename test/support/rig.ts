@@ -70,7 +70,7 @@ export interface Rig {
   completed: Inbox;
   statuses: Inbox;
   /** Gives a message to a node under test, the first of them by default. */
-  send(msg: Message, nodeId?: string): void;
+  send: (msg: Message, nodeId?: string) => void;
   /** Deploys the same flow with changes to some nodes. */
   redeploy(
     type: 'full' | 'flows' | 'nodes',

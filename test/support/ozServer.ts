@@ -1,0 +1,354 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  createServer as createHttp,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createHttps, type ServerOptions } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { readCall, type Call } from './ozCall';
+
+/** What to answer instead of the truth. `half`: begins a JSON answer and breaks off; `hang`: never answers. */
+export type Answer =
+  | { status: number; json?: unknown; text?: string; contentType?: string; headers?: Record<string, string> }
+  | 'reset'
+  | 'half'
+  | 'hang';
+
+interface ScriptedAnswer {
+  matches: (call: Call) => boolean;
+  answer: Answer | ((call: Call) => Answer);
+  left: number;
+}
+
+export interface ServedAnalysis {
+  id: string;
+  folderId: string;
+  type: string;
+  params: Record<string, unknown>;
+  sourceMedia: string[];
+  /** Undefined while it runs. */
+  outcome?: Outcome;
+}
+
+export interface Outcome {
+  resolution?: 'SUCCESS' | 'DECLINED' | 'OPERATOR_REQUIRED' | 'FAILED';
+  spoofing?: number;
+  /** False: no best shot although one was asked for. */
+  bestShot?: boolean;
+  errorMessage?: string;
+}
+
+interface ServedFolder {
+  id: string;
+  created: number;
+  metadata: Record<string, unknown>;
+  media: Record<string, unknown>[];
+  analyses: ServedAnalysis[];
+}
+
+export interface OzServerOptions {
+  /** How a started analysis ends; `undefined`: it runs until `finish`. Default: SUCCESS with a best shot, at once. */
+  outcome?: (analysis: ServedAnalysis) => Outcome | undefined;
+  tls?: ServerOptions;
+}
+
+export const ACCOUNT = { email: 'tester@example.com', password: 'correct horse battery' };
+/** Tokens that are always valid, as of a service account. */
+export const SERVICE_TOKEN = 'service-token-0123456789abcdef';
+
+/** A JPEG of one white pixel would do; the nodes only look at the first bytes. */
+export const BEST_SHOT = Buffer.from('ffd8ffe000104a46494600010100000100010000ffd9', 'hex');
+
+const json = (status: number, body: unknown): Answer => ({ status, json: body });
+const apiError = (status: number, code: number, message: string): Answer =>
+  json(status, { error_code: code, error_message: message, details: null });
+const NOT_FOUND = apiError(404, 10, 'Object not exist');
+
+/** A small Oz API on loopback that can be told to misbehave, and that remembers every call. */
+export class OzServer {
+  readonly calls: Call[] = [];
+  readonly folders = new Map<string, ServedFolder>();
+  private readonly scripted: ScriptedAnswer[] = [];
+  private readonly tokens = new Set<string>([SERVICE_TOKEN]);
+  private readonly waiting = new Set<() => void>();
+
+  private constructor(
+    private readonly server: Server,
+    private readonly options: OzServerOptions,
+    readonly url: string,
+  ) {}
+
+  static async start(options: OzServerOptions = {}): Promise<OzServer> {
+    const state: { self?: OzServer } = {};
+    const listener: RequestListener = (request, response) => void state.self?.serve(request, response);
+    const server = options.tls === undefined ? createHttp(listener) : createHttps(options.tls, listener);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    state.self = new OzServer(
+      server,
+      options,
+      `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
+    );
+    return state.self;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  /** The next call (or the next `times`) that matches gets this answer. */
+  script(matches: RegExp | ((call: Call) => boolean), answer: ScriptedAnswer['answer'], times = 1): void {
+    const test =
+      matches instanceof RegExp ? (call: Call) => matches.test(`${call.method} ${call.path}`) : matches;
+    this.scripted.push({ matches: test, answer, left: times });
+  }
+
+  /** Every token that was handed out is worth nothing from now on. */
+  expireTokens(): void {
+    this.tokens.clear();
+  }
+
+  /** Ends the analyses of a folder that still run. */
+  finish(folderId: string, outcome: Outcome = {}): void {
+    for (const analysis of this.folders.get(folderId)?.analyses ?? []) analysis.outcome ??= outcome;
+  }
+
+  callsTo(pattern: RegExp): Call[] {
+    return this.calls.filter((call) => pattern.test(`${call.method} ${call.path}`));
+  }
+
+  /** The first call, past or to come, that matches. */
+  async call(pattern: RegExp, timeoutMs = 5000): Promise<Call> {
+    const until = Date.now() + timeoutMs;
+    for (;;) {
+      const [found] = this.callsTo(pattern);
+      if (found !== undefined) return found;
+      if (Date.now() > until)
+        throw new Error(`no call ${pattern}; there were ${this.calls.map(({ path }) => path).join()}`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, until - Date.now() + 1);
+        this.waiting.add(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+    }
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let call: Call;
+    try {
+      call = await readCall(request);
+    } catch {
+      request.destroy();
+      return;
+    }
+    this.calls.push(call);
+    for (const wake of this.waiting) wake();
+    this.waiting.clear();
+    const found = this.scripted.find(({ matches, left }) => left > 0 && matches(call));
+    if (found !== undefined) found.left -= 1;
+    const scripted = typeof found?.answer === 'function' ? found.answer(call) : found?.answer;
+    reply(request, response, scripted ?? this.answer(call));
+  }
+
+  private answer(call: Call): Answer {
+    const [area = '', id = '', part = ''] = call.path.replace(/^\/api\//, '').split('/');
+    if (call.path.startsWith('/static/'))
+      return { status: 200, text: BEST_SHOT.toString('latin1'), contentType: 'image/jpeg' };
+    if (area === 'version') return json(200, { version: '6.4.2' });
+    if (area === 'authorize' && id === 'auth') return this.signIn(call);
+    if (!this.tokens.has(call.token ?? ''))
+      return apiError(401, 7, 'User auth token is not valid. You must be logged for this request.');
+    if (area === 'authorize' && id === 'session_token')
+      return json(200, { session_token: `session-${randomUUID()}` });
+    if (area === 'folders' && id === '')
+      return call.method === 'POST' ? this.createFolder(call) : this.list(call);
+    if (area === 'folders') return this.folder(call, id, part);
+    if (area === 'analyses') {
+      const all = [...this.folders.values()].flatMap(({ analyses }) => analyses);
+      const analysis = all.find((one) => one.id === id);
+      return analysis === undefined ? NOT_FOUND : json(200, this.analysisJson(analysis));
+    }
+    return NOT_FOUND;
+  }
+
+  private signIn(call: Call): Answer {
+    const { email, password } = (call.json['credentials'] ?? {}) as Record<string, unknown>;
+    if (email !== ACCOUNT.email || password !== ACCOUNT.password)
+      return apiError(401, 15, 'Invalid auth credentials');
+    const token = `token-${randomUUID()}`;
+    this.tokens.add(token);
+    return json(200, {
+      access_token: token,
+      expire_token: `expire-${randomUUID()}`,
+      expire_date: Date.now() / 1000 + 900,
+    });
+  }
+
+  private createFolder(call: Call): Answer {
+    const folder: ServedFolder = {
+      id: randomUUID(),
+      created: Date.now() / 1000,
+      metadata: (call.payload['folder:meta_data'] ?? {}) as Record<string, unknown>,
+      media: [],
+      analyses: [],
+    };
+    this.folders.set(folder.id, folder);
+    this.addMedia(folder, call);
+    if (Array.isArray(call.payload['analyses'])) this.startAnalyses(folder, call.payload['analyses']);
+    return json(201, this.folderJson(folder));
+  }
+
+  private addMedia(folder: ServedFolder, call: Call): Record<string, unknown>[] {
+    const tags = (call.payload['media:tags'] ?? {}) as Record<string, unknown>;
+    const media = call.files.map((file) => {
+      const id = randomUUID();
+      return {
+        media_id: id,
+        folder_id: folder.id,
+        media_type: file.contentType.startsWith('image') ? 'IMAGE_FOLDER' : 'VIDEO_FOLDER',
+        original_name: file.filename,
+        original_url: `${this.url}/static/${folder.id}/${id}`,
+        tags: tags[file.field] ?? [],
+      };
+    });
+    folder.media.push(...media);
+    return media;
+  }
+
+  private folder(call: Call, id: string, part: string): Answer {
+    const folder = this.folders.get(id);
+    if (folder === undefined) return NOT_FOUND;
+    if (part === 'meta_data') return this.metadata(folder, call);
+    if (call.method === 'DELETE') {
+      this.folders.delete(id);
+      return { status: 204 };
+    }
+    if (part === 'media') return json(201, this.addMedia(folder, call));
+    if (part === 'analyses' && call.method === 'POST') {
+      const wanted = Array.isArray(call.json['analyses']) ? call.json['analyses'] : [];
+      return json(
+        201,
+        this.startAnalyses(folder, wanted).map((one) => this.analysisJson(one)),
+      );
+    }
+    if (part === 'analyses')
+      return json(
+        200,
+        folder.analyses.map((one) => this.analysisJson(one)),
+      );
+    return json(200, this.folderJson(folder));
+  }
+
+  private metadata(folder: ServedFolder, call: Call): Answer {
+    if (call.method === 'DELETE') {
+      folder.metadata = {};
+      return { status: 204 };
+    }
+    if (call.method !== 'GET') folder.metadata = { ...folder.metadata, ...call.json };
+    return json(200, folder.metadata);
+  }
+
+  private startAnalyses(folder: ServedFolder, wanted: readonly Record<string, unknown>[]): ServedAnalysis[] {
+    const started = wanted.map((one): ServedAnalysis => {
+      const analysis: ServedAnalysis = {
+        id: randomUUID(),
+        folderId: folder.id,
+        type: String(one['type']).toUpperCase(),
+        params: (one['params'] ?? {}) as Record<string, unknown>,
+        sourceMedia: (one['source_media'] ?? folder.media.map((media) => media['media_id'])) as string[],
+      };
+      const outcome = this.options.outcome === undefined ? {} : this.options.outcome(analysis);
+      return outcome === undefined ? analysis : { ...analysis, outcome };
+    });
+    folder.analyses.push(...started);
+    return started;
+  }
+
+  private list(call: Call): Answer {
+    const offset = Number(call.query.get('offset') ?? 0);
+    const limit = Number(call.query.get('limit') ?? 100);
+    const [name = '', value] = (call.query.get('meta_data') ?? '').split('==');
+    const ids = call.query.get('folder_id')?.split(',');
+    const found = [...this.folders.values()].filter(
+      (folder) =>
+        (value === undefined || folder.metadata[name] === value) &&
+        (ids === undefined || ids.includes(folder.id)),
+    );
+    const items = found
+      .slice(offset, limit < 0 ? undefined : offset + limit)
+      .map((folder) => this.folderJson(folder));
+    return json(200, { offset, limit, total_count: found.length, items });
+  }
+
+  private folderJson(folder: ServedFolder): Record<string, unknown> {
+    const running = folder.analyses.some(({ outcome }) => outcome === undefined);
+    return {
+      folder_id: folder.id,
+      time_created: folder.created,
+      time_updated: folder.created,
+      meta_data: folder.metadata,
+      resolution_status: folder.analyses.length === 0 ? 'INITIAL' : running ? 'PROCESSING' : 'FINISHED',
+      media: folder.media,
+      analyses: folder.analyses.map((one) => this.analysisJson(one)),
+    };
+  }
+
+  private analysisJson({
+    id,
+    folderId,
+    type,
+    params,
+    sourceMedia,
+    outcome,
+  }: ServedAnalysis): Record<string, unknown> {
+    const resolution = outcome === undefined ? 'PROCESSING' : (outcome.resolution ?? 'SUCCESS');
+    const withShot = params['extract_best_shot'] === true && outcome?.bestShot !== false;
+    const url = (mediaId: string): string => `${this.url}/static/${folderId}/best_${mediaId}.jpg`;
+    return {
+      analysis_id: id,
+      analyse_id: id,
+      folder_id: folderId,
+      type,
+      state: outcome === undefined ? 'PROCESSING' : resolution === 'FAILED' ? 'FAILED' : 'FINISHED',
+      resolution,
+      resolution_status: resolution,
+      error_message: outcome?.errorMessage ?? null,
+      source_media: sourceMedia.map((mediaId) => ({ media_id: mediaId })),
+      results_media:
+        outcome === undefined || resolution === 'FAILED'
+          ? []
+          : sourceMedia.map((mediaId) => ({
+              source_video_id: mediaId,
+              results_data: { confidence_spoofing: outcome.spoofing ?? 0.012 },
+              output_images: withShot ? [{ original_url: url(mediaId) }] : [],
+            })),
+    };
+  }
+}
+
+function reply(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  if (answer === 'hang') return;
+  if (answer === 'reset') {
+    request.socket.resetAndDestroy();
+    return;
+  }
+  if (answer === 'half') {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+    response.write('{"folder_id": "11', () => request.socket.destroy());
+    return;
+  }
+  const body =
+    answer.text === undefined ? (answer.json === undefined ? '' : JSON.stringify(answer.json)) : answer.text;
+  const contentType = answer.contentType ?? (answer.text === undefined ? 'application/json' : 'text/html');
+  response.writeHead(answer.status, { 'content-type': contentType, ...answer.headers });
+  response.end(Buffer.from(body, answer.text === undefined ? 'utf8' : 'latin1'));
+}

@@ -58,7 +58,7 @@ async function descriptions(folder: string): Promise<Map<string, string>> {
  * The people whose pictures lie in `folder`, in natural order of their names. Pictures without a face are left
  * out with a line on the console.
  */
-export async function loadSubjects(folder: string, models: FaceModels): Promise<Subject[]> {
+export async function loadSubjects(folder: string, models: FaceModels): Promise<[Subject, ...Subject[]]> {
   const people = await descriptions(folder);
   const names = (await readdir(folder)).filter((name) => /\.(jpe?g|png)$/i.test(name));
   names.sort(new Intl.Collator('en', { numeric: true }).compare);
@@ -75,8 +75,9 @@ export async function loadSubjects(folder: string, models: FaceModels): Promise<
     const yaw = models.pose(mesh).yaw;
     subjects.push({ name, path, groups: groupsOf(people.get(name)), image, mesh, yaw });
   }
-  if (subjects.length === 0) throw new Error(`No picture with a face in ${folder}.`);
-  return subjects;
+  const [first, ...others] = subjects;
+  if (!first) throw new Error(`No picture with a face in ${folder}.`);
+  return [first, ...others];
 }
 
 async function readPicture(path: string): Promise<RgbImage> {

@@ -1,0 +1,74 @@
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Engine } from '@ozflow/oz-sandbox/engine/index';
+import type { Script } from './script';
+import type { Clip } from './studio';
+import { BASELINES, isRight, regret, type Baseline } from './truth';
+
+/** The engine, or a simple way to choose. */
+export type Chooser = 'engine' | Baseline;
+export const CHOOSERS: readonly Chooser[] = ['engine', ...BASELINES];
+
+/** What one chooser made of one clip. */
+export interface Outcome {
+  /** Number of the frame; null: "no best shot". */
+  chosen: number | null;
+  right: boolean;
+  /** Cost above the best frame's; Infinity without a choice. */
+  regret: number;
+}
+
+export interface Result {
+  script: Script;
+  hasFace: boolean;
+  outcomes: Record<Chooser, Outcome>;
+  /** What the engine said when it could not read the clip. */
+  error?: string;
+}
+
+/** Lets the engine and the baselines choose from a clip; clip and winner are put into `keep` when given. */
+export async function compete(
+  { script, path, truth }: Clip,
+  engine: Engine,
+  keep: string | undefined,
+): Promise<Result> {
+  const outcome = (chosen: number | null): Outcome => ({
+    chosen,
+    right: isRight(truth, chosen),
+    regret: regret(truth, chosen),
+  });
+  const { chosen, jpeg, error } = await choose(engine, path);
+  if (keep !== undefined) {
+    await mkdir(keep, { recursive: true });
+    await copyFile(path, join(keep, basename(path)));
+    if (jpeg)
+      await writeFile(join(keep, `${script.name}-${outcome(chosen).right ? 'right' : 'wrong'}.jpg`), jpeg);
+  }
+  return {
+    script,
+    hasFace: truth.good.includes(true),
+    outcomes: {
+      engine: error === undefined ? outcome(chosen) : { ...outcome(null), right: false },
+      'first frame': outcome(truth.baselines['first frame']),
+      'middle frame': outcome(truth.baselines['middle frame']),
+      'sharpest frame': outcome(truth.baselines['sharpest frame']),
+      'sharpest with a face': outcome(truth.baselines['sharpest with a face']),
+    },
+    ...(error !== undefined && { error }),
+  };
+}
+
+interface Picked {
+  chosen: number | null;
+  jpeg?: Uint8Array;
+  error?: string;
+}
+
+async function choose(engine: Engine, path: string): Promise<Picked> {
+  try {
+    const { bestShot } = await engine.analyze({ path });
+    return bestShot ? { chosen: bestShot.frame, jpeg: bestShot.jpeg } : { chosen: null };
+  } catch (error) {
+    return { chosen: null, error: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,103 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { loadFaceModels } from '@ozflow/oz-sandbox/engine/face/index';
+import { createEngine } from '@ozflow/oz-sandbox/engine/index';
+import { compete, type Result } from './contest';
+import { loadSubjects, type Subject } from './faces';
+import { qualityReport } from './quality';
+import { writeScripts } from './script';
+import { similarityReport } from './similarity';
+import { speedReport } from './speed';
+import { Studio } from './studio';
+
+const ROOT = join(__dirname, '..', '..', '..');
+
+const HELP = `npm run bench:engine -- [--faces DIR] [--clips N] [--only quality|speed|similarity] [--keep DIR] [--out FILE]
+
+Makes clips with known good frames from the portraits in DIR (JPEG or PNG, one face each; people.txt beside them
+may say "<name> 34-year-old woman from Japan"), lets the sandbox's engine choose the best shot of each, and prints
+how often it is right beside four simple ways of choosing, how fast it is and what memory it takes.
+Needs ffmpeg with x264, x265 and VPX. Clips are kept in .cache/engine-bench and made once.
+
+  --faces DIR  portraits; without it the two public-domain faces of sandbox/samples
+  --clips N    default 80; at least 60 for figures to compare
+  --quick      18 clips, one of each defect
+  --only PART  quality, speed or similarity
+  --keep DIR   also copy clips and winners there
+  --out FILE   also write the report there
+`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      faces: { type: 'string' },
+      clips: { type: 'string', default: '80' },
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      keep: { type: 'string' },
+      out: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return say(HELP);
+  const count = values.quick ? 18 : Number(values.clips);
+  if (!Number.isInteger(count) || count < 1) throw new Error('--clips takes a whole number.');
+  const wanted = (part: string): boolean => values.only === undefined || values.only === part;
+  const models = await loadFaceModels();
+  const subjects = await loadSubjects(values.faces ?? join(ROOT, 'sandbox', 'samples'), models);
+  const studio = new Studio(join(ROOT, '.cache', 'engine-bench'), models);
+  const parts = [heading(values.faces, subjects)];
+  if (wanted('quality')) parts.push(qualityReport(await contest(studio, subjects, count, values.keep)));
+  if (wanted('speed')) parts.push(await speedReport(studio, subjects[0]));
+  if (wanted('similarity')) parts.push(await similarityReport(subjects, models));
+  models.close();
+  const report = `${parts.join('\n\n')}\n`;
+  say(report);
+  if (values.out !== undefined) {
+    await mkdir(dirname(values.out), { recursive: true });
+    await writeFile(values.out, report);
+  }
+}
+
+async function contest(
+  studio: Studio,
+  subjects: [Subject, ...Subject[]],
+  count: number,
+  keep: string | undefined,
+): Promise<Result[]> {
+  const engine = createEngine();
+  const results: Result[] = [];
+  try {
+    for (const script of writeScripts(subjects, count)) {
+      const result = await compete(await studio.clip(script), engine, keep);
+      results.push(result);
+      process.stderr.write(`${script.name}: ${result.outcomes.engine.right ? 'right' : 'WRONG'}\n`);
+    }
+  } finally {
+    await engine.close();
+  }
+  return results;
+}
+
+function heading(faces: string | undefined, subjects: Subject[]): string {
+  const from =
+    faces === undefined
+      ? `the ${subjects.length} public-domain faces of sandbox/samples; give --faces DIR for more people`
+      : `${subjects.length} people`;
+  return [
+    '# Best shot: the engine, measured',
+    '',
+    `Faces: ${from}. Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}.`,
+  ].join('\n');
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Subject } from './faces';
+import { FORMATS, type Format } from './formats';
+import type { Script } from './script';
+import { timeDecoding } from './stopwatch';
+import type { Studio } from './studio';
+import { median, table } from './table';
+
+const RUNS = 5;
+
+const LANDSCAPE: Format = { ...FORMATS[0], width: 1280, height: 720, name: '5 s 720p30 H.264' };
+const CLIPS: readonly { format: Format; seconds: number }[] = [
+  { format: LANDSCAPE, seconds: 5 },
+  { format: { ...LANDSCAPE, width: 1920, height: 1080, fps: 60, name: '6 s 1080p60 H.264' }, seconds: 6 },
+];
+
+/** Time from file to JPEG against decoding alone, and peak memory, each in processes of their own. */
+export async function speedReport(studio: Studio, subject: Subject): Promise<string> {
+  const rows: string[][] = [];
+  for (const { format, seconds } of CLIPS) {
+    const { path } = await studio.clip(scriptOf(subject, format, seconds));
+    // In turn, because the speed of shared machines drifts.
+    const decode: number[] = [];
+    const cold: number[] = [];
+    for (let run = 0; run < RUNS; run++) {
+      decode.push(await timeDecoding(path));
+      cold.push((await probe(path, 1)).times[0] ?? NaN);
+    }
+    const warm = await probe(path, RUNS + 1, true);
+    const alternating = median(warm.decode);
+    rows.push([
+      format.name,
+      `${alternating.toFixed(0)} ms`,
+      `${median(warm.times.slice(1)).toFixed(0)} ms`,
+      `${(median(warm.times.slice(1)) / alternating).toFixed(2)} ×`,
+      `${median(cold).toFixed(0)} ms`,
+      `${(median(cold) / median(decode)).toFixed(2)} ×`,
+      `${warm.peak.toFixed(0)} MB`,
+    ]);
+  }
+  return [
+    '## Speed and memory',
+    '',
+    `Medians of ${RUNS}; decoding alone (ffmpeg, all frames, to nowhere) alternates with the engine in the same run. Cold: a`,
+    'new process with everything to load. Peak memory: the engine’s process and its decoder together, highest sum seen.',
+    '',
+    table(['Clip', 'decode only', 'warm', 'to decode', 'cold', 'to decode', 'peak memory'], rows),
+  ].join('\n');
+}
+
+function scriptOf(subject: Subject, format: Format, seconds: number): Script {
+  return {
+    name: `speed-${format.name.replaceAll(' ', '-')}`,
+    seed: `speed ${format.name} ${subject.name}`,
+    subject,
+    bystander: subject,
+    defect: 'mixed',
+    format,
+    seconds,
+    face: 0.5,
+    half: 'tuning',
+  };
+}
+
+/** What speedProbe prints. */
+interface Probe {
+  /** Milliseconds of each analysis, the first one cold. */
+  times: number[];
+  /** Milliseconds of decoding alone, between them. */
+  decode: number[];
+  /** MB, this process and its children. */
+  peak: number;
+}
+
+async function probe(path: string, runs: number, decode = false): Promise<Probe> {
+  const child = spawn(
+    process.execPath,
+    [require.resolve('./speedProbe'), path, String(runs), String(decode)],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  let text = '';
+  child.stdout.on('data', (data: Buffer) => (text += data.toString()));
+  await once(child, 'close');
+  const result: Probe = JSON.parse(text);
+  return result;
+}

@@ -1,0 +1,57 @@
+/**
+ * Runs the engine in a process of its own and prints what it took, as JSON.
+ * node speedProbe.js FILE RUNS ALTERNATE: with ALTERNATE `true` the bare decoder runs before each analysis.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { createEngine } from '@ozflow/oz-sandbox/engine/index';
+import { timeDecoding } from './stopwatch';
+
+let peak = 0;
+
+/** Sums the memory of this process and its children as Linux counts it (resident set). */
+function watchMemory(): void {
+  const own = memoryOf(process.pid);
+  const children = childrenOf(process.pid).reduce((sum, pid) => sum + memoryOf(pid), 0);
+  peak = Math.max(peak, own + children);
+}
+
+function memoryOf(pid: number): number {
+  try {
+    const text = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/VmRSS:\s+(\d+) kB/.exec(text)?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+    );
+  } catch {
+    return [];
+  }
+}
+
+async function main(): Promise<void> {
+  const [, , path = '', runs = '1', alternate = 'false'] = process.argv;
+  const engine = createEngine();
+  const times: number[] = [];
+  const decode: number[] = [];
+  for (let run = 0; run < Number(runs); run++) {
+    if (alternate === 'true') {
+      decode.push(await timeDecoding(path));
+    }
+    // Cold counts from the start of the process, which is the zero of this clock.
+    const from = run === 0 ? 0 : performance.now();
+    const timer = setInterval(watchMemory, 20);
+    await engine.analyze({ path });
+    clearInterval(timer);
+    times.push(performance.now() - from);
+  }
+  await engine.close();
+  process.stdout.write(JSON.stringify({ times, decode, peak }));
+}
+
+void main();

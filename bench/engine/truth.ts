@@ -1,0 +1,41 @@
+/** What is known about a clip because it was made so. */
+export interface Truth {
+  /** Seconds of each frame. */
+  times: number[];
+  /** Cost of each frame, 0 is perfect; see `costOf`. */
+  costs: number[];
+  /** Whether each frame is a right choice. */
+  good: boolean[];
+  /** What simple ways of choosing would take; null: no frame. */
+  baselines: Record<Baseline, number | null>;
+}
+
+export const BASELINES = ['first frame', 'middle frame', 'sharpest frame', 'sharpest with a face'] as const;
+export type Baseline = (typeof BASELINES)[number];
+
+/**
+ * Right choices: the frames of the good window and one to each side; where nothing but the costs tells, those that
+ * fewer than a tenth of the frames undercut. Without any face no frame is right.
+ */
+export function goodFrames(
+  times: number[],
+  costs: number[],
+  window: readonly [number, number] | undefined,
+): boolean[] {
+  if (costs.every((cost) => cost >= 1000)) return costs.map(() => false);
+  if (window === undefined)
+    return costs.map((cost) => costs.filter((other) => other < cost).length < costs.length / 10);
+  const inside = times.map((time) => time >= window[0] && time <= window[1]);
+  return inside.map((good, index) => good || inside[index - 1] === true || inside[index + 1] === true);
+}
+
+/** What the chosen frame costs more than the best one; Infinity without a choice. */
+export function regret({ costs }: Truth, chosen: number | null): number {
+  const cost = chosen === null ? undefined : costs[chosen];
+  return cost === undefined ? Infinity : cost - Math.min(...costs);
+}
+
+/** Whether a choice is right: a good frame, or none where no frame shows a face. */
+export function isRight({ good }: Truth, chosen: number | null): boolean {
+  return chosen === null ? !good.includes(true) : good[chosen] === true;
+}

@@ -38,7 +38,7 @@ function openForm(files: readonly FilePart[], text: string, boundary: string): O
   const form = new FormData();
   form.setBoundary(boundary);
   form.append('payload', text);
-  let current: (NodeJS.ReadableStream & { destroy?: () => void }) | undefined;
+  const streams: (NodeJS.ReadableStream & { destroy?: () => void })[] = [];
   for (const { key, media } of files) {
     // The form takes a function in the place of a value and calls it when the part's turn comes.
     const later = (next: (value: Buffer | NodeJS.ReadableStream) => void): void => {
@@ -47,7 +47,7 @@ function openForm(files: readonly FilePart[], text: string, boundary: string): O
         next(Buffer.from(opened.buffer, opened.byteOffset, opened.byteLength));
         return;
       }
-      current = opened;
+      streams.push(opened);
       next(opened);
     };
     form.append(key, later, { ...partOptions(media), knownLength: media.size });
@@ -56,7 +56,7 @@ function openForm(files: readonly FilePart[], text: string, boundary: string): O
     data: form,
     close: () => {
       form.destroy();
-      current?.destroy?.();
+      for (const stream of streams) stream.destroy?.();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { constants, createReadStream, type ReadStream } from 'node:fs';
+import { constants } from 'node:fs';
 import { access, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { OzError } from '../errors';
@@ -6,11 +6,9 @@ import type { JsonObject, MediaSource } from '../model';
 import { present } from '../present';
 import { fault } from '../sentences';
 import { systemCode } from '../transport/faults';
+import { FileChunks } from './fileChunks';
 import { shortName } from './input';
 import { HEAD_BYTES, mediaType } from './type';
-
-/** Big chunks: fewer turns of the event loop for each megabyte, and still only two of them in memory. */
-const READ_CHUNK_BYTES = 256 * 1024;
 
 export interface MediaLimits {
   maxFileBytes: number;
@@ -105,7 +103,7 @@ async function fileFacts(path: string, file: string): Promise<Facts> {
       size,
       replayable: true,
       head: () => readHead(path, file),
-      open: () => openFile(path, size, file),
+      open: () => new FileChunks(path, size, () => fault('mediaChanged', { file })),
     };
   } catch (error) {
     throw fileFault(error, file);
@@ -131,21 +129,6 @@ async function readHead(path: string, file: string): Promise<Uint8Array> {
   } catch (error) {
     throw fileFault(error, file);
   }
-}
-
-/** Reads exactly so many bytes; a file that changed since it was looked at ends the upload instead of damaging it. */
-function openFile(path: string, size: number, file: string): ReadStream {
-  const stream = createReadStream(path, { highWaterMark: READ_CHUNK_BYTES, end: size });
-  let read = 0;
-  stream.on('data', (chunk) => {
-    read += chunk.length;
-    if (read > size) stream.destroy(fault('mediaChanged', { file }));
-  });
-  // Before the listeners of whoever sends it, so that the fault comes first.
-  stream.on('end', () => {
-    if (read < size) stream.emit('error', fault('mediaChanged', { file }));
-  });
-  return stream;
 }
 
 function streamFacts(stream: NodeJS.ReadableStream, source: MediaSource, file: string): Facts {

@@ -149,11 +149,11 @@ export async function attempt(request: HttpRequest, agents: Agents, timeoutMs: n
         request.onSent?.(Math.min(sent, body?.length ?? sent));
       });
     }
-    const { AxiosHeaders, getAdapter } = loadAxios();
+    const axios = loadAxios();
     const config: InternalAxiosRequestConfig & { transport: typeof transport } = {
       url: request.url,
       method: request.method,
-      headers: new AxiosHeaders({
+      headers: new axios.AxiosHeaders({
         Accept: 'application/json',
         'User-Agent': 'node-red-oz',
         ...request.headers,
@@ -171,16 +171,17 @@ export async function attempt(request: HttpRequest, agents: Agents, timeoutMs: n
       validateStatus: null,
     };
     // Only the HTTP adapter of axios: merging of defaults, interceptors and transforms would cost as much again.
-    const response: AxiosResponse<Buffer> = await Promise.race([getAdapter('http')(config), ended]);
+    const response: AxiosResponse<Buffer> = await Promise.race([axios.getAdapter('http')(config), ended]);
     return { answer: { status: response.status, headers: headersOf(response), body: response.data } };
   } catch (error) {
     return { error: explain(error), nothingSent: !state.connected };
   } finally {
     release();
     clocks.stop();
-    open?.close();
     // The server may answer before it took the whole body; such a connection cannot be used again.
     if (state.wire !== undefined && !state.wire.writableFinished) state.wire.destroy();
+    // Last: from here on the body's buffers may hold something else.
+    open?.close();
   }
 
   function explain(error: unknown): OzError {

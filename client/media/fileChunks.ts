@@ -1,0 +1,89 @@
+import { close, open, read } from 'node:fs';
+import { Readable } from 'node:stream';
+import type { OzError } from '../errors';
+
+/** Big chunks: fewer turns of the event loop for each megabyte. */
+const CHUNK_BYTES = 512 * 1024;
+/** One is on its way to the network while the next one is filled; the third is reserve. */
+const BUFFERS = 3;
+/** Buffers of ended uploads that are kept for the next ones: what the default of eight at a time needs. */
+const MAX_SPARE = 8 * BUFFERS;
+
+const spare: Buffer[] = [];
+
+/**
+ * The bytes of a file as a stream that uses the same three buffers for all of them. `fs.createReadStream` makes a new
+ * buffer for each chunk, and tens of megabytes of used ones gather before the garbage collector looks.
+ *
+ * A buffer is filled again when two further chunks were asked for, so the reader must be done with a chunk when it
+ * asks for the one after the next. `pipe` into a socket is such a reader: a chunk is larger than what a socket takes
+ * without asking to wait, and it lets go on when all of it has left. Every chunk but the last is full, because a
+ * stream asks for more while it holds less than one.
+ *
+ * The file must have exactly `size` bytes; otherwise the stream ends with the error that `changed` makes. It must be
+ * destroyed by whoever opened it, once nothing of it waits to be sent any more: only then are its buffers used again.
+ */
+export class FileChunks extends Readable {
+  readonly #buffers: Buffer[] = [];
+  #chunks = 0;
+  #left: number;
+  #fd: number | undefined;
+  #reading = false;
+  #whenRead: (() => void) | undefined;
+
+  constructor(
+    private readonly path: string,
+    size: number,
+    private readonly changed: () => OzError,
+  ) {
+    super({ highWaterMark: CHUNK_BYTES, autoDestroy: false });
+    this.#left = size;
+  }
+
+  override _construct(callback: (error?: Error | null) => void): void {
+    open(this.path, 'r', (error, fd) => {
+      this.#fd = fd;
+      callback(error);
+    });
+  }
+
+  override _read(): void {
+    const slot = this.#chunks++ % BUFFERS;
+    const buffer = (this.#buffers[slot] ??= spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES));
+    this.#fill(buffer, 0);
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    const fd = this.#fd;
+    if (fd === undefined) return callback(error);
+    const end = (): void => {
+      // After a fault, something of it may still be on its way out; then the buffers are left to the collector.
+      if (error === null) spare.push(...this.#buffers.splice(0, MAX_SPARE - spare.length));
+      close(fd, (failed) => callback(error ?? failed));
+    };
+    if (this.#reading) this.#whenRead = end;
+    else end();
+  }
+
+  /** Reads until the buffer is full or the file ends, and one byte too far if there is one. */
+  #fill(buffer: Buffer, filled: number): void {
+    const fd = this.#fd;
+    if (fd === undefined) return;
+    const wanted = Math.min(buffer.length, this.#left + 1) - filled;
+    this.#reading = true;
+    read(fd, buffer, filled, wanted, null, (error, count) => {
+      this.#reading = false;
+      if (this.destroyed) return this.#whenRead?.();
+      if (error !== null) return void this.destroy(error);
+      if (count > 0 && count < wanted) return this.#fill(buffer, filled + count);
+      this.#pass(buffer.subarray(0, filled + count), count === 0);
+    });
+  }
+
+  #pass(chunk: Buffer, atEnd: boolean): void {
+    this.#left -= chunk.length;
+    if (this.#left < 0 || (atEnd && this.#left > 0)) return void this.destroy(this.changed());
+    if (chunk.length > 0) this.push(chunk);
+    if (atEnd) this.push(null);
+  }
+}

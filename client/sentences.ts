@@ -219,6 +219,7 @@ export const OZ_SENTENCES = {
     'OZ_WAIT_TIMEOUT',
     'The result was not there after __seconds__ s. Allow more time, or look it up later by its ids.',
   ],
+  internal: ['OZ_RESPONSE', 'The answer of the server could not be understood. Please report this.'],
   cancelled: ['OZ_CANCELLED', 'The work was cancelled.'],
   closed: ['OZ_CANCELLED', 'The work was cancelled because the flow was stopped or deployed again.'],
 } as const satisfies Record<string, readonly [OzErrorCode, string]>;

@@ -2,7 +2,8 @@ import type { Api } from '../api';
 import type { OzClient } from '../contract';
 import { OzError } from '../errors';
 import { present } from '../present';
-import { Watcher, type Reads } from '../watcher/watcher';
+import type { Reads } from '../watcher/questions';
+import { Watcher } from '../watcher/watcher';
 import type { AnalysisCalls } from './analyses';
 import type { FolderCalls } from './folders';
 
@@ -62,7 +63,7 @@ export function watch(
       const started = await analyses.start(folderId, request, options);
       watcher.note(
         folderId,
-        present({ started: true, webhook: request.webhook === undefined ? undefined : true }),
+        present({ started: true as const, webhook: request.webhook === undefined ? undefined : true }),
       );
       return started;
     },

@@ -3,7 +3,7 @@ import type { Folder, FolderQuery } from '../model';
 
 const MIN_PAGE = 50;
 const MAX_PAGE = 500;
-const MAX_PAGES = 4;
+const MAX_PAGES = 8;
 /** Servers round the creation time they show: to milliseconds, or older ones to seconds (reference 1.1). */
 const slackSeconds = (createdAt: number): number => (Number.isInteger(createdAt) ? 1 : 0.01);
 /** A list that does not help is not asked again for so long. */

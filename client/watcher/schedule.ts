@@ -9,6 +9,8 @@ const QUESTION_MS = 50;
 const LIST_JOBS = 20;
 /** With so many jobs that are asked about one by one, each is asked half as readily. */
 const SINGLE_JOBS = 50;
+/** So many jobs speak for all. */
+const SAMPLE = 200;
 const LONGEST_PAUSE_MS = 15_000;
 const PRECISION_MS = 2;
 
@@ -21,7 +23,11 @@ export interface Running {
 
 /** When to ask one question about all of these. */
 export function whenToAskAll(jobs: readonly Running[], durations: Durations, now: number): number {
-  return whenWorth(jobs, QUESTION_MS * (1 + jobs.length / LIST_JOBS), durations, now);
+  const worth = QUESTION_MS * (1 + jobs.length / LIST_JOBS);
+  if (jobs.length <= SAMPLE) return whenWorth(jobs, worth, durations, now);
+  const step = jobs.length / SAMPLE;
+  const sample = jobs.filter((_, at) => Math.floor(at / step) !== Math.floor((at - 1) / step));
+  return whenWorth(sample, (worth * sample.length) / jobs.length, durations, now);
 }
 
 /** When to ask about one of `count` jobs that are asked about one by one. */

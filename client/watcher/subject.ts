@@ -4,6 +4,9 @@ import type { Analysis, CheckResult, Media } from '../model';
 import { fault } from '../sentences';
 import { checkResult } from '../result';
 
+/** The last question is asked so long before the time is over; an answer that is late gets as long again. */
+export const LAST_LOOK_MS = 500;
+
 /** One answer about a subject. */
 export interface Observation {
   /** When the question was sent: it tells nothing about what happened later. */

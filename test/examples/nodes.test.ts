@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { ExampleRig } from '../support/exampleRig';
 import { assertJpegAt } from '../support/jpeg';
+import { askSandbox } from '../support/sandbox';
 import { record } from '../support/values';
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
@@ -29,7 +30,7 @@ describe('examples of the nodes', function () {
     await rig.load('2 Upload media into a folder');
     const { oz } = await rig.press('upload-start', 'upload-shown');
     const folderId = String(record(oz)['folderId']);
-    const folder = await readFolder(rig.sandbox.url, folderId);
+    const { body: folder } = await askSandbox(rig.sandbox, `/api/folders/${folderId}`);
     assert.deepEqual(record(folder['meta_data'])['transaction_id'], '42');
     const tags = (folder['media'] as { tags: string[] }[]).map((media) => media.tags.join(' '));
     assert.deepEqual(tags.toSorted(), [
@@ -63,20 +64,52 @@ describe('examples of the nodes', function () {
     const { payload } = await rig.press('verdict-again', 'verdict-later-shown');
     assert.equal(record(payload)['resolution'], 'OPERATOR_REQUIRED');
   });
-});
 
-/** A folder as the sandbox has it, read without the client. */
-async function readFolder(url: string, folderId: string): Promise<Record<string, unknown>> {
-  const credentials = { email: 'sandbox@oz.localhost', password: 'oz-sandbox' };
-  const signedIn = await fetch(`${url}/api/authorize/auth`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ credentials }),
+  it('5: one node takes a video to its verdict and best shot', async () => {
+    await rig.load('5 Check in one node');
+    const { payload, oz } = await rig.press('check-start', 'check-shown');
+    assert.equal(record(oz)['resolution'], 'SUCCESS');
+    await assertJpegAt(payload);
   });
-  const token = String(record(await signedIn.json())['access_token']);
-  const answer = await fetch(`${url}/api/folders/${folderId}`, {
-    headers: { 'X-Forensic-Access-Token': token },
+
+  it('6: a folder is found by its metadata, which are changed, and by the time of its making', async () => {
+    await rig.load('6 Find folders and change their metadata');
+    const made = await rig.press('folder-start', 'folder-made');
+    const { folderId } = record(made['oz']);
+
+    const found = await rig.press('folder-find', 'folder-found');
+    assert.equal(record(found['payload'])['folderId'], folderId);
+    assert.deepEqual(record(found['payload'])['metadata'], { transaction_id: '4711', shop: 'North' });
+    assert.equal(record(found['parts'])['count'], 1);
+
+    const recent = await rig.press('folder-recent', 'folder-recent-shown');
+    const ids = (recent['payload'] as { folderId: string }[]).map((folder) => folder.folderId);
+    assert.ok(ids.includes(String(folderId)));
+
+    const changed = await rig.press('folder-change', 'folder-changed');
+    const { metadata } = record(changed['payload']);
+    assert.deepEqual(metadata, { transaction_id: '4711', shop: 'South', clerk: '7' });
   });
-  assert.equal(answer.status, 200);
-  return record(await answer.json());
-}
+
+  it('7: a person on the blacklist is found in her video, another person is not', async () => {
+    await rig.load('7 Blacklist');
+    const made = await rig.press('blacklist-start', 'blacklist-made');
+    const { personId } = record(made['payload']);
+    assert.match(String(personId), UUID);
+
+    const hit = record((await rig.press('blacklist-listed', 'blacklist-shown'))['oz']);
+    assert.equal(hit['resolution'], 'DECLINED');
+    assert.deepEqual(
+      (hit['persons'] as { personId: string }[]).map((person) => person.personId),
+      [personId],
+    );
+
+    const miss = record((await rig.press('blacklist-other', 'blacklist-shown'))['oz']);
+    assert.equal(miss['resolution'], 'SUCCESS');
+    assert.deepEqual(miss['persons'] ?? [], []);
+
+    await rig.press('blacklist-clear', 'blacklist-deleted');
+    const after = record((await rig.press('blacklist-listed', 'blacklist-shown'))['oz']);
+    assert.equal(after['resolution'], 'SUCCESS');
+  });
+});

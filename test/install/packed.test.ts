@@ -53,7 +53,7 @@ describe('the packed palette, installed as the palette manager does it', () => {
   it('takes a message from a video to its best shot', async function () {
     this.timeout(120_000);
     const events = await nodeRed.events();
-    await nodeRed.deploy(exampleFor(EXAMPLE, sandbox.url));
+    await nodeRed.deploy(exampleFor(EXAMPLE, sandbox.url, nodeRed.url));
     await nodeRed.inject('best-shot-start');
     const { id, value } = await events.debugMessage(
       (message) => message.id === 'best-shot-shown' || message.id === 'best-shot-fault',

@@ -35,10 +35,10 @@ export class ExampleRig {
     return this.started().sandbox;
   }
 
-  /** Deploys an example as it is shipped, but for the sandbox's port. */
+  /** Deploys an example as it is shipped, but for the ports. */
   async load(name: string): Promise<void> {
     const events = await this.nodeRed.events();
-    await this.nodeRed.deploy(exampleFor(name, this.sandbox.url));
+    await this.nodeRed.deploy(exampleFor(name, this.sandbox.url, this.nodeRed.url));
     events.clear();
   }
 

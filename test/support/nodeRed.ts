@@ -27,6 +27,9 @@ export interface NodeRedOptions {
 const START_TIMEOUT_MS = 60_000;
 const PALETTE = '@ozflow/node-red-oz';
 
+/** Palettes that stand in this repository's node_modules for one test; Node-RED would load them every time. */
+const OTHER_PALETTES = ['@flowfuse/node-red-dashboard'];
+
 /** Settings of every Node-RED started here: no first-run questions, no telemetry, a fixed secret. */
 const settingsFile = (options: NodeRedOptions): string =>
   `module.exports = ${JSON.stringify({
@@ -38,6 +41,12 @@ const settingsFile = (options: NodeRedOptions): string =>
     telemetry: { enabled: false, updateNotification: false },
     editorTheme: { tours: false },
     diagnostics: { enabled: false },
+    externalModules: {
+      palette: {
+        allowList: ['*'],
+        denyList: OTHER_PALETTES.filter((name) => !options.palettes?.includes(name)),
+      },
+    },
     logging: { console: { level: 'info', metrics: false, audit: false } },
     ...options.settings,
   })};\n`;

@@ -1,0 +1,84 @@
+import { strict as assert } from 'node:assert';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ExampleRig } from '../support/exampleRig';
+import { assertJpeg } from '../support/jpeg';
+import { askSandbox } from '../support/sandbox';
+import { record } from '../support/values';
+
+describe('examples of the scenarios', function () {
+  this.timeout(120_000);
+  const rig = ExampleRig.use();
+
+  it('face match: the same person in video and photo, and in best shot and photo', async () => {
+    await rig.load('Scenarios/Face match');
+    for (const [button, shown, analyses] of [
+      ['match-start', 'match-shown', ['BIOMETRY', 'QUALITY']],
+      ['match-again', 'match-shown2', ['BIOMETRY']],
+    ] as const) {
+      const oz = record((await rig.press(button, shown))['oz']);
+      assert.equal(oz['resolution'], 'SUCCESS');
+      const { min, max } = record(oz['match']);
+      assert.ok(
+        Number(min) > 0 && Number(min) <= Number(max) && Number(max) <= 1,
+        JSON.stringify(oz['match']),
+      );
+      const types = (oz['analyses'] as { type: string }[]).map(({ type }) => type);
+      assert.deepEqual(types.toSorted(), analyses);
+    }
+  });
+
+  it('documents: the text fields come with the result', async () => {
+    await rig.load('Scenarios/Documents');
+    const oz = record((await rig.press('documents-start', 'documents-shown'))['oz']);
+    const fields = oz['textFields'] as { name: string; visual?: string }[];
+    assert.ok(
+      fields.some(({ name, visual }) => name === 'Surname' && visual === 'HOPPER'),
+      JSON.stringify(fields),
+    );
+  });
+
+  it('delete after storing: the picture is on disk and the folder gone', async () => {
+    await rig.load('Scenarios/Delete after storing');
+    const { oz, payload } = await rig.press('privacy-start', 'privacy-shown');
+    const folderId = String(record(oz)['folderId']);
+    assert.equal(payload, undefined);
+    assertJpeg(await readFile(join(rig.nodeRed.userDir, `best-shot-${folderId}.jpg`)));
+    const { status } = await askSandbox(rig.sandbox, `/api/folders/${folderId}`);
+    assert.equal(status, 404);
+  });
+
+  it('webhook: one message leaves, whichever way came first', async () => {
+    await rig.load('Scenarios/Webhook');
+    const { oz } = await rig.press('webhook-start', 'webhook-shown');
+    assert.equal(record(oz)['resolution'], 'SUCCESS');
+    // The webhook comes before or after the result was read; give the later one the time of another whole check.
+    await rig.press('webhook-start', 'webhook-shown');
+    const { debug } = await rig.nodeRed.events();
+    assert.equal(debug.filter(({ id }) => id === 'webhook-shown').length, 1);
+  });
+
+  it('instant: verdict and picture come back, and the server keeps nothing', async () => {
+    await rig.load('Scenarios/Instant');
+    const before = await askSandbox(rig.sandbox, '/api/folders/?limit=100');
+    const { oz, payload } = await rig.press('instant-start', 'instant-shown');
+    assert.equal(record(oz)['resolution'], 'SUCCESS');
+    assert.equal(record(payload)['type'], 'Buffer');
+    const after = await askSandbox(rig.sandbox, '/api/folders/?limit=100');
+    assert.deepEqual(after.body, before.body);
+    assert.equal(
+      (await askSandbox(rig.sandbox, `/api/folders/${String(record(oz)['folderId'])}`)).status,
+      404,
+    );
+  });
+
+  it('OzCapsula: the page gets a session token, and its container arrives unopened', async () => {
+    await rig.load('Scenarios/OzCapsula');
+    const { payload } = await rig.press('capsula-start', 'capsula-shown');
+    const { status } = await askSandbox(rig.sandbox, `/api/folders/${String(record(payload)['folder_id'])}`);
+    assert.equal(status, 200);
+    const empty = await fetch(`${rig.nodeRed.url}/capsula`, { method: 'POST' });
+    assert.equal(empty.status, 502);
+    assert.deepEqual(await empty.json(), { error: 'OZ_MEDIA' });
+  });
+});

@@ -87,3 +87,10 @@ export function toNodeFault(RED: NodeAPI, error: unknown): NodeFault {
   const sentence = translate(RED, `errors.${known.key}`, known.message, known.params);
   return new NodeFault(known.code, sentence, known.cause);
 }
+
+/** Where an error that is not ours came from, for the log: its class and its stack without the message. */
+export function traceOf(error: unknown): string | undefined {
+  if (error instanceof OzError || !(error instanceof Error)) return undefined;
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return [error.name, ...frames].join('\n');
+}

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { OzError } from '../../client/errors';
 import { fault } from '../../client/sentences';
-import { toNodeFault } from './faults';
+import { toNodeFault, traceOf } from './faults';
 import type { OzMessage } from './message';
 import type { Stage, StatusLine, Track } from './status';
 
@@ -83,6 +83,8 @@ export function handleInput(
         done();
         return;
       }
+      const trace = traceOf(failure.error);
+      if (trace !== undefined) node.debug(trace);
       const shown = toNodeFault(RED, failure.error);
       track.end(shown.code);
       done(shown);

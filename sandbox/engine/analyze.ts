@@ -1,5 +1,5 @@
 import { choose } from './choose';
-import type { FaceModels } from './face';
+import { describeFace, simulatedSpoofing, type FaceModels } from './face';
 import type { FilmOptions } from './media/film';
 import { openMedia } from './media/open';
 import type { MediaReport } from './types';
@@ -12,9 +12,10 @@ export async function analyzeFile(
 ): Promise<MediaReport> {
   const start = performance.now();
   const media = await openMedia(file.path, file.name, film);
-  const { best, frames } = await choose(media, models, file.explain);
+  const { best, frames } = await choose(media, models, { explain: file.explain, signal: film.signal });
   film.signal.throwIfAborted();
   const jpeg = best && (await best.shot.jpeg());
+  const descriptor = best && describeFace(best.shot.image, best.mesh, models.canonical);
   return {
     kind: media.kind,
     mimeType: media.mimeType,
@@ -33,7 +34,8 @@ export async function analyzeFile(
         },
       }),
     frames,
-    spoofing: { value: 0, simulated: true },
+    ...(descriptor && { descriptor }),
+    spoofing: simulatedSpoofing(descriptor),
     elapsedMs: Math.round(performance.now() - start),
   };
 }

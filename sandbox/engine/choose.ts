@@ -43,11 +43,16 @@ interface Finalist {
  * Looks at the samples of the media while they come, keeps the best ones, looks at these again without what
  * following the face may have got wrong, and takes the one with the best score of those no gate keeps out.
  */
-export async function choose(media: Media, models: FaceModels, explain: boolean): Promise<Chosen> {
+export async function choose(
+  media: Media,
+  models: FaceModels,
+  { explain, signal }: { explain: boolean; signal: AbortSignal },
+): Promise<Chosen> {
   const observer = new Observer(models);
   const samples: Sample[] = [];
   let finalists: Finalist[] = [];
   for await (const shot of media.shots()) {
+    signal.throwIfAborted();
     const sighting = await observer.next(shot.image, samples.length % SEARCH_EVERY === 0);
     const sample: Sample = {
       frame: shot.frame,

@@ -8,16 +8,14 @@ export interface Job {
   name?: string | undefined;
   explain: boolean;
   decoder: 'auto' | Decoder['name'];
-  /** Brings `CANCEL` to the worker, and the worker's child processes (`ChildNote`) back. */
+  /** Brings `CANCEL` to the worker, and what the worker does (`Note`) back. */
   port: MessagePort;
 }
 
 export const CANCEL = 'cancel';
 
-export interface ChildNote {
-  pid: number;
-  alive: boolean;
-}
+/** What a worker tells while it works: which thread took the job, and which child processes it has. */
+export type Note = { thread: number } | { pid: number; alive: boolean };
 
 /** How a job ended; errors cross threads as plain data. */
 export type Outcome = { report: MediaReport } | { code: EngineErrorCode; message: string };

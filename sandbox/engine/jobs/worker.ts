@@ -1,10 +1,12 @@
+import { receiveMessageOnPort, threadId } from 'node:worker_threads';
 import { analyzeFile } from '../analyze';
 import { loadFaceModels, type FaceModels } from '../face';
 import { LIMITS } from '../limits';
 import type { Decoder } from '../media/decoder/decoder';
 import { pickDecoder } from '../media/decoder/pick';
 import { EngineError } from '../types';
-import type { ChildNote, Job, Outcome } from './messages';
+import { cancelledError, lateError } from './errors';
+import type { Job, Note, Outcome } from './messages';
 
 let models: Promise<FaceModels> | undefined;
 
@@ -12,24 +14,27 @@ let models: Promise<FaceModels> | undefined;
 export default async function work(job: Job): Promise<Outcome> {
   const stop = new AbortController();
   const { port } = job;
-  port.on('message', () => stop.abort(new EngineError('cancelled', 'The job was cancelled.')));
-  const late = setTimeout(
-    () => stop.abort(new EngineError('timeout', `The job took longer than ${LIMITS.jobMs / 1000} s.`)),
-    LIMITS.jobMs,
-  );
+  const tell = (note: Note): void => port.postMessage(note);
+  // Cancelled while it waited.
+  if (receiveMessageOnPort(port)) stop.abort(cancelledError());
+  port.on('message', () => stop.abort(cancelledError()));
+  const timer = setTimeout(() => stop.abort(lateError()), LIMITS.jobMs);
+  tell({ thread: threadId });
   try {
+    stop.signal.throwIfAborted();
     models ??= loadFaceModels();
-    const onChild = (pid: number, alive: boolean): void =>
-      port.postMessage({ pid, alive } satisfies ChildNote);
-    const decoder = (): Decoder => pickDecoder(job.decoder, process.env);
-    const report = await analyzeFile(job, await models, { decoder, signal: stop.signal, onChild });
+    const report = await analyzeFile(job, await models, {
+      decoder: (): Decoder => pickDecoder(job.decoder, process.env),
+      signal: stop.signal,
+      onChild: (pid, alive) => tell({ pid, alive }),
+    });
     return { report };
   } catch (error) {
     if (error instanceof EngineError) return { code: error.code, message: error.message };
     const message = error instanceof Error ? error.message : String(error);
     return { code: 'internal', message: `The engine failed: ${message}` };
   } finally {
-    clearTimeout(late);
+    clearTimeout(timer);
     port.close();
   }
 }

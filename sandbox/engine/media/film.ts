@@ -79,6 +79,7 @@ async function* sampledFrames(
   for (;;) {
     const line = await bytes.line(HEADER);
     if (line === undefined) return;
+    if (!line.startsWith('FRAME')) throw new Error('The decoder does not write yuv4mpeg.');
     const data = spare.pop() ?? new Uint8Array(yuvBytes(width, height));
     const pick = await report.nextPick();
     if (!pick || !(await bytes.fill(data)))
@@ -94,7 +95,7 @@ function failure(complaints: string): EngineError {
   if (/matches no streams|no video/i.test(complaints)) {
     return new EngineError('not-media', 'The file has no video track.');
   }
-  if (/max_pixels|picture size .* is invalid|Cannot allocate memory/i.test(complaints)) {
+  if (/max pixel count|picture size .* is invalid|cannot allocate memory/i.test(complaints)) {
     return new EngineError('too-large', 'The film has more than 4096 × 2304 pixels. Send a smaller one.');
   }
   return new EngineError(

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { LIMITS } from '../limits';
 import { EngineError } from '../types';
+import { checkComplete } from './complete';
 import { openFilm, type FilmOptions } from './film';
 import type { Media } from './shot';
 import { openShotsSet } from './shotsSet';
@@ -24,7 +25,10 @@ export async function openMedia(path: string, name: string | undefined, film: Fi
     throw new EngineError('too-large', `The file is larger than ${LIMITS.fileBytes / 1024 / 1024} MB.`);
   }
   const sniffed = await sniff(path, name);
-  if (sniffed.kind === 'video') return openFilm(path, sniffed.mimeType, sniffed.container, film);
+  if (sniffed.kind === 'video') {
+    await checkComplete(path, sniffed.container);
+    return openFilm(path, sniffed.mimeType, sniffed.container, film);
+  }
   if (sniffed.kind === 'image') return openStill(path, sniffed.mimeType);
   return openShotsSet(path, sniffed.mimeType);
 }

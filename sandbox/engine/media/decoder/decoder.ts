@@ -19,12 +19,17 @@ export interface Decoder {
   args(path: string, container: Container): string[];
 }
 
-/**
- * The filters both decoders run, in FFmpeg's notation.
- *
- * @param rotate Filters that put the frame upright, for decoders that do not do that themselves.
- */
-export function filters(rotate: string[] = []): string {
+/** What a decoder that does not turn and fit frames by itself has the filters do. */
+export interface Fitting {
+  /** From `upright`. */
+  turn: string[];
+  /** Size of the turned frames; streams may change theirs in the middle. */
+  width: number;
+  height: number;
+}
+
+/** The filters both decoders run, in FFmpeg's notation. */
+export function filters(fitting?: Fitting): string {
   const step = `max(${SAMPLE_MS / 1000}\\,t*${SAMPLE_MS / STEADY_MS})`;
   // Half a millisecond of mercy: times are rounded to the ticks of the film.
   const due = `select='isnan(prev_selected_t)+gte(t-prev_selected_t+0.0005\\,${step})'`;
@@ -32,13 +37,14 @@ export function filters(rotate: string[] = []): string {
     `metadata=mode=add:key=${key}:value=1`,
     `metadata=mode=print:key=${key}:file=pipe\\\\:3:direct=1`,
   ];
+  const fit = fitting ? `w=${fitting.width}:h=${fitting.height}:` : '';
   return [
     ...tell('seen'),
     due,
     ...tell('pick'),
-    ...rotate,
+    ...(fitting?.turn ?? []),
     // The matrix and range written in the film are respected; without them FFmpeg means BT.601, limited.
-    'scale=out_color_matrix=bt601:out_range=full:flags=bicubic+accurate_rnd+full_chroma_int',
+    `scale=${fit}out_color_matrix=bt601:out_range=full:flags=bicubic+accurate_rnd+full_chroma_int`,
     'format=yuvj420p',
     // Steady times, so that no frame is doubled or dropped on the way out.
     'settb=1/25',

@@ -22,11 +22,14 @@ async function main(path: string, container: Container): Promise<void> {
   const stream = input.video();
   if (!stream) throw new Error('no video');
   const turn = upright(stream.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX));
+  const { width, height } = stream.codecpar;
+  const lying = turn.some((filter) => filter.startsWith('transpose'));
+  const size = lying ? { width: height, height: width } : { width, height };
   const decoder = await Decoder.create(stream, {
     threadCount: 2,
     options: { max_pixels: LIMITS.videoPixels },
   });
-  const filter = FilterAPI.create(filters(turn), { threads: 1 });
+  const filter = FilterAPI.create(filters({ turn, ...size }), { threads: 1 });
   const waiting: Promise<void>[] = [];
   for await (const frame of filter.frames(decoder.frames(input.packets(stream.index)))) {
     if (!frame) continue;

@@ -12,12 +12,14 @@ export async function ffmpeg(...args: string[]): Promise<Buffer> {
 export async function frameTimes(path: string): Promise<number[]> {
   const fields = ['-show_entries', 'frame=pts_time', '-of', 'csv=p=0'];
   const text = await call('ffprobe', ['-v', 'error', '-select_streams', 'v:0', ...fields, path]);
-  return text
-    .toString()
-    .split('\n')
-    // Frames with side data are followed by an empty line.
-    .filter((line) => line.trim() !== '')
-    .map((line) => Math.round(Number.parseFloat(line) * 1000));
+  return (
+    text
+      .toString()
+      .split('\n')
+      // Frames with side data are followed by an empty line.
+      .filter((line) => line.trim() !== '')
+      .map((line) => Math.round(Number.parseFloat(line) * 1000))
+  );
 }
 
 async function call(program: string, args: string[]): Promise<Buffer> {

@@ -1,0 +1,77 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { EngineError } from '../types';
+import type { Container } from './sniff';
+
+/** Boxes looked at in an MP4 before the rest is believed. */
+const MOST_BOXES = 10_000;
+const EBML = 0x1a45dfa3;
+const SEGMENT = 0x18538067;
+
+/**
+ * Refuses a film of which the end is missing, as uploads that broke off leave behind: decoders would show its
+ * beginning and say nothing.
+ *
+ * @throws EngineError `damaged`.
+ */
+export async function checkComplete(path: string, container: Container): Promise<void> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const end = container === 'mov' ? await endOfBoxes(file, size) : await endOfSegment(file, size);
+    if (end > size) {
+      throw new EngineError(
+        'damaged',
+        `The video is incomplete: ${Math.ceil(end)} bytes were begun and ${size} are there. Send it again.`,
+      );
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Where the boxes of an MP4 or MOV end (ISO/IEC 14496-12, 4.2), or the file's end when one says "to the end". */
+async function endOfBoxes(file: FileHandle, size: number): Promise<number> {
+  let at = 0;
+  for (let box = 0; box < MOST_BOXES && at + 8 <= size; box++) {
+    const head = await read(file, at, 16);
+    const short = head.readUInt32BE(0);
+    // Not a box: something was appended to a film that is complete.
+    if (!/^[\w ©-]{4}$/.test(head.toString('latin1', 4, 8))) return at;
+    const length = short === 1 ? Number(head.readBigUInt64BE(8)) : short === 0 ? size - at : short;
+    if (length < 8) return at;
+    at += length;
+  }
+  return at;
+}
+
+/** Where the segment of a Matroska file or WebM ends (RFC 8794), or the file's end when its length is not told. */
+async function endOfSegment(file: FileHandle, size: number): Promise<number> {
+  const header = await element(file, 0);
+  if (header.id !== EBML || header.length === undefined) return size;
+  const segment = await element(file, header.start + header.length);
+  return segment.id === SEGMENT && segment.length !== undefined ? segment.start + segment.length : size;
+}
+
+/** Id, start of the content and length of an EBML element; without a length it goes on to the end. */
+async function element(
+  file: FileHandle,
+  at: number,
+): Promise<{ id: number; start: number; length: number | undefined }> {
+  const head = await read(file, at, 12);
+  const id = head.readUInt32BE(0);
+  // All ids asked for have four bytes; the length's first byte says how many it has.
+  const width = Math.clz32(head.readUInt8(4)) - 23;
+  if (width > 8) return { id, start: at, length: undefined };
+  let length = BigInt(head.readUInt8(4) & (0xff >> width));
+  for (let index = 1; index < width && index < 8; index++) {
+    length = (length << 8n) | BigInt(head[4 + index] ?? 0);
+  }
+  const unknown = length === (1n << BigInt(7 * width)) - 1n;
+  return { id, start: at + 4 + width, length: unknown ? undefined : Number(length) };
+}
+
+/** Bytes of the file, zeros where it has ended. */
+async function read(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const { buffer } = await file.read(Buffer.alloc(length), 0, length, position);
+  return buffer;
+}

@@ -1,0 +1,180 @@
+import { strict as assert } from 'node:assert';
+import { readFile, writeFile } from 'node:fs/promises';
+import sharp from 'sharp';
+import {
+  createEngine,
+  EngineError,
+  type Engine,
+  type EngineErrorCode,
+} from '@ozflow/oz-sandbox/engine/index';
+import { DECODERS } from './support/decoders';
+import { ffmpeg } from './support/ffmpeg';
+import { sample, scratchFolder } from './support/folder';
+import { plainPng } from './support/png';
+import { zipOf } from './support/zip';
+
+const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast'];
+/** No refusal takes longer, on a slow machine with others at work. */
+const PATIENCE_MS = 20_000;
+
+for (const decoder of DECODERS) {
+  describe(`Files that are not what they should be, with ${decoder}`, () => {
+    const path = scratchFolder();
+    let engine: Engine;
+    before(() => {
+      engine = createEngine({ decoder });
+    });
+    after(() => engine.close());
+
+    async function refused(data: Buffer, code: EngineErrorCode, says: RegExp, name?: string): Promise<void> {
+      await writeFile(path('file'), data);
+      const start = performance.now();
+      await assert.rejects(engine.analyze({ path: path('file'), ...(name && { name }) }), (error) => {
+        assert.ok(error instanceof EngineError, String(error));
+        assert.equal(error.code, code, error.message);
+        assert.match(error.message, says);
+        assert.doesNotMatch(error.message, /\/tmp|oz-engine-test/);
+        return true;
+      });
+      assert.ok(performance.now() - start < PATIENCE_MS);
+    }
+
+    it('refuses an empty file, text, and a path that leads nowhere', async () => {
+      await refused(Buffer.alloc(0), 'not-media', /empty/);
+      await refused(Buffer.from('hello, I am a video'), 'not-media', /MP4, MOV, WebM/, 'film.mp4');
+      await assert.rejects(engine.analyze({ path: path('nowhere.mp4') }), { code: 'not-media' });
+    });
+
+    it('refuses a playlist that names other files', async () => {
+      const list = `#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nfile://${sample('hopper-turning.mp4')}\n`;
+      await refused(Buffer.from(list), 'not-media', /not supported/, 'list.mp4');
+    });
+
+    it('refuses a name that promises another kind of media', async () => {
+      const picture = await readFile(sample('grace_hopper_512x512.jpg'));
+      await refused(picture, 'not-media', /called a video .* is a picture/, 'selfie.MP4');
+      await refused(await readFile(sample('hopper-turning.mp4')), 'not-media', /called a ZIP/, 'shots.zip');
+      await refused(await zipOf({ 'a.jpg': picture }), 'not-media', /called a picture/, 'a.jpg');
+    });
+
+    it('refuses a file of two formats', async () => {
+      const picture = await readFile(sample('grace_hopper_512x512.jpg'));
+      await refused(Buffer.concat([picture, await zipOf({ 'a.jpg': picture })]), 'not-media', /at once/);
+    });
+
+    it('refuses films, pictures and ZIPs of which the end is missing', async () => {
+      const film = await readFile(sample('hopper-turning.mp4'));
+      const picture = await readFile(sample('grace_hopper_512x512.jpg'));
+      const zip = await zipOf({ 'a.jpg': picture });
+      await ffmpeg(
+        '-f',
+        'lavfi',
+        '-i',
+        'testsrc2=size=160x120:duration=1',
+        '-c:v',
+        'libvpx',
+        path('whole.webm'),
+      );
+      const webm = await readFile(path('whole.webm'));
+      for (const whole of [film, picture, zip, webm]) {
+        await refused(whole.subarray(0, Math.floor(whole.length / 2)), 'damaged', /incomplete/);
+      }
+    });
+
+    it('refuses a film of which only the outside is right', async () => {
+      const film = await readFile(sample('hopper-turning.mp4'));
+      const data = film.indexOf('mdat');
+      film.fill(0x55, data + 4, data + film.readUInt32BE(data - 4) - 4);
+      await refused(film, 'damaged', /can not be decoded/);
+    });
+
+    it('refuses a file with sound alone', async () => {
+      await ffmpeg(
+        '-f',
+        'lavfi',
+        '-i',
+        'sine=duration=1',
+        '-c:a',
+        'aac',
+        '-brand',
+        'mp42',
+        path('sound.mp4'),
+      );
+      await refused(await readFile(path('sound.mp4')), 'not-media', /no video track/);
+    });
+
+    it('refuses a film that does not end', async () => {
+      const endless = ['-f', 'lavfi', '-i', 'color=size=64x64:rate=25:duration=3600'];
+      await ffmpeg(...endless, ...H264, '-g', '9999', path('endless.mp4'));
+      await refused(await readFile(path('endless.mp4')), 'too-long', /5 minutes/);
+    });
+
+    it('refuses a film of huge frames', async () => {
+      await ffmpeg('-f', 'lavfi', '-i', 'color=size=8192x4320:rate=1:duration=1', ...H264, path('huge.mp4'));
+      await refused(await readFile(path('huge.mp4')), 'too-large', /4096 × 2304/);
+    });
+
+    it('goes on after all of this', async () => {
+      const report = await engine.analyze({ path: sample('grace_hopper_512x512.jpg') });
+      assert.equal(report.bestShot?.faces, 1);
+    });
+  });
+}
+
+describe('Pictures and ZIPs that are not what they should be', () => {
+  let engine: Engine;
+  before(() => {
+    engine = createEngine();
+  });
+  after(() => engine.close());
+
+  const refused = (data: Buffer, code: EngineErrorCode, message: RegExp): Promise<void> =>
+    assert.rejects(engine.analyze({ data }), { name: 'EngineError', code, message });
+
+  it('refuses a picture of 20 000 × 20 000 pixels, in a ZIP too, without unpacking it', async () => {
+    const before = process.memoryUsage().rss;
+    const huge = plainPng(20_000, 20_000);
+    await refused(huge, 'too-large', /64 million pixels/);
+    await refused(await zipOf({ 'huge.png': huge }), 'too-large', /Picture 1 of the ZIP.*64 million/);
+    // Unpacked it would take 1.2 GB.
+    assert.ok(process.memoryUsage().rss - before < 400e6);
+  });
+
+  it('refuses ZIP bombs by what they promise', async () => {
+    const nothing = Buffer.alloc(30 * 1024 * 1024);
+    await refused(await zipOf({ 'a.jpg': nothing }), 'too-large', /100 times/);
+    await refused(await zipOf({ 'a.jpg': Buffer.alloc(41 * 1024 * 1024) }), 'too-large', /40 MB/);
+    const many = Object.fromEntries(
+      Array.from({ length: 301 }, (_, index) => [`${index}.jpg`, Buffer.alloc(9)]),
+    );
+    await refused(await zipOf(many), 'too-large', /300 pictures/);
+  });
+
+  it('refuses a ZIP that unpacks to more than it promises', async () => {
+    const zip = await zipOf({ 'a.jpg': Buffer.alloc(30 * 1024 * 1024) });
+    const entry = zip.lastIndexOf('PK\x01\x02', undefined, 'latin1');
+    zip.writeUInt32LE(1000, entry + 24);
+    await refused(zip, 'damaged', /ZIP/);
+  });
+
+  it('refuses a ZIP without pictures, and office documents', async () => {
+    await refused(await zipOf({ 'readme.txt': Buffer.from('no picture') }), 'not-media', /no picture/);
+    const types = Buffer.from(
+      '<Types><Override ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
+    );
+    await refused(
+      await zipOf({ '[Content_Types].xml': types, 'a.jpg': types }),
+      'not-media',
+      /not supported/,
+    );
+  });
+
+  it('refuses SVG and GIF', async () => {
+    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
+    await refused(svg, 'not-media', /not supported/);
+    const gif = await sharp({ create: { width: 9, height: 9, channels: 3, background: 'red' } })
+      .gif()
+      .toBuffer();
+    await refused(gif, 'not-media', /not supported/);
+  });
+});

@@ -1,0 +1,112 @@
+import { strict as assert } from 'node:assert';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createEngine, type Engine } from '@ozflow/oz-sandbox/engine/index';
+import { JobPool } from '@ozflow/oz-sandbox/engine/jobs/pool';
+import { ROOT } from '../../support/versions';
+import { sample } from './support/folder';
+
+const FILM = sample('hopper-turning.mp4');
+const PHOTO = sample('grace_hopper_512x512.jpg');
+
+describe('Jobs of the engine', () => {
+  let engine: Engine;
+  beforeEach(() => {
+    engine = createEngine({ workers: 1 });
+  });
+  afterEach(() => engine.close());
+
+  it('takes jobs in order, one at a time', async () => {
+    const ended: string[] = [];
+    const job = async (name: string, path: string): Promise<void> => {
+      await engine.analyze({ path });
+      ended.push(name);
+    };
+    await Promise.all([job('film', FILM), job('first photo', PHOTO), job('second photo', PHOTO)]);
+    assert.deepEqual(ended, ['film', 'first photo', 'second photo']);
+  });
+
+  it('takes bytes as well as paths', async () => {
+    const report = await engine.analyze({ data: await readFile(PHOTO), name: 'selfie.jpg' });
+    assert.equal(report.mimeType, 'image/jpeg');
+    assert.equal(report.bestShot?.width, 512);
+  });
+
+  it('gives up a running job within two seconds when it is cancelled, and then works on', async () => {
+    await engine.analyze({ path: PHOTO });
+    const stop = new AbortController();
+    const job = engine.analyze({ path: FILM }, { signal: stop.signal });
+    await wait(200);
+    const start = performance.now();
+    stop.abort();
+    await assert.rejects(job, { name: 'EngineError', code: 'cancelled' });
+    assert.ok(performance.now() - start < 2000);
+    assert.ok((await engine.analyze({ path: PHOTO })).bestShot);
+  });
+
+  it('takes a cancelled job out of the queue at once', async () => {
+    const film = engine.analyze({ path: FILM });
+    const stop = new AbortController();
+    const queued = engine.analyze({ path: PHOTO }, { signal: stop.signal });
+    stop.abort();
+    const first = await Promise.race([film.then(() => 'film'), queued.catch(() => 'cancelled')]);
+    assert.equal(first, 'cancelled');
+    await assert.rejects(queued, { code: 'cancelled' });
+    assert.ok((await film).bestShot);
+  });
+
+  it('refuses a job whose signal is aborted already', async () => {
+    await assert.rejects(engine.analyze({ path: PHOTO }, { signal: AbortSignal.abort() }), {
+      code: 'cancelled',
+    });
+  });
+
+  it('fails what it works on and what waits when it is closed', async () => {
+    const jobs = [engine.analyze({ path: FILM }), engine.analyze({ path: PHOTO })];
+    const failed = Promise.all(jobs.map((job) => assert.rejects(job, { code: 'cancelled' })));
+    await engine.close();
+    await failed;
+  });
+
+  it('does not keep the event loop waiting', async () => {
+    let longest = 0;
+    let last = performance.now();
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 5);
+    await engine.analyze({ path: FILM });
+    clearInterval(timer);
+    // Analysing in this thread would stop it for 20 ms and more at every sample, and a second at the start.
+    assert.ok(longest < 500, `${longest.toFixed(0)} ms without a turn of the loop`);
+  });
+});
+
+describe('Workers that end', () => {
+  let pool: JobPool;
+  beforeEach(() => {
+    pool = new JobPool(join(ROOT, 'test/sandbox/engine/support/crashing.cjs'), 1);
+  });
+  afterEach(() => pool.close());
+
+  const run = (name: string, signal?: AbortSignal): ReturnType<JobPool['run']> =>
+    pool.run({ path: '', name, explain: false, decoder: 'auto' }, signal);
+
+  for (const way of ['exit', 'throw']) {
+    it(`are replaced and fail only their own job (${way})`, async () => {
+      const jobs = [run(way), run('ok')];
+      await assert.rejects(jobs[0] ?? Promise.resolve(), { name: 'EngineError', code: 'internal' });
+      assert.equal((await jobs[1])?.kind, 'image');
+    });
+  }
+
+  it('are ended when they do not give up a cancelled job', async () => {
+    const stop = new AbortController();
+    const job = run('hang', stop.signal);
+    await wait(500);
+    stop.abort();
+    await assert.rejects(job, { code: 'cancelled' });
+    assert.equal((await run('ok')).kind, 'image');
+  });
+});

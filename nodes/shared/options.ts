@@ -139,13 +139,17 @@ export class Options {
   /** Node-RED throws or calls back, depending on the type; both become a rejection. */
   private evaluate(field: string, value: string, type: string): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const unusable = (): void => reject(nodeFault('settingUnusable', { field, type }));
+      const unusable = (error: unknown): void => {
+        // Node-RED throws a TypeError where a message lacks the object on the way to the property.
+        if (type === 'msg' && error instanceof TypeError) resolve(undefined);
+        else reject(nodeFault('settingUnusable', { field, type }));
+      };
       try {
         this.RED.util.evaluateNodeProperty(value, type, this.node, this.msg, (error, result: unknown) =>
-          error ? unusable() : resolve(result ?? undefined),
+          error ? unusable(error) : resolve(result ?? undefined),
         );
-      } catch {
-        unusable();
+      } catch (error) {
+        unusable(error);
       }
     });
   }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import Fastify from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from './context';
@@ -91,6 +92,9 @@ function guard(app: FastifyInstance, { options }: Context): void {
     reply.header('X-Content-Type-Options', 'nosniff');
     if (request.url.startsWith('/api/')) reply.type(JSON_TYPE);
   });
+  app.addHook('onSend', async (_request, reply) => {
+    if (reply.statusCode === 204) reply.removeHeader('Content-Type');
+  });
 }
 
 function isLocalName(hostname: string): boolean {
@@ -130,13 +134,10 @@ function asWireError(error: FastifyError | WireError): WireError {
 function cutAnswers(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply, payload) => {
     if (!request.cutAnswer || typeof payload !== 'string') return payload;
-    reply.hijack();
-    reply.raw.writeHead(reply.statusCode, {
-      'Content-Type': JSON_TYPE,
-      'Content-Length': Buffer.byteLength(payload),
-    });
-    reply.raw.write(payload.slice(0, Math.floor(payload.length / 2)), () => request.raw.socket.destroy());
-    return payload;
+    reply.header('Content-Length', Buffer.byteLength(payload));
+    reply.raw.once('finish', () => request.raw.socket.end());
+    // As a stream: the length of a text would be put right.
+    return Readable.from([Buffer.from(payload.slice(0, payload.length / 2))]);
   });
 }
 

@@ -1,0 +1,155 @@
+import { strict as assert } from 'node:assert';
+import type { Sandbox } from '@ozflow/oz-sandbox/server/index';
+import { Api, assertFault, sandboxWith } from './support/api';
+import { assertShape, fixture } from './support/fixtures';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+describe('sandbox: sign-in and tokens', () => {
+  let sandbox: Sandbox;
+  let api: Api;
+  const other = { email: 'other@example.com', password: 'other:password', role: 'client' } as const;
+  const operator = { email: 'operator@example.com', password: 'x', role: 'operator' } as const;
+  const service = { email: 'service@example.com', password: 'x', role: 'service' } as const;
+
+  beforeEach(async () => {
+    ({ sandbox, api } = await sandboxWith({ accounts: [other, operator, service] }));
+  });
+  afterEach(() => sandbox.close());
+
+  it('answers as documented', async () => {
+    const answer = await new Api(sandbox.url).post('/api/authorize/auth/', {
+      credentials: { email: 'SANDBOX@oz.localhost', password: 'oz-sandbox' },
+    });
+    assert.equal(answer.status, 200);
+    assertShape(answer.body, fixture('auth-response'));
+    assert.match(String(answer.body['access_token']), /^[0-9a-f]{128}$/);
+    const lifeTime = Number(answer.body['expire_date']) - Date.now() / 1000;
+    assert.ok(lifeTime > 890 && lifeTime <= 900, `${lifeTime} s`);
+  });
+
+  it('refuses a wrong password and an unknown e-mail with the same answer', async () => {
+    for (const email of ['sandbox@oz.localhost', 'nobody@example.com']) {
+      const answer = await api.post('/api/authorize/auth', { credentials: { email, password: 'wrong' } });
+      assertFault(answer, 401, 15, 'Invalid auth credentials');
+    }
+  });
+
+  it('says which field of the credentials is missing or of the wrong type', async () => {
+    const missing = 'Could not locate field for key_path';
+    assertFault(
+      await api.post('/api/authorize/auth', {}),
+      400,
+      3,
+      `${missing} credentials from provided dict data`,
+    );
+    const partial = await api.post('/api/authorize/auth', { credentials: { email: 'a@b.c' } });
+    assertFault(partial, 400, 3, `${missing} credentials.password from provided dict data`);
+    assertFault(await api.post('/api/authorize/auth', { credentials: { email: 1, password: 'x' } }), 400, 5);
+    assertFault(
+      await api.post('/api/authorize/auth', 'not json'),
+      400,
+      3,
+      'Could not parse body as JSON object',
+    );
+    assertFault(await api.post('/api/authorize/auth', ''), 400, 3, 'Could not parse body as JSON object');
+  });
+
+  it('answers a missing, an unknown and an expired token word for word', async () => {
+    const nobody = new Api(sandbox.url);
+    assertFault(
+      await nobody.get('/api/folders/'),
+      401,
+      6,
+      'User auth token is not provided. You must be logged for this request.',
+    );
+    nobody.token = 'f'.repeat(128);
+    assertFault(
+      await nobody.get('/api/folders/'),
+      401,
+      7,
+      'User auth token is not valid. You must be logged for this request.',
+    );
+    const short = await sandboxWith({ tokenTtl: 0.2 });
+    await sleep(300);
+    assertFault(
+      await short.api.get('/api/folders/'),
+      401,
+      8,
+      'Provided user auth token has expired. Please renew it.',
+    );
+    await short.sandbox.close();
+  });
+
+  it('does not take the header with the misprinted name', async () => {
+    const headers = { 'X-Forensics-Access-Token': String(api.token) };
+    assertFault(await new Api(sandbox.url).call('GET', '/api/folders/', undefined, headers), 401, 6);
+  });
+
+  it('slides the expiry with every use', async () => {
+    const short = await sandboxWith({ tokenTtl: 0.6 });
+    for (let use = 0; use < 5; use++) {
+      await sleep(250);
+      assert.equal((await short.api.get('/api/folders/')).status, 200);
+    }
+    await short.sandbox.close();
+  });
+
+  it('gives service accounts five years', async () => {
+    const { email, password } = service;
+    const { body } = await api.post('/api/authorize/auth', { credentials: { email, password } });
+    const years = (Number(body['expire_date']) - Date.now() / 1000) / (365 * 24 * 3600);
+    assert.ok(years > 4.99 && years < 5.01, `${years} years`);
+  });
+
+  describe('refresh', () => {
+    it('removes the old pair at the first use of the new one, not before', async () => {
+      const answer = await api.post('/api/authorize/refresh', { expire_token: api.expireToken });
+      assert.equal(answer.status, 200);
+      assertShape(answer.body, fixture('refresh-response'));
+      assert.equal((await api.get('/api/folders/')).status, 200);
+      const renewed = new Api(sandbox.url);
+      renewed.token = String(answer.body['access_token']);
+      assert.equal((await renewed.get('/api/folders/')).status, 200);
+      assertFault(await api.get('/api/folders/'), 401, 7);
+      const again = await renewed.post('/api/authorize/refresh', { expire_token: api.expireToken });
+      assertFault(again, 401, 7, 'Session not found');
+    });
+
+    it('works with an access token that has expired', async () => {
+      const short = await sandboxWith({ tokenTtl: 0.1 });
+      await sleep(200);
+      const answer = await short.api.post('/api/authorize/refresh', { expire_token: short.api.expireToken });
+      assert.equal(answer.status, 200);
+      await short.sandbox.close();
+    });
+
+    it('answers the three documented errors word for word', async () => {
+      const own = await api.post('/api/authorize/refresh', {});
+      assert.equal(own.status, 400);
+      assert.equal(
+        own.body['error_message'],
+        Reflect.get(Object(fixture('refresh-error-400')), 'error_message'),
+      );
+      const unknown = await api.post('/api/authorize/refresh', { expire_token: 'unknown' });
+      assert.equal(unknown.status, 401);
+      assert.deepEqual(unknown.body, fixture('refresh-error-401'));
+      const stranger = await new Api(sandbox.url).signIn(other);
+      const foreign = await stranger.post('/api/authorize/refresh', { expire_token: api.expireToken });
+      assert.equal(foreign.status, 403);
+      assert.deepEqual(foreign.body, fixture('refresh-error-403'));
+    });
+
+    it('wants a token of somebody', async () => {
+      const nobody = new Api(sandbox.url);
+      assertFault(await nobody.post('/api/authorize/refresh', { expire_token: api.expireToken }), 401, 6);
+    });
+  });
+
+  it('gives a session token to everybody but operators', async () => {
+    const answer = await api.get('/api/authorize/session_token');
+    assert.equal(answer.status, 200);
+    assertShape(answer.body, fixture('session-token-response'));
+    const forbidden = await (await new Api(sandbox.url).signIn(operator)).get('/api/authorize/session_token');
+    assertFault(forbidden, 403, 9, 'You have not access to this resource');
+  });
+});

@@ -174,7 +174,7 @@ const cases: Record<string, Case> = {
     ],
   },
   'an answer that breaks off': {
-    code: 'OZ_UNREACHABLE',
+    code: 'OZ_RESPONSE',
     node: upload(),
     script: [/POST \/api\/folders$/, 'half', 9],
   },

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import busboy from 'busboy';
 import { record } from './values';
 
@@ -26,6 +27,8 @@ export interface Call {
   json: Record<string, unknown>;
   /** The body, when it was no form. */
   body: Buffer;
+  /** The connection it came by. */
+  connection: Socket;
 }
 
 /** Reads a request to its end. Rejects when it breaks off. */
@@ -42,6 +45,7 @@ export async function readCall(request: IncomingMessage): Promise<Call> {
     payload: {},
     json: {},
     body: Buffer.alloc(0),
+    connection: request.socket,
   };
   if (request.headers['content-type']?.startsWith('multipart/form-data')) await readForm(request, call);
   else await readBody(request, call);

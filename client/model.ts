@@ -63,6 +63,8 @@ export interface Analysis {
   match?: { min: number; max: number };
   persons: PersonHit[];
   textFields: TextField[];
+  /** How long it took by the server's own timestamps, milliseconds; absent while it runs, and where there are none. */
+  tookMs?: number;
   /** Why it failed, where the server says so. */
   error?: { code?: number; message?: string };
   /** Values this version does not know, such as `resolution=SUSPICIOUS`; such an analysis is never a SUCCESS. */

@@ -1,12 +1,14 @@
 /**
  * Before anything was seen: analyses take about 3 s, with a long tail (reference 4.9). Milliseconds, equally likely.
  */
-const PRIOR_MS = [900, 1300, 1700, 2000, 2300, 2600, 2900, 3300, 3900, 4800, 7000, 14_000];
+const PRIOR_MS = [1300, 1700, 2000, 2300, 2600, 2900, 3200, 3600, 4100, 4900, 7000, 14_000];
 /** So many of the latest durations count: enough to be fair, few enough to follow a server that gets slower. */
 const KEEP = 120;
-/** From so many on, what was seen replaces what was assumed. */
-const ENOUGH = 20;
+/** With so many seen, nothing is assumed any more; until then ever less. */
+const ENOUGH = 12;
 const POINTS = 16;
+/** The fastest of them are spread over the last part before the first point. */
+const FIRST_SPREAD = 0.8;
 /** Nothing is known about jobs that outlive all others, but that the older ones stay longer. */
 const YOUNGEST_TAIL_MS = 400;
 
@@ -18,10 +20,9 @@ export class Durations {
   add(ms: number): void {
     this.#seen.push(Math.max(0, ms));
     if (this.#seen.length > KEEP) this.#seen.shift();
-    const sorted = (this.#seen.length >= ENOUGH ? [...this.#seen] : [...this.#seen, ...PRIOR_MS]).sort(
-      (a, b) => a - b,
-    );
-    this.#points = quantiles(sorted);
+    const assumed = quantiles(PRIOR_MS, Math.max(0, ENOUGH - this.#seen.length));
+    const sorted = [...this.#seen, ...assumed].sort((a, b) => a - b);
+    this.#points = quantiles(sorted, Math.min(POINTS, sorted.length));
   }
 
   /** Nineteen in twenty are done within this many milliseconds. */
@@ -35,23 +36,26 @@ export class Durations {
    */
   unseen(age: number, laterAge: number): number {
     let sum = 0;
-    let count = 0;
+    let mass = 0;
+    // As many jobs end between one point and the next as between any two others, and evenly so.
     for (let at = this.#points.length - 1; at >= 0; at -= 1) {
-      const point = this.#points[at];
-      if (point === undefined || point <= age) break;
-      count += 1;
-      if (laterAge > point) sum += laterAge - point;
+      const upper = this.#points[at] ?? 0;
+      if (upper <= age) break;
+      const lower = this.#points[at - 1] ?? upper * FIRST_SPREAD;
+      const width = Math.max(1, upper - lower);
+      const from = Math.max(age, lower);
+      const to = Math.min(laterAge, upper);
+      mass += (upper - from) / width;
+      if (to > from) sum += ((laterAge - from) ** 2 - (laterAge - to) ** 2) / (2 * width);
     }
-    const waited = laterAge - age;
-    if (count === 0) return (waited * waited) / (2 * Math.max(age, YOUNGEST_TAIL_MS));
-    return sum / count;
+    if (mass > 0) return sum / mass;
+    return (laterAge - age) ** 2 / (2 * Math.max(age, YOUNGEST_TAIL_MS));
   }
 }
 
-function quantiles(sorted: readonly number[]): number[] {
-  if (sorted.length <= POINTS) return [...sorted];
+function quantiles(sorted: readonly number[], count: number): number[] {
   return Array.from(
-    { length: POINTS },
-    (_, at) => sorted[Math.floor(((at + 0.5) / POINTS) * sorted.length)] ?? 0,
+    { length: count },
+    (_, at) => sorted[Math.floor(((at + 0.5) / count) * sorted.length)] ?? 0,
   );
 }

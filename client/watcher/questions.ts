@@ -36,6 +36,8 @@ const LIST_STUCK_MS = 2000;
 const WEBHOOK_FALLBACK_MS = 15_000;
 /** A webhook may come before the answer to the request that started the analyses. */
 const EARLY_HINT_MS = 5000;
+/** A duration by the server's clock may lie so far outside of what was seen here. */
+const CLOCKS_MS = 100;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
 
@@ -267,7 +269,7 @@ export class Questions {
     if (analyses.length === 0 || analyses.some(({ resolution }) => resolution === 'PROCESSING')) {
       subject.runningAt = Math.max(subject.runningAt, observation.askedAt);
     } else {
-      this.#learn(subject, now);
+      this.#learn(subject, analyses, now);
     }
     this.news.seen(subject);
     this.#schedule(subject, now);
@@ -275,10 +277,14 @@ export class Questions {
     subject.again = false;
   }
 
-  /** The end lies between the last time it was seen running and now. */
-  #learn(subject: Subject, now: number): void {
+  /** The end lies between the last time it was seen running and now; the server's own times narrow that down. */
+  #learn(subject: Subject, analyses: readonly Analysis[], now: number): void {
     if (subject.webhook && !subject.hinted) this.#webhooks.missed();
-    if (subject.bornKnown) this.#durations.add((subject.runningAt + now) / 2 - subject.bornAt);
+    if (!subject.bornKnown) return;
+    const least = subject.runningAt - subject.bornAt;
+    const most = now - subject.bornAt;
+    const told = Math.max(...analyses.map(({ tookMs }) => tookMs ?? NaN));
+    this.#durations.add(told >= least - CLOCKS_MS && told <= most + CLOCKS_MS ? told : (least + most) / 2);
   }
 
   #failed(subject: Subject, cause: unknown): void {

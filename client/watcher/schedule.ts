@@ -4,9 +4,9 @@ import type { Durations } from './durations';
  * What a question is worth: so many milliseconds of results lying unseen, added over all jobs that it asks about.
  * Asking when this much is expected gives the least waiting for the number of questions.
  */
-const QUESTION_MS = 50;
+const QUESTION_MS = 40;
 /** A list costs more the longer it is: with so many jobs in it, as much as two questions. */
-const LIST_JOBS = 20;
+const LIST_JOBS = 30;
 /** With so many jobs that are asked about one by one, each is asked half as readily. */
 const SINGLE_JOBS = 50;
 /** So many jobs speak for all. */
@@ -44,6 +44,7 @@ function whenWorth(jobs: readonly Running[], worth: number, durations: Durations
     }
     return sum;
   };
+  if (unseenAt(now) >= worth) return now;
   let from = now;
   let step = 8;
   let to = now + step;

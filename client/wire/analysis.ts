@@ -48,6 +48,7 @@ export function readAnalysis(json: Json, url: UrlReader, folderMedia: readonly M
     match: collection ? undefined : (range(data) ?? worst(results)),
     persons: collection || 'person_id' in body ? readPersonHits(body) : [],
     textFields: [data, ...items.map((item) => asObject(item['results_data']))].flatMap(readTextFields),
+    tookMs: readDuration(body),
     error: readError(body),
     raw: body,
   });
@@ -158,6 +159,15 @@ function readTextFields(data: JsonObject): TextField[] {
       mrz: textOf(field, 'mrz'),
     }),
   );
+}
+
+/** Reference 4.5: every object has both times, epoch seconds. */
+function readDuration(body: JsonObject): number | undefined {
+  const from = numberOf(body, 'time_created');
+  const to = numberOf(body, 'time_task_finished', 'time_updated');
+  if (from === undefined || to === undefined || to < from || readState(body).state === 'PROCESSING')
+    return undefined;
+  return Math.round((to - from) * 1000);
 }
 
 /** Where a failure's reason is stored is not documented (reference 3.6). */

@@ -63,6 +63,7 @@
       ozDialog.typedInput('webhook', ['str', 'msg', 'flow', 'global', 'env', 'jsonata']);
       ozDialog.bestShotNeedsLiveness();
       ozDialog.openFoldIf(Boolean(this.sourceMedia || this.webhook));
+      ozDialog.showFaults(this);
     },
   });
 }

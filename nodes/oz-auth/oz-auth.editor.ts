@@ -144,6 +144,7 @@
       ozDialog.rowsFollow('auth', 'node-config-input');
       $('#oz-auth-test').on('click', () => void testConnection(this.id));
       ozDialog.openFoldIf(Boolean(this.tls || this.proxy));
+      ozDialog.showFaults(this, 'node-config-input');
     },
   });
 }

@@ -88,6 +88,7 @@
       ozDialog.rowsFollow('action');
       ozDialog.bestShotNeedsLiveness();
       ozDialog.openFoldIf(Boolean(this.metadata || this.raw));
+      ozDialog.showFaults(this);
     },
   });
 }

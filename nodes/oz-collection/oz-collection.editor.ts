@@ -89,6 +89,7 @@
       }
       ozDialog.typedInput('metadata', ['json', 'msg', 'flow', 'global', 'jsonata']);
       ozDialog.rowsFollow('action');
+      ozDialog.showFaults(this);
     },
   });
 }

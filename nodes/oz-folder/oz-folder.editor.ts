@@ -111,6 +111,7 @@
       const showSubject = (): void => ozDialog.showRows('subject', subjectOf(action.val(), target.val()));
       action.add(target).on('change', showSubject);
       showSubject();
+      ozDialog.showFaults(this);
     },
   });
 }

@@ -71,6 +71,7 @@
       resume.on('change', showStore);
       showStore();
       ozDialog.openFoldIf(Boolean(this.resume || this.raw));
+      ozDialog.showFaults(this);
     },
   });
 }

@@ -70,6 +70,7 @@
       ozDialog.typedInput('webhook', ['str', 'msg', 'flow', 'global', 'env', 'jsonata']);
       ozDialog.rowsFollow('tags');
       ozDialog.openFoldIf(Boolean(this.folder || this.metadata || this.webhook));
+      ozDialog.showFaults(this);
     },
   });
 }

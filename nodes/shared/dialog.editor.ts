@@ -28,6 +28,15 @@ var ozDialog = (() => {
     return saved(node, property) ?? node._def.defaults[property]?.value;
   };
 
+  /** The sentence for a value that the editor has found wrong. */
+  const faultOf = (node: OzNode<OzProperties>, definition: OzPropertyFacts, value: unknown): string => {
+    const label = definition.label ?? '';
+    if (definition.type !== undefined) return text('dialog.invalid.choose', { label });
+    if (value === '' && definition.required === true) return text('dialog.invalid.needed', { label });
+    const verdict = definition.validate?.call(node, value, label === '' ? {} : { label });
+    return typeof verdict === 'string' ? verdict : text('dialog.invalid.needed', { label });
+  };
+
   /** Shows the rows marked with `data-<name>="… choice …"` and hides those marked with other choices. */
   const showRows = (name: string, choice: string): void => {
     $(`[data-${name}]`).each((_index, row) => {
@@ -109,6 +118,37 @@ var ozDialog = (() => {
         if (typeof value === 'boolean') control.prop('checked', value);
         else control.val(String(value));
       }
+    },
+
+    /**
+     * Writes below each field that the editor marks what is wrong with it; the editor itself tells it in a tooltip
+     * only. Looks again after every change, once the editor has judged it.
+     */
+    showFaults(node: OzNode<OzProperties>, prefix = 'node-input'): void {
+      const dialog = $('.oz-dialog').last();
+      const show = (): void => {
+        dialog.find('.oz-fault').remove();
+        const told = new Set<string>();
+        for (const [property, definition] of Object.entries({
+          ...node._def.credentials,
+          ...node._def.defaults,
+        })) {
+          const control = $(`#${prefix}-${property}`);
+          if (!control.hasClass('input-error')) continue;
+          const fault = faultOf(
+            node,
+            definition,
+            control.is(':checkbox') ? control.is(':checked') : control.val(),
+          );
+          if (told.has(fault)) continue;
+          told.add(fault);
+          const line = $('<div>', { class: 'oz-hint oz-fault', role: 'alert' }).text(fault);
+          control.closest('.form-row').append(line);
+        }
+      };
+      const afterTheEditor = (): void => void setTimeout(show);
+      dialog.on('change keyup paste', afterTheEditor);
+      afterTheEditor();
     },
 
     /**

@@ -8,8 +8,19 @@ type OzProperties = import('node-red').EditorNodeProperties;
 type OzNode<TProperties extends OzProperties> = import('node-red').EditorNodeInstance<TProperties> & {
   /** Absent until the dialog was opened once; of a password the editor only ever learns `has_<name>`. */
   credentials?: Readonly<Record<string, string | boolean>>;
-  readonly _def: { defaults: Readonly<Record<string, { value: unknown; type?: string }>> };
+  readonly _def: {
+    defaults: Readonly<Record<string, OzPropertyFacts & { value: unknown }>>;
+    credentials?: Readonly<Record<string, OzPropertyFacts>>;
+  };
 };
+
+/** What a property's definition may say, whatever node it belongs to. */
+interface OzPropertyFacts {
+  type?: string;
+  label?: string;
+  required?: boolean;
+  validate?: OzValidator<unknown>;
+}
 
 /** `true`, or the sentence that tells what is wrong. */
 type OzVerdict = true | string;

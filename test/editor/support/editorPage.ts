@@ -2,12 +2,15 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 
 /** What the tests use of the editor inside its page. */
 declare const RED: {
-  nodes: { node(id: string): Record<string, unknown> | null; dirty(): boolean };
+  nodes: {
+    node(id: string): Record<string, unknown> | null;
+    getType(type: string): { defaults: object };
+    dirty(): boolean;
+  };
   editor: {
     edit(node: unknown): void;
     editConfig(name: string, type: string, id: string): void;
   };
-  view: { reveal(id: string): void };
 };
 
 export interface EditorOptions {
@@ -99,6 +102,11 @@ export class EditorPage {
     await this.trays(open - 1);
   }
 
+  /** Closes what a failed test left open. */
+  async closeDialogs(): Promise<void> {
+    while ((await this.page.locator('.red-ui-tray').count()) > 0) await this.cancel();
+  }
+
   /** Waits until so many dialogs are open and none is sliding any more. */
   private async trays(count: number): Promise<void> {
     await this.page.waitForFunction((expected) => {
@@ -162,21 +170,78 @@ export class EditorPage {
     );
   }
 
-  /** What the editor says about a wrong control when the mouse rests on it. */
-  async hint(property: string): Promise<string> {
-    const control = this.control(property);
-    const visible = (await control.isVisible())
-      ? control
-      : this.row(property).locator('.red-ui-typedInput-container');
-    await visible.hover();
-    const popover = this.page.locator('.red-ui-popover:visible').last();
-    await popover.waitFor();
-    return (await popover.innerText()).trim();
+  /** What the open dialog says, below it, about a wrong control. */
+  async fault(property: string): Promise<string> {
+    const line = this.row(property).locator('.oz-fault');
+    await line.waitFor();
+    return (await line.innerText()).trim();
   }
 
   /** A property of a node as the editor holds it. */
   property(id: string, name: string): Promise<unknown> {
     return this.page.evaluate(([nodeId, key]) => RED.nodes.node(nodeId)?.[key], [id, name] as const);
+  }
+
+  /** Presses Deploy and waits until the editor has nothing left to deploy. */
+  async deploy(): Promise<void> {
+    await this.page.locator('#red-ui-header-button-deploy').click();
+    await this.page.waitForFunction(() => !RED.nodes.dirty());
+  }
+
+  /** Opens the folded part of the dialog, if it has one that is closed. */
+  async unfold(): Promise<void> {
+    const folded = this.page.locator('.oz-fold:not([open]) > summary');
+    if (await folded.isVisible()) await folded.click();
+  }
+
+  /** Which of these properties have a row that can be seen. */
+  async visibleRows(properties: readonly string[]): Promise<string[]> {
+    const seen = await Promise.all(properties.map((property) => this.row(property).isVisible()));
+    return properties.filter((_property, index) => seen[index]);
+  }
+
+  /** Names of the properties that the editor saves for nodes of this type. */
+  definedProperties(type: string): Promise<string[]> {
+    return this.page.evaluate((name) => Object.keys(RED.nodes.getType(name).defaults), type);
+  }
+
+  /** Fields of the open dialog that no label's `for` leads to, and labels that lead nowhere. */
+  unlabelled(): Promise<string[]> {
+    return this.page.evaluate(() => {
+      const dialog = document.querySelector('.oz-dialog');
+      const fields = [...(dialog?.querySelectorAll<HTMLInputElement>('input, select') ?? [])].filter(
+        (field) => field.type !== 'hidden' && !field.closest('.red-ui-autoComplete'),
+      );
+      const targets = [...(dialog?.querySelectorAll('label') ?? [])].map((label) => label.htmlFor);
+      return [
+        ...fields.map((field) => field.id).filter((id) => !targets.includes(id)),
+        ...targets.filter((target) => document.getElementById(target) === null),
+      ];
+    });
+  }
+
+  /** Parts of the open dialog that are wider than their place. */
+  overflowing(): Promise<string[]> {
+    return this.page.evaluate(() => {
+      const dialog = document.querySelector<HTMLElement>('.oz-dialog');
+      if (dialog === null) return ['no dialog'];
+      const right = dialog.getBoundingClientRect().right + 0.5;
+      return [...dialog.querySelectorAll<HTMLElement>('*')]
+        .filter((part) => part.offsetParent !== null && part.getBoundingClientRect().right > right)
+        .map((part) => part.outerHTML.slice(0, 120));
+    });
+  }
+
+  /** What the editor shows when the mouse is over an output. */
+  outputLabel(id: string, port: number): Promise<unknown> {
+    return this.page.evaluate(
+      ([nodeId, index]) => {
+        const node = RED.nodes.node(nodeId);
+        const definition = node?.['_def'] as { outputLabels(this: unknown, index: number): unknown };
+        return definition.outputLabels.call(node, index);
+      },
+      [id, port] as const,
+    );
   }
 
   close(): Promise<void> {

@@ -1,3 +1,4 @@
+import type FormData from 'form-data';
 import type { JsonObject } from '../model';
 import { loadFormData } from '../transport/lazy';
 import type { OpenBody, RequestBody } from '../transport/request';
@@ -9,34 +10,36 @@ export interface FilePart {
   media: PreparedMedia;
 }
 
+interface OpenForm extends OpenBody {
+  data: FormData;
+}
+
 /**
  * A multipart body of files and the text part `payload`. Its length is exact; files are opened one after the other
  * while it is sent. The payload comes first, so that the server knows the tags before the bytes.
  */
 export function multipartBody(files: readonly FilePart[], payload: JsonObject): RequestBody {
-  const FormData = loadFormData();
   const text = JSON.stringify(payload);
-  const measure = new FormData();
-  const boundary = measure.getBoundary();
-  measure.append('payload', text);
-  for (const { key, media } of files) measure.append(key, Buffer.alloc(0), partOptions(media));
-  const length = files.reduce((sum, { media }) => sum + media.size, measure.getLengthSync());
+  const first = openForm(files, text);
+  const boundary = first.data.getBoundary();
+  let unused: OpenForm | undefined = first;
   return {
     contentType: `multipart/form-data; boundary=${boundary}`,
-    length,
+    length: first.data.getLengthSync(),
     replayable: files.every(({ media }) => media.replayable),
-    open: () => openForm(files, text, boundary),
+    open() {
+      // The form that was made to measure is the one that is sent, unless it is sent again.
+      const form = unused ?? openForm(files, text, boundary);
+      unused = undefined;
+      return form;
+    },
   };
 }
 
-function partOptions(media: PreparedMedia): { filename: string; contentType: string } {
-  return { filename: media.fileName, contentType: media.contentType };
-}
-
-function openForm(files: readonly FilePart[], text: string, boundary: string): OpenBody {
+function openForm(files: readonly FilePart[], text: string, boundary?: string): OpenForm {
   const FormData = loadFormData();
   const form = new FormData();
-  form.setBoundary(boundary);
+  if (boundary !== undefined) form.setBoundary(boundary);
   form.append('payload', text);
   const streams: (NodeJS.ReadableStream & { destroy?: () => void })[] = [];
   for (const { key, media } of files) {
@@ -50,7 +53,8 @@ function openForm(files: readonly FilePart[], text: string, boundary: string): O
       streams.push(opened);
       next(opened);
     };
-    form.append(key, later, { ...partOptions(media), knownLength: media.size });
+    const { fileName: filename, contentType, size: knownLength } = media;
+    form.append(key, later, { filename, contentType, knownLength });
   }
   return {
     data: form,

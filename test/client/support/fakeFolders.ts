@@ -1,0 +1,91 @@
+import { fault } from '../../../client/sentences';
+import type { Reads } from '../../../client/watcher/questions';
+import { readFolder } from '../../../client/wire/folder';
+import type { VirtualTime } from './virtualTime';
+
+export interface FakeFolder {
+  id: string;
+  /** Virtual milliseconds. */
+  created: number;
+  /** When each of its analyses ends. */
+  ends: number[];
+}
+
+export interface Faults {
+  /** Whether this question, counted from 0, meets a broken server. */
+  broken: (question: number) => boolean;
+  list: 'works' | 'forbidden' | 'lags' | 'lacksAnalyses' | 'ignoresFilters';
+  /** Milliseconds each question takes. */
+  latency: (question: number) => number;
+}
+
+/** What a server would answer about folders, in virtual time. */
+export class FakeFolders implements Reads {
+  readonly #folders = new Map<string, FakeFolder>();
+  singles = 0;
+  lists = 0;
+
+  constructor(
+    private readonly time: VirtualTime,
+    private readonly faults: Faults,
+  ) {}
+
+  add(folder: FakeFolder): void {
+    this.#folders.set(folder.id, folder);
+  }
+
+  readonly folder: Reads['folder'] = async (folderId, signal) => {
+    this.singles += 1;
+    const found = this.#folders.get(folderId);
+    // A server looks when the question arrives; the answer travels afterwards.
+    const seen = found === undefined ? undefined : this.#json(found);
+    await this.#travel(signal);
+    if (seen === undefined) throw fault('notFound', { what: 'folder' }, { status: 404 });
+    const folder = readFolder(seen, (url) => url);
+    return { analyses: folder.analyses, media: folder.media, createdAt: folder.timeCreated };
+  };
+
+  readonly analysis: Reads['analysis'] = async () => {
+    throw fault('internal');
+  };
+
+  readonly list: Reads['list'] = async (query, wanted, signal) => {
+    this.lists += 1;
+    const { list } = this.faults;
+    const lag = list === 'lags' ? 400 : 0;
+    const from = list === 'ignoresFilters' ? 0 : (query.createdMin ?? 0) * 1000;
+    const page = [...this.#folders.values()]
+      .filter(({ created }) => created >= from && created <= this.time.now() - lag)
+      .slice(query.offset ?? 0)
+      .slice(0, query.limit ?? 100);
+    const seen = page.map((folder) => this.#json(folder));
+    await this.#travel(signal);
+    if (list === 'forbidden') throw fault('forbidden', {}, { status: 403 });
+    const items = list === 'lacksAnalyses' ? seen.map(({ analyses: _, ...rest }) => rest) : seen;
+    const folders = items
+      .filter(({ folder_id }) => wanted(folder_id))
+      .map((json) => readFolder(json, (url) => url));
+    return { folders, items: items.length };
+  };
+
+  #json({ id, created, ends }: FakeFolder): { folder_id: string; time_created: number; analyses: object[] } {
+    const analyses = ends.map((end, at) => {
+      const done = this.time.now() >= end;
+      return {
+        analysis_id: `${id}-${at}`,
+        type: 'QUALITY',
+        state: done ? 'FINISHED' : 'PROCESSING',
+        resolution: done ? 'SUCCESS' : 'PROCESSING',
+      };
+    });
+    return { folder_id: id, time_created: created / 1000 + 0.0001, analyses };
+  }
+
+  async #travel(signal: AbortSignal): Promise<void> {
+    const question = this.singles + this.lists;
+    await this.time.sleep(this.faults.latency(question));
+    if (signal.aborted) throw fault('cancelled');
+    if (this.faults.broken(question))
+      throw fault('serverFault', { host: 'fake', status: 503 }, { status: 503 });
+  }
+}

@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { OzError, fault } from '../../../client';
+import { Watcher } from '../../../client/watcher/watcher';
+import { FakeFolders, type Faults } from '../support/fakeFolders';
+import { VirtualTime } from '../support/virtualTime';
+
+const WELL: Faults = { broken: () => false, list: 'works', latency: () => 10 };
+const LONG = { timeoutMs: 300_000, onTimeout: 'error' as const };
+
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+}
+
+/** Runs jobs of 1.5 to 4.5 s and returns how late each was seen, milliseconds. */
+async function timeJobs(
+  count: number,
+  gapMs: number,
+  faults: Partial<Faults> = {},
+): Promise<{ lateness: number; questions: number; server: FakeFolders }> {
+  const time = new VirtualTime();
+  const server = new FakeFolders(time, { ...WELL, ...faults });
+  const watcher = new Watcher(server, time);
+  const random = seeded(7);
+  let late = 0;
+  for (let at = 0; at < count; at += 1) {
+    time.after(at * gapMs, () => {
+      const id = `job-${at}`;
+      const end = time.now() + 1500 + 3000 * random();
+      server.add({ id, created: time.now(), ends: [end] });
+      watcher.note(id, { createdAt: time.now() / 1000, started: true });
+      void watcher.wait({ folderId: id }, LONG).then(() => (late += time.now() - end));
+    });
+  }
+  await time.run(Infinity);
+  return { lateness: late / count, questions: (server.singles + server.lists) / count, server };
+}
+
+describe('watcher', () => {
+  // What polling each second gives for analyses of 1.5 to 4.5 s: 500 ms late, 3.5 questions a job.
+  it('is three times earlier than polling each second with 200 jobs in flight, for a quarter of the questions', async () => {
+    const { lateness, questions } = await timeJobs(200, 0);
+    assert.ok(lateness <= 0.35 * 500, `${lateness} ms`);
+    assert.ok(questions <= 0.25 * 3.5, `${questions} questions a job`);
+  });
+
+  it('does so in a steady stream of jobs', async () => {
+    const { lateness, questions } = await timeJobs(400, 15);
+    assert.ok(lateness <= 0.35 * 500, `${lateness} ms`);
+    assert.ok(questions <= 0.25 * 3.5, `${questions} questions a job`);
+  });
+
+  it('is earlier than polling each second with single jobs, for at most half as many questions again', async () => {
+    const { lateness, questions } = await timeJobs(30, 10_000);
+    assert.ok(lateness <= 0.6 * 500, `${lateness} ms`);
+    assert.ok(questions <= 1.5 * 3.5, `${questions} questions a job`);
+  });
+
+  it('asks one by one where the list is forbidden, and asks for the list only once', async () => {
+    const { lateness, server } = await timeJobs(50, 0, { list: 'forbidden' });
+    assert.equal(server.lists, 1);
+    assert.ok(lateness <= 1000, `${lateness} ms`);
+  });
+
+  it('asks one by one where the list has no analyses', async () => {
+    const { lateness, server } = await timeJobs(50, 0, { list: 'lacksAnalyses' });
+    assert.ok(server.lists <= 3, `${server.lists} lists`);
+    assert.ok(lateness <= 1000, `${lateness} ms`);
+  });
+
+  it('asks at once about a folder that it did not start itself', async () => {
+    const time = new VirtualTime();
+    const server = new FakeFolders(time, WELL);
+    server.add({ id: 'old', created: 0, ends: [0] });
+    let seenAt = NaN;
+    void new Watcher(server, time).wait({ folderId: 'old' }, LONG).then(() => (seenAt = time.now()));
+    await time.run(Infinity);
+    assert.equal(seenAt, 10);
+    assert.equal(server.singles, 1);
+  });
+
+  it('reads once for each webhook, once webhooks have proved to come', async () => {
+    const time = new VirtualTime();
+    const server = new FakeFolders(time, WELL);
+    const watcher = new Watcher(server, time);
+    const random = seeded(3);
+    const late: number[] = [];
+    for (let at = 0; at < 60; at += 1) {
+      time.after(at * 5000, () => {
+        const id = `job-${at}`;
+        const end = time.now() + 1500 + 3000 * random();
+        server.add({ id, created: time.now(), ends: [end] });
+        watcher.note(id, { createdAt: time.now() / 1000, webhook: true, started: true });
+        time.after(end - time.now(), () => {
+          watcher.hint(id);
+          watcher.hint(id);
+        });
+        void watcher.wait({ folderId: id }, LONG).then(() => late.push(time.now() - end));
+      });
+    }
+    await time.run(Infinity);
+    assert.equal(late.length, 60);
+    assert.deepEqual(
+      late.slice(5).filter((ms) => ms > 10),
+      [],
+    );
+    assert.ok(server.singles <= 60 + 8, `${server.singles} reads`);
+  });
+
+  it('finds the result by itself when a trusted webhook stays away', async () => {
+    const time = new VirtualTime();
+    const server = new FakeFolders(time, WELL);
+    const watcher = new Watcher(server, time);
+    watcher.hint('some-other-folder');
+    server.add({ id: 'lost', created: 0, ends: [2000] });
+    watcher.note('lost', { createdAt: 0, webhook: true, started: true });
+    let seenAt = NaN;
+    void watcher.wait({ folderId: 'lost' }, LONG).then(() => (seenAt = time.now()));
+    await time.run(Infinity);
+    assert.ok(seenAt > 10_000 && seenAt < 20_000, `${seenAt}`);
+  });
+
+  it('does not take an answer for the end that was asked for before the waiting began', async () => {
+    const time = new VirtualTime();
+    const server = new FakeFolders(time, { ...WELL, latency: () => 500 });
+    const watcher = new Watcher(server, time);
+    const folder = { id: 'again', created: 0, ends: [0] };
+    server.add(folder);
+    const first = watcher.wait({ folderId: 'again' }, LONG);
+    let second: Promise<{ analyses: unknown[] }> | undefined;
+    time.after(100, () => {
+      // A second check of the same folder starts while the question about the first one is under way.
+      server.add({ ...folder, ends: [0, 3000] });
+      second = watcher.wait({ folderId: 'again' }, LONG);
+    });
+    await time.run(Infinity);
+    assert.equal((await first).analyses.length, 1);
+    assert.equal((await second)?.analyses.length, 2);
+  });
+
+  it('says that a folder has no analyses instead of waiting for them', async () => {
+    const time = new VirtualTime();
+    const server = new FakeFolders(time, WELL);
+    server.add({ id: 'bare', created: 0, ends: [] });
+    const waiting = new Watcher(server, time)
+      .wait({ folderId: 'bare' }, LONG)
+      .catch((error: unknown) => error);
+    await time.run(Infinity);
+    const error = await waiting;
+    assert.ok(error instanceof OzError && error.key === 'noAnalyses');
+    assert.ok(server.singles === 3, `${server.singles} questions`);
+  });
+
+  it('ends with the fault when the folder is unknown, and with OZ_CANCELLED when the client is closed', async () => {
+    const time = new VirtualTime();
+    const watcher = new Watcher(new FakeFolders(time, WELL), time);
+    const codes: string[] = [];
+    const note = (error: unknown): void =>
+      void codes.push(error instanceof OzError ? error.code : String(error));
+    void watcher.wait({ folderId: 'nobody' }, LONG).catch(note);
+    await time.run(Infinity);
+    void watcher.wait({ folderId: 'nobody' }, LONG).catch(note);
+    watcher.close(fault('closed'));
+    await time.run(Infinity);
+    assert.deepEqual(codes, ['OZ_NOT_FOUND', 'OZ_CANCELLED']);
+  });
+
+  it('tells at the end of its time what the last question met', async () => {
+    const time = new VirtualTime();
+    const server = new FakeFolders(time, { ...WELL, broken: () => true });
+    server.add({ id: 'x', created: 0, ends: [0] });
+    const options = { timeoutMs: 20_000, onTimeout: 'error' as const };
+    const waiting = new Watcher(server, time)
+      .wait({ folderId: 'x' }, options)
+      .catch((error: unknown) => error);
+    await time.run(Infinity);
+    const error = await waiting;
+    assert.ok(error instanceof OzError);
+    assert.equal(error.code, 'OZ_WAIT_TIMEOUT');
+    assert.equal(error.cause.status, 503);
+    assert.equal(error.cause.secondsWaited, 20);
+  });
+});

@@ -19,7 +19,7 @@ export function createEngine({ workers = 1, decoder = 'auto' }: EngineOptions = 
 /** Gives the media as a file for as long as the job takes: decoders need to jump in it. */
 async function withFile<T>(input: MediaInput, use: (path: string) => Promise<T>): Promise<T> {
   if ('path' in input) return use(input.path);
-  const folder = await mkdtemp(join(tmpdir(), 'oz-sandbox-'));
+  const folder = await mkdtemp(join(tmpdir(), `oz-engine-${process.pid}-`));
   try {
     const path = join(folder, 'media');
     await writeFile(path, input.data);

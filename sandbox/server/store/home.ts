@@ -1,10 +1,16 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 const PREFIX = 'oz-sandbox-';
 const PID_FILE = 'pid';
+
+/** What the engine names the directory of a media it was given as bytes: with the number of its process. */
+const ENGINE_NAME = /^oz-engine-(\d+)-/;
+
+/** The directories this process works in. */
+const held = new Set<string>();
 
 /** The directory a running sandbox works in. */
 export interface Home {
@@ -21,8 +27,10 @@ export async function temporaryHome(): Promise<Home> {
   removeLeftovers();
   const directory = await mkdtemp(join(tmpdir(), PREFIX));
   writeFileSync(join(directory, PID_FILE), String(process.pid), { mode: 0o600 });
+  held.add(directory);
   const leave = (): void => {
     process.off('exit', leave);
+    held.delete(directory);
     rmSync(directory, { recursive: true, force: true });
   };
   process.on('exit', leave);
@@ -30,7 +38,8 @@ export async function temporaryHome(): Promise<Home> {
 }
 
 /** The directory that `--data` names. Throws when another running sandbox has it. */
-export function lastingHome(directory: string): Home {
+export function lastingHome(path: string): Home {
+  const directory = resolve(path);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const owner = runningOwner(directory);
   if (owner !== undefined) {
@@ -38,8 +47,10 @@ export function lastingHome(directory: string): Home {
   }
   const pidFile = join(directory, PID_FILE);
   writeFileSync(pidFile, String(process.pid), { mode: 0o600 });
+  held.add(directory);
   const leave = (): void => {
     process.off('exit', leave);
+    held.delete(directory);
     rmSync(pidFile, { force: true });
   };
   process.on('exit', leave);
@@ -48,10 +59,9 @@ export function lastingHome(directory: string): Home {
 
 function removeLeftovers(): void {
   for (const name of readdirSync(tmpdir())) {
-    if (!name.startsWith(PREFIX)) continue;
     const directory = join(tmpdir(), name);
     try {
-      if (isLeftover(directory)) rmSync(directory, { recursive: true, force: true });
+      if (isLeftover(name, directory)) rmSync(directory, { recursive: true, force: true });
     } catch {
       // It belongs to somebody else, who will remove it.
     }
@@ -59,29 +69,36 @@ function removeLeftovers(): void {
 }
 
 /** A directory of ours whose process is gone. One without a process number is being made this moment. */
-function isLeftover(directory: string): boolean {
-  try {
-    readFileSync(join(directory, PID_FILE));
-  } catch {
-    return false;
-  }
-  return runningOwner(directory) === undefined;
+function isLeftover(name: string, directory: string): boolean {
+  const engine = ENGINE_NAME.exec(name);
+  if (engine !== null) return !isRunning(Number(engine[1]));
+  if (!name.startsWith(PREFIX)) return false;
+  return ownerOf(directory) !== undefined && runningOwner(directory) === undefined;
 }
 
 /** The process that has the directory, when it still runs. */
 function runningOwner(directory: string): number | undefined {
-  let pid: number;
+  const pid = ownerOf(directory);
+  if (pid === undefined) return undefined;
+  // In a container every start may have the same number: then only what this process holds is in use.
+  const running = pid === process.pid ? held.has(directory) : isRunning(pid);
+  return running ? pid : undefined;
+}
+
+function ownerOf(directory: string): number | undefined {
   try {
-    pid = Number(readFileSync(join(directory, PID_FILE), 'utf8'));
+    const pid = Number(readFileSync(join(directory, PID_FILE), 'utf8'));
+    return Number.isInteger(pid) && pid > 0 ? pid : undefined;
   } catch {
     return undefined;
   }
-  if (!Number.isInteger(pid) || pid <= 0) return undefined;
+}
+
+function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return pid;
+    return true;
   } catch (error) {
-    const running = error instanceof Error && 'code' in error && error.code === 'EPERM';
-    return running ? pid : undefined;
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -141,8 +141,9 @@ function feed(body: Readable, parser: busboy.Busboy): Promise<void> {
       reject(error instanceof Error ? error : new Error('The multipart body is damaged'));
     };
     parser.once('close', resolve);
-    parser.once('error', stop);
-    body.once('error', stop);
+    // Ending the parser makes it report the unfinished form as well: the listener has to stay.
+    parser.on('error', stop);
+    body.on('error', stop);
     body.once('close', () => {
       if (!body.readableEnded) stop(new Error('The request ended too early'));
     });

@@ -3,16 +3,16 @@ import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { Account } from '../auth/accounts';
 import { COMPANY } from '../auth/accounts';
-import { WireError } from '../errors';
 import type { FolderRecord, MediaRecord } from '../store/records';
 import type { Files } from '../store/files';
 import type { Workspace } from '../store/workspace';
 import { now } from '../store/workspace';
 import { parseJsonObject } from './json';
+import { readContainer } from './container';
 import { mediaKind } from './mediaType';
 import type { Upload } from './multipart';
 import { readMultipart, tooManyFiles } from './multipart';
-import { MAX_FILES, MAX_REQUEST_BYTES } from './limits';
+import { MAX_FILES } from './limits';
 import type { FolderPayload } from './payload';
 import { filePayload } from './payload';
 
@@ -25,17 +25,7 @@ export async function readUpload(request: FastifyRequest, files: Files): Promise
   if (headers['content-type']?.startsWith('multipart/form-data') === true) {
     return readMultipart(body, headers, files);
   }
-  await readContainer(body);
-  return { files: [], payload: {} };
-}
-
-/** A container is encrypted for the real server: it is taken and dropped, and only an empty one refused (5.4). */
-async function readContainer(body: Readable): Promise<void> {
-  let size = 0;
-  for await (const chunk of body) size += Buffer.isBuffer(chunk) ? chunk.length : 0;
-  if (size > MAX_REQUEST_BYTES) throw new WireError('tooBig', { max_size: MAX_REQUEST_BYTES });
-  if (size > 0) return;
-  throw new WireError('alreadyExist', 'API did not receive the container', 'Invalid request data');
+  return readContainer(body, files);
 }
 
 /** Makes the records of the uploaded files and adds them to a folder; throws before anything is kept. */

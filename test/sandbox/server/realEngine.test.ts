@@ -1,0 +1,125 @@
+import { strict as assert } from 'node:assert';
+import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { startSandbox } from '@ozflow/oz-sandbox/server/index';
+import type { Sandbox } from '@ozflow/oz-sandbox/server/index';
+import { assertJpegAt } from '../../support/jpeg';
+import { ROOT } from '../../support/versions';
+import { Api, assertFault } from './support/api';
+import type { FilePart, Json } from './support/api';
+
+const SAMPLES = join(ROOT, 'sandbox/samples');
+const sample = (name: string, type: string, key = name): FilePart => ({
+  key,
+  name,
+  type,
+  data: new Uint8Array(readFileSync(join(SAMPLES, name))),
+});
+const TURNING = sample('hopper-turning.mp4', 'video/mp4');
+const COMBINED = sample('astronaut-combined.mp4', 'video/mp4');
+const ASTRONAUT = sample('astronaut.png', 'image/png');
+const HOPPER = sample('grace_hopper_512x512.jpg', 'image/jpeg');
+const WAIT_MS = 120_000;
+
+describe('sandbox: with the real engine', function () {
+  this.timeout(180_000);
+  let sandbox: Sandbox;
+  let api: Api;
+
+  before(async () => {
+    sandbox = await startSandbox({ port: 0 });
+    api = await new Api(sandbox.url).signIn();
+  });
+  after(() => sandbox.close());
+
+  const decide = async (files: FilePart[], analysis: object): Promise<Json> => {
+    const folder = await api.folder(files);
+    return api.decided((await api.order(folder['folder_id'], analysis))[0], WAIT_MS);
+  };
+
+  it('gives the best frame of a film as a JPEG at full size, in the same folder', async () => {
+    const analysis = await decide([TURNING], { type: 'quality', params: { extract_best_shot: true } });
+    assert.equal(analysis['state'], 'FINISHED');
+    const [result] = analysis['results_media'] ?? [];
+    const url = String(result?.['output_images']?.[0]?.['original_url']);
+    assert.ok(url.startsWith(`${sandbox.url}/static/${String(analysis['folder_id'])}/`));
+    await assertJpegAt(url);
+    const { width, height } = await sharp(Buffer.from(await (await fetch(url)).arrayBuffer())).metadata();
+    assert.deepEqual([width, height], [1280, 720]);
+    const score = Number(result?.['results_data']?.['confidence_spoofing']);
+    assert.ok(score >= 0 && score < 0.5, `${score}`);
+  });
+
+  it('finishes without a best shot where no face is', async () => {
+    const grey = await sharp({ create: { width: 640, height: 480, channels: 3, background: '#888' } })
+      .jpeg()
+      .toBuffer();
+    const wall = { key: 'photo1', name: 'wall.jpg', type: 'image/jpeg', data: new Uint8Array(grey) };
+    const analysis = await decide([wall], { type: 'quality' });
+    assert.equal(analysis['state'], 'FINISHED');
+    assert.equal(analysis['resolution'], 'DECLINED');
+    assert.equal(analysis['results_media']?.[0]?.['output_images']?.length, 0);
+  });
+
+  it('fails on what is no media, and says so', async () => {
+    const data = new TextEncoder().encode('this is not a film');
+    const text = { key: 'video1', name: 'a.mp4', type: 'video/mp4', data };
+    const analysis = await decide([text], { type: 'quality' });
+    assert.equal(analysis['state'], 'FAILED');
+    assert.equal(analysis['error_code'], 4);
+    assert.notEqual(analysis['error_message'], null);
+    assert.ok(!String(analysis['error_message']).includes(tmpdir()));
+  });
+
+  it('matches a film with a photo of the same person, and not with another person', async () => {
+    const same = await decide([COMBINED, ASTRONAUT], { type: 'biometry' });
+    assert.equal(same['resolution'], 'SUCCESS', JSON.stringify(same['results_data']));
+    const other = await decide([COMBINED, HOPPER], { type: 'biometry' });
+    assert.equal(other['resolution'], 'DECLINED', JSON.stringify(other['results_data']));
+  });
+
+  it('finds a person of a collection, and only that one', async () => {
+    const { body } = await api.post('/api/collections', { alias: 'list' });
+    const persons = `/api/collections/${String(body['collection_id'])}/persons/`;
+    const person = await api.upload(persons, [{ ...ASTRONAUT, key: 'image1' }]);
+    assert.equal(person.status, 201, person.text);
+    const hit = await decide([COMBINED], { type: 'collection' });
+    assert.equal(hit['resolution'], 'DECLINED');
+    assert.equal(hit['results_media']?.[0]?.['person_id'], person.body['person_id']);
+    assert.equal((await decide([TURNING], { type: 'collection' }))['resolution'], 'SUCCESS');
+    assertFault(await api.upload(persons, [{ ...TURNING, key: 'image1' }]), 400, 4);
+  });
+
+  it('stops at once when it is closed in the middle of the work', async () => {
+    const own = await startSandbox({ port: 0 });
+    const client = await new Api(own.url).signIn();
+    const folder = await client.folder([COMBINED]);
+    await client.order(folder['folder_id'], { type: 'quality' });
+    const begin = Date.now();
+    await own.close();
+    assert.ok(Date.now() - begin < 5000, `${Date.now() - begin} ms`);
+  });
+
+  it('leaves no file of a non-persistent request', async () => {
+    const before = process.env['TMPDIR'];
+    const temporary = mkdtempSync(join(tmpdir(), 'oz-test-'));
+    process.env['TMPDIR'] = temporary;
+    const own = await startSandbox({ port: 0 });
+    try {
+      const files = () => readdirSync(temporary, { recursive: true, encoding: 'utf8' }).toSorted();
+      const start = files();
+      const answer = await new Api(own.url).upload('/api/instant/folders/', [TURNING]);
+      assert.equal(answer.status, 200);
+      assert.match(answer.text, /data:image\/jpeg;base64,/);
+      assert.deepEqual(files(), start);
+    } finally {
+      await own.close();
+      if (before === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = before;
+      await rm(temporary, { recursive: true });
+    }
+  });
+});

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Node } from 'node-red';
+import type { Node, NodeAPI } from 'node-red';
 import type { WaitTarget } from '../../client';
 import { isRecord } from '../shared/message';
 import { targetOf } from './target';
@@ -7,7 +7,7 @@ import type { Question } from './waits';
 
 /** A wait that outlives the node. */
 export interface Kept {
-  /** The part of the message that can be kept: see {@link keepable}. */
+  /** The part of the message that can be kept: see keepable.ts. */
   msg: Record<string, unknown>;
   target: WaitTarget;
   origin: Question['origin'];
@@ -15,49 +15,49 @@ export interface Kept {
   deadline: number;
 }
 
-/** Key of the node's context under which the waits are kept, each under a key of its own. */
-const KEY = 'waiting';
-/** Longer texts may be media or documents and are left out. Characters. */
-const LONGEST_TEXT = 4096;
-/** A message that is larger than this keeps its topic and `oz` only. Characters of JSON. */
-const LARGEST = 100_000;
-const DEEPEST = 8;
-
 /** A wait as it was found in the store. */
 export interface Found extends Kept {
   key: string;
 }
 
+/** Where waits are kept, by key. */
+interface Shelf {
+  all(): Promise<unknown>;
+  put(key: string, kept: Kept | undefined): Promise<void>;
+}
+
 /**
- * Keeps waits in the node's context, in the store that the dialog names, so that they go on after a restart (with a
- * store that survives it) or a deploy. Ids and small values only: no media, no best shot, no request or response.
+ * Keeps waits, so that they go on after a restart or a deploy. Ids and small values only: no media, no best shot, no
+ * request or response.
  */
 export class Keeper {
+  private readonly shelf: Shelf;
   /** What this node itself has stored: nothing to resume. */
   private readonly own = new Set<string>();
 
-  constructor(
-    private readonly node: Node,
-    private readonly store: string | undefined,
-  ) {}
+  /** @param store name of a context store of the settings file; without it, the default one */
+  constructor(RED: NodeAPI, node: Node, store: string | undefined) {
+    // Without stores in the settings file, Node-RED forgets a node's context with every deploy of the node.
+    this.shelf = RED.settings.contextStorage === undefined ? processShelf(node) : contextShelf(node, store);
+  }
 
   /** Resolves with the key under which the wait is stored. */
   async keep(kept: Kept): Promise<string> {
     const key = `w${randomUUID().replaceAll('-', '')}`;
     this.own.add(key);
-    await this.set(`${KEY}.${key}`, kept);
+    await this.shelf.put(key, kept);
     return key;
   }
 
   /** The wait is over. */
   async drop(key: string): Promise<void> {
     this.own.delete(key);
-    await this.set(`${KEY}.${key}`, undefined);
+    await this.shelf.put(key, undefined);
   }
 
   /** What was stored before this node started. */
   async found(): Promise<Found[]> {
-    const stored = await this.get();
+    const stored = await this.shelf.all();
     if (!isRecord(stored)) return [];
     // A store in memory hands out its own object, which the flow must not change.
     const copy = structuredClone(stored);
@@ -66,24 +66,48 @@ export class Keeper {
       return kept === undefined ? [] : { ...kept, key };
     });
   }
+}
 
-  private get(): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      this.node.context().get(KEY, this.store, (error: Error | null, value: unknown) => {
-        if (error) reject(error);
-        else resolve(value);
-      });
-    });
-  }
+/** The node's context, in one of the stores of the settings file. */
+function contextShelf(node: Node, store: string | undefined): Shelf {
+  const KEY = 'waiting';
+  return {
+    all: () =>
+      new Promise((resolve, reject) => {
+        node.context().get(KEY, store, (error: Error | null, value: unknown) => {
+          if (error) reject(error);
+          else resolve(value);
+        });
+      }),
+    put: (key, kept) =>
+      new Promise((resolve, reject) => {
+        node.context().set(`${KEY}.${key}`, kept, store, (error?: Error | null) => {
+          if (error) reject(error);
+          else resolve();
+        });
+      }),
+  };
+}
 
-  private set(key: string, value: unknown): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.node.context().set(key, value, this.store, (error?: Error | null) => {
-        if (error) reject(error);
-        else resolve();
-      });
-    });
-  }
+/** Waits of this process by node id. */
+const shelves = new Map<string, Record<string, Kept>>();
+
+/** The memory of this process: outlives deploys, not restarts. */
+function processShelf(node: Node): Shelf {
+  const shelf = shelves.get(node.id) ?? {};
+  shelves.set(node.id, shelf);
+  node.on('close', (removed: boolean, done: () => void) => {
+    if (removed) shelves.delete(node.id);
+    done();
+  });
+  return {
+    all: () => Promise.resolve(shelf),
+    put: (key, kept) => {
+      if (kept === undefined) delete shelf[key];
+      else shelf[key] = kept;
+      return Promise.resolve();
+    },
+  };
 }
 
 function readKept(entry: unknown): Kept | undefined {
@@ -96,33 +120,4 @@ function readKept(entry: unknown): Kept | undefined {
     origin: entry['origin'] === 'webhook' ? 'webhook' : 'flow',
     deadline: Number(entry['deadline']) || 0,
   };
-}
-
-/**
- * The part of a message that may be written to a store: plain values, short texts, arrays and objects of those. Never
- * `req` and `res` (they are of one connection), never `payload` (it may be the media, and the result replaces it),
- * never bytes or data URLs.
- */
-export function keepable(msg: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { req: _req, res: _res, payload: _payload, ...rest } = msg;
-  const kept = plainObject(rest, 0);
-  if (JSON.stringify(kept).length <= LARGEST) return kept;
-  return plainObject({ _msgid: msg['_msgid'], topic: msg['topic'], oz: msg['oz'] }, 0);
-}
-
-function plainObject(value: Readonly<Record<string, unknown>>, depth: number): Record<string, unknown> {
-  const pairs = Object.entries(value).map(([name, part]) => [name, plain(part, depth + 1)] as const);
-  return Object.fromEntries(pairs.filter(([, part]) => part !== undefined));
-}
-
-/** `undefined` for what may not be kept. */
-function plain(value: unknown, depth: number): unknown {
-  if (value === null || typeof value === 'boolean' || typeof value === 'number') return value;
-  if (typeof value === 'string') {
-    return value.length > LONGEST_TEXT || value.startsWith('data:') ? undefined : value;
-  }
-  if (typeof value !== 'object' || depth > DEEPEST) return undefined;
-  if (Array.isArray(value)) return value.map((part) => plain(part, depth + 1) ?? null);
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null ? plainObject({ ...value }, depth) : undefined;
 }

@@ -7,7 +7,8 @@ import { configFlag, type Config } from '../shared/options';
 import { takeReset } from '../shared/reset';
 import { emitResult, outputsOf, readReading } from '../shared/verdict';
 import { hintOf } from './hint';
-import { Keeper, keepable, type Found } from './keep';
+import { Keeper, type Found } from './keep';
+import { keepable } from './keepable';
 import { targetOf } from './target';
 import { Waits, type Question } from './waits';
 
@@ -25,7 +26,7 @@ export = (RED: NodeAPI): void => {
     ozNode(RED, this, def, answer, takeReset);
     if (configFlag(config, 'resume', false)) {
       const { store } = config;
-      keeper = new Keeper(this, typeof store === 'string' && store !== '' ? store : undefined);
+      keeper = new Keeper(RED, this, typeof store === 'string' && store !== '' ? store : undefined);
       resumeAtStart(RED, this, keeper, resumed);
     }
 
@@ -63,7 +64,8 @@ export = (RED: NodeAPI): void => {
         waits.answered(question.origin, result);
         await emitResult(job, work.client, result, reading.emit, outputs);
       } catch (error) {
-        interrupted = isClosed(error);
+        // The client is closed before or after this node, so either may be the one to know.
+        interrupted = isClosed(error) || isClosed(job.signal.reason);
         throw error;
       } finally {
         if (key !== undefined && !interrupted) await keeper?.drop(key);

@@ -110,6 +110,11 @@ export class OzServer {
     this.scripted.push({ matches: test, answer, left: times });
   }
 
+  /** Forgets what was scripted and not yet asked for. */
+  unscript(): void {
+    this.scripted.length = 0;
+  }
+
   /** Every token that was handed out is worth nothing from now on. */
   expireTokens(): void {
     this.tokens.clear();

@@ -1,0 +1,34 @@
+/** Longer texts may be media or documents and are left out. Characters. */
+const LONGEST_TEXT = 4096;
+/** A message that is larger than this keeps its topic and `oz` only. Characters of JSON. */
+const LARGEST = 100_000;
+const DEEPEST = 8;
+
+/**
+ * The part of a message that may be written to a store: plain values, short texts, arrays and objects of those. Never
+ * `req` and `res` (they are of one connection), never `payload` (it may be the media, and the result replaces it),
+ * never bytes or data URLs.
+ */
+export function keepable(msg: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { req: _req, res: _res, payload: _payload, ...rest } = msg;
+  const kept = plainObject(rest, 0);
+  if (JSON.stringify(kept).length <= LARGEST) return kept;
+  return plainObject({ _msgid: msg['_msgid'], topic: msg['topic'], oz: msg['oz'] }, 0);
+}
+
+function plainObject(value: Readonly<Record<string, unknown>>, depth: number): Record<string, unknown> {
+  const pairs = Object.entries(value).map(([name, part]) => [name, plain(part, depth + 1)] as const);
+  return Object.fromEntries(pairs.filter(([, part]) => part !== undefined));
+}
+
+/** `undefined` for what may not be kept. */
+function plain(value: unknown, depth: number): unknown {
+  if (value === null || typeof value === 'boolean' || typeof value === 'number') return value;
+  if (typeof value === 'string') {
+    return value.length > LONGEST_TEXT || value.startsWith('data:') ? undefined : value;
+  }
+  if (typeof value !== 'object' || depth > DEEPEST) return undefined;
+  if (Array.isArray(value)) return value.map((part) => plain(part, depth + 1) ?? null);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null ? plainObject({ ...value }, depth) : undefined;
+}

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { keepable } from '../../nodes/oz-result/keepable';
+import { NodeRed } from '../support/nodeRed';
+import { ACCOUNT, OzServer } from '../support/ozServer';
+import { CHAIN, ozOf, paletteRig, statusOf, VIDEO } from '../support/palette';
+import { unload, type FlowNode } from '../support/rig';
+import { record } from '../support/values';
+
+const resuming = (more: object = {}): FlowNode[] =>
+  CHAIN.map((node) => (node.type === 'oz-result' ? { ...node, resume: true, ...more } : node));
+
+describe('waits that go on', () => {
+  let server: OzServer;
+  beforeEach(async () => {
+    server = await OzServer.start({ outcome: () => undefined });
+  });
+  afterEach(async () => {
+    await unload();
+    await server.stop();
+  });
+
+  it('after a deploy: one verdict, no error, completed once', async () => {
+    const { send, out, caught, completed, statuses, redeploy } = await paletteRig(server.url, resuming());
+    send({ payload: VIDEO, topic: 'mine', note: { any: ['thing'] } });
+    await statuses.next((msg) => statusOf(msg).startsWith('blue/ring/waiting'));
+    const done = completed.messages.length;
+    for (const name of ['first', 'second']) {
+      await redeploy('nodes', (node) => (node.id === 'n3' ? { ...node, name } : node));
+      await statuses.next((msg) => statusOf(msg).startsWith('blue/ring/waiting'));
+    }
+    for (const id of server.folders.keys()) server.finish(id);
+    const msg = await out.next(undefined, 15_000);
+    assert.equal(msg.payload, ozOf(msg)['bestShotUrl']);
+    assert.equal(msg['topic'], 'mine');
+    assert.deepEqual(msg['note'], { any: ['thing'] });
+    await completed.next((one) => record(one['oz'])['resolution'] === 'SUCCESS');
+    assert.equal(completed.messages.length, done + 1);
+    assert.equal(caught.messages.length, 0);
+    await redeploy('full');
+    await statuses.next((one) => statusOf(one) === '');
+    assert.equal(out.messages.length, 1, 'nothing is left to resume');
+  }).timeout(20_000);
+
+  it('not without the setting', async () => {
+    const { send, caught, statuses, redeploy } = await paletteRig(server.url, resuming({ resume: false }));
+    send({ payload: VIDEO });
+    await statuses.next((msg) => statusOf(msg).startsWith('blue/ring/waiting'));
+    await redeploy('nodes', (node) => (node.id === 'n3' ? { ...node, name: 'changed' } : node));
+    assert.equal(record((await caught.next())['error'])['code'], 'OZ_CANCELLED');
+  });
+
+  it('not those that were cancelled', async () => {
+    const { send, out, caught, statuses, redeploy } = await paletteRig(server.url, resuming());
+    send({ payload: VIDEO });
+    await statuses.next((msg) => statusOf(msg).startsWith('blue/ring/waiting'));
+    send({ reset: true }, 'n3');
+    await caught.next();
+    await redeploy('nodes', (node) => (node.id === 'n3' ? { ...node, name: 'changed' } : node));
+    const reads = server.callsTo(/GET/).length;
+    send({ payload: VIDEO });
+    await statuses.next((msg) => statusOf(msg) === 'blue/ring/waiting 0 s');
+    assert.equal(out.messages.length, 0);
+    assert.equal(server.callsTo(/GET/).length, reads);
+  });
+
+  it('keeps plain values only: no payload, no bytes, no request, no data URL, no long text', () => {
+    const circular: Record<string, unknown> = {};
+    circular['self'] = circular;
+    const kept = keepable({
+      _msgid: 'a',
+      topic: 'mine',
+      payload: VIDEO,
+      req: { headers: {} },
+      res: {},
+      picture: Buffer.from('bytes'),
+      list: [1, Buffer.from('x'), { deep: new Map(), fine: true }],
+      dataUrl: 'data:image/jpeg;base64,AAAA',
+      base64: 'A'.repeat(10_000),
+      when: new Date(0),
+      call: () => 1,
+      circular,
+      oz: { folderId: 'f1', analyses: [{ analysisId: 'a1' }] },
+    });
+    assert.deepEqual(JSON.parse(JSON.stringify(kept)), kept, 'it is JSON');
+    const { circular: cut, ...rest } = kept;
+    assert.ok(JSON.stringify(cut).length < 1000);
+    assert.deepEqual(rest, {
+      _msgid: 'a',
+      topic: 'mine',
+      list: [1, null, { fine: true }],
+      oz: { folderId: 'f1', analyses: [{ analysisId: 'a1' }] },
+    });
+  });
+});
+
+describe('waits that go on after a restart of Node-RED', function () {
+  this.timeout(120_000);
+  let server: OzServer;
+  let userDir: string;
+  beforeEach(async () => {
+    server = await OzServer.start({ outcome: () => undefined });
+    userDir = await mkdtemp(join(tmpdir(), 'oz-resume-'));
+  });
+  afterEach(async () => {
+    await server.stop();
+    await rm(userDir, { recursive: true, force: true });
+  });
+
+  it('with a store on disk: the verdict comes after the restart, and no media was written', async () => {
+    const file = join(userDir, 'selfie.mp4');
+    await writeFile(file, VIDEO);
+    const settings = {
+      contextStorage: { default: { module: 'memory' }, disk: { module: 'localfilesystem' } },
+    };
+    const place = { z: 'f1', x: 0, y: 0 };
+    const flow = [
+      { id: 'f1', type: 'tab', label: 'resume' },
+      { id: 's1', type: 'oz-auth', url: server.url, credentials: ACCOUNT },
+      {
+        ...place,
+        id: 'start',
+        type: 'inject',
+        props: [{ p: 'payload' }, { p: 'topic', vt: 'str' }],
+        payload: file,
+        payloadType: 'str',
+        topic: 'mine',
+        wires: [['n1']],
+      },
+      { ...place, id: 'n1', type: 'oz-upload', server: 's1', wires: [['n2']] },
+      { ...place, id: 'n2', type: 'oz-analyze', server: 's1', wires: [['n3']] },
+      {
+        ...place,
+        id: 'n3',
+        type: 'oz-result',
+        server: 's1',
+        resume: true,
+        store: 'disk',
+        wires: [['shown']],
+      },
+      {
+        ...place,
+        id: 'shown',
+        type: 'debug',
+        active: true,
+        tosidebar: true,
+        complete: 'true',
+        targetType: 'full',
+        wires: [],
+      },
+    ];
+
+    const first = await NodeRed.start({ userDir, settings });
+    try {
+      await first.deploy(flow);
+      const events = await first.events();
+      await first.inject('start');
+      await events.status(({ id, text }) => id === 'n3' && text?.startsWith('waiting') === true);
+    } finally {
+      await first.stop();
+    }
+    const context = join(userDir, 'context');
+    const written = await Promise.all(
+      (await readdir(context, { recursive: true, withFileTypes: true }))
+        .filter((entry) => entry.isFile())
+        .map((entry) => readFile(join(entry.parentPath, entry.name), 'utf8')),
+    );
+    const [folderId = ''] = server.folders.keys();
+    assert.ok(
+      written.some((text) => text.includes(folderId)),
+      'the wait is on disk',
+    );
+    assert.ok(
+      !written.some((text) => text.includes('selfie.mp4"') && text.includes('payload')),
+      written.join('\n'),
+    );
+
+    server.finish(folderId);
+    const second = await NodeRed.start({ userDir, settings });
+    try {
+      const events = await second.events();
+      const { value } = await events.debugMessage(({ id }) => id === 'shown', 30_000);
+      const msg = record(value);
+      assert.equal(msg['topic'], 'mine');
+      assert.equal(msg['payload'], record(msg['oz'])['bestShotUrl']);
+      assert.equal(record(msg['oz'])['folderId'], folderId);
+    } finally {
+      await second.stop();
+    }
+  });
+});

@@ -31,7 +31,7 @@ describe('what npm pack puts into the package', () => {
         new RegExp(String.raw`${node}[\w-]+\.(js|d\.ts|html)$`),
         new RegExp(String.raw`${node}icons/[\w-]+\.svg$`),
         new RegExp(String.raw`${node}locales/[\w-]+/[\w-]+\.(json|html)$`),
-        /^examples\/[^/]+\.json$/,
+        /^examples\/(Scenarios\/)?[^/]+\.json$/,
         /^docs\/[\w-]+\.md$/,
       ],
       [

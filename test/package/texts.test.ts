@@ -1,0 +1,99 @@
+import { strict as assert } from 'node:assert';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { OZ_ERROR_CODES } from '../../client/errors';
+import { OZ_SENTENCES } from '../../client/sentences';
+import { NODE_SENTENCES } from '../../nodes/shared/faults';
+import { record } from '../support/values';
+import { ROOT } from '../support/versions';
+
+const NODES = readdirSync(join(ROOT, 'nodes')).filter((name) => name.startsWith('oz-'));
+const read = (...path: string[]): string => readFileSync(join(ROOT, ...path), 'utf8');
+const localesOf = (node: string): string[] => readdirSync(join(ROOT, 'nodes', node, 'locales'));
+
+/** A catalogue as `path.of.key` → text. */
+function catalogue(node: string, language: string): Map<string, string> {
+  const texts = new Map<string, string>();
+  const walk = (value: unknown, path: string[]): void => {
+    if (typeof value === 'string') texts.set(path.join('.'), value);
+    else for (const [key, inner] of Object.entries(record(value))) walk(inner, [...path, key]);
+  };
+  walk(JSON.parse(read('nodes', node, 'locales', language, `${node}.json`)), []);
+  return texts;
+}
+
+const places = (text: string): string[] =>
+  [...text.matchAll(/__\w+?__|\{\{\w+\}\}/g)].map(([place]) => place).toSorted();
+
+describe('texts', () => {
+  for (const node of NODES) {
+    it(`of ${node} have the same keys and places in every language, and none is empty`, () => {
+      assert.ok(localesOf(node).includes('en-US') && localesOf(node).includes('de'));
+      const english = catalogue(node, 'en-US');
+      for (const language of localesOf(node)) {
+        const other = catalogue(node, language);
+        assert.deepEqual([...other.keys()].toSorted(), [...english.keys()].toSorted(), language);
+        for (const [key, text] of other) {
+          assert.notEqual(text.trim(), '', key);
+          assert.deepEqual(places(text), places(english.get(key) ?? ''), `${language} ${key}`);
+        }
+      }
+    });
+
+    it(`of ${node} hold every key that its dialog names`, () => {
+      const named = [...read('nodes', node, `${node}.html`).matchAll(/data-i18n="([^"]+)"/g)]
+        .flatMap((match) => (match[1] ?? '').split(';'))
+        .map((key) => key.replace(/^\[\w+\]/, ''));
+      const missing = named.filter((key) => {
+        if (key.startsWith('node-red:')) return false;
+        // A key of another node's catalogue carries that node's name.
+        const [, other = node, own = key] = /^@ozflow\/node-red-oz\/([\w-]+):(.+)$/.exec(key) ?? [];
+        return !catalogue(other, 'en-US').has(own);
+      });
+      assert.deepEqual(missing, []);
+    });
+
+    it(`of ${node}'s help have the same sections in every language`, () => {
+      const shape = (language: string): string[] =>
+        [...read('nodes', node, 'locales', language, `${node}.md`).matchAll(/^(#+) |^(: )/gm)].map(
+          (match) => match[1] ?? ':',
+        );
+      for (const language of localesOf(node)) assert.deepEqual(shape(language), shape('en-US'), language);
+    });
+  }
+
+  it('of faults are the sentences that client and nodes know', () => {
+    const sentences = { ...OZ_SENTENCES, ...NODE_SENTENCES };
+    const errors = [...catalogue('oz-auth', 'en-US')].filter(([key]) => key.startsWith('errors.'));
+    assert.deepEqual(
+      Object.fromEntries(errors.map(([key, text]) => [key.slice('errors.'.length), text])),
+      Object.fromEntries(Object.entries(sentences).map(([key, [, sentence]]) => [key, sentence])),
+    );
+  });
+});
+
+describe('docs/errors.md', () => {
+  it('explains every error code, and no other', () => {
+    const named = new Set(read('docs', 'errors.md').match(/\bOZ_[A-Z_]+\b/g));
+    assert.deepEqual([...named].toSorted(), [...OZ_ERROR_CODES].toSorted());
+  });
+});
+
+describe('the documents', () => {
+  const files = [
+    'README.md',
+    'CHANGELOG.md',
+    'THIRD_PARTY.md',
+    'sandbox/README.md',
+    ...readdirSync(join(ROOT, 'docs')).map((file) => `docs/${file}`),
+  ];
+  for (const file of files) {
+    it(`${file} links to files that are there`, () => {
+      const folder = join(file, '..');
+      const links = [...read(file).matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)[^)]*\)/g)].map(
+        (match) => match[1] ?? '',
+      );
+      for (const link of links) assert.doesNotThrow(() => read(folder, decodeURI(link)), link);
+    });
+  }
+});

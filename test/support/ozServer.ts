@@ -54,6 +54,8 @@ export interface OzServerOptions {
   /** How a started analysis ends; `undefined`: it runs until `finish`. Default: SUCCESS with a best shot, at once. */
   outcome?: (analysis: ServedAnalysis) => Outcome | undefined;
   tls?: ServerOptions;
+  /** False: ignores analyses in the creation of a folder, as servers before 6.0.1 do. */
+  singleRequest?: boolean;
 }
 
 export const ACCOUNT = { email: 'tester@example.com', password: 'correct horse battery' };
@@ -170,6 +172,7 @@ export class OzServer {
       return { status: 200, text: BEST_SHOT.toString('latin1'), contentType: 'image/jpeg' };
     if (area === 'version') return json(200, { version: '6.4.2' });
     if (area === 'authorize' && id === 'auth') return this.signIn(call);
+    if (area === 'instant') return this.instant(call);
     if (!this.tokens.has(call.token ?? ''))
       return apiError(401, 7, 'User auth token is not valid. You must be logged for this request.');
     if (area === 'authorize' && id === 'session_token')
@@ -208,8 +211,20 @@ export class OzServer {
     };
     this.folders.set(folder.id, folder);
     this.addMedia(folder, call);
-    if (Array.isArray(call.payload['analyses'])) this.startAnalyses(folder, call.payload['analyses']);
+    const single = this.options.singleRequest !== false;
+    if (single && Array.isArray(call.payload['analyses']))
+      this.startAnalyses(folder, call.payload['analyses']);
     return json(201, this.folderJson(folder));
+  }
+
+  /** The non-persistent mode: no sign-in, nothing is kept, the image comes as data. */
+  private instant(call: Call): Answer {
+    const before = new Set(this.folders.keys());
+    const answer = this.createFolder(call);
+    for (const id of this.folders.keys()) if (!before.has(id)) this.folders.delete(id);
+    const data = `data:image/jpeg;base64,${BEST_SHOT.toString('base64')}`;
+    const text = JSON.stringify(answer).replace(/http[^"]*best_[^"]*/g, data);
+    return JSON.parse(text) as Answer;
   }
 
   private addMedia(folder: ServedFolder, call: Call): Record<string, unknown>[] {

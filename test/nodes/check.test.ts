@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { errorOf, ozOf, paletteRig, PHOTO, statusOf, VIDEO } from '../support/palette';
+import { BEST_SHOT, OzServer, type Outcome } from '../support/ozServer';
+import { unload, type Rig } from '../support/rig';
+import { record } from '../support/values';
+
+describe('oz-check', () => {
+  let server: OzServer;
+  let outcome: Outcome;
+  const start = (properties: object = {}, options: object = {}): Promise<Rig> =>
+    paletteRig(server.url, [{ id: 'n1', type: 'oz-check', ...properties }], options);
+  afterEach(async () => {
+    await unload();
+    await server.stop();
+  });
+
+  for (const singleRequest of [true, false]) {
+    describe(singleRequest ? 'on a server with single requests' : 'on an older server', () => {
+      beforeEach(async () => {
+        outcome = {};
+        server = await OzServer.start({ singleRequest, outcome: () => outcome });
+      });
+
+      it('media in, verdict, scores and best shot out, in the same fields as the three nodes', async () => {
+        const { send, out, caught, completed } = await start();
+        send({ payload: VIDEO, topic: 'mine' });
+        const msg = await out.next(undefined, 15_000);
+        const oz = ozOf(msg);
+        assert.equal(msg.payload, oz['bestShotUrl']);
+        assert.equal(oz['resolution'], 'SUCCESS');
+        assert.equal((oz['media'] as unknown[]).length, 1);
+        assert.equal(record((oz['liveness'] as unknown[])[0])['spoofing'], 0.012);
+        assert.ok(server.folders.has(String(oz['folderId'])));
+        await completed.next();
+        assert.equal(caught.messages.length, 0);
+        const ordered = singleRequest
+          ? server.callsTo(/POST \/api\/folders$/)[0]?.payload['analyses']
+          : server.callsTo(/POST .*analyses$/)[0]?.json['analyses'];
+        assert.deepEqual(ordered, [{ type: 'quality', params: { extract_best_shot: true } }]);
+        assert.equal(server.callsTo(/folders/).length === 1, singleRequest, 'one call where the server can');
+      }).timeout(20_000);
+    });
+  }
+
+  describe('with its settings', () => {
+    beforeEach(async () => {
+      outcome = {};
+      server = await OzServer.start({ outcome: () => outcome });
+    });
+
+    it('leaves by the output of the verdict, with the image', async () => {
+      outcome = { resolution: 'DECLINED' };
+      const { send, outputs } = await start({ outputs: 3, emit: 'bestShotImage' }, { outputs: 3 });
+      send({ payload: VIDEO });
+      const msg = await outputs[1]?.next();
+      assert.deepEqual(msg?.payload, BEST_SHOT);
+      assert.equal(outputs[0]?.messages.length, 0);
+    });
+
+    it('sends several media of different kinds with metadata', async () => {
+      const { send, out } = await start({ biometry: true, metadata: 'meta', metadataType: 'msg' });
+      send({
+        payload: [VIDEO, { value: PHOTO, options: { tags: ['photo_selfie'] } }],
+        meta: { transaction_id: 'x' },
+      });
+      await out.next();
+      const [call] = server.callsTo(/POST \/api\/folders$/);
+      assert.equal(call?.files.length, 2);
+      assert.deepEqual(call?.payload['folder:meta_data'], { transaction_id: 'x' });
+    });
+
+    it('Instant: no sign-in, nothing stored, the image as data', async () => {
+      const { send, out } = await start(
+        { instant: true, emit: 'bestShotImage' },
+        { server: { auth: 'none' } },
+      );
+      send({ payload: VIDEO });
+      const msg = await out.next();
+      assert.deepEqual(msg.payload, BEST_SHOT);
+      assert.match(String(ozOf(msg)['bestShotUrl']), /^data:image\/jpeg;base64,/);
+      assert.equal(server.folders.size, 0);
+      assert.equal(server.callsTo(/authorize/).length, 0);
+    });
+
+    it('Instant has no blacklist: OZ_INPUT', async () => {
+      const { send, caught } = await start({ instant: true, collection: true });
+      send({ payload: VIDEO });
+      assert.equal(errorOf(await caught.next())['code'], 'OZ_INPUT');
+    });
+
+    it('passes a container on, byte for byte, and never opens it', async () => {
+      const container = Buffer.from('an encrypted container, whatever is in it');
+      const upload = await paletteRig(server.url, [{ id: 'n1', type: 'oz-upload', tags: 'container' }]);
+      upload.send({ payload: container });
+      await upload.out.next();
+      const [call] = server.callsTo(/POST \/api\/folders$/);
+      assert.equal(call?.headers['content-type'], 'application/octet-stream');
+      assert.deepEqual(call?.body, container);
+      await unload();
+      const check = await start({ tags: 'container' });
+      check.send({ payload: container });
+      await check.out.next(undefined, 15_000);
+      assert.deepEqual(server.callsTo(/POST \/api\/folders$/)[1]?.body, container);
+    }).timeout(20_000);
+
+    it('gives a session token for a capture page', async () => {
+      const { send, out } = await start({ action: 'sessionToken' });
+      const res = {};
+      send({ payload: {}, res });
+      const msg = await out.next();
+      assert.match(String(msg.payload), /^session-/);
+      assert.equal(msg['res'], res);
+    });
+
+    it('shows the upload, then the seconds it waits, and can be cancelled', async () => {
+      server.script(/POST \/api\/folders$/, 'hang');
+      const { send, caught, statuses } = await start();
+      send({ payload: VIDEO });
+      await statuses.next((msg) => statusOf(msg) === 'blue/dot/uploading');
+      await statuses.next((msg) => statusOf(msg) === 'blue/ring/waiting 1 s');
+      send({ reset: true });
+      assert.equal(errorOf(await caught.next())['code'], 'OZ_CANCELLED');
+    });
+  });
+});

@@ -104,6 +104,9 @@ describe('dialogs of the nodes', function () {
     const upload = test.add('oz-upload', { server });
     const analyze = test.add('oz-analyze', { server });
     const result = test.add('oz-result', { server });
+    const folder = test.add('oz-folder', { server });
+    const collection = test.add('oz-collection', { server });
+    const check = test.add('oz-check', { server });
     const unfolded = test.add('oz-upload', { server, webhook: 'https://hook.example', webhookType: 'str' });
 
     it('ask for gesture and orientation of videos only, for tags only when they are own ones', async () => {
@@ -136,6 +139,49 @@ describe('dialogs of the nodes', function () {
       assert.deepEqual(await editor.visibleRows(['store']), []);
       await editor.set('resume', true);
       assert.deepEqual(await editor.visibleRows(['store']), ['store']);
+    });
+
+    it('ask a folder node for what its action needs', async () => {
+      const { editor } = test;
+      await editor.openNode(folder);
+      const rows = ['target', 'folder', 'targetId', 'metadata', 'since', 'limit', 'split', 'raw'];
+      assert.deepEqual(await editor.visibleRows(rows), ['folder', 'raw']);
+      await editor.set('action', 'list');
+      assert.deepEqual(await editor.visibleRows(rows), ['since', 'limit', 'split', 'raw']);
+      await editor.set('action', 'addMetadata');
+      assert.deepEqual(await editor.visibleRows(rows), ['target', 'folder', 'metadata']);
+      await editor.set('target', 'media');
+      assert.deepEqual(await editor.visibleRows(rows), ['target', 'targetId', 'metadata']);
+      await editor.set('action', 'delete');
+      assert.deepEqual(await editor.visibleRows(rows), ['folder']);
+    });
+
+    it('ask a collection node for what its action needs', async () => {
+      const { editor } = test;
+      await editor.openNode(collection);
+      const rows = ['alias', 'company', 'collection', 'person', 'image', 'media', 'metadata', 'split'];
+      const needs: Record<string, string[]> = {
+        list: ['split'],
+        create: ['alias', 'company'],
+        delete: ['collection'],
+        listPersons: ['collection', 'split'],
+        addPerson: ['collection', 'media', 'metadata'],
+        removePerson: ['collection', 'person'],
+        listImages: ['collection', 'person', 'split'],
+        addImage: ['collection', 'person', 'media'],
+        removeImage: ['collection', 'person', 'image'],
+      };
+      for (const [action, needed] of Object.entries(needs)) {
+        await editor.set('action', action);
+        assert.deepEqual(await editor.visibleRows(rows), needed, action);
+      }
+    });
+
+    it('ask a check node nothing more when it fetches a session token', async () => {
+      const { editor } = test;
+      await editor.openNode(check);
+      await editor.set('action', 'sessionToken');
+      assert.deepEqual(await editor.visibleRows(['server', 'media', 'tags', 'liveness', 'emit']), ['server']);
     });
 
     it('are unfolded when a flow has set them', async () => {

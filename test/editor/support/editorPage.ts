@@ -13,6 +13,8 @@ declare const RED: {
   };
 };
 
+declare const jQuery: { fx: { off: boolean } };
+
 export interface EditorOptions {
   /** As a user chooses it in the settings; without it, the browser's, which is `en-US`. */
   language?: string;
@@ -142,7 +144,9 @@ export class EditorPage {
   async setTyped(property: string, type: string, value: string): Promise<void> {
     const widget = this.row(property).locator('.red-ui-typedInput-container');
     await widget.locator('.red-ui-typedInput-type-select').click();
-    await this.page.locator(`.red-ui-typedInput-options:visible a[value="${type}"]`).click();
+    const menu = this.page.locator('.red-ui-typedInput-options:visible');
+    await menu.locator(`a[value="${type}"]`).click();
+    await menu.waitFor({ state: 'hidden' });
     await widget.locator('.red-ui-typedInput-input').fill(value);
     await widget.locator('.red-ui-typedInput-input').press('Tab');
   }

@@ -6,6 +6,7 @@ import {
   regionOfMesh,
   type FaceMesh,
   type FaceModels,
+  type Pose,
   type RgbImage,
 } from '@ozflow/oz-sandbox/engine/face/index';
 
@@ -17,8 +18,8 @@ export interface Subject {
   groups: string[];
   image: RgbImage;
   mesh: FaceMesh;
-  /** Degrees to the side by which the photo itself is turned. */
-  yaw: number;
+  /** How the head is turned in the photo itself. */
+  pose: Pose;
 }
 
 /** Countries by the region the results are grouped under; a rough stand-in for skin colour and features. */
@@ -72,8 +73,7 @@ export async function loadSubjects(folder: string, models: FaceModels): Promise<
       console.error(`${file}: no face found, left out.`);
       continue;
     }
-    const yaw = models.pose(mesh).yaw;
-    subjects.push({ name, path, groups: groupsOf(people.get(name)), image, mesh, yaw });
+    subjects.push({ name, path, groups: groupsOf(people.get(name)), image, mesh, pose: models.pose(mesh) });
   }
   const [first, ...others] = subjects;
   if (!first) throw new Error(`No picture with a face in ${folder}.`);

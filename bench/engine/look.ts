@@ -71,15 +71,16 @@ const NOTICEABLE = {
  * What a frame costs against a perfect one: the squares of its defects in units of the just noticeable, added up.
  * Frames without a face cost as much as anything can.
  *
- * @param yaw of the photo, degrees; the head faces the camera when both add up to zero.
+ * @param photo How the head is turned and leans in the photo itself, degrees, as far as it can be measured: pitch is
+ *   left out, because the model's own differs from person to person.
  * @param outside share of the face that lies outside of the frame.
  */
-export function costOf(look: Look, yaw: number, outside: number): number {
+export function costOf(look: Look, photo: { yaw: number; roll: number }, outside: number): number {
   if (look.empty) return 1000;
   const parts = [
-    (look.yaw + yaw) / NOTICEABLE.yaw,
+    (look.yaw + photo.yaw) / NOTICEABLE.yaw,
     look.pitch / NOTICEABLE.pitch,
-    look.roll / NOTICEABLE.roll,
+    (look.roll + photo.roll) / NOTICEABLE.roll,
     look.eyes / NOTICEABLE.eyes,
     look.mouth / NOTICEABLE.mouth,
     look.defocus / NOTICEABLE.defocus,

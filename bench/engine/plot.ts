@@ -45,7 +45,7 @@ const SINGLE: readonly Defect[] = DEFECTS.filter(
 
 function faultOf(defect: Defect, random: Random): Fault {
   const side = sign(random);
-  const amount = between(random, 0.8, 1.25);
+  const amount = between(random, 0.55, 1.25);
   switch (defect) {
     case 'motion blur': {
       const angle = between(random, -0.6, 0.6) + (random() < 0.3 ? Math.PI / 2 : 0);
@@ -123,8 +123,8 @@ export function makePlot(defect: Defect, seconds: number, seed: string): Plot {
   const base = fidget(random);
   if (defect === 'graded') return graded(random, base);
   if (defect === 'no face') return { smallest: 1, look: (t) => ({ ...base(t), empty: true }) };
-  const length = between(random, 0.45, 0.8);
-  const start = between(random, 0.15, 0.85) * (seconds - length);
+  const length = between(random, 0.4, 0.6);
+  const start = between(random, 0.02, 0.98) * (seconds - length);
   const window = [start, start + length] as const;
   const away = (t: number): number => smooth(Math.max(window[0] - t, t - window[1], 0) / RAMP);
   if (defect === 'mixed') return mixed(random, base, window, away);

@@ -5,7 +5,7 @@ import type { FaceModels } from '@ozflow/oz-sandbox/engine/face/index';
 import { makeArtist } from './artist';
 import { openEncoder, timeOf } from './encode';
 import { costOf } from './look';
-import { makePlot } from './plot';
+import { makePlot, type Plot } from './plot';
 import type { Script } from './script';
 import { SharpnessBaseline } from './sharpest';
 import { goodFrames, type Truth } from './truth';
@@ -17,6 +17,13 @@ export interface Clip {
   truth: Truth;
 }
 
+/** What is kept beside a clip, because finding it out needs its frames. */
+interface Notes {
+  /** Share of the face outside of each frame. */
+  outside: number[];
+  baselines: Truth['baselines'];
+}
+
 /** Makes clips, or takes them from `folder` where they were made before. */
 export class Studio {
   constructor(
@@ -26,45 +33,36 @@ export class Studio {
 
   async clip(script: Script): Promise<Clip> {
     await mkdir(this.folder, { recursive: true });
-    const key = createHash('sha256')
-      .update(script.seed)
-      .update(script.subject.image.data)
-      .digest('hex')
-      .slice(0, 16);
-    const path = join(this.folder, `${script.name}-${key}.${script.format.extension}`);
+    const { seed, subject, format, name } = script;
+    const key = createHash('sha256').update(seed).update(subject.image.data).digest('hex').slice(0, 16);
+    const path = join(this.folder, `${name}-${key}.${format.extension}`);
+    const plot = makePlot(script.defect, script.seconds, seed);
     const known = await readFile(`${path}.json`, 'utf8').catch(() => undefined);
-    if (known !== undefined) return { script, path, truth: parseTruth(known) };
-    const truth = await this.shoot(script, path);
-    await writeFile(`${path}.json.part`, JSON.stringify(truth));
+    if (known !== undefined) return { script, path, truth: truthOf(script, plot, parseNotes(known)) };
+    const notes = await this.shoot(script, plot, path);
+    await writeFile(`${path}.json.part`, JSON.stringify(notes));
     await rename(`${path}.json.part`, `${path}.json`);
-    return { script, path, truth };
+    return { script, path, truth: truthOf(script, plot, notes) };
   }
 
-  private async shoot(script: Script, path: string): Promise<Truth> {
+  private async shoot(script: Script, plot: Plot, path: string): Promise<Notes> {
     const { format, subject } = script;
-    const plot = makePlot(script.defect, script.seconds, script.seed);
     const size = { width: format.width, height: format.height, face: script.face, smallest: plot.smallest };
     const bystander = script.defect === 'second person' ? script.bystander : undefined;
     const artist = await makeArtist(script.seed, size, subject, bystander);
     const encoder = openEncoder(path, format);
     const sharpness = new SharpnessBaseline();
     const count = Math.round(script.seconds * format.fps);
-    const times: number[] = [];
-    const costs: number[] = [];
+    const shares: number[] = [];
     for (let index = 0; index < count; index++) {
-      const time = timeOf(format, index);
-      const look = plot.look(time);
-      const { frame, outside } = artist.draw(look);
-      times.push(time);
-      costs.push(costOf(look, subject.yaw, outside));
+      const { frame, outside } = artist.draw(plot.look(timeOf(format, index)));
+      shares.push(outside);
       sharpness.add(frame);
       await encoder.add(frame);
     }
     await encoder.end();
     return {
-      times,
-      costs,
-      good: goodFrames(times, costs, plot.window),
+      outside: shares,
       baselines: {
         'first frame': 0,
         'middle frame': Math.floor(count / 2),
@@ -75,8 +73,14 @@ export class Studio {
   }
 }
 
+function truthOf({ format, subject }: Script, plot: Plot, { outside, baselines }: Notes): Truth {
+  const times = outside.map((_, index) => timeOf(format, index));
+  const costs = times.map((time, index) => costOf(plot.look(time), subject.pose, outside[index] ?? 0));
+  return { times, costs, good: goodFrames(times, costs, plot.window), baselines };
+}
+
 /** Reads back what `clip` wrote. */
-function parseTruth(text: string): Truth {
-  const truth: Truth = JSON.parse(text);
-  return truth;
+function parseNotes(text: string): Notes {
+  const notes: Notes = JSON.parse(text);
+  return notes;
 }

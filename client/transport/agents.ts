@@ -1,6 +1,8 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
+import { createSecureContext } from 'node:tls';
 import type { AxiosProxyConfig } from 'axios';
+import type { HttpsProxyAgent } from 'https-proxy-agent';
 import { fault } from '../sentences';
 import { isLoopback } from '../server';
 import { systemCode } from './faults';
@@ -22,16 +24,17 @@ export class Agents {
   readonly #made = new Map<string, HttpAgent>();
   readonly #proxy: URL | undefined;
 
-  /** @throws OZ_CONFIG when the proxy address cannot be one */
+  /** @throws OZ_CONFIG when the proxy address cannot be one, OZ_TLS when the TLS options cannot be used */
   constructor(
     private readonly tls: AgentOptions | undefined,
     private readonly proxy: ProxyOptions | undefined,
     private readonly maxSockets: number,
   ) {
+    checkTls(tls);
     if (proxy !== undefined) this.#proxy = proxyUrl(proxy);
   }
 
-  /** What axios needs to know for a request to this URL. @throws OZ_TLS when the TLS options cannot be used */
+  /** What axios needs to know for a request to this URL. */
   options(url: URL): { httpAgent?: HttpAgent; httpsAgent?: HttpAgent; proxy: AxiosProxyConfig | false } {
     const proxy = this.#proxy !== undefined && !this.#direct(url) ? this.#proxy : undefined;
     if (url.protocol === 'https:') {
@@ -39,8 +42,14 @@ export class Agents {
         proxy === undefined
           ? this.#agent('https', () => new HttpsAgent({ ...this.tls, ...this.#pool() }))
           : this.#agent('tunnel', () => {
-              const { HttpsProxyAgent } = loadHttpsProxyAgent();
-              return new HttpsProxyAgent(proxy, { ...this.tls, ...this.#pool() });
+              const { tls } = this;
+              // By itself this agent uses its options for the way to the proxy only, not for the server behind it.
+              class Tunnel extends loadHttpsProxyAgent().HttpsProxyAgent<string> {
+                override connect(...[request, options]: Parameters<HttpsProxyAgent<string>['connect']>) {
+                  return super.connect(request, { ...tls, ...options });
+                }
+              }
+              return new Tunnel(proxy, { ...tls, ...this.#pool() });
             });
       return { httpsAgent, proxy: false };
     }
@@ -101,10 +110,9 @@ function axiosProxy(url: URL): AxiosProxyConfig {
 }
 
 /** Says early that certificate, key or CA are unusable: Node finds out only when it connects. */
-export function checkTls(tls: AgentOptions | undefined): void {
+function checkTls(tls: AgentOptions | undefined): void {
   if (tls === undefined) return;
   try {
-    const { createSecureContext }: typeof import('node:tls') = require('node:tls');
     createSecureContext(tls);
   } catch (error) {
     throw fault('tlsOptions', { system: systemCode(error) ?? 'unknown format' }, { stage: 'connect' });

@@ -39,6 +39,7 @@ export function refusal(answer: HttpAnswer, host: string, stage: string, what: s
       ? fault('routeMissing', { host }, details)
       : fault('notFound', { what }, details);
   }
+  if (status === 407) return fault('proxyRefused', { host, system: 'HTTP 407' }, details);
   if (status === 429) return fault('rateLimited', { host }, details);
   if (status >= 500) return fault('serverFault', { host, status }, details);
   return fault('rejected', { host, status, reason: api.apiMessage ?? 'no reason given' }, details);

@@ -1,0 +1,359 @@
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { createServer, connect } from 'node:net';
+import { once } from 'node:events';
+import { Bench, PHOTO, failure } from '../support/calls';
+import { certificates, type TestCertificates } from '../support/tls';
+
+const LIST = /GET \/api\/folders/;
+const CREATE = /POST \/api\/folders/;
+const photo = { data: PHOTO, tags: ['photo_selfie'] };
+const NONE = { kind: 'none' } as const;
+
+describe('faults of server and network', () => {
+  const bench = new Bench();
+  afterEach(() => bench.end());
+
+  const answers = (answer: (response: ServerResponse) => void): Promise<string> =>
+    bench.raw((request, response) => request.resume().on('end', () => answer(response)));
+
+  const told: [name: string, answer: (response: ServerResponse) => void, code: string, key: string][] = [
+    [
+      'HTML instead of JSON',
+      (r) => r.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
+      'OZ_RESPONSE',
+      'notJson',
+    ],
+    [
+      'half a JSON',
+      (r) => r.writeHead(200, { 'content-type': 'application/json' }).end('{"items": [{"fol'),
+      'OZ_RESPONSE',
+      'brokenJson',
+    ],
+    ['JSON of another kind', (r) => r.end('{"hello": "world"}'), 'OZ_RESPONSE', 'wrongShape'],
+    [
+      'a redirect',
+      (r) => r.writeHead(301, { location: 'https://oz.example.com/api?secret=1' }).end(),
+      'OZ_RESPONSE',
+      'redirected',
+    ],
+    [
+      '403',
+      (r) => r.writeHead(403).end('{"error_code":9,"error_message":"no"}'),
+      'OZ_FORBIDDEN',
+      'forbidden',
+    ],
+    [
+      '404 of an object',
+      (r) => r.writeHead(404).end('{"error_code":10,"error_message":"Object not exist"}'),
+      'OZ_NOT_FOUND',
+      'notFound',
+    ],
+    ['404 of a route', (r) => r.writeHead(404).end('<h1>Not Found</h1>'), 'OZ_NOT_FOUND', 'routeMissing'],
+    ['413 as HTML', (r) => r.writeHead(413).end('<html>413</html>'), 'OZ_REJECTED', 'rejected'],
+    [
+      '400 with the reason in error_details',
+      (r) => r.writeHead(400).end('{"error_code":4,"error_message":"Invalid","error_details":"limit"}'),
+      'OZ_REJECTED',
+      'rejected',
+    ],
+    [
+      '405',
+      (r) => r.writeHead(405).end('{"error_code":1,"error_message":"HTTP method not allowed"}'),
+      'OZ_REJECTED',
+      'rejected',
+    ],
+    ['501', (r) => r.writeHead(501).end('{"error_code":2}'), 'OZ_SERVER', 'serverFault'],
+    ['no more than a status line', (r) => void r.socket?.end('hello\r\n\r\n'), 'OZ_RESPONSE', 'notOz'],
+  ];
+  for (const [name, answer, code, key] of told) {
+    it(`${name} is ${code}`, async () => {
+      const error = await failure(bench.client(await answers(answer), { signIn: NONE }).folders.list({}));
+      assert.deepEqual([error.code, error.key], [code, key]);
+      assert.doesNotMatch(error.message, /__\w+__/, 'every place of the sentence is filled');
+      assert.equal(error.cause.stage, 'list-folders');
+    });
+  }
+
+  it('passes on what the server says, its code, and its request id', async () => {
+    const url = await answers((r) =>
+      r
+        .writeHead(400, { 'x-request-id': 'abc' })
+        .end(
+          '{"error_code":13,"error_message":"Invalid request data","details":"API did not receive the container"}',
+        ),
+    );
+    const { cause, message } = await failure(bench.client(url, { signIn: NONE }).folders.list({}));
+    assert.equal(cause.apiCode, 13);
+    assert.equal(cause.requestId, 'abc');
+    assert.equal(cause.apiMessage, 'Invalid request data: API did not receive the container');
+    assert.match(message, /API did not receive the container/);
+  });
+
+  it('tells the target of a redirect without its query', async () => {
+    const url = await answers((r) => r.writeHead(302, { location: 'https://oz.example.com/x?key=1' }).end());
+    const error = await failure(bench.client(url, { signIn: NONE }).folders.list({}));
+    assert.equal(error.params['target'], 'https://oz.example.com');
+  });
+
+  it('repeats a question after a broken connection, 5xx and half an answer', async () => {
+    const server = await bench.server();
+    const client = bench.client(server.url);
+    server.script(LIST, 'reset');
+    server.script(LIST, { status: 502, text: '<html>bad gateway</html>' });
+    server.script(LIST, 'half');
+    assert.deepEqual((await client.folders.list({})).items, []);
+    assert.equal(server.callsTo(LIST).length, 4);
+  });
+
+  it('gives up after four tries', async () => {
+    const server = await bench.server();
+    server.script(LIST, { status: 503, json: {} }, 99);
+    const error = await failure(bench.client(server.url).folders.list({}));
+    assert.equal(error.code, 'OZ_SERVER');
+    assert.equal(server.callsTo(LIST).length, 4);
+  });
+
+  for (const [name, answer] of [
+    ['a broken connection', 'reset'],
+    ['503', { status: 503, json: {} }],
+    ['half an answer', 'half'],
+  ] as const) {
+    it(`never repeats an upload after ${name}: it may have created a folder`, async () => {
+      const server = await bench.server();
+      server.script(CREATE, answer, 9);
+      await failure(bench.client(server.url).folders.create({ media: [photo] }));
+      assert.equal(server.callsTo(CREATE).length, 1);
+    });
+  }
+
+  it('repeats an upload that was refused with 429, after the time the server asked for', async () => {
+    const server = await bench.server();
+    const client = bench.client(server.url);
+    server.script(CREATE, { status: 429, json: { error_code: 101 }, headers: { 'retry-after': '1' } });
+    const started = performance.now();
+    await client.folders.create({ media: [photo] });
+    assert.ok(performance.now() - started >= 1000);
+    assert.equal(server.folders.size, 1);
+  });
+
+  it('understands Retry-After as a date, and 429 without it', async () => {
+    const server = await bench.server();
+    const client = bench.client(server.url);
+    await client.folders.list({});
+    const soon = new Date(Math.ceil(Date.now() / 1000) * 1000 + 1000);
+    server.script(LIST, { status: 429, json: {}, headers: { 'retry-after': soon.toUTCString() } });
+    server.script(LIST, { status: 429, json: {} });
+    await client.folders.list({});
+    assert.ok(Date.now() >= soon.getTime());
+  });
+
+  it('does not wait for a server that wants a longer rest than a minute', async () => {
+    const server = await bench.server();
+    server.script(LIST, { status: 429, json: {}, headers: { 'retry-after': '3600' } }, 9);
+    const error = await failure(bench.client(server.url).folders.list({}));
+    assert.equal(error.code, 'OZ_RATE_LIMITED');
+    assert.equal(error.cause.retryAfter, 3600);
+    assert.equal(server.callsTo(LIST).length, 1);
+  });
+
+  it('a refused connection and an unknown name are OZ_UNREACHABLE', async () => {
+    const probe = createServer();
+    probe.listen(0, '127.0.0.1');
+    await once(probe, 'listening');
+    const address = probe.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    probe.close();
+    await once(probe, 'close');
+    const refused = await failure(
+      bench.client(`http://127.0.0.1:${port}`).folders.create({ media: [photo] }),
+    );
+    assert.deepEqual(
+      [refused.code, refused.key, refused.cause.system],
+      ['OZ_UNREACHABLE', 'refused', 'ECONNREFUSED'],
+    );
+    const unknown = await failure(bench.client('http://no-such-host.invalid').testConnection());
+    assert.deepEqual([unknown.code, unknown.key], ['OZ_UNREACHABLE', 'hostUnknown']);
+  });
+
+  it('a server that hangs is OZ_TIMEOUT within the time set', async () => {
+    const server = await bench.server();
+    server.script(LIST, 'hang', 9);
+    const error = await failure(bench.client(server.url, { timeoutMs: 200 }).folders.list({}));
+    assert.deepEqual([error.code, error.key], ['OZ_TIMEOUT', 'timeoutIdle']);
+    assert.equal(server.callsTo(LIST).length, 1);
+  });
+
+  it('a server that only takes connections is OZ_TIMEOUT, and one that drips does not go on for ever', async () => {
+    const drip = await bench.raw((_request, response) => {
+      response.writeHead(200);
+      const timer = setInterval(() => response.write(' '), 50);
+      response.on('close', () => clearInterval(timer));
+    });
+    const error = await failure(bench.client(drip, { timeoutMs: 150, signIn: NONE }).folders.list({}));
+    assert.deepEqual([error.code, error.key], ['OZ_TIMEOUT', 'timeoutTotal']);
+  });
+
+  it('an answer without end is not read for ever', async () => {
+    const chunk = Buffer.alloc(1024 * 1024, 32);
+    const endless = await bench.raw((_request, response) => {
+      const more = (): void => {
+        while (!response.destroyed && response.write(chunk));
+      };
+      response.on('drain', more);
+      more();
+    });
+    const error = await failure(bench.client(endless, { signIn: NONE }).folders.list({}));
+    assert.deepEqual([error.code, error.key], ['OZ_RESPONSE', 'tooLarge']);
+  });
+
+  it('an abort ends a request under way and one in the queue, with OZ_CANCELLED', async () => {
+    const server = await bench.server();
+    const client = bench.client(server.url, { maxParallel: 1 });
+    await client.folders.list({});
+    server.script(LIST, 'hang', 9);
+    const abort = new AbortController();
+    const running = failure(client.folders.list({}, { signal: abort.signal }));
+    const queued = failure(client.folders.list({}, { signal: abort.signal }));
+    await server.call(LIST);
+    assert.deepEqual(client.load(), { running: 1, queued: 1 });
+    abort.abort();
+    assert.equal((await running).code, 'OZ_CANCELLED');
+    assert.equal((await queued).code, 'OZ_CANCELLED');
+    assert.deepEqual(client.load(), { running: 0, queued: 0 });
+  });
+
+  it('closing the client ends everything at once with OZ_CANCELLED', async () => {
+    const server = await bench.server({ outcome: () => undefined });
+    const client = bench.client(server.url);
+    const folder = await client.folders.create({ media: [photo] });
+    await client.analyses.start(folder.folderId, { analyses: [{ type: 'quality' }] });
+    server.script(LIST, 'hang');
+    const ends = [
+      failure(client.folders.list({})),
+      failure(client.analyses.wait({ folderId: folder.folderId }, { timeoutMs: 60_000, onTimeout: 'error' })),
+    ];
+    await server.call(LIST);
+    const started = performance.now();
+    await client.close();
+    for (const error of await Promise.all(ends))
+      assert.deepEqual([error.code, error.key], ['OZ_CANCELLED', 'closed']);
+    assert.ok(performance.now() - started < 500);
+    assert.equal((await failure(client.folders.list({}))).code, 'OZ_CANCELLED');
+  });
+
+  describe('TLS', () => {
+    let made: TestCertificates;
+    before(async function () {
+      this.timeout(30_000);
+      made = await certificates(['127.0.0.1', 'localhost']);
+    });
+
+    it('works with a private authority that is trusted in the options', async () => {
+      const server = await bench.server({ tls: made });
+      const client = bench.client(server.url, { tls: { ca: made.ca } });
+      await client.testConnection();
+      const folder = await client.folders.create({ media: [photo] });
+      assert.equal(folder.media.length, 1);
+    });
+
+    it('is OZ_TLS with one that is not, before anything is sent', async () => {
+      const server = await bench.server({ tls: made });
+      const error = await failure(bench.client(server.url).folders.create({ media: [photo] }));
+      assert.deepEqual([error.code, error.key], ['OZ_TLS', 'tlsUntrusted']);
+      assert.equal(server.calls.length, 0);
+    });
+
+    it('is OZ_TLS for a certificate of another name', async () => {
+      const other = await certificates(['oz.example.com']);
+      const server = await bench.server({ tls: other });
+      const error = await failure(bench.client(server.url, { tls: { ca: other.ca } }).testConnection());
+      assert.deepEqual([error.code, error.key], ['OZ_TLS', 'tlsHostname']);
+    });
+
+    it('is OZ_TLS for https:// to a port that speaks http://', async () => {
+      const server = await bench.server();
+      const error = await failure(bench.client(server.url.replace('http:', 'https:')).testConnection());
+      assert.equal(error.code, 'OZ_TLS');
+    });
+
+    it('says at once that a CA cannot be used', async () => {
+      const error = await failure(
+        Promise.resolve().then(() =>
+          bench.client('https://127.0.0.1:1', { tls: { cert: 'no certificate' } }),
+        ),
+      );
+      assert.equal(error.code, 'OZ_TLS');
+    });
+  });
+
+  describe('proxy', () => {
+    let made: TestCertificates;
+    before(async () => {
+      made = await certificates(['oz.test']);
+    });
+
+    /** A proxy that leads every name to one server, and notes what it was asked for. */
+    async function proxy(target: string, asked: string[]): Promise<string> {
+      const { createServer: createHttp, request: ask } = await import('node:http');
+      const { hostname, port } = new URL(target);
+      const server = createHttp((request, response) => {
+        asked.push(`${request.method} ${request.url} ${request.headers['proxy-authorization'] ?? ''}`);
+        const path = new URL(request.url ?? '').pathname;
+        const { 'proxy-authorization': _, ...headers } = request.headers;
+        const on = ask({ hostname, port, path, method: request.method ?? 'GET', headers }, (answer) => {
+          response.writeHead(answer.statusCode ?? 0, answer.headers);
+          answer.pipe(response);
+        });
+        request.pipe(on);
+      });
+      server.on('connect', (request, socket) => {
+        asked.push(`CONNECT ${request.url} ${request.headers['proxy-authorization'] ?? ''}`);
+        const on = connect(Number(port), hostname, () => {
+          socket.write('HTTP/1.1 200 OK\r\n\r\n');
+          on.pipe(socket).pipe(on);
+        });
+        for (const end of [on, socket]) end.on('error', () => {});
+      });
+      return bench.listen(server);
+    }
+
+    const BASIC = `Basic ${Buffer.from('me:p@ss').toString('base64')}`;
+
+    it('tunnels https:// by CONNECT, once for many requests, and tells the proxy its own credentials only', async () => {
+      const server = await bench.server({ tls: made });
+      const asked: string[] = [];
+      const url = await proxy(server.url, asked);
+      const client = bench.client('https://oz.test', {
+        tls: { ca: made.ca },
+        proxy: { url, username: 'me', password: 'p@ss' },
+      });
+      const folder = await client.folders.create({ media: [photo] });
+      await client.folders.get(folder.folderId);
+      assert.deepEqual(asked, [`CONNECT oz.test:443 ${BASIC}`]);
+      assert.ok(server.calls.every(({ headers }) => headers['proxy-authorization'] === undefined));
+    });
+
+    it('passes http:// on through the proxy', async () => {
+      const server = await bench.server();
+      const asked: string[] = [];
+      const url = await proxy(server.url, asked);
+      const client = bench.client('http://oz.test', { proxy: { url, username: 'me', password: 'p@ss' } });
+      await client.folders.create({ media: [photo] });
+      assert.deepEqual(asked, [
+        `POST http://oz.test/api/authorize/auth ${BASIC}`,
+        `POST http://oz.test/api/folders/ ${BASIC}`,
+      ]);
+    });
+
+    it('goes around the proxy for loopback addresses and for what noProxy names', async () => {
+      const server = await bench.server();
+      const asked: string[] = [];
+      const url = await proxy(server.url, asked);
+      await bench.client(server.url, { proxy: { url } }).testConnection();
+      const named = bench.client('http://oz.invalid', { proxy: { url, noProxy: ['.invalid'] } });
+      assert.equal((await failure(named.testConnection())).key, 'hostUnknown');
+      assert.deepEqual(asked, []);
+    });
+  });
+});

@@ -106,6 +106,11 @@ export class Analyses {
       media.map(({ originalName }) => originalName),
     );
     let result = await evaluate(record, media, bench, controls);
+    if (workspace.store.get('folders', record.folderId) === undefined) {
+      // Deleted meanwhile: what was written after that has to go as well.
+      await workspace.files.removeAll(record.folderId);
+      return;
+    }
     if (result === undefined) return;
     try {
       await this.#wait(started + (controls.delayMs ?? 0) - Date.now());

@@ -42,7 +42,6 @@ export class Reports {
       record.bestShot = { frame, timeMs, score, file };
     }
     if (store.get('media', media.mediaId) !== undefined) store.put('reports', media.mediaId, record);
-    else if (store.get('folders', media.folderId) === undefined) await files.removeAll(media.folderId);
     else if (record.bestShot !== undefined) await files.remove(media.folderId, record.bestShot.file);
     return record;
   }

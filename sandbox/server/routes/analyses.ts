@@ -16,9 +16,10 @@ export function analysisRoutes(app: FastifyInstance, context: Context): void {
 
   app.post('/api/folders/:folderId/analyses', async (request, reply) => {
     const account = callerOf(request, context);
-    const folder = folderFor(account, pathId(request, 'folderId'), context);
+    const folderId = pathId(request, 'folderId');
     const body = jsonBody(request);
-    await strikeFor(folder, 'analyses', request, reply, context);
+    await strikeFor(folderFor(account, folderId, context), 'analyses', request, reply, context);
+    const folder = folderFor(account, folderId, context);
     const { profile } = options;
     const records = requestedAnalyses(body['analyses'], {
       workspace,

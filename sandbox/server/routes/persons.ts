@@ -28,21 +28,17 @@ export function personRoutes(app: FastifyInstance, context: Context): void {
     const account = callerOf(request, context);
     const { collectionId } = collectionFor(account, pathId(request, 'collectionId'), context);
     const upload = await readUpload(request, files);
-    const metaData = optionalObject(upload.payload['person:meta_data'], 'person:meta_data');
-    const images = await receiveImages(collectionId, upload, context);
-    const time = now();
-    const person: PersonRecord = {
-      personId: randomUUID(),
-      collectionId,
-      images,
-      metaData,
-      timeCreated: time,
-      timeUpdated: time,
-    };
-    store.put('persons', person.personId, person);
-    const collection = collectionFor(account, collectionId, context);
-    const personIds = [...collection.personIds, person.personId];
-    store.put('collections', collectionId, { ...collection, personIds, timeUpdated: time });
+    const person = await withImages(collectionId, upload, context, (images): PersonRecord => {
+      const collection = collectionFor(account, collectionId, context);
+      const metaData = optionalObject(upload.payload['person:meta_data'], 'person:meta_data');
+      const personId = randomUUID();
+      const time = now();
+      const record = { personId, collectionId, images, metaData, timeCreated: time, timeUpdated: time };
+      store.put('persons', personId, record);
+      const personIds = [...collection.personIds, personId];
+      store.put('collections', collectionId, { ...collection, personIds, timeUpdated: time });
+      return record;
+    });
     return reply.code(201).send(personBody(person, wireFor(request, context)));
   });
 
@@ -71,10 +67,13 @@ export function personRoutes(app: FastifyInstance, context: Context): void {
   app.post(`${base}/:personId/images`, async (request, reply) => {
     const account = callerOf(request, context);
     const { collectionId } = personFor(account, request, context);
-    const added = await receiveImages(collectionId, await readUpload(request, files), context);
-    const person = personFor(account, request, context);
-    const images = [...person.images, ...added];
-    store.put('persons', person.personId, { ...person, images, timeUpdated: now() });
+    const upload = await readUpload(request, files);
+    const added = await withImages(collectionId, upload, context, (images) => {
+      const person = personFor(account, request, context);
+      const all = [...person.images, ...images];
+      store.put('persons', person.personId, { ...person, images: all, timeUpdated: now() });
+      return images;
+    });
     const wire = wireFor(request, context);
     return reply.code(201).send(added.map((image) => imageBody(image, collectionId, wire)));
   });
@@ -106,12 +105,16 @@ export function personFor(account: Account, request: FastifyRequest, context: Co
   return person;
 }
 
-/** Keeps the pictures of a person; one that shows no face can not be searched for and is refused. */
-async function receiveImages(
+/**
+ * Keeps the pictures of a person and hands them to `use`; when that throws, for the person may be gone by then, nothing
+ * is kept. A picture that shows no face can not be searched for and is refused.
+ */
+async function withImages<T>(
   collectionId: string,
   upload: Upload,
   { workspace: { files }, engine }: Context,
-): Promise<PersonImageRecord[]> {
+  use: (images: PersonImageRecord[]) => T,
+): Promise<T> {
   const kept: PersonImageRecord[] = [];
   try {
     for (const part of upload.files) {
@@ -127,7 +130,7 @@ async function receiveImages(
       if (report.descriptor === undefined) throw unusable(part, 'The image shows no face');
       image.descriptor = [...report.descriptor];
     }
-    return kept;
+    return use(kept);
   } catch (error) {
     await discardAll(upload.files, files);
     await Promise.all(kept.map(({ file }) => files.remove(collectionId, file)));

@@ -63,7 +63,8 @@ export class DiskFiles implements Files {
   }
 
   async removeAll(ownerId: string): Promise<void> {
-    await rm(join(this.root, ownerId), { recursive: true, force: true });
+    // Again when a file comes in between: whoever wrote it finds the owner gone and calls this as well.
+    await rm(join(this.root, ownerId), { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
   }
 
   async #newFile(ownerId: string, extension: string): Promise<string> {

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { Account } from '../auth/accounts';
 import { COMPANY } from '../auth/accounts';
+import { WireError } from '../errors';
 import type { FolderRecord, MediaRecord } from '../store/records';
 import type { Files } from '../store/files';
 import type { Workspace } from '../store/workspace';
@@ -28,42 +29,44 @@ export async function readUpload(request: FastifyRequest, files: Files): Promise
   return readContainer(body, files);
 }
 
-/** Makes the records of the uploaded files and adds them to a folder; throws before anything is kept. */
+/**
+ * Makes the records of the uploaded files and adds them to a folder. Throws before anything is kept, and `notExist` when
+ * the folder was deleted while the files arrived.
+ */
 export async function addMedia(
-  folder: FolderRecord,
+  { folderId }: FolderRecord,
   upload: Upload,
   { store, files }: Workspace,
 ): Promise<{ folder: FolderRecord; media: MediaRecord[]; keys: Map<string, string> }> {
-  if (folder.mediaIds.length + upload.files.length > MAX_FILES) throw tooManyFiles();
   const plans = upload.files.map((part) => ({
     part,
     kind: mediaKind(part),
     ...filePayload(upload.payload, part.key),
   }));
+  const time = now();
   const media: MediaRecord[] = [];
   const keys = new Map<string, string>();
-  const time = now();
   for (const { part, kind, tags, metaData } of plans) {
+    const file = await files.keep(part.received, folderId, kind.extension);
     const mediaId = randomUUID();
-    const record: MediaRecord = {
-      mediaId,
-      folderId: folder.folderId,
-      mediaType: kind.mediaType,
-      originalName: part.name,
-      file: await files.keep(part.received, folder.folderId, kind.extension),
-      tags,
-      metaData,
-      timeCreated: time,
-      timeUpdated: time,
-    };
     keys.set(part.key, mediaId);
-    media.push(record);
-    store.put('media', mediaId, record);
+    const { mediaType } = kind;
+    const originalName = part.name;
+    const dates = { timeCreated: time, timeUpdated: time };
+    media.push({ mediaId, folderId, mediaType, originalName, file, tags, metaData, ...dates });
   }
-  const current = store.get('folders', folder.folderId) ?? folder;
-  const mediaIds = [...current.mediaIds, ...media.map(({ mediaId }) => mediaId)];
-  const filled = { ...current, mediaIds, timeUpdated: time };
-  store.put('folders', folder.folderId, filled);
+  // Looked at only now: other uploads to the folder, or its deletion, may have come first.
+  const folder = store.get('folders', folderId);
+  const count = (folder?.mediaIds.length ?? 0) + media.length;
+  if (folder === undefined || count > MAX_FILES) {
+    if (folder === undefined) await files.removeAll(folderId);
+    else await Promise.all(media.map(({ file }) => files.remove(folderId, file)));
+    throw folder === undefined ? new WireError('notExist', { folder_id: folderId }) : tooManyFiles();
+  }
+  for (const record of media) store.put('media', record.mediaId, record);
+  const mediaIds = [...folder.mediaIds, ...media.map(({ mediaId }) => mediaId)];
+  const filled = { ...folder, mediaIds, timeUpdated: time };
+  store.put('folders', folderId, filled);
   return { folder: filled, media, keys };
 }
 

@@ -1,6 +1,16 @@
 import { strict as assert } from 'node:assert';
 import type { Sandbox } from '@ozflow/oz-sandbox/server/index';
-import { controlsOf, readControls, readNameControls } from '@ozflow/oz-sandbox/server/faults/controls';
+import {
+  BEST_SHOT_CONTROLS,
+  FAULT_KINDS,
+  FAULT_POINTS,
+  controlsOf,
+  readControls,
+  readNameControls,
+} from '@ozflow/oz-sandbox/server/faults/controls';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../../support/versions';
 import { WireError } from '@ozflow/oz-sandbox/server/errors';
 import type { Answer, Api, Json } from './support/api';
 import { assertFault, sandboxWith, video } from './support/api';
@@ -25,6 +35,13 @@ describe('sandbox: controls', () => {
     });
     assert.deepEqual(readNameControls('holiday.2024.final.mp4'), {});
     assert.deepEqual(readNameControls('declined.mp4'), {});
+  });
+
+  it('are all described', () => {
+    const text = readFileSync(join(ROOT, 'docs/sandbox.md'), 'utf8');
+    for (const name of [...BEST_SHOT_CONTROLS, ...FAULT_KINDS, ...FAULT_POINTS]) {
+      assert.ok(text.includes(`\`${name}\``), name);
+    }
   });
 
   it('of the metadata win over the name', () => {

@@ -123,6 +123,19 @@ describe('sandbox: folders and media', () => {
     for (const url of [...urls, shot]) assert.equal((await fetch(url)).status, 404, url);
   });
 
+  it('stays deleted when an upload or an analysis was under way', async () => {
+    const folder = await api.folder([video({ endless: true })]);
+    const path = `/api/folders/${String(folder['folder_id'])}`;
+    await api.order(folder['folder_id'], { type: 'quality' });
+    const uploads = Array.from({ length: 5 }, () => api.upload(`${path}/media/`, [photo({ face: 'ann' })]));
+    assert.equal((await api.delete(path)).status, 204);
+    for (const { status } of await Promise.all(uploads))
+      assert.ok(status === 201 || status === 404, `${status}`);
+    assertFault(await api.get(path), 404, 10);
+    const url = new URL(String(folder['media']?.[0]?.['original_url']));
+    assert.equal((await fetch(url)).status, 404);
+  });
+
   describe('limits', () => {
     const big = (bytes: number) => ({ ...video({}), data: new Uint8Array(bytes) });
 
@@ -134,6 +147,15 @@ describe('sandbox: folders and media', () => {
       const path = `/api/folders/${String(folder['folder_id'])}/media/`;
       assertFault(await api.upload(path, [video({})]), 400, 4);
       assert.equal((await api.get(path)).body.length, 10);
+    });
+
+    it('holds at most 10 files however many uploads come at once', async () => {
+      const path = `/api/folders/${String((await api.folder([]))['folder_id'])}/media/`;
+      const files = Array.from({ length: 4 }, (_value, index) => video({}, 'a.mp4', `video${index}`));
+      const answers = await Promise.all([1, 2, 3, 4, 5].map(() => api.upload(path, files)));
+      assert.equal(answers.filter(({ status }) => status === 201).length, 2);
+      assert.equal(answers.filter(({ status }) => status === 400).length, 3);
+      assert.equal((await api.get(path)).body.length, 8);
     });
 
     it('takes 10 MiB and refuses a byte more', async () => {

@@ -36,10 +36,12 @@ export class TinyEngine implements Engine {
 
   #untilCancelled(signal: AbortSignal | undefined): Promise<never> {
     return new Promise((_resolve, reject) => {
-      signal?.addEventListener('abort', () => {
+      const cancel = (): void => {
         this.cancelled++;
         reject(new EngineError('cancelled', 'Cancelled'));
-      });
+      };
+      signal?.addEventListener('abort', cancel);
+      if (signal?.aborted === true) cancel();
     });
   }
 }

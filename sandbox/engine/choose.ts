@@ -10,6 +10,8 @@ const SEARCH_EVERY = 2;
 /** Best samples kept at full size to be looked at again, and the memory they may take. */
 const FINALISTS = 8;
 const FINALIST_BYTES = 40_000_000;
+/** How much the samples beside a film's frame count against its own score. */
+const NEIGHBOURS = 0.15;
 
 /** The frame that was chosen, still open. */
 export interface Choice {
@@ -69,19 +71,46 @@ export async function choose(
   }
   for (const { sample, shot } of finalists) sample.sighting = await observer.afresh(shot.image);
   const reference = referenceOfSamples(samples);
-  const [winner] = rank(finalists, reference);
-  const sighting = winner?.sample.sighting;
+  const winner = pickBest(finalists, samples, reference, media.kind === 'video');
   return {
     frames: samples.map((sample) => reportOf(sample, reference)),
-    ...(sighting && {
-      best: {
-        shot: winner.shot,
-        mesh: sighting.mesh,
-        faces: sighting.faces,
-        verdict: judge(sighting.measures, reference),
-      },
-    }),
+    ...(winner && { best: winner }),
   };
+}
+
+/**
+ * The finalist to take. In films the samples before and after count a little, too: of frames that are nearly alike
+ * the one within a good stretch is taken, not the one where a turn or a blink begins.
+ */
+function pickBest(
+  finalists: Finalist[],
+  samples: Sample[],
+  reference: Reference,
+  film: boolean,
+): Choice | undefined {
+  let best: Choice | undefined;
+  let most = -Infinity;
+  for (const { sample, shot } of finalists) {
+    if (!sample.sighting) continue;
+    const { mesh, faces, measures } = sample.sighting;
+    const verdict = judge(measures, reference);
+    const at = samples.indexOf(sample);
+    const beside = film ? [samples[at - 1], samples[at + 1]].flatMap((one) => (one ? [one] : [])) : [];
+    const value = rankOf(verdict) + (beside.length > 0 ? NEIGHBOURS * goodness(beside, reference) : 0);
+    if (value <= most) continue;
+    most = value;
+    best = { shot, mesh, faces, verdict };
+  }
+  return best;
+}
+
+/** Mean score of samples, gated and faceless ones counting as nothing. */
+function goodness(samples: Sample[], reference: Reference): number {
+  const scores = samples.map(({ sighting }) => {
+    const verdict = sighting && judge(sighting.measures, reference);
+    return verdict && verdict.gate === undefined ? verdict.score : 0;
+  });
+  return scores.reduce((sum, score) => sum + score, 0) / scores.length;
 }
 
 function referenceOfSamples(samples: Sample[]): Reference {
@@ -98,17 +127,20 @@ function keepBest(finalists: Finalist[], reference: Reference): Finalist[] {
   return ranked.slice(0, most);
 }
 
-/** The best first; those a gate keeps out come after all that pass. */
+/** The best first. */
 function rank(finalists: Finalist[], reference: Reference): Finalist[] {
-  const value = ({ sample: { sighting } }: Finalist): number => {
-    if (!sighting) return -2;
-    const { score, gate } = judge(sighting.measures, reference);
-    return gate ? score - 1 : score;
-  };
   return finalists
-    .map((finalist) => ({ finalist, value: value(finalist) }))
+    .map((finalist) => {
+      const { sighting } = finalist.sample;
+      return { finalist, value: sighting ? rankOf(judge(sighting.measures, reference)) : -Infinity };
+    })
     .sort((a, b) => b.value - a.value)
     .map(({ finalist }) => finalist);
+}
+
+/** Orders verdicts: those a gate keeps out come after all that pass. */
+function rankOf({ score, gate }: Verdict): number {
+  return gate ? score - 2 : score;
 }
 
 function reportOf({ frame, timeMs, sighting, thumbnail: small }: Sample, reference: Reference): FrameReport {

@@ -1,6 +1,14 @@
+/**
+ * How a component falls with a defect: 1 without it, 0.78 where a viewer just notices it, 0.37 at twice that much,
+ * 0.1 at three times. Every graded component goes by this, so that defects of different kinds weigh alike.
+ */
+export function fall(defect: number, noticeable: number): number {
+  return Math.exp(-((Math.max(0, defect) / noticeable) ** 2) / 4);
+}
+
 /** 0 up to `from`, 1 from `to` on, smooth in between; falls when `from` is the greater one. */
 export function smoothstep(value: number, from: number, to: number): number {
-  const share = Math.min(1, Math.max(0, (value - from) / (to - from)));
+  const share = clamp01((value - from) / (to - from));
   return share * share * (3 - 2 * share);
 }
 
@@ -13,8 +21,8 @@ export function clamp01(value: number): number {
   return Math.min(1, Math.max(0, value));
 }
 
-/** The value that `share` (0..1) of the values do not exceed; 0 without values. */
+/** The value that `share` (0..1) of the values do not exceed; of few values rather the greater one. 0 without any. */
 export function quantile(values: number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+  return sorted[Math.ceil(share * (sorted.length - 1))] ?? 0;
 }

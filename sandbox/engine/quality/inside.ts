@@ -1,5 +1,8 @@
 import { boundsOf, landmark, LANDMARKS, type FaceMesh } from '../face';
-import { smoothstep } from './curves';
+import { fall, smoothstep } from './curves';
+
+/** Share of the face outside of the picture that is just noticed. */
+const NOTICED = 0.06;
 
 /** Where the face lies in the picture. */
 export interface Placement {
@@ -29,10 +32,10 @@ export function measurePlacement(
  * (0.9 inter-eye distances at the sides); selfies keep less, so only the last part of it counts.
  */
 export function inside({ share, margin }: Placement): number {
-  return smoothstep(share, 0.8, 1) * (0.5 + 0.5 * smoothstep(margin, -0.1, 0.35));
+  return fall(1 - share, NOTICED) * (0.8 + 0.2 * smoothstep(margin, -0.1, 0.3));
 }
 
 /** Part of the face is missing. */
 export function cutFace({ share }: Placement): boolean {
-  return share < 0.97;
+  return share < 0.95;
 }

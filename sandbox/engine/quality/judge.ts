@@ -1,22 +1,25 @@
 import type { ComponentName, Gate } from '../types';
 import { clamp01 } from './curves';
-import { exposure } from './exposure';
-import { eyes, eyesClosed, openBaseline } from './eyes';
+import { bestLight, exposure, type Light } from './exposure';
+import { eyes, eyesClosed, openEyes, type Eyes } from './eyes';
 import { cutFace, inside } from './inside';
 import type { Measures } from './measure';
 import { mouth } from './mouth';
 import { covered, freeStructure, occlusion, type Structure } from './occlusion';
-import { pose, turnedAway } from './pose';
+import { pose, turnedAway, usualPitch } from './pose';
 import { presence } from './presence';
 import { sharpest, sharpness, type Sharpness } from './sharpness';
 import { single } from './single';
 import { size, tooSmall } from './size';
-import { uniformity } from './uniformity';
+import { mostEven, uniformity } from './uniformity';
 import { WEIGHTS } from './weights';
 
 /** What is normal or best in this film; frames are held against it. */
 export interface Reference {
-  openEyes: number;
+  usualPitch: number;
+  openEyes: Eyes;
+  light: Light;
+  mostEven: number;
   sharpest: Sharpness;
   largest: number;
   free: Structure;
@@ -33,7 +36,10 @@ export function referenceOf(all: Measures[]): Reference {
   const usable = all.filter((one) => !cutFace(one.placement) && !turnedAway(one.pose));
   const from = usable.length > 0 ? usable : all;
   return {
-    openEyes: openBaseline(from.map((one) => one.eyes)),
+    usualPitch: usualPitch(from.map((one) => one.pose)),
+    openEyes: openEyes(from.map((one) => one.eyes)),
+    light: bestLight(from.map((one) => one.exposure)),
+    mostEven: mostEven(from.map((one) => one.uniformity)),
     sharpest: sharpest(from.map((one) => one.sharpness)),
     largest: Math.max(1, ...from.map((one) => one.eyeDistance)),
     free: freeStructure(from.map((one) => one.structure)),
@@ -43,12 +49,12 @@ export function referenceOf(all: Measures[]): Reference {
 /** Scores one frame: its components, its score out of their weights, and whether a gate keeps it out. */
 export function judge(measures: Measures, reference: Reference): Verdict {
   const components: Record<ComponentName, number> = {
-    pose: pose(measures.pose),
+    pose: pose(measures.pose, reference.usualPitch),
     eyes: eyes(measures.eyes, reference.openEyes),
     mouth: mouth(measures.mouth),
     sharpness: sharpness(measures.sharpness, reference.sharpest),
-    exposure: exposure(measures.exposure),
-    uniformity: uniformity(measures.uniformity),
+    exposure: exposure(measures.exposure, reference.light),
+    uniformity: uniformity(measures.uniformity, reference.mostEven),
     size: size(measures.eyeDistance, reference.largest),
     inside: inside(measures.placement),
     single: single(measures.second),

@@ -7,7 +7,7 @@ import {
   type YuvImage,
 } from '../face';
 import { measureExposure, type Exposure } from './exposure';
-import type { Eyes } from './eyes';
+import { measureEyes, type Eyes } from './eyes';
 import { measurePlacement, type Placement } from './inside';
 import { measureStructure, type Structure } from './occlusion';
 import { facePatch } from './patch';
@@ -36,10 +36,10 @@ export function measure(image: YuvImage, mesh: FaceMesh, pose: Pose, second: num
   const eyeDistance = interEyeDistance(mesh);
   return {
     pose,
-    eyes: eyeOpenness(mesh),
+    eyes: measureEyes(image, mesh),
     mouth: mouthOpening(mesh),
     sharpness: measureSharpness(patch),
-    exposure: measureExposure(patch),
+    exposure: measureExposure(patch, image),
     uniformity: measureUniformity(patch),
     eyeDistance,
     placement: measurePlacement(mesh, eyeDistance, image),

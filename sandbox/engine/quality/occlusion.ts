@@ -38,7 +38,7 @@ export function freeStructure(all: Structure[]): Structure {
  * sheet is smoother. Tells nothing when the part is covered all the time.
  */
 export function occlusion(measured: Structure, free: Structure): number {
-  return smoothstep(leastShare(measured, free), 0.25, 0.7);
+  return smoothstep(leastShare(measured, free), 0.3, 0.75);
 }
 
 export function covered(measured: Structure, free: Structure): boolean {

@@ -1,7 +1,7 @@
-import { quantile } from './curves';
+import { fall, quantile } from './curves';
 import type { FacePatch } from './patch';
 
-/** Fine over coarse gradients along four directions: 0°, 45°, 90°, 135°. */
+/** Fine over coarse detail along four directions: 0°, 45°, 90°, 135°. */
 export type Sharpness = readonly [number, number, number, number];
 
 const DIRECTIONS = [
@@ -10,9 +10,10 @@ const DIRECTIONS = [
   [0, 1],
   [-1, 1],
 ] as const;
-/** Patch pixels between which a coarse gradient is taken. */
-const COARSE = 5;
-/** Gradient that even a smooth, noisy face has, in luma: keeps the ratio of empty faces low. */
+/** Patch pixels over which fine detail is a bend of the brightness, and coarse detail a slope. */
+const FINE = 2;
+const COARSE = 7;
+/** Coarse detail that even a smooth, noisy face has, in luma: keeps the ratio of empty faces low. */
 const FLOOR = 2;
 
 /**
@@ -22,35 +23,34 @@ const FLOOR = 2;
 export function measureSharpness(patch: FacePatch): Sharpness {
   const smooth = blurred(patch);
   const [a, b, c, d] = DIRECTIONS.map(([dx, dy]) => {
-    const fine = gradient(smooth, patch, dx, dy);
-    return fine / (gradient(smooth, patch, dx * COARSE, dy * COARSE) + FLOOR);
+    const { bend, slope } = detail(smooth, patch, dx, dy);
+    return bend / (slope + FLOOR);
   });
   return [a ?? 0, b ?? 0, c ?? 0, d ?? 0];
 }
 
-/** The best of each direction in a film; the 90th percentile, so that one noisy frame does not set it. */
+/** The best of each direction in a film; a high percentile, so that one noisy frame does not set it. */
 export function sharpest(all: Sharpness[]): Sharpness {
   const best = (direction: 0 | 1 | 2 | 3): number =>
     quantile(
       all.map((one) => one[direction]),
-      0.9,
+      0.93,
     );
   return [best(0), best(1), best(2), best(3)];
 }
 
-/** Fine over coarse detail of a face that is in focus at the patch's scale. */
-const IN_FOCUS = 0.3;
+/** No face in focus has less fine detail, whatever the film offers. */
+const IN_FOCUS = 0.1;
+/** Share of fine detail less, by the worst direction, that is just noticed. */
+const NOTICED = 0.2;
 
 /**
  * How sharp the face is against the sharpest frames of the film, by its worst direction.
  * ISO/IEC 29794-5 sharpness and motion blur; OFIQ learns from Laplacians of several sizes within the face.
  */
 export function sharpness(measured: Sharpness, best: Sharpness): number {
-  const shares = measured.map((value, direction) => {
-    const reference = Math.max(best[direction] ?? 0, IN_FOCUS / 3);
-    return Math.min(1, value / reference);
-  });
-  return Math.min(...shares) ** 2;
+  const shares = measured.map((value, direction) => value / Math.max(best[direction] ?? 0, IN_FOCUS));
+  return fall(1 - Math.min(...shares), NOTICED);
 }
 
 /** 3 × 3 binomial: takes the noise of single pixels away. */
@@ -66,20 +66,24 @@ function blurred({ luma, width, height }: FacePatch): Float32Array {
   return out;
 }
 
-/** Mean absolute difference between pixels (dx, dy) apart, both well inside of the face. */
-function gradient(luma: Float32Array, { mask, width, height }: FacePatch, dx: number, dy: number): number {
-  let sum = 0;
-  let count = 0;
-  const margin = COARSE + 2;
+/** Means over the face: how much the luma bends within (dx, dy) · FINE, and changes over (dx, dy) · COARSE. */
+function detail(
+  luma: Float32Array,
+  { mask, width, height }: FacePatch,
+  dx: number,
+  dy: number,
+): { bend: number; slope: number } {
+  const fine = (dy * width + dx) * FINE;
+  const coarse = (dy * width + dx) * COARSE;
+  const margin = COARSE + 1;
+  let [bend, slope, count] = [0, 0, 0];
   for (let row = margin; row < height - margin; row++) {
-    for (let column = margin; column < width - margin; column++) {
-      const at = row * width + column;
-      const other = at + dy * width + dx;
-      // Both ends and what the smoothing touched around them.
-      if (mask[at] === 0 || mask[other] === 0 || mask[at - 2] === 0 || mask[at + 2] === 0) continue;
-      sum += Math.abs((luma[at] ?? 0) - (luma[other] ?? 0));
+    for (let at = row * width + margin; at < (row + 1) * width - margin; at++) {
+      if (mask[at - coarse] === 0 || mask[at + coarse] === 0 || mask[at] === 0) continue;
+      bend += Math.abs(2 * (luma[at] ?? 0) - (luma[at - fine] ?? 0) - (luma[at + fine] ?? 0));
+      slope += Math.abs((luma[at + coarse] ?? 0) - (luma[at - coarse] ?? 0));
       count++;
     }
   }
-  return count > 0 ? sum / count : 0;
+  return count > 0 ? { bend: bend / count, slope: slope / count } : { bend: 0, slope: 0 };
 }

@@ -7,5 +7,5 @@ import { smoothstep } from './curves';
  * @param second Width of the largest other face over the width of this one, 0 without another.
  */
 export function single(second: number): number {
-  return 1 - 0.65 * smoothstep(second, 0.2, 0.45);
+  return 1 - 0.85 * smoothstep(second, 0.2, 0.5);
 }

@@ -1,0 +1,156 @@
+import { strict as assert } from 'node:assert';
+import { bestLight, exposure, type Exposure } from '@ozflow/oz-sandbox/engine/quality/exposure';
+import { eyes, eyesClosed, openEyes } from '@ozflow/oz-sandbox/engine/quality/eyes';
+import { cutFace, inside, measurePlacement } from '@ozflow/oz-sandbox/engine/quality/inside';
+import { mouth } from '@ozflow/oz-sandbox/engine/quality/mouth';
+import { covered, freeStructure, occlusion } from '@ozflow/oz-sandbox/engine/quality/occlusion';
+import { pose, turnedAway, usualPitch } from '@ozflow/oz-sandbox/engine/quality/pose';
+import { presence } from '@ozflow/oz-sandbox/engine/quality/presence';
+import { sharpest, sharpness, type Sharpness } from '@ozflow/oz-sandbox/engine/quality/sharpness';
+import { single } from '@ozflow/oz-sandbox/engine/quality/single';
+import { size, tooSmall } from '@ozflow/oz-sandbox/engine/quality/size';
+import { mostEven, uniformity } from '@ozflow/oz-sandbox/engine/quality/uniformity';
+
+/** Each value is in [0, 1] and less than the one before. */
+function falls(...values: number[]): void {
+  for (const [index, value] of values.entries()) {
+    assert.ok(value >= 0 && value <= 1, `${value} is not in [0, 1]`);
+    assert.ok(index === 0 || value < (values[index - 1] ?? 0), `${values.join(', ')} does not fall`);
+  }
+}
+
+const turned = (yaw: number, pitch = 0, roll = 0): { yaw: number; pitch: number; roll: number } => ({
+  yaw,
+  pitch,
+  roll,
+});
+
+describe('The quality component', () => {
+  it('pose falls with every turn, to either side', () => {
+    assert.equal(pose(turned(0), 0), 1);
+    falls(...[0, 5, 10, 20, 40].map((yaw) => pose(turned(yaw), 0)));
+    falls(...[0, -5, -10, -20, -40].map((pitch) => pose(turned(0, pitch), 0)));
+    falls(...[0, 5, 10, 20, 40].map((roll) => pose(turned(0, 0, roll), 0)));
+    assert.equal(pose(turned(-12), 0), pose(turned(12), 0));
+  });
+
+  it('pose takes a person’s own pitch for granted, but not any pitch', () => {
+    const film = [turned(0, -6), turned(0, -6), turned(0, -6), turned(0, 4)];
+    assert.equal(usualPitch(film), -6);
+    assert.equal(usualPitch([turned(0, 30)]), 8);
+    assert.ok(pose(turned(0, -6), -6) > pose(turned(0, 4), -6));
+  });
+
+  it('pose counts a face as turned away beyond its limits', () => {
+    assert.equal(turnedAway(turned(30, 30, 40)), false);
+    for (const away of [turned(36), turned(0, -41), turned(0, 0, 60)]) assert.equal(turnedAway(away), true);
+  });
+
+  it('eyes falls as they close, by the person’s own open eyes', () => {
+    const wide = { opening: 0.36, iris: 0.3 };
+    const narrow = { opening: 0.2, iris: 0.12 };
+    falls(...[0.36, 0.31, 0.28, 0.22, 0.12].map((opening) => eyes({ opening, iris: 0.3 }, wide)));
+    falls(...[0.3, 0.2, 0.1, 0].map((iris) => eyes({ opening: 0.36, iris }, wide)));
+    assert.equal(eyes(narrow, narrow), 1);
+    assert.ok(eyes(narrow, wide) < 0.1);
+  });
+
+  it('eyes calls them closed by share and in any case when nearly shut', () => {
+    const open = openEyes(
+      [...Array<number>(20).fill(0.12), 0.3, 0.3].map((opening) => ({ opening, iris: 0.2 })),
+    );
+    assert.equal(open.opening, 0.3);
+    assert.equal(eyesClosed({ opening: 0.25, iris: 0.2 }, open), false);
+    assert.equal(eyesClosed({ opening: 0.19, iris: 0.2 }, open), true);
+    const shutAllTheTime = openEyes([{ opening: 0.1, iris: 0 }]);
+    assert.equal(eyesClosed({ opening: 0.1, iris: 0 }, shutAllTheTime), true);
+  });
+
+  it('mouth falls with the gap between the lips', () => {
+    assert.equal(mouth(0.02), 1);
+    falls(...[0.05, 0.15, 0.3, 0.6].map(mouth));
+  });
+
+  it('sharpness falls with the worst direction', () => {
+    const best: Sharpness = [0.4, 0.4, 0.4, 0.4];
+    assert.equal(sharpness(best, best), 1);
+    falls(...[0.4, 0.34, 0.28, 0.15].map((value) => sharpness([value, 0.4, 0.4, 0.4], best)));
+    assert.equal(sharpness([0.2, 0.4, 0.4, 0.4], best), sharpness([0.2, 0.2, 0.2, 0.2], best));
+    assert.ok(
+      sharpness([0.02, 0.02, 0.02, 0.02], [0.02, 0.02, 0.02, 0.02]) < 0.1,
+      'a film without a sharp frame',
+    );
+  });
+
+  it('sharpness takes the best of each direction, but no outlier', () => {
+    const usual = Array.from({ length: 30 }, (): Sharpness => [0.3, 0.2, 0.3, 0.2]);
+    assert.deepEqual(sharpest([...usual, [0.9, 0.9, 0.9, 0.9]]), [0.3, 0.2, 0.3, 0.2]);
+  });
+
+  const lit: Exposure = { mean: 130, bright: 190, white: 0, black: 0, glare: 0 };
+  const dark: Exposure = { mean: 60, bright: 110, white: 0, black: 0.02, glare: 0 };
+
+  it('exposure falls with too little light and with too much', () => {
+    const light = bestLight([lit]);
+    assert.equal(exposure(lit, light), 1);
+    falls(...[130, 100, 80, 50, 20].map((mean) => exposure({ ...lit, mean }, light)));
+    falls(...[0, 0.03, 0.1, 0.3].map((white) => exposure({ ...lit, white }, light)));
+    falls(...[200, 225, 255].map((bright) => exposure({ ...lit, bright }, light)));
+    falls(...[0, 0.1, 0.3].map((glare) => exposure({ ...lit, glare }, light)));
+  });
+
+  it('exposure does not take dark skin for too little light', () => {
+    assert.ok(exposure(dark, bestLight([dark, { ...dark, mean: 62 }])) > 0.97);
+    assert.ok(exposure(dark, bestLight([dark, lit, lit])) < 0.3);
+  });
+
+  it('exposure does not hold frames against over-exposed ones', () => {
+    const burnt: Exposure = { mean: 215, bright: 255, white: 0.3, black: 0, glare: 0.3 };
+    assert.equal(bestLight([lit, burnt, burnt, burnt]).mean, lit.mean);
+  });
+
+  it('uniformity falls with the light on one side only', () => {
+    const best = mostEven([0.3, 0.7, 0.8]);
+    falls(...[0.8, 0.6, 0.3, 0].map((common) => uniformity(common, best)));
+    assert.equal(uniformity(best, best), 1);
+  });
+
+  it('size falls with the distance between the eyes', () => {
+    falls(...[160, 120, 80, 40, 20].map((distance) => size(distance, 160)));
+    assert.equal(tooSmall(17), true);
+    assert.equal(tooSmall(40), false);
+  });
+
+  it('inside falls as the face leaves the picture', () => {
+    falls(
+      inside({ share: 1, margin: 0.5 }),
+      inside({ share: 1, margin: 0.05 }),
+      inside({ share: 0.95, margin: -0.1 }),
+      inside({ share: 0.8, margin: -0.3 }),
+    );
+    const points = new Float32Array(468 * 3).map((_, index) =>
+      index % 3 === 0 ? -10 + (index / 3) * 0.5 : 50,
+    );
+    const { share } = measurePlacement({ points, presence: 1 }, 60, { width: 400, height: 400 });
+    assert.equal(share, (468 - 20) / 468);
+    assert.equal(cutFace({ share, margin: -0.1 }), false);
+    assert.equal(cutFace({ share: 0.9, margin: -0.3 }), true);
+  });
+
+  it('single falls with the size of the second face', () => {
+    assert.equal(single(0), 1);
+    assert.equal(single(0.1), 1);
+    falls(...[0.2, 0.3, 0.45].map(single));
+  });
+
+  it('occlusion falls when one part loses its detail', () => {
+    const free = freeStructure(Array.from({ length: 10 }, () => [0.6, 0.6, 0.4, 0.5] as const));
+    falls(...[0.5, 0.3, 0.2].map((mouthDetail) => occlusion([0.6, 0.6, 0.4, mouthDetail], free)));
+    assert.equal(covered([0.6, 0.6, 0.4, 0.1], free), true);
+    assert.equal(covered([0.6, 0.6, 0.4, 0.4], free), false);
+  });
+
+  it('presence falls with the mesh’s flag', () => {
+    falls(...[0.95, 0.7, 0.5].map(presence));
+  });
+});

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import sharp from 'sharp';
 import { ZipFile } from 'yazl';
@@ -54,7 +55,6 @@ function filmEncoder(path: string, format: Format, encoder: string[]): Encoder {
       ...(format.variable === true ? ['-vsync', 'vfr', '-enc_time_base', '1:90000'] : []),
       ...encoder,
       ...['-threads', '2', '-colorspace', 'smpte170m', '-color_range', 'tv'],
-      ...(format.rotated === true ? ['-metadata:s:v:0', 'rotate=90'] : []),
       path,
     ],
     { stdio: ['pipe', 'ignore', 'pipe'] },
@@ -73,8 +73,21 @@ function filmEncoder(path: string, format: Format, encoder: string[]): Encoder {
       child.stdin.end();
       const [code]: unknown[] = await exited;
       if (code !== 0) throw new Error(`ffmpeg could not write ${path}: ${complaint}`);
+      if (format.rotated === true) await noteTurn(path);
     },
   };
+}
+
+/**
+ * Notes in a film that it is to be turned right by 90 degrees: the matrix of its track header (ISO/IEC 14496-12,
+ * version 0, at byte 40 of the box). ffmpeg versions differ in how they are told, and ignore what they do not know.
+ */
+async function noteTurn(path: string): Promise<void> {
+  const bytes = await readFile(path);
+  const matrix = bytes.indexOf('tkhd') + 4 + 40;
+  for (const [index, value] of [0, 1, 0, -1, 0].entries())
+    bytes.writeInt32BE(value * 0x10000, matrix + index * 4);
+  await writeFile(path, bytes);
 }
 
 function zipEncoder(path: string, kind: 'jpeg' | 'png'): Encoder {

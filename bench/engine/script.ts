@@ -4,7 +4,7 @@ import { DEFECTS, type Defect } from './plot';
 import { between, seeded } from './random';
 
 /** Change it when the drawing changes, so that no clip of an older version is taken from the cache. */
-const EDITION = 2;
+const EDITION = 3;
 
 /** All that makes a clip; the same script always gives the same clip. */
 export interface Script {

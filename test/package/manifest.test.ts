@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { npm } from '../support/pack';
 import { ROOT } from '../support/versions';
 
 interface Manifest {
@@ -88,6 +89,23 @@ describe('package.json', () => {
   it('has the sandbox under the same licence and version', () => {
     assert.equal(sandbox.license, manifest.license);
     assert.equal(sandbox.engines.node, manifest.engines.node);
+  });
+});
+
+describe('npm scripts', () => {
+  it('run on the Node that runs npm, not on the one that the tests bring', async () => {
+    const { stdout } = await npm(
+      ['exec', '--loglevel=silent', '-c', 'node tools/withRunningNode.mjs -p process.version'],
+      ROOT,
+    );
+    assert.equal(stdout.trim(), process.version);
+  });
+
+  it('go through it wherever they run something of ours that is not the build', () => {
+    const direct = Object.entries(manifest.scripts).filter(
+      ([name, script]) => name !== 'build' && /\bnode (?!tools\/withRunningNode\.mjs )/.test(script),
+    );
+    assert.deepEqual(direct, []);
   });
 });
 

@@ -66,12 +66,12 @@ function isDone({ analyses }: Folder): boolean {
 function sendAll(
   { api, limits }: CheckParts,
   request: CheckRequest,
-  { signal }: WaitOptions,
+  { signal, timeoutMs }: WaitOptions,
   instant: boolean,
 ): Promise<unknown> {
   const { media, container, metadata, webhook, onProgress } = request;
   const path = instant ? 'instant/folders/' : 'folders/';
-  const common = { path, patienceMs: PATIENCE_MS };
+  const common = { path, patienceMs: Math.min(PATIENCE_MS, timeoutMs) };
   if (container !== undefined)
     return sendContainer(api, present({ ...common, container, onProgress, signal }));
   const payload = present({ metadata, webhook, analyses: request.analyses });

@@ -17,8 +17,9 @@ function pathOf(target: MetadataTarget): string {
 }
 
 /** An answer may be the metadata itself or the object that has it; which one is not documented (reference 2.7). */
-function fieldsOf(json: unknown): JsonObject {
-  if (!isJsonObject(json)) return {};
+function fieldsOf(json: unknown, host: string): JsonObject {
+  if (json === null) return {};
+  if (!isJsonObject(json)) throw fault('wrongShape', { host, field: 'meta_data' }, { stage: 'metadata' });
   const held = json['meta_data'];
   if (isJsonObject(held)) return held;
   return held === null ? {} : json;
@@ -26,6 +27,7 @@ function fieldsOf(json: unknown): JsonObject {
 
 /** Metadata of folders, media, analyses, collections and persons (reference 2.7). */
 export function metadataCalls(api: Api): MetadataCalls {
+  const { host } = api.server;
   const call = (method: Method, target: MetadataTarget, options?: CallOptions): ApiCall => ({
     stage: method === 'DELETE' ? 'delete-metadata' : method === 'GET' ? 'read-metadata' : 'write-metadata',
     method,
@@ -42,10 +44,10 @@ export function metadataCalls(api: Api): MetadataCalls {
     options?: CallOptions,
   ): Promise<JsonObject> => {
     if (!isJsonObject(fields)) throw fault('metadataInvalid');
-    return fieldsOf(await api.json({ ...call(method, target, options), json: fields }));
+    return fieldsOf(await api.json({ ...call(method, target, options), json: fields }), host);
   };
   return {
-    get: async (target, options) => fieldsOf(await api.json(call('GET', target, options))),
+    get: async (target, options) => fieldsOf(await api.json(call('GET', target, options)), host),
     add: (target, fields, options) => write('POST', target, fields, options),
     change: (target, fields, options) => write('PATCH', target, fields, options),
     async delete(target, options) {

@@ -3,6 +3,7 @@ import type { CallOptions } from '../contract';
 import { OzError } from '../errors';
 import { fault } from '../sentences';
 import type { SignIn } from '../session/signIn';
+import { isList } from '../wire/folder';
 
 /**
  * Finds out whether the settings work. The version needs no sign-in (reference 1.1); then the sign-in is tried: with
@@ -25,7 +26,9 @@ export async function testConnection(api: Api, signIn: SignIn, options?: CallOpt
   }
   if (signIn.kind === 'none') return;
   try {
-    await api.json({ stage, path: 'folders/', query: { limit: '1', total_omit: 'true' }, ...options });
+    const query = { limit: '1', total_omit: 'true' };
+    const json = await api.json({ stage, path: 'folders/', query, ...options });
+    if (!isList(json)) throw fault('notOz', { host }, { stage });
   } catch (error) {
     // An account may be allowed to upload without being allowed to list.
     if (error instanceof OzError && error.code === 'OZ_FORBIDDEN') return;

@@ -41,5 +41,5 @@ export function readFolderPage(json: unknown, url: UrlReader): FolderPage {
 
 /** Whether an answer that should be a list is one. */
 export function isList(json: unknown): boolean {
-  return Array.isArray(json) || Array.isArray(asObject(json)['items']);
+  return Array.isArray(json) ? json.every(isJsonObject) : Array.isArray(asObject(json)['items']);
 }

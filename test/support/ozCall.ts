@@ -62,7 +62,7 @@ async function readBody(request: IncomingMessage, call: Call): Promise<void> {
 
 function readForm(request: IncomingMessage, call: Call): Promise<void> {
   return new Promise((resolve, reject) => {
-    const form = busboy({ headers: request.headers });
+    const form = busboy({ headers: request.headers, defParamCharset: 'utf8' });
     form.on('file', (field, stream, { filename = '', mimeType }) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));

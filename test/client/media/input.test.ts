@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import { mediaFrom, type MediaSource } from '../../../client';
+import { prepareMedia } from '../../../client/media/prepare';
+import { PHOTO, failure } from '../support/calls';
+
+const TAGS = ['photo_selfie'];
+const LIMITS = { maxFileBytes: 1000, maxFiles: 3 };
+const from = (value: unknown): MediaSource[] => mediaFrom(value, { tags: TAGS });
+const attempt = (value: unknown) => failure(Promise.resolve().then(() => prepareMedia(from(value), LIMITS)));
+
+describe('media, whatever form it comes in', () => {
+  let folder = '';
+  let file = '';
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'oz-media-'));
+    file = join(folder, 'sélfie "1".jpg');
+    writeFileSync(file, PHOTO);
+    writeFileSync(join(folder, 'empty.mp4'), '');
+    writeFileSync(join(folder, 'letter.mp4'), 'Dear Sir or Madam, this is not a video at all.');
+    writeFileSync(join(folder, 'big.jpg'), Buffer.concat([PHOTO, Buffer.alloc(2000)]));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const base64 = PHOTO.toString('base64');
+  const bytes: [name: string, value: unknown][] = [
+    ['a Buffer', PHOTO],
+    ['a Uint8Array', new Uint8Array(PHOTO)],
+    ['a data URL', `data:image/png;base64,${base64}`],
+    ['base64 text', base64],
+    ['base64 text with line breaks', base64.replace(/.{76}/g, '$&\r\n')],
+    ['base64 text of URLs', PHOTO.toString('base64url')],
+    ['{ value, options }', { value: PHOTO, options: { filename: 'a.jpg' } }],
+    ['{ value } of base64', { value: base64 }],
+    [
+      'a file of http in, in memory',
+      { fieldname: 'f', originalname: 'a.jpg', mimetype: 'text/plain', buffer: PHOTO },
+    ],
+    ['a Buffer that went through JSON', JSON.parse(JSON.stringify(PHOTO))],
+  ];
+  for (const [name, value] of bytes) {
+    it(`takes ${name}`, async () => {
+      const [source] = from(value);
+      assert.ok(source?.data !== undefined);
+      assert.ok(Buffer.from(source.data).equals(PHOTO));
+      assert.deepEqual(source.tags, TAGS);
+      const [prepared] = await prepareMedia([source], LIMITS);
+      assert.equal(prepared?.contentType, 'image/jpeg');
+      assert.equal(prepared.size, PHOTO.length);
+    });
+  }
+
+  it('takes a path, a file: URL and a file of http in on disk, and reads none of them', () => {
+    for (const value of [
+      file,
+      pathToFileURL(file).href,
+      { value: file },
+      { originalname: 'x.jpg', path: file },
+    ]) {
+      const [source] = from(value);
+      assert.equal(source?.path, file);
+      assert.equal(source.data, undefined);
+    }
+  });
+
+  it('takes a path whose letters are all those of base64 for a path', () => {
+    const path = `/9j/${'a'.repeat(120)}`;
+    assert.equal(from('/data/videos/selfie')[0]?.path, '/data/videos/selfie');
+    assert.equal(from(`/var/${'abcdefgh'.repeat(20)}`)[0]?.data, undefined);
+    // "/9j/" is how base64 of every JPEG begins.
+    assert.ok(from(path)[0]?.data !== undefined);
+  });
+
+  it('takes arrays, with names, types and tags of their own', () => {
+    const [video, photo] = from([
+      { value: PHOTO, options: { filename: 'v.mp4', contentType: 'video/mp4', tags: ['video_selfie'] } },
+      PHOTO,
+    ]);
+    assert.deepEqual(
+      [video?.filename, video?.contentType, video?.tags, photo?.tags],
+      ['v.mp4', 'video/mp4', ['video_selfie'], TAGS],
+    );
+  });
+
+  it('goes by the bytes, not by the name and not by what a browser says', async () => {
+    const webm = Buffer.concat([
+      Buffer.from('1a45dfa39f4286810142f7810142f2810442f381084282847765626d', 'hex'),
+      Buffer.alloc(60),
+    ]);
+    const types: [Buffer, string][] = [
+      [Buffer.from('00000018667479706d70343200000000', 'hex'), 'video/mp4'],
+      [Buffer.from('00000020667479706461736800000000', 'hex'), 'video/mp4'],
+      [Buffer.from('0000001466747970717420200000000000', 'hex'), 'video/quicktime'],
+      [webm, 'video/webm'],
+      [Buffer.from('504b030414000000', 'hex'), 'application/zip'],
+      [Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), 'image/png'],
+    ];
+    for (const [data, contentType] of types) {
+      const [prepared] = await prepareMedia(
+        from({ originalname: 'x.txt', mimetype: 'text/plain', buffer: data }),
+        LIMITS,
+      );
+      assert.equal(prepared?.contentType, contentType);
+    }
+  });
+
+  it('gives a name that can be sent, with the extension of what it is', async () => {
+    const [bare, odd] = await prepareMedia(
+      from([PHOTO, { value: PHOTO, options: { filename: '../a\r\n"b"' } }]),
+      LIMITS,
+    );
+    assert.equal(bare?.fileName, 'media-1.jpg');
+    assert.equal(odd?.fileName, 'a_b_.jpg');
+  });
+
+  const refusals: [name: string, value: () => unknown, key: string, says: RegExp][] = [
+    ['nothing', () => undefined, 'mediaNone', /no media/],
+    ['an empty array', () => [], 'mediaNone', /no media/],
+    ['empty text', () => ' ', 'mediaNone', /no media/],
+    ['a number', () => [PHOTO, 42], 'mediaKind', /Media 2 is a number/],
+    ['an object of another kind', () => ({ hello: 1 }), 'mediaKind', /Media 1/],
+    ['a web address', () => 'https://example.com/a.mp4?key=1', 'mediaHttpUrl', /http request/],
+    ['a broken data URL', () => 'data:image/png;base64,@@@', 'mediaBadData', /data URL/],
+    ['a data URL that is not base64', () => 'data:text/plain,hello', 'mediaBadData', /base64/],
+    ['long text', () => 'lorem ipsum '.repeat(1000), 'mediaKind', /neither a path nor base64/],
+    ['a missing file', () => join(folder, 'nobody.mp4'), 'mediaMissing', /nobody\.mp4" does not exist/],
+    ['a directory', () => folder, 'mediaNotFile', /not a file/],
+    ['an empty file', () => join(folder, 'empty.mp4'), 'mediaEmpty', /empty\.mp4" is empty/],
+    ['an empty Buffer', () => Buffer.alloc(0), 'mediaEmpty', /Media 1/],
+    [
+      'a letter called mp4',
+      () => join(folder, 'letter.mp4'),
+      'mediaUnknownType',
+      /neither a video nor a photo/,
+    ],
+    ['a file over the limit', () => join(folder, 'big.jpg'), 'mediaTooBig', /big\.jpg/],
+    ['a Buffer over the limit', () => Buffer.concat([PHOTO, Buffer.alloc(1000)]), 'mediaTooBig', /limit/],
+    ['too many', () => [PHOTO, PHOTO, PHOTO, PHOTO], 'mediaTooMany', /4 media; one folder takes 3/],
+    ['a stream of unknown size', () => Readable.from([PHOTO]), 'mediaSizeMissing', /size/],
+  ];
+  for (const [name, value, key, says] of refusals) {
+    it(`refuses ${name} and says which one it is`, async () => {
+      const error = await attempt(value());
+      assert.deepEqual([error.code, error.key], ['OZ_MEDIA', key]);
+      assert.match(error.message, says);
+      assert.doesNotMatch(error.message, /__\w+__/);
+    });
+  }
+});

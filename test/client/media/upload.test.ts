@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { Bench, PHOTO, failure } from '../support/calls';
+
+const CREATE = /POST \/api\/folders/;
+const MB = 1024 * 1024;
+const sha = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+/** Linux shows what a process has open. */
+const openFiles = (): string[] => readdirSync('/proc/self/fd');
+
+describe('uploads', () => {
+  const bench = new Bench();
+  const video = Buffer.concat([
+    Buffer.from('00000018667479706d70343200000000', 'hex'),
+    randomBytes(7 * MB + 13),
+  ]);
+  let folder = '';
+  let file = '';
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'oz-upload-'));
+    file = join(folder, 'selfie.mp4');
+    writeFileSync(file, video);
+  });
+  afterEach(() => bench.end());
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('arrive byte for byte, with exact length, type, name, tags and metadata', async () => {
+    const server = await bench.server();
+    const client = bench.client(server.url);
+    const progress: number[] = [];
+    const made = await client.folders.create({
+      media: [
+        { path: file, tags: ['video_selfie', 'video_selfie_blank'], metadata: { camera: 'front' } },
+        { data: PHOTO, filename: 'Führerschein.jpg', tags: ['photo_id'] },
+        {
+          stream: Readable.from([PHOTO, PHOTO]),
+          size: 2 * PHOTO.length,
+          contentType: 'image/jpeg',
+          tags: [],
+        },
+      ],
+      metadata: { transaction_id: '42' },
+      webhook: 'https://backend.example/hook',
+      onProgress: ({ sentBytes, totalBytes }) => progress.push(sentBytes / totalBytes),
+    });
+    const [call] = server.callsTo(CREATE);
+    assert.ok(call !== undefined);
+    assert.deepEqual(
+      call.files.map(({ filename, contentType, bytes }) => [filename, contentType, sha(bytes)]),
+      [
+        ['selfie.mp4', 'video/mp4', sha(video)],
+        ['Führerschein.jpg', 'image/jpeg', sha(PHOTO)],
+        ['media-3', 'image/jpeg', sha(Buffer.concat([PHOTO, PHOTO]))],
+      ],
+    );
+    const keys = call.files.map(({ field }) => field);
+    assert.deepEqual(call.payload, {
+      'folder:meta_data': { transaction_id: '42' },
+      'media:tags': {
+        [keys[0] ?? '']: ['video_selfie', 'video_selfie_blank'],
+        [keys[1] ?? '']: ['photo_id'],
+        [keys[2] ?? '']: [],
+      },
+      'media:meta_data': { [keys[0] ?? '']: { camera: 'front' } },
+      resolution_endpoint: 'https://backend.example/hook',
+    });
+    assert.equal(new Set(keys).size, 3);
+    assert.ok(Number(call.headers['content-length']) > video.length);
+    assert.equal(call.headers['transfer-encoding'], undefined);
+    assert.equal(made.media.length, 3);
+    assert.equal(progress.at(-1), 1);
+  });
+
+  it('refuse too large a file before anything is sent', async () => {
+    const server = await bench.server();
+    const client = bench.client(server.url, { maxFileBytes: MB });
+    const error = await failure(client.folders.create({ media: [{ path: file, tags: [] }] }));
+    assert.deepEqual([error.code, error.key], ['OZ_MEDIA', 'mediaTooBig']);
+    assert.equal(server.calls.length, 0);
+  });
+
+  it('end with OZ_MEDIA when the file grows or shrinks before its turn', async () => {
+    const server = await bench.server();
+    const client = bench.client(server.url, { maxParallel: 1 });
+    await client.folders.list({});
+    server.script(/GET \/api\/folders/, 'hang', 2);
+    for (const change of ['grow', 'shrink'] as const) {
+      const changing = join(folder, `${change}.mp4`);
+      writeFileSync(changing, video);
+      const abort = new AbortController();
+      const blocking = failure(client.folders.list({}, { signal: abort.signal }));
+      const waiting = failure(client.folders.create({ media: [{ path: changing, tags: [] }] }));
+      await until(() => client.load().queued === 1);
+      if (change === 'grow') appendFileSync(changing, 'more');
+      else truncateSync(changing, 5 * MB);
+      abort.abort();
+      await blocking;
+      const error = await waiting;
+      assert.deepEqual([error.code, error.key], ['OZ_MEDIA', 'mediaChanged'], change);
+    }
+    assert.equal(server.folders.size, 0);
+  });
+
+  it('hold no open file while they wait, and none when they were cancelled', async () => {
+    const server = await bench.server();
+    const client = bench.client(server.url, { maxParallel: 2 });
+    await client.folders.list({});
+    server.script(CREATE, 'hang', 99);
+    const before = openFiles().length;
+    const abort = new AbortController();
+    const uploads = Array.from({ length: 60 }, () =>
+      failure(client.folders.create({ media: [{ path: file, tags: [] }] }, { signal: abort.signal })),
+    );
+    await until(() => client.load().queued === 58);
+    // Two connections and two files at most.
+    assert.ok(openFiles().length <= before + 8, `${openFiles().length} against ${before}`);
+    abort.abort();
+    for (const upload of uploads) assert.equal((await upload).code, 'OZ_CANCELLED');
+    await until(() => openFiles().length <= before + 2);
+  });
+
+  it('are not stopped by a server that answers before it took everything', async () => {
+    const url = await bench.raw((request, response) => {
+      if (request.url?.includes('authorize'))
+        return void request.resume().on('end', () => response.end('{"access_token":"t"}'));
+      response.writeHead(413, { connection: 'close' }).end('<html>413</html>');
+    });
+    const error = await failure(bench.client(url).folders.create({ media: [{ path: file, tags: [] }] }));
+    assert.ok(error.key === 'rejected' || error.key === 'reset', error.key);
+  });
+
+  it('say that a stream cannot be sent a second time', async () => {
+    const server = await bench.server();
+    const client = bench.client(server.url);
+    await client.folders.list({});
+    server.expireTokens();
+    const stream = Readable.from([PHOTO]);
+    const media = [{ stream, size: PHOTO.length, contentType: 'image/jpeg', tags: [] }];
+    const error = await failure(client.folders.create({ media }));
+    assert.deepEqual([error.code, error.key], ['OZ_MEDIA', 'mediaStreamUsed']);
+  });
+
+  it('let short questions go first', async () => {
+    const server = await bench.server();
+    const client = bench.client(server.url, { maxParallel: 1 });
+    await client.folders.list({});
+    const ends: string[] = [];
+    const uploads = Array.from({ length: 5 }, () =>
+      client.folders.create({ media: [{ data: PHOTO, tags: [] }] }).then(() => ends.push('upload')),
+    );
+    await until(() => client.load().queued >= 4);
+    await client.folders.list({}).then(() => ends.push('question'));
+    await Promise.all(uploads);
+    assert.ok(ends.indexOf('question') <= 1, ends.join());
+  });
+});
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let turns = 0; !holds(); turns += 1) {
+    assert.ok(turns < 5000, 'it never held');
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import type { OzClient } from '../../client';
+import { Bench, everything, failure } from './support/calls';
+
+const EMAIL = 'somebody@secret.example';
+const PASSWORD = 'pässword with "quotes" 4711';
+const FACE = Buffer.concat([
+  Buffer.from('ffd8ffe000104a46494600010100', 'hex'),
+  Buffer.from('THIS-IS-A-FACE'.repeat(20)),
+]);
+const TOKEN = 'token-of-the-session-0815';
+const RENEWAL = 'renewal-of-the-session-0816';
+const NOTE = 'metadata-about-a-person-0817';
+
+/** What must not be seen, also not in base64 or as bytes. */
+const SECRETS = [
+  EMAIL,
+  PASSWORD,
+  TOKEN,
+  RENEWAL,
+  NOTE,
+  'THIS-IS-A-FACE',
+  Buffer.from('THIS-IS-A-FACE').toString('base64').slice(0, 16),
+  Buffer.from('THIS-IS-A-FACE').toString('hex').match(/../g)?.join(' ') ?? '',
+  'proxy-secret-0818',
+  'query-secret-0819',
+];
+
+const calls: Record<string, (client: OzClient) => Promise<unknown>> = {
+  upload: (client) => client.folders.create({ media: [{ data: FACE, tags: [] }], metadata: { note: NOTE } }),
+  analyses: (client) =>
+    client.analyses.start('f', { analyses: [{ type: 'quality', params: { note: NOTE } }] }),
+  metadata: (client) => client.metadata.change({ object: 'folder', id: 'f' }, { note: NOTE }),
+  download: (client) => client.download('http://127.0.0.1:1/a.jpg?key=query-secret-0819'),
+  wait: (client) => client.analyses.wait({ folderId: 'f' }, { timeoutMs: 300, onTimeout: 'error' }),
+  check: (client) =>
+    client.check(
+      { media: [{ data: FACE, tags: [] }], analyses: [{ type: 'quality' }], metadata: { note: NOTE } },
+      { timeoutMs: 300, onTimeout: 'error' },
+    ),
+  test: (client) => client.testConnection(),
+};
+
+describe('secrets and faces', () => {
+  const bench = new Bench();
+  afterEach(() => bench.end());
+
+  const behaviours = {
+    'refuses the sign-in and repeats what it was sent': (auth: boolean, body: string) =>
+      auth
+        ? { status: 401, text: JSON.stringify({ error_code: 15, error_message: body }) }
+        : { status: 500, text: body },
+    'rejects every call and repeats the token': (auth: boolean, _body: string, token: string) =>
+      auth
+        ? undefined
+        : { status: 400, text: JSON.stringify({ error_code: 4, error_message: `token ${token} is odd` }) },
+    'refuses every session': (auth: boolean) =>
+      auth ? undefined : { status: 401, text: '{"error_code":7}' },
+    'breaks every connection': (auth: boolean) => (auth ? undefined : 'reset'),
+    'answers HTML': (auth: boolean) => (auth ? undefined : { status: 200, text: `<html>${TOKEN}</html>` }),
+    'answers half a JSON': (auth: boolean) =>
+      auth ? undefined : { status: 200, text: `{"access_token":"${TOKEN}"` },
+    'answers another shape': (auth: boolean) => (auth ? undefined : { status: 200, text: `["${TOKEN}"]` }),
+    hangs: (auth: boolean) => (auth ? undefined : 'hang'),
+  } satisfies Record<
+    string,
+    (auth: boolean, body: string, token: string) => { status: number; text: string } | string | undefined
+  >;
+
+  for (const [behaviour, answer] of Object.entries(behaviours)) {
+    it(`stay out of every error, stack and trace when the server ${behaviour}`, async function () {
+      this.timeout(30_000);
+      const url = await bench.raw((request, response) => {
+        const chunks: Buffer[] = [];
+        request.on('data', (chunk: Buffer) => chunks.push(chunk));
+        request.on('end', () => {
+          const auth = request.url?.includes('authorize') === true;
+          const token = String(request.headers['x-forensic-access-token']);
+          const told = answer(auth, Buffer.concat(chunks).toString('latin1'), token);
+          if (told === 'reset') return void request.socket.resetAndDestroy();
+          if (told === 'hang') return;
+          if (typeof told === 'object') return void response.writeHead(told.status).end(told.text);
+          response.end(JSON.stringify({ access_token: TOKEN, expire_token: RENEWAL }));
+        });
+      });
+      const seen: string[] = [];
+      for (const [name, call] of Object.entries(calls)) {
+        const client = bench.client(url, {
+          signIn: { kind: 'password', email: EMAIL, password: PASSWORD },
+          proxy: { url: 'http://127.0.0.1:1', username: 'u', password: 'proxy-secret-0818' },
+          timeoutMs: 300,
+          trace: (line) => seen.push(line),
+        });
+        const error = await failure(call(client).then(() => assert.fail(`${name} ended well`)));
+        seen.push(`${name}: ${everything(error)} ${error.stack ?? ''} ${JSON.stringify(error)}`);
+        await client.close();
+      }
+      const text = seen.join('\n');
+      assert.ok(text.length > 1000);
+      for (const secret of SECRETS) assert.ok(!text.includes(secret), `${secret} in ${text}`);
+    });
+  }
+
+  it('stay out of errors about media and settings', async () => {
+    const client = bench.client('http://127.0.0.1:1', { maxFileBytes: 100 });
+    const errors = [
+      await failure(client.folders.create({ media: [{ data: FACE, tags: [] }] })),
+      await failure(
+        Promise.resolve().then(() => bench.client(`http://${EMAIL}:${'query-secret-0819'}@host/`)),
+      ),
+      await failure(Promise.resolve().then(() => bench.client('not an address?key=query-secret-0819'))),
+      await failure(Promise.resolve().then(() => bench.client('http://host/?key=query-secret-0819'))),
+    ];
+    const text = errors.map(everything).join('\n');
+    for (const secret of SECRETS) assert.ok(!text.includes(secret), `${secret} in ${text}`);
+  });
+
+  it('are told to nobody but the API: no token and no proxy credentials for a foreign host or after a redirect', async () => {
+    const foreign: Record<string, unknown>[] = [];
+    const image = Buffer.from('ffd8ffe000104a464946', 'hex');
+    const other = await bench.raw((request, response) => {
+      foreign.push({ ...request.headers });
+      response.end(image);
+    });
+    const server = await bench.server();
+    const client = bench.client(server.url);
+    await client.download(`${other}/best.jpg`);
+    server.script(/\/static\/moved/, { status: 302, headers: { location: `${other}/moved.jpg` } });
+    await client.download(`${server.url}/static/moved`);
+    const own = await client.download(`${server.url}/static/own.jpg`);
+    assert.equal(own.contentType, 'image/jpeg');
+    assert.equal(foreign.length, 2);
+    for (const headers of foreign) assert.equal(headers['x-forensic-access-token'], undefined);
+    assert.equal(
+      server.callsTo(/static/).every(({ token }) => token !== undefined),
+      true,
+    );
+  });
+});

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ROOT } from '../../test/support/versions';
+import { type NodeRedMajor, ROOT } from '../../test/support/versions';
 import type { FigureId, Sample } from './figures';
 import { measureFootprint } from './measures/footprint';
 import { measureThroughput } from './measures/throughput';
@@ -11,14 +11,15 @@ import { measureWaiting } from './measures/waiting';
 import { TimingServerHandle } from './server/handle';
 import { markdown, rows } from './table';
 
-const HELP = `npm run bench -- [--quick] [--only waiting|throughput|uploads|footprint] [--out FILE]
+const HELP = `npm run bench -- [--quick] [--only waiting|throughput|uploads|footprint] [--node-red 5] [--out FILE]
 
 Runs a flow wired by hand from core nodes and the palette's flow in turn, in the same Node-RED, against the same
 timing server, and prints one table. Needs Linux and curl.
 
-  --quick     one short run of each, within two minutes
-  --only      one group of figures
-  --out FILE  also write the table there (default: bench/output/performance.md)
+  --quick         one short run of each, within two minutes
+  --only          one group of figures
+  --node-red 5    in Node-RED 5 (load time and size: always in 4)
+  --out FILE      also write the table there (default: bench/output/performance.md)
 `;
 
 async function main(): Promise<void> {
@@ -26,12 +27,14 @@ async function main(): Promise<void> {
     options: {
       quick: { type: 'boolean', default: false },
       only: { type: 'string' },
+      'node-red': { type: 'string', default: '4' },
       out: { type: 'string', default: join(ROOT, 'bench/output/performance.md') },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return say(HELP);
   const { quick } = values;
+  const major: NodeRedMajor = values['node-red'] === '5' ? 5 : 4;
   const wanted = (group: string): boolean => values.only === undefined || values.only === group;
   const samples = new Map<FigureId, Sample[]>();
   const note = (id: FigureId, sample: Sample): void => {
@@ -46,33 +49,33 @@ async function main(): Promise<void> {
     }
     if (wanted('throughput')) {
       say('Throughput …');
-      await measureThroughput(server, { rounds: quick ? 2 : 5, jobs: quick ? 300 : 1000 }, note);
+      await measureThroughput(server, { major, rounds: quick ? 2 : 5, jobs: quick ? 300 : 1000 }, note);
     }
     if (wanted('waiting')) {
       say('Waiting for results …');
       const options = quick
-        ? { rounds: 1, singleJobs: 5, longTail: false }
-        : { rounds: 3, singleJobs: 20, longTail: true };
-      await measureWaiting(server, options, note);
+        ? { rounds: 1, singleJobs: 5, all: false }
+        : { rounds: 3, singleJobs: 20, all: true };
+      await measureWaiting(server, { major, ...options }, note);
     }
     if (wanted('uploads')) {
       say('Uploads from disk …');
-      await measureUploads(server, { rounds: quick ? 1 : 3, quick }, note);
+      await measureUploads(server, { major, rounds: quick ? 1 : 3, quick }, note);
     }
   } finally {
     server.stop();
   }
 
-  const report = `${machine()}\n\n${markdown(rows(samples))}\n`;
+  const report = `${machine(major)}\n\n${markdown(rows(samples))}\n`;
   say(`\n${report}`);
   await mkdir(dirname(values.out), { recursive: true });
   await writeFile(values.out, report);
 }
 
-function machine(): string {
+function machine(major: NodeRedMajor): string {
   const processors = cpus();
   const memory = (totalmem() / 2 ** 30).toFixed(0);
-  return `${processors.length} × ${processors[0]?.model ?? 'unknown'}, ${memory} GiB, Linux, Node ${process.versions.node}, Node-RED 4.1`;
+  return `${processors.length} × ${processors[0]?.model ?? 'unknown'}, ${memory} GiB, Linux, Node ${process.versions.node}, Node-RED ${major}`;
 }
 
 function say(text: string): void {

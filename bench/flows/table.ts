@@ -50,9 +50,7 @@ export function markdown(found: readonly Row[]): string {
     ...found.map((one) => [
       one.figure.title,
       one.figure.unit,
-      one.other === undefined
-        ? '–'
-        : number(one.other) + (one.figure.against === 'curl -F' ? ' (curl -F)' : ''),
+      one.other === undefined ? '–' : number(one.other) + unusual(one.figure.against),
       number(one.ours),
       one.ratio === undefined ? '–' : one.ratio.toFixed(2),
       target(one.figure),
@@ -66,6 +64,11 @@ export function markdown(found: readonly Row[]): string {
     `| ${texts.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`;
   const [head = [], ...body] = cells;
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
+}
+
+/** What the column says when it is not the hand-wired flow. */
+function unusual(against: Figure['against']): string {
+  return against === 'hand-wired' ? '' : ` (${against})`;
 }
 
 function target(figure: Figure): string {

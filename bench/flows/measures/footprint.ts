@@ -9,7 +9,7 @@ import type { Note } from './waiting';
 
 const run = promisify(execFile);
 
-/** Load time of the four nodes, and what installing the palette puts on the disk. */
+/** Load time of all nodes of the palette, and what installing the palette puts on the disk. */
 export async function measureFootprint(
   options: { rounds: number },
   note: Note,
@@ -30,9 +30,9 @@ async function loadTime(): Promise<number> {
     env: { NODE_OPTIONS: `--require ${join(__dirname, '..', 'loadTimer.js')}` },
   });
   try {
-    // The line comes with every node loaded; the last one holds the sum of all four.
+    // The line comes with every node loaded; the last one holds the sum of all.
     const lines = nodeRed.log.filter((line) => line.startsWith('bench-load '));
-    if (lines.length !== 4) throw new Error(`${lines.length} of the 4 nodes were timed.`);
+    if (lines.length < 4) throw new Error(`Only ${lines.length} nodes were timed.`);
     return Number(lines.at(-1)?.split(' ')[2]);
   } finally {
     await nodeRed.stop();

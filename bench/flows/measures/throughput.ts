@@ -1,4 +1,5 @@
 import { alternately, bothFlows, deploy, runJobs, type Outcome } from '../bench';
+import type { NodeRedMajor } from '../../../test/support/versions';
 import { NodeRedUnderTest } from '../nodeRedUnderTest';
 import type { TimingServerHandle } from '../server/handle';
 import type { Note } from './waiting';
@@ -11,10 +12,10 @@ const WARM_UP_JOBS = 100;
  */
 export async function measureThroughput(
   server: TimingServerHandle,
-  options: { rounds: number; jobs: number },
+  options: { major: NodeRedMajor; rounds: number; jobs: number },
   note: Note,
 ): Promise<void> {
-  const nodeRed = await NodeRedUnderTest.start();
+  const nodeRed = await NodeRedUnderTest.start({ major: options.major });
   const run = { inFlight: 32, bytes: 300_000, config: { times: { kind: 'at-once' } } } as const;
   try {
     await deploy(nodeRed, server, bothFlows(server.url, { askFirst: true }));

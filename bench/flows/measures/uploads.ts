@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { deploy, type FlowName } from '../bench';
 import type { FigureId } from '../figures';
 import { handWiredFlow } from '../handWired';
+import type { NodeRedMajor } from '../../../test/support/versions';
 import { NodeRedUnderTest } from '../nodeRedUnderTest';
 import { paletteFlow } from '../paletteFlow';
 import { ACCOUNT } from '../server/timingServer';
@@ -18,54 +19,48 @@ const TIMEOUT_MS = 300_000;
 /** Above the largest file here; a user who sends such files raises it the same way. */
 const AUTH = { maxFileMB: 2000, timeout: 300 };
 
-/** One upload measurement of memory: so many files of that size queued at once. */
-interface MemoryRun {
-  figure: FigureId;
-  files: number;
-  bytes: number;
-  flows: FlowName[];
+const ONE_FILE: readonly { figure: FigureId; bytes: number; byHand: boolean }[] = [
+  { figure: 'memory75', bytes: 75 * MB, byHand: true },
+  { figure: 'memory300', bytes: 300 * MB, byHand: true },
+  { figure: 'memory900', bytes: 900 * MB, byHand: false },
+];
+const QUEUED_BYTES = 10 * MB;
+
+export interface UploadOptions {
+  major: NodeRedMajor;
+  rounds: number;
+  quick: boolean;
 }
 
-const ONE_SMALL: MemoryRun = { figure: 'memory75', files: 1, bytes: 75 * MB, flows: ['hand', 'ours'] };
-const ONE_BIG: MemoryRun = { figure: 'memory300', files: 1, bytes: 300 * MB, flows: ['hand', 'ours'] };
-const ONE_HUGE: MemoryRun = { figure: 'memory900', files: 1, bytes: 900 * MB, flows: ['ours'] };
-const SHORT_QUEUE: MemoryRun = {
-  figure: 'memoryShortQueue',
-  files: 20,
-  bytes: 10 * MB,
-  flows: ['hand', 'ours'],
-};
-const LONG_QUEUE: MemoryRun = { figure: 'memoryQueue', files: 200, bytes: 10 * MB, flows: ['hand', 'ours'] };
-
-/** Memory and speed of uploads from disk. `quick`: without the largest file and the hand-wired long queue. */
+/** Memory and speed of uploads from disk. `quick`: without the largest file and the hand-wired queue. */
 export async function measureUploads(
   server: TimingServerHandle,
-  options: { rounds: number; quick: boolean },
+  options: UploadOptions,
   note: Note,
 ): Promise<void> {
-  const runs = options.quick
-    ? [
-        ONE_SMALL,
-        ONE_BIG,
-        { ...SHORT_QUEUE, flows: ['ours' as const] },
-        { ...LONG_QUEUE, flows: ['ours' as const] },
-      ]
-    : [ONE_SMALL, ONE_BIG, ONE_HUGE, SHORT_QUEUE, LONG_QUEUE];
+  const rise = async (flow: FlowName, files: number, bytes: number): Promise<number> =>
+    (await memoryRise(server, options.major, flow, { files, bytes })) / MB;
   for (let round = 0; round < options.rounds; round++) {
-    for (const run of runs) {
-      const rise = new Map<FlowName, number>();
-      for (const flow of run.flows) rise.set(flow, (await memoryRise(server, flow, run)) / MB);
-      const [ours, other] = [rise.get('ours'), rise.get('hand')];
-      if (ours !== undefined) note(run.figure, { ours, ...(other !== undefined && { other }) });
+    for (const { figure, bytes, byHand } of options.quick ? ONE_FILE.slice(0, 2) : ONE_FILE) {
+      const other = byHand ? { other: await rise('hand', 1, bytes) } : {};
+      note(figure, { ours: await rise('ours', 1, bytes), ...other });
     }
+    const ours = await rise('ours', 200, QUEUED_BYTES);
+    note('memoryQueue', { ours, other: await rise('ours', 20, QUEUED_BYTES) });
+    if (!options.quick) note('memoryQueueByHand', { ours, other: await rise('hand', 200, QUEUED_BYTES) });
   }
-  await measureSpeed(server, options.quick ? 3 : 5, note);
+  await measureSpeed(server, options.major, options.quick ? 3 : 5, note);
 }
 
 /** In a Node-RED of its own, because memory that was once taken is not given back. */
-async function memoryRise(server: TimingServerHandle, flow: FlowName, run: MemoryRun): Promise<number> {
+async function memoryRise(
+  server: TimingServerHandle,
+  major: NodeRedMajor,
+  flow: FlowName,
+  run: { files: number; bytes: number },
+): Promise<number> {
   return withFiles(run.files, run.bytes, async (folder) => {
-    const nodeRed = await NodeRedUnderTest.start();
+    const nodeRed = await NodeRedUnderTest.start({ major });
     try {
       await deploy(nodeRed, server, uploadFlow(flow, server.url));
       return await nodeRed.memoryRise(() => upload(nodeRed, server, flow, folder, run));
@@ -107,10 +102,15 @@ async function upload(
 }
 
 /** The palette's upload node against curl, in turn, on the same file. */
-async function measureSpeed(server: TimingServerHandle, rounds: number, note: Note): Promise<void> {
+async function measureSpeed(
+  server: TimingServerHandle,
+  major: NodeRedMajor,
+  rounds: number,
+  note: Note,
+): Promise<void> {
   const bytes = 300 * MB;
   await withFiles(1, bytes, async (folder) => {
-    const nodeRed = await NodeRedUnderTest.start();
+    const nodeRed = await NodeRedUnderTest.start({ major });
     try {
       await deploy(nodeRed, server, uploadFlow('ours', server.url));
       for (let round = -1; round < rounds; round++) {

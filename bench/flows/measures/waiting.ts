@@ -1,5 +1,15 @@
-import { alternately, deploy, bothFlows, lateness, runJobs, type JobRun, type Outcome } from '../bench';
+import {
+  alternately,
+  deploy,
+  bothFlows,
+  lateness,
+  runJobs,
+  type FlowName,
+  type JobRun,
+  type Outcome,
+} from '../bench';
 import type { FigureId, Sample } from '../figures';
+import type { NodeRedMajor } from '../../../test/support/versions';
 import { NodeRedUnderTest } from '../nodeRedUnderTest';
 import { paletteFlow } from '../paletteFlow';
 import type { TimingServerConfig } from '../server/config';
@@ -7,16 +17,18 @@ import type { TimingServerHandle } from '../server/handle';
 import { mean, quantile } from '../statistics';
 
 const MEDIA_BYTES = 300_000;
+const SPELLINGS = ['both', '5.x', '6.x'] as const;
 const MANY: JobRun = { jobs: 200, inFlight: 200, bytes: MEDIA_BYTES };
 
 export type Note = (id: FigureId, sample: Sample) => void;
 
 export interface WaitingOptions {
+  major: NodeRedMajor;
   rounds: number;
   /** Jobs of the row "one at a time". */
   singleJobs: number;
-  /** Also the long-tailed times, which take a while. */
-  longTail: boolean;
+  /** Also the rows for information that need a further run of the hand-wired flow. */
+  all: boolean;
 }
 
 /** How late results are seen and how often the server is asked: many jobs, one job, unfriendly servers, a webhook. */
@@ -25,14 +37,22 @@ export async function measureWaiting(
   options: WaitingOptions,
   note: Note,
 ): Promise<void> {
-  const nodeRed = await NodeRedUnderTest.start();
+  const nodeRed = await NodeRedUnderTest.start({ major: options.major });
+  /** Deployed anew, so that nothing learned in an earlier run helps. */
+  const fresh = async (
+    flow: FlowName,
+    jobRun: JobRun,
+    config: Partial<TimingServerConfig>,
+  ): Promise<Outcome> => {
+    await deploy(nodeRed, server, bothFlows(server.url));
+    return runJobs(nodeRed, server, flow, { ...jobRun, config });
+  };
   try {
     for (let round = 0; round < options.rounds; round++) {
-      await deploy(nodeRed, server, bothFlows(server.url));
+      // Other times, verdicts and spellings in every round, the same ones for both flows.
+      const varied = { seed: 1000 + round, spelling: SPELLINGS[round % SPELLINGS.length] ?? 'both' };
       const run = (jobRun: JobRun, config: Partial<TimingServerConfig> = {}) =>
-        alternately(round, (flow) =>
-          runJobs(nodeRed, server, flow, { ...jobRun, config: { ...config, seed: 1000 + round } }),
-        );
+        alternately(round, (flow) => fresh(flow, jobRun, { ...config, ...varied }));
 
       const one = await run({ jobs: options.singleJobs, inFlight: 1, bytes: MEDIA_BYTES });
       note('oneLateMean', compare(one, lateMean));
@@ -46,7 +66,13 @@ export async function measureWaiting(
       );
       note('manyRequests', compare(many, requests));
 
-      if (options.longTail) {
+      if (options.all) {
+        const spread = await run({ ...MANY, everyMs: 10 });
+        note('spreadLateMean', compare(spread, lateMean));
+        note('spreadRequests', compare(spread, requests));
+        const far = await run(MANY, { latencyMs: 60 });
+        note('farLateMean', compare(far, lateMean));
+        note('farRequests', compare(far, requests));
         const tail = await run(MANY, { times: { kind: 'log-normal', medianMs: 2500, sigma: 0.7 } });
         note('tailLateMean', compare(tail, lateMean));
         note('tailRequests', compare(tail, requests));
@@ -57,9 +83,7 @@ export async function measureWaiting(
         ['ignores-filters', 'unfilteredLateMean', 'unfilteredRequests'],
         ['forbidden', 'forbiddenLateMean', 'forbiddenRequests'],
       ] as const) {
-        await deploy(nodeRed, server, bothFlows(server.url));
-        const config = { list, seed: 1000 + round };
-        const ours = await runJobs(nodeRed, server, 'ours', { ...MANY, config });
+        const ours = await fresh('ours', MANY, { ...varied, list });
         note(late, compare({ hand: many.hand, ours }, lateMean));
         note(asked, compare({ hand: many.hand, ours }, requests));
       }

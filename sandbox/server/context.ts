@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Engine } from '../engine/types';
-import type { Account, Accounts } from './auth/accounts';
+import type { Account } from './auth/accounts';
 import { mayRead } from './auth/accounts';
 import type { Sessions } from './auth/sessions';
 import { WireError } from './errors';
@@ -17,7 +17,6 @@ import type { Wire } from './wire/view';
 export interface Context {
   options: ResolvedOptions;
   workspace: Workspace;
-  accounts: Accounts;
   sessions: Sessions;
   engine: Engine;
   similarity: Bench['similarity'];

@@ -72,7 +72,6 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
     const context: Context = {
       options,
       workspace,
-      accounts,
       sessions,
       engine,
       similarity,

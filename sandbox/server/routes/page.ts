@@ -6,7 +6,10 @@ import { overviewPage } from '../page/page';
 import { CONTENT_SECURITY_POLICY } from '../page/style';
 
 /** The page at `/`, for this machine only: it shows faces and needs no sign-in. */
-export function pageRoutes(app: FastifyInstance, { workspace, options }: Context): void {
+export function pageRoutes(
+  app: FastifyInstance,
+  { workspace, options }: Pick<Context, 'workspace' | 'options'>,
+): void {
   app.get('/', async (request, reply) => {
     if (!isLoopback(request.ip.replace(/^::ffff:/, ''))) {
       throw new HtmlError(403, '403 Forbidden: this page is for the machine the sandbox runs on');

@@ -41,18 +41,16 @@ export async function readMultipart(
 
   const parser = openParser(headers);
   parser.on('file', (key, stream, info) => {
-    if (fault !== undefined || seen.has(key)) {
-      if (seen.has(key))
-        fail(new WireError('invalidValue', { key, message: 'Two parts have the same name' }));
-      stream.resume();
-      return;
-    }
+    if (seen.has(key)) fail(new WireError('invalidValue', { key, message: 'Two parts have the same name' }));
     seen.add(key);
-    if (key === 'payload') {
-      parts.push(text(stream).then((value) => void (payload = value)));
-      return;
+    if (fault !== undefined) {
+      stream.resume();
+    } else if (key === 'payload') {
+      // Some clients send the JSON as a file.
+      parts.push(readText(key, stream, fail).then((value) => void (payload = value)));
+    } else {
+      parts.push(receiveFile(key, stream, info, store, fail));
     }
-    parts.push(receiveFile(key, stream, info, store, fail));
   });
   parser.on('field', (key, value, info) => {
     if (info.valueTruncated || info.nameTruncated) fail(new WireError('tooBig', { key }));
@@ -68,6 +66,7 @@ export async function readMultipart(
     fail(damaged(error));
   }
   const files = (await Promise.all(parts)).filter((part) => part !== undefined);
+  if (files.length > MAX_FILES) fail(tooManyFiles());
   try {
     if (fault !== undefined) throw fault;
     return { files, payload: payload === undefined ? {} : parseJsonObject(payload) };
@@ -94,7 +93,8 @@ function openParser(headers: IncomingHttpHeaders): busboy.Busboy {
       headers,
       defParamCharset: 'utf8',
       limits: {
-        files: MAX_FILES,
+        // The payload may come as a file too.
+        files: MAX_FILES + 1,
         // One byte more than allowed: busboy reports the limit when it is reached, not when it is passed.
         fileSize: MAX_FILE_BYTES + 1,
         fields: 50,
@@ -104,6 +104,21 @@ function openParser(headers: IncomingHttpHeaders): busboy.Busboy {
     });
   } catch (error) {
     throw damaged(error);
+  }
+}
+
+async function readText(
+  key: string,
+  stream: Readable,
+  fail: (error: WireError) => void,
+): Promise<string | undefined> {
+  try {
+    const value = await text(stream);
+    if (value.length > MAX_JSON_BYTES) fail(new WireError('tooBig', { key }));
+    return value;
+  } catch (error) {
+    fail(damaged(error));
+    return undefined;
   }
 }
 

@@ -1,5 +1,11 @@
 import { strict as assert } from 'node:assert';
-import { networkInterfaces } from 'node:os';
+import { HtmlError } from '@ozflow/oz-sandbox/server/faults/faults';
+import { resolveOptions } from '@ozflow/oz-sandbox/server/options';
+import { pageRoutes } from '@ozflow/oz-sandbox/server/routes/page';
+import { MemoryFiles } from '@ozflow/oz-sandbox/server/store/memoryFiles';
+import { MemoryStore } from '@ozflow/oz-sandbox/server/store/memoryStore';
+import { Workspace } from '@ozflow/oz-sandbox/server/store/workspace';
+import Fastify from 'fastify';
 import type { Browser } from 'playwright-core';
 import type { Sandbox } from '@ozflow/oz-sandbox/server/index';
 import { openChromium } from '../../support/chromium';
@@ -79,15 +85,23 @@ describe('sandbox: page', function () {
     assert.ok((await api.get('/')).text.includes(refresh));
   });
 
-  it('is for this machine only', async function () {
-    const address = Object.values(networkInterfaces())
-      .flat()
-      .find((item) => item?.family === 'IPv4' && !item.internal)?.address;
-    if (address === undefined) return this.skip();
-    const open = await sandboxWith({ host: '0.0.0.0' });
-    const { port } = new URL(open.sandbox.url);
-    assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 200);
-    assert.equal((await fetch(`http://${address}:${port}/`)).status, 403);
-    await open.sandbox.close();
+  it('is for this machine only', async () => {
+    const app = Fastify();
+    const workspace = new Workspace(new MemoryStore(), new MemoryFiles());
+    pageRoutes(app, { workspace, options: resolveOptions({ host: '0.0.0.0' }) });
+    app.setErrorHandler((error, _request, reply) =>
+      reply.code(error instanceof HtmlError ? error.status : 500).send(),
+    );
+    for (const [remoteAddress, status] of [
+      ['127.0.0.1', 200],
+      ['::1', 200],
+      ['::ffff:127.0.0.1', 200],
+      ['192.0.2.7', 403],
+      ['2001:db8::7', 403],
+    ] as const) {
+      const answer = await app.inject({ url: '/', remoteAddress });
+      assert.equal(answer.statusCode, status, remoteAddress);
+    }
+    await app.close();
   });
 });

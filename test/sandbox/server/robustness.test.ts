@@ -75,6 +75,21 @@ describe('sandbox: bad input', () => {
     assertFault(await api.call('POST', '/api/folders/', body, FORM), 400, 14, 'Request data too big');
   });
 
+  it('a payload that is sent as a file', async () => {
+    const asFile = 'name="payload"; filename="blob"\r\nContent-Type: application/json';
+    const form = (payload: string) => `${part(file)}${part(asFile, payload)}`;
+    const answer = await api.call(
+      'POST',
+      '/api/folders/',
+      `${form('{"media:tags":{"v":["t"]}}')}--X--\r\n`,
+      FORM,
+    );
+    assert.deepEqual(answer.body['media']?.[0]?.['tags'], ['t']);
+    assertFault(await api.call('POST', '/api/folders/', form('{"media'), FORM), 400, 3);
+    const big = form(`{"a":"${'x'.repeat(1024 * 1024)}"}`);
+    assertFault(await api.call('POST', '/api/folders/', `${big}--X--\r\n`, FORM), 400, 14);
+  });
+
   it('file names that look like paths or markup are only shown', async () => {
     for (const name of [
       '../../etc/passwd.mp4',

@@ -105,9 +105,7 @@ describe('secrets and faces', () => {
     const client = bench.client('http://127.0.0.1:1', { maxFileBytes: 100 });
     const errors = [
       await failure(client.folders.create({ media: [{ data: FACE, tags: [] }] })),
-      await failure(
-        Promise.resolve().then(() => bench.client(`http://${EMAIL}:${'query-secret-0819'}@host/`)),
-      ),
+      await failure(Promise.resolve().then(() => bench.client(`http://${EMAIL}:query-secret-0819@host/`))),
       await failure(Promise.resolve().then(() => bench.client('not an address?key=query-secret-0819'))),
       await failure(Promise.resolve().then(() => bench.client('http://host/?key=query-secret-0819'))),
     ];

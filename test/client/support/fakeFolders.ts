@@ -61,7 +61,10 @@ export class FakeFolders implements Reads {
     const seen = page.map((folder) => this.#json(folder));
     await this.#travel(signal);
     if (list === 'forbidden') throw fault('forbidden', {}, { status: 403 });
-    const items = list === 'lacksAnalyses' ? seen.map(({ analyses: _, ...rest }) => rest) : seen;
+    const items =
+      list === 'lacksAnalyses'
+        ? seen.map(({ folder_id, time_created }) => ({ folder_id, time_created }))
+        : seen;
     const folders = items
       .filter(({ folder_id }) => wanted(folder_id))
       .map((json) => readFolder(json, (url) => url));

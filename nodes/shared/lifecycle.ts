@@ -15,6 +15,8 @@ export interface Job {
   readonly stage: (stage: Stage, percent?: number) => void;
   /** Sends on; does nothing once the job has ended, so nothing leaves a closed node. */
   readonly send: (messages: NodeMessage | (NodeMessage | NodeMessage[] | null)[]) => void;
+  /** Reports a figure, such as `size.bytes`, to whoever collects Node-RED's metrics. */
+  readonly measure: (event: string, value: number) => void;
   /** Should the node close now, this message is neither done nor failed: it was kept and goes on after the start. */
   readonly goesOn: () => void;
   /** Ends the job quietly, as if its work had returned: another message takes its place. */
@@ -69,6 +71,9 @@ export function handleInput(
     let ended = false;
     let kept = false;
 
+    const measure = (event: string, value: number): void => {
+      if (node.metric()) node.metric(event, msg, value);
+    };
     const end = (failure?: { error: unknown }): void => {
       if (ended) return;
       ended = true;
@@ -77,7 +82,7 @@ export function handleInput(
         track.end();
         return;
       }
-      if (node.metric()) node.metric('duration.millis', msg, Math.round(performance.now() - began));
+      measure('duration.millis', Math.round(performance.now() - began));
       if (failure === undefined) {
         track.end();
         done();
@@ -99,6 +104,7 @@ export function handleInput(
       send: (messages) => {
         if (!ended) send(messages);
       },
+      measure,
       goesOn: () => {
         kept = true;
       },

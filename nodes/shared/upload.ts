@@ -49,7 +49,9 @@ const WORTH_A_PERCENTAGE = 1024 * 1024;
 /** Shows how much of a large upload was sent; `then` is what happens when all of it was. */
 export function showProgress(job: Job, then?: 'waiting'): (progress: UploadProgress) => void {
   return ({ sentBytes, totalBytes }) => {
-    if (then !== undefined && sentBytes >= totalBytes) job.stage(then);
+    const sent = sentBytes >= totalBytes;
+    if (sent) job.measure('size.bytes', totalBytes);
+    if (then !== undefined && sent) job.stage(then);
     else if (totalBytes >= WORTH_A_PERCENTAGE) job.stage('uploading', (100 * sentBytes) / totalBytes);
   };
 }

@@ -25,6 +25,8 @@ export interface NodeRedOptions {
 }
 
 const START_TIMEOUT_MS = 60_000;
+/** What it writes when it listens, in English and in German. */
+const LISTENING = /Server (?:now running at|wird jetzt auf) (\S+)/;
 const PALETTE = '@ozflow/node-red-oz';
 
 /** Palettes that stand in this repository's node_modules for one test; Node-RED would load them every time. */
@@ -87,8 +89,8 @@ export class NodeRed {
     });
     const nodeRed = new NodeRed(program, userDir, options.userDir === undefined, '');
     try {
-      const line = await program.lineAfter(0, /Server now running at (\S+)/, START_TIMEOUT_MS);
-      nodeRed.url = (/running at (\S+)/.exec(line)?.[1] ?? '').replace(/\/$/, '');
+      const line = await program.lineAfter(0, LISTENING, START_TIMEOUT_MS);
+      nodeRed.url = (LISTENING.exec(line)?.[1] ?? '').replace(/\/$/, '');
       await nodeRed.flowsUp(0);
       return nodeRed;
     } catch (error) {
@@ -140,7 +142,10 @@ export class NodeRed {
   }
 
   private async flowsUp(from: number): Promise<void> {
-    const line = await this.program.lineAfter(from, /\] Started |Waiting for missing types/);
+    const line = await this.program.lineAfter(
+      from,
+      /\] (Started |.* sind gestartet$)|Waiting for missing types/,
+    );
     if (/missing types/.test(line)) throw new Error(`Node-RED: ${this.log.slice(from).join('\n')}`);
   }
 }

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { OZ_ERROR_CODES } from '../../client';
+import { handleInput, type Job } from '../../nodes/shared/lifecycle';
+import { StatusLine, STATUS_TEXTS, toStatus, type StatusState } from '../../nodes/shared/status';
+import { statusOf } from '../support/palette';
+import { rig, unload } from '../support/rig';
+
+/** The English texts, with their places filled. */
+const english = (key: keyof typeof STATUS_TEXTS, params: Record<string, string | number> = {}): string =>
+  STATUS_TEXTS[key].replace(/__(\w+?)__/g, (_place, name: string) => String(params[name]));
+
+describe('the status of a node', () => {
+  const NOW = 100_000;
+  const states: [string, StatusState, string][] = [
+    ['nothing to do', { doing: [] }, ''],
+    ['a message that has not begun', { doing: [{ since: NOW }] }, ''],
+    ['one upload', { doing: [{ stage: 'uploading', since: NOW }] }, 'blue/dot/uploading'],
+    [
+      'a large upload',
+      { doing: [{ stage: 'uploading', percent: 45.9, since: NOW }] },
+      'blue/dot/uploading 45 %',
+    ],
+    ['a wait', { doing: [{ stage: 'waiting', since: NOW - 12_900 }] }, 'blue/ring/waiting 12 s'],
+    [
+      'several: the oldest, and how many',
+      {
+        doing: [{ stage: 'waiting', since: NOW - 3000 }, { stage: 'uploading', since: NOW }, { since: NOW }],
+      },
+      'blue/ring/waiting 3 s (3)',
+    ],
+    ['a fault', { doing: [], lastError: 'OZ_AUTH' }, 'red/ring/sign-in failed'],
+    [
+      'a fault, and new work',
+      { doing: [{ stage: 'ordering', since: NOW }], lastError: 'OZ_AUTH' },
+      'blue/dot/ordering',
+    ],
+    ['no server', { doing: [], noServer: true }, 'red/ring/no server'],
+  ];
+  for (const [name, state, expected] of states) {
+    it(`${name}: ${expected || 'cleared'}`, () => {
+      assert.equal(statusOf({ status: toStatus(state, NOW, english) }), expected);
+    });
+  }
+
+  it('has a short text for every code and stage, under 20 characters', () => {
+    for (const code of OZ_ERROR_CODES) assert.ok(STATUS_TEXTS[code].length < 20, code);
+    const longest: StatusState = { doing: [{ stage: 'uploading', percent: 100, since: NOW }] };
+    assert.ok((toStatus(longest, NOW, english).text ?? '').length < 20);
+  });
+
+  describe('on the canvas', () => {
+    afterEach(unload);
+
+    it('is shown no faster than a person can read, never twice the same, and ends with the truth', async () => {
+      const jobs: Job[] = [];
+      const ends: (() => void)[] = [];
+      const probe = (RED: NodeAPI): void => {
+        RED.nodes.registerType('probe', function (this: Node, def: NodeDef) {
+          RED.nodes.createNode(this, def);
+          handleInput(RED, this, new StatusLine(RED, this, false), async (job) => {
+            jobs.push(job);
+            await new Promise<void>((resolve) => ends.push(resolve));
+          });
+        });
+      };
+      const { send, statuses } = await rig({ types: [probe], chain: [{ id: 'n1', type: 'probe' }] });
+      const began = Date.now();
+      for (let count = 0; count < 200; count += 1) {
+        send({ payload: count });
+        jobs.at(-1)?.stage('uploading', count / 2);
+      }
+      await statuses.next((msg) => statusOf(msg) === 'blue/dot/uploading 0 % (200)');
+      for (const job of jobs) job.stage('downloading');
+      for (const end of ends) end();
+      await statuses.next((msg) => statusOf(msg) === '');
+      const shown = statuses.messages.map(statusOf);
+      const allowed = 2 + Math.ceil((Date.now() - began) / 250);
+      assert.ok(shown.length <= allowed, `${shown.length} updates for 200 messages`);
+      assert.ok(shown.every((text, index) => text !== shown[index - 1]));
+    });
+
+    it('counts the seconds of a wait by itself', async () => {
+      const probe = (RED: NodeAPI): void => {
+        RED.nodes.registerType('probe', function (this: Node, def: NodeDef) {
+          RED.nodes.createNode(this, def);
+          handleInput(RED, this, new StatusLine(RED, this, false), (job) => {
+            job.stage('waiting');
+            return new Promise(() => {});
+          });
+        });
+      };
+      const { send, statuses } = await rig({ types: [probe], chain: [{ id: 'n1', type: 'probe' }] });
+      send({ payload: 1 });
+      await statuses.next((msg) => statusOf(msg) === 'blue/ring/waiting 0 s');
+      await statuses.next((msg) => statusOf(msg) === 'blue/ring/waiting 1 s');
+      await statuses.next((msg) => statusOf(msg) === 'blue/ring/waiting 2 s');
+    });
+  });
+});

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { OZ_ERROR_CODES, OZ_SENTENCES } from '../../client';
+import { NODE_SENTENCES } from '../../nodes/shared/faults';
+import { STATUS_TEXTS } from '../../nodes/shared/status';
+import { NodeRed } from '../support/nodeRed';
+import { record } from '../support/values';
+import { ROOT } from '../support/versions';
+
+const LANGUAGES = ['en-US', 'de'];
+const catalogue = (language: string): Record<string, unknown> =>
+  record(JSON.parse(readFileSync(join(ROOT, `nodes/oz-auth/locales/${language}/oz-auth.json`), 'utf8')));
+const places = (text: unknown): string[] =>
+  [...String(text).matchAll(/__(\w+?)__/g)].map(([, name]) => name ?? '').sort();
+
+const SENTENCES = Object.fromEntries(
+  Object.entries({ ...OZ_SENTENCES, ...NODE_SENTENCES }).map(([key, [, sentence]]) => [key, sentence]),
+);
+
+describe('what nodes say', () => {
+  for (const [part, english] of [
+    ['errors', SENTENCES],
+    ['status', STATUS_TEXTS],
+  ] as const) {
+    it(`${part}: the English catalogue is what the code says`, () => {
+      assert.deepEqual(record(catalogue('en-US')[part]), english);
+    });
+
+    for (const language of LANGUAGES.slice(1)) {
+      it(`${part}: ${language} has each text, with the same places to fill`, () => {
+        const texts = record(catalogue(language)[part]);
+        assert.deepEqual(Object.keys(texts).sort(), Object.keys(english).sort());
+        for (const [key, text] of Object.entries(english)) {
+          assert.deepEqual(places(texts[key]), places(text), key);
+          assert.notEqual(texts[key], '', key);
+        }
+      });
+    }
+  }
+
+  it('statuses stay under 20 characters in every language', () => {
+    for (const language of LANGUAGES) {
+      for (const [key, text] of Object.entries(record(catalogue(language)['status']))) {
+        const filled = String(text)
+          .replace('__percent__', '100')
+          .replace('__seconds__', '300')
+          .replace('__text__', '');
+        assert.ok(filled.length < 20, `${language} ${key}: ${filled}`);
+      }
+    }
+  });
+
+  it('no key is both a client fault and a node fault', () => {
+    for (const key of Object.keys(NODE_SENTENCES)) assert.equal(key in OZ_SENTENCES, false, key);
+  });
+
+  it('every code of a sentence is in the table', () => {
+    const codes: readonly string[] = OZ_ERROR_CODES;
+    for (const [code] of Object.values(NODE_SENTENCES)) assert.ok(codes.includes(code));
+  });
+});
+
+describe('what nodes say in a German Node-RED', function () {
+  this.timeout(60_000);
+
+  it('is German: status and error', async () => {
+    const nodeRed = await NodeRed.start({ settings: { lang: 'de' } });
+    try {
+      const place = { z: 'f1', x: 0, y: 0 };
+      await nodeRed.deploy([
+        { id: 'f1', type: 'tab', label: 'de' },
+        { ...place, id: 'start', type: 'inject', props: [], wires: [['n1']] },
+        { ...place, id: 'n1', type: 'oz-upload', server: '', wires: [[]] },
+        { ...place, id: 'catchAll', type: 'catch', wires: [['shown']] },
+        {
+          ...place,
+          id: 'shown',
+          type: 'debug',
+          active: true,
+          tosidebar: true,
+          complete: 'error',
+          targetType: 'msg',
+        },
+      ]);
+      const events = await nodeRed.events();
+      await events.status(({ id, text }) => id === 'n1' && text === 'kein Server');
+      await nodeRed.inject('start');
+      const { value } = await events.debugMessage(({ id }) => id === 'shown');
+      assert.equal(record(value)['code'], 'OZ_CONFIG');
+      assert.match(String(record(value)['message']), /^Es ist kein Server gewählt/);
+    } finally {
+      await nodeRed.stop();
+    }
+  });
+});

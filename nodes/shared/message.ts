@@ -8,7 +8,7 @@ import type {
   PersonHit,
   Resolution,
   TextField,
-} from '../../client';
+} from '../../client/model';
 
 /** One analysis as flows see it: verdict and scores, without the API's own object. */
 export interface OzAnalysis {

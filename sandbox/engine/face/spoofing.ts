@@ -1,10 +1,10 @@
 /**
  * A probability of an attack that no model stands behind: always that of a live person, between 0.02 and 0.12,
- * the same for the same face. No liveness model found says where its training pictures come from and under which
- * licence its weights are (see THIRD_PARTY.md), so flows get a made-up number that is marked as such, and tell
- * the sandbox which verdict they want.
+ * the same for the same face. No liveness model was found whose weights' licence and training pictures are stated
+ * (see THIRD_PARTY.md), so flows get a made-up number that is marked as such, and tell the sandbox which verdict
+ * they want.
  *
- * @param descriptor the best shot's, from `describeFace`; absent without a face.
+ * @param descriptor The best shot's, from `describeFace`; absent without a face.
  */
 export function simulatedSpoofing(descriptor?: Float32Array): { value: number; simulated: true } {
   const sum = descriptor?.reduce((total, value) => total + Math.abs(value), 0) ?? 0;

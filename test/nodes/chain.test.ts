@@ -184,11 +184,11 @@ describe('from media to the best shot', () => {
     assert.equal(typeof msg.payload, 'object');
     const [upload] = server.callsTo(/POST \/api\/folders$/);
     assert.deepEqual(Object.values(record(upload?.payload['media:tags'])), [['video_selfie', 'custom_tag']]);
-    const { json } = server.callsTo(/POST .*analyses/)[0] ?? {};
-    assert.deepEqual(
-      (json?.['analyses'] as Record<string, unknown>[]).map(({ type }) => type),
-      ['quality', 'biometry'],
-    );
+    const [ordered] = server.callsTo(/POST .*analyses/);
+    assert.deepEqual(ordered?.json['analyses'], [
+      { type: 'quality', params: { extract_best_shot: true } },
+      { type: 'biometry' },
+    ]);
   });
 
   it('drops the results of an earlier check when the message is used again', async () => {

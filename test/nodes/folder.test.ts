@@ -70,7 +70,10 @@ describe('oz-folder', () => {
     send({ payload: 'replaced', until: 4_000_000_000_000 });
     const msg = await out.next();
     assert.ok(Array.isArray(msg.payload));
-    assert.deepEqual(msg.payload.map((folder) => record(folder)['folderId']).sort(), [ids[0], ids[2]].sort());
+    assert.deepEqual(
+      msg.payload.map((folder) => String(record(folder)['folderId'])).sort(),
+      [ids[0], ids[2]].map(String).sort(),
+    );
     const [call] = server.callsTo(/GET \/api\/folders$/);
     assert.equal(Number(call?.query.get('time_created.min')), Date.parse('2026-01-01T00:00:00Z') / 1000);
     assert.equal(Number(call?.query.get('time_created.max')), 4_000_000_000, 'milliseconds became seconds');
@@ -91,7 +94,7 @@ describe('oz-folder', () => {
     const res = {};
     send({ topic: 'mine', res, payload: Buffer.alloc(10) });
     const messages = [await out.next(), await out.next(), await out.next()];
-    assert.deepEqual(messages.map((msg) => record(msg.payload)['folderId']).sort(), ids.toSorted());
+    assert.deepEqual(messages.map((msg) => String(record(msg.payload)['folderId'])).sort(), ids.toSorted());
     const parts = messages.map((msg) => record(msg['parts']));
     assert.deepEqual(
       parts.map(({ index, count, type }) => [index, count, type]),

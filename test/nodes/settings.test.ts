@@ -30,7 +30,7 @@ describe('settings of the server node', () => {
         OZ_SET_URL: server.url,
         OZ_SET_EMAIL: ACCOUNT.email,
         OZ_SET_PASSWORD: ACCOUNT.password,
-        OZ_SET_MB: '0.001',
+        OZ_SET_MB: '1',
       });
       const { send, caught } = await paletteRig('${OZ_SET_URL}', UPLOAD, {
         server: { maxFileMB: '${OZ_SET_MB}', timeout: '5' },

@@ -72,10 +72,10 @@ export interface Rig {
   /** Gives a message to a node under test, the first of them by default. */
   send: (msg: Message, nodeId?: string) => void;
   /** Deploys the same flow with changes to some nodes. */
-  redeploy(
+  redeploy: (
     type: 'full' | 'flows' | 'nodes',
     change?: (node: FlowNode) => FlowNode | undefined,
-  ): Promise<void>;
+  ) => Promise<void>;
 }
 
 export interface RigOptions {

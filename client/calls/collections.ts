@@ -73,7 +73,7 @@ export function collectionCalls(api: Api, url: UrlReader, limits: MediaLimits): 
       return { ...made, alias: made.alias === '' ? alias : made.alias };
     },
 
-    delete: (collectionId, options) => remove(collectionPath(collectionId), 'collection', options),
+    delete: async (collectionId, options) => remove(collectionPath(collectionId), 'collection', options),
 
     async persons(collectionId, options) {
       const json = await read(`${collectionPath(collectionId)}persons/`, 'collection', options);
@@ -93,7 +93,7 @@ export function collectionCalls(api: Api, url: UrlReader, limits: MediaLimits): 
       return person;
     },
 
-    deletePerson: (collectionId, personId, options) =>
+    deletePerson: async (collectionId, personId, options) =>
       remove(personPath(collectionId, personId), 'person', options),
 
     async images(collectionId, personId, options) {
@@ -110,7 +110,7 @@ export function collectionCalls(api: Api, url: UrlReader, limits: MediaLimits): 
       );
     },
 
-    deleteImage: (collectionId, personId, imageId, options) =>
+    deleteImage: async (collectionId, personId, imageId, options) =>
       remove(`${personPath(collectionId, personId)}images/${segment(imageId, 'image')}`, 'image', options),
   };
 }

@@ -101,7 +101,8 @@ const TURNED: Turned[] = [
 ];
 
 for (const decoder of DECODERS) {
-  describe(`Decoding with ${decoder}`, () => {
+  describe(`Decoding with ${decoder}`, function () {
+    this.timeout(120_000);
     const path = scratchFolder();
 
     for (const { name, file, container, args } of FILMS) {

@@ -15,10 +15,11 @@ import { zipOf } from './support/zip';
 
 const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast'];
 /** No refusal takes longer, on a slow machine with others at work. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 for (const decoder of DECODERS) {
-  describe(`Files that are not what they should be, with ${decoder}`, () => {
+  describe(`Files that are not what they should be, with ${decoder}`, function () {
+    this.timeout(120_000);
     const path = scratchFolder();
     let engine: Engine;
     before(() => {

@@ -10,7 +10,8 @@ import { sample } from './support/folder';
 const FILM = sample('hopper-turning.mp4');
 const PHOTO = sample('grace_hopper_512x512.jpg');
 
-describe('Jobs of the engine', () => {
+describe('Jobs of the engine', function () {
+  this.timeout(120_000);
   let engine: Engine;
   beforeEach(() => {
     engine = createEngine({ workers: 1 });

@@ -10,7 +10,8 @@ import type { ComponentName } from '@ozflow/oz-sandbox/engine/types';
 import { sample } from '../support/folder';
 
 /** What is measured on a real face, as it is and with one thing spoilt. */
-describe('Measures of a real face', () => {
+describe('Measures of a real face', function () {
+  this.timeout(60_000);
   let models: FaceModels;
   let plain: Measures;
   before(async () => {

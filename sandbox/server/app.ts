@@ -26,17 +26,8 @@ const JSON_TYPE = 'application/json; charset=utf8';
 const HTML_TYPE = 'text/html; charset=utf-8';
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
-export interface AppOptions {
-  context: Context;
-  /** Directory of the media, served as `/static/`. */
-  mediaRoot: string;
-  /** For faults nobody expected; never tokens, bodies or pictures. */
-  log(line: string): void;
-}
-
-/** Puts the server together; it does not listen yet. */
-export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { context, mediaRoot } = options;
+/** Puts the server together; it does not listen yet. The directory `mediaRoot` is served as `/static/`. */
+export async function buildApp(context: Context, mediaRoot: string): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: MAX_JSON_BYTES,
     exposeHeadRoutes: true,
@@ -48,7 +39,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.decorateRequest('cutAnswer', false);
   readBodies(app);
   guard(app, context);
-  answerErrors(app, (line) => options.log(line));
+  answerErrors(app, context);
   cutAnswers(app);
 
   const known = rememberRoutes(app);
@@ -102,7 +93,7 @@ function isLocalName(hostname: string): boolean {
   return isLoopback(name) || name === '' || name.endsWith('.localhost');
 }
 
-function answerErrors(app: FastifyInstance, log: (line: string) => void): void {
+function answerErrors(app: FastifyInstance, { log }: Context): void {
   app.setNotFoundHandler((_request, reply) => sendHtml(reply, 404, 'Not Found'));
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     if (error instanceof ResetError) {

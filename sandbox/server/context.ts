@@ -23,6 +23,8 @@ export interface Context {
   analyses: Analyses;
   webhooks: Webhooks;
   faults: Faults;
+  /** For faults of the sandbox itself; never tokens, bodies, names or pictures. */
+  log: (line: string) => void;
 }
 
 /** Header of every call but sign-in and version (reference 1.3). */

@@ -67,7 +67,7 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
     });
     closers.push(() => webhooks.close());
     const onFolderDone = (folderId: string): void => webhooks.folderDone(folderId);
-    const analyses = new Analyses({ workspace, engine, similarity, onFolderDone });
+    const analyses = new Analyses({ workspace, engine, similarity, onFolderDone, log });
     closers.push(() => analyses.close());
     const context: Context = {
       options,
@@ -78,8 +78,9 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
       analyses,
       webhooks,
       faults: new Faults(sessions),
+      log,
     };
-    const app = await buildApp({ context, mediaRoot: files.root, log });
+    const app = await buildApp(context, files.root);
     closers.push(() => app.close());
     await app.listen({ port: options.port, host: options.host });
     url = urlOf(options.host, app.server.address());

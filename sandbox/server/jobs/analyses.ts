@@ -30,6 +30,8 @@ export interface AnalysesOptions {
   similarity: Bench['similarity'];
   /** Called when a folder has nothing left that is PROCESSING. */
   onFolderDone?: (folderId: string) => void;
+  /** For faults nobody expected, such as a full disk. */
+  log: (line: string) => void;
 }
 
 /** Runs analyses in the background and writes down what they come to (state machine: reference 12.3). */
@@ -85,7 +87,12 @@ export class Analyses {
   }
 
   #launch(record: AnalysisRecord): void {
-    const done = this.#run(record).finally(() => this.#running.delete(record.analysisId));
+    const done = this.#run(record)
+      .catch((error: unknown) => {
+        const name = error instanceof Error ? error.name : 'unknown fault';
+        this.#options.log(`A ${record.type} analysis could not be written down: ${name}`);
+      })
+      .finally(() => this.#running.delete(record.analysisId));
     this.#running.set(record.analysisId, done);
   }
 

@@ -26,13 +26,13 @@ const DEFAULT_ANALYSES: JsonValue = [{ type: 'quality' }];
  * address. A token is not needed, a wrong one is refused.
  */
 export function instantRoutes(app: FastifyInstance, context: Context): void {
-  const { engine, similarity, faults, options } = context;
+  const { engine, similarity, faults, options, log } = context;
 
   app.post('/api/instant/folders', async (request, reply) => {
     const account = tokenOf(request) === undefined ? null : callerOf(request, context);
     const files = new MemoryFiles();
     const workspace = new Workspace(new MemoryStore(), files);
-    const analyses = new Analyses({ workspace, engine, similarity });
+    const analyses = new Analyses({ workspace, engine, similarity, log });
     // A client that went away waits for nothing any more.
     reply.raw.once('close', () => void analyses.close());
 

@@ -2,15 +2,16 @@ import type { ComponentName } from '../types';
 
 /**
  * How much each component counts in the score, a weighted geometric mean: one bad component sinks a frame, as one
- * defect spoils a picture. What nobody would choose a frame for counts half.
+ * defect spoils a picture. A defect that is just noticed costs the same in all of them (see `fall`), but viewers mind an
+ * open mouth and uneven light less.
  */
 export const WEIGHTS: Readonly<Record<ComponentName, number>> = {
   pose: 1,
   eyes: 1,
-  mouth: 0.5,
+  mouth: 0.7,
   sharpness: 1,
-  exposure: 0.8,
-  uniformity: 0.5,
+  exposure: 1,
+  uniformity: 0.7,
   size: 1,
   inside: 1,
   single: 1,

@@ -138,7 +138,9 @@
     oneditprepare() {
       ozDialog.fillMissing(this, 'node-config-input');
       field('auth').on('change', () => {
-        if (valueOf('auth') === 'sandbox' && valueOf('url') === '') field('url').val(SANDBOX_URL);
+        if (valueOf('auth') === 'sandbox' && valueOf('url') === '') {
+          field('url').val(SANDBOX_URL).trigger('change');
+        }
         $('#oz-auth-test-answer').empty();
       });
       ozDialog.rowsFollow('auth', 'node-config-input');

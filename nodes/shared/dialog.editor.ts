@@ -31,7 +31,7 @@ var ozDialog = (() => {
   /** The sentence for a value that the editor has found wrong. */
   const faultOf = (node: OzNode<OzProperties>, definition: OzPropertyFacts, value: unknown): string => {
     const label = definition.label ?? '';
-    if (definition.type !== undefined) return text('dialog.invalid.choose', { label });
+    if (definition.validate === undefined) return text('dialog.invalid.choose', { label });
     if (value === '' && definition.required === true) return text('dialog.invalid.needed', { label });
     const verdict = definition.validate?.call(node, value, label === '' ? {} : { label });
     return typeof verdict === 'string' ? verdict : text('dialog.invalid.needed', { label });

@@ -4,9 +4,13 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 declare const RED: {
   nodes: {
     node(id: string): Record<string, unknown> | null;
+    eachNode(take: (node: { id: string; type: string }) => void): void;
+    eachConfig(take: (node: { id: string; type: string }) => void): void;
     getType(type: string): { defaults: object };
     dirty(): boolean;
   };
+  sidebar: { help: { show(type: string): void } };
+  view: { reveal(id: string): void };
   editor: {
     edit(node: unknown): void;
     editConfig(name: string, type: string, id: string): void;
@@ -106,6 +110,7 @@ export class EditorPage {
 
   /** Closes what a failed test left open. */
   async closeDialogs(): Promise<void> {
+    if (await this.page.locator('.ui-widget-overlay').isVisible()) await this.page.keyboard.press('Escape');
     while ((await this.page.locator('.red-ui-tray').count()) > 0) await this.cancel();
   }
 
@@ -246,6 +251,54 @@ export class EditorPage {
       },
       [id, port] as const,
     );
+  }
+
+  /** Opens the help of a node type in the sidebar; what it is made of. */
+  async help(type: string): Promise<{ headings: string[]; lists: number; links: number; text: string }> {
+    await this.page.evaluate((name) => RED.sidebar.help.show(name), type);
+    const help = this.page.locator('.red-ui-help:visible', { has: this.page.locator('h3') }).last();
+    await help.locator('h3').first().waitFor();
+    return help.evaluate((element) => ({
+      headings: [...element.querySelectorAll('h3')].map((heading) => heading.textContent?.trim() ?? ''),
+      lists: element.querySelectorAll('dl.message-properties').length,
+      links: element.querySelectorAll('a[href^="https://"]').length,
+      text: element.textContent ?? '',
+    }));
+  }
+
+  /** The id of the first node of each of these types, config nodes included. */
+  idsOf(types: readonly string[]): Promise<Record<string, string>> {
+    return this.page.evaluate((wanted) => {
+      const found: Record<string, string> = {};
+      const take = (node: { id: string; type: string }): void => {
+        if (wanted.includes(node.type)) found[node.type] ??= node.id;
+      };
+      RED.nodes.eachNode(take);
+      RED.nodes.eachConfig(take);
+      return found;
+    }, types);
+  }
+
+  /** Brings a node of any tab into view. */
+  reveal(id: string): Promise<void> {
+    return this.page.evaluate((nodeId) => RED.view.reveal(nodeId), id);
+  }
+
+  /** The text below a node on the canvas, once it is like this. */
+  async status(id: string, like: RegExp): Promise<string> {
+    const text = this.page.locator(`[id="${id}"] .red-ui-flow-node-status-label`);
+    await text.filter({ hasText: like }).waitFor({ state: 'attached' });
+    return (await text.textContent()) ?? '';
+  }
+
+  /** Resolves when nothing is shown below a node any more. */
+  async statusGone(id: string): Promise<void> {
+    await this.page.waitForFunction((nodeId) => {
+      const group = document
+        .getElementById(nodeId)
+        ?.querySelector<SVGElement>('.red-ui-flow-node-status-group');
+      return group === undefined || group === null || getComputedStyle(group).display === 'none';
+    }, id);
   }
 
   close(): Promise<void> {

@@ -1,0 +1,91 @@
+import { strict as assert } from 'node:assert';
+import type { EditorPage } from './support/editorPage';
+import { EditorTest } from './support/setup';
+import { exampleNames } from '../support/examples';
+import { startSandbox, type Sandbox } from '../support/sandbox';
+
+const FIRST = '1 Best shot of a selfie video';
+
+describe('a flow in the editor', function () {
+  this.timeout(120_000);
+  const test = EditorTest.use();
+  let sandbox: Sandbox;
+  before(async function () {
+    this.timeout(90_000);
+    sandbox = await startSandbox();
+  });
+  after(() => sandbox?.stop());
+
+  it('offers every example in the import menu', async () => {
+    const { editor } = test;
+    await openExamples(editor);
+    const labels = editor.page.locator('#red-ui-clipboard-dialog .red-ui-treeList-label');
+    const folders = new Set(exampleNames().flatMap((name) => name.split('/').slice(0, -1)));
+    for (const folder of folders) await labels.filter({ hasText: folder }).click();
+    for (const name of exampleNames()) {
+      await labels.filter({ hasText: name.split('/').pop() ?? name }).waitFor();
+    }
+    await editor.page.keyboard.press('Escape');
+  });
+
+  it('comes from an example by import, and shows on the canvas what its nodes do', async () => {
+    const { editor, nodeRed } = test;
+    await openExamples(editor);
+    const dialog = editor.page.locator('#red-ui-clipboard-dialog');
+    await dialog.locator('.red-ui-treeList-label', { hasText: FIRST }).click();
+    await editor.page.locator('#red-ui-clipboard-dialog-ok').click();
+    await dialog.waitFor({ state: 'hidden' });
+
+    const ids = await editor.idsOf([
+      'oz-auth',
+      'oz-upload',
+      'oz-analyze',
+      'oz-result',
+      'http request',
+      'inject',
+    ]);
+    for (const [type, id] of Object.entries(ids)) {
+      assert.equal(await editor.property(id, 'valid'), true, `${type} is complete as imported`);
+    }
+
+    // The sandbox of this test listens on a port of its own.
+    await editor.openConfig(ids['oz-auth'] ?? '');
+    await editor.set('url', sandbox.url);
+    await editor.done();
+    await editor.openNode(ids['http request'] ?? '');
+    const sample = await editor.values(['url']);
+    await editor.set('url', String(sample['url']).replace('http://127.0.0.1:7700', sandbox.url));
+    await editor.done();
+    await editor.deploy();
+
+    await editor.reveal(ids['oz-result'] ?? '');
+    const events = await nodeRed.events();
+    const waiting = editor.status(ids['oz-result'] ?? '', /^waiting \d+ s$/);
+    await nodeRed.inject(ids['inject'] ?? '');
+    const shown = await events.debugMessage(({ name }) => name === 'Result' || name === 'Fault', 90_000);
+    assert.equal(shown.name, 'Result', JSON.stringify(shown.value));
+    assert.match(await waiting, /^waiting \d+ s$/);
+    await editor.statusGone(ids['oz-result'] ?? '');
+  });
+
+  it('shows on the canvas why a message failed', async () => {
+    const { editor, nodeRed } = test;
+    const ids = await editor.idsOf(['oz-auth', 'oz-upload', 'inject']);
+    await editor.openConfig(ids['oz-auth'] ?? '');
+    await editor.set('url', 'http://127.0.0.1:1');
+    await editor.done();
+    await editor.deploy();
+    await nodeRed.inject(ids['inject'] ?? '');
+    assert.equal(await editor.status(ids['oz-upload'] ?? '', /unreachable/), 'unreachable');
+  });
+});
+
+/** Opens the import dialog on the examples of this palette. */
+async function openExamples(editor: EditorPage): Promise<void> {
+  await editor.page.locator('#red-ui-header-button-sidemenu').click();
+  await editor.page.locator('#menu-item-import').click();
+  const dialog = editor.page.locator('#red-ui-clipboard-dialog');
+  await dialog.getByRole('link', { name: 'Examples' }).click();
+  await dialog.locator('.red-ui-treeList-label', { hasText: '@ozflow/node-red-oz' }).click();
+  await dialog.locator('.red-ui-treeList-label', { hasText: FIRST }).waitFor();
+}

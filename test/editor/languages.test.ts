@@ -1,0 +1,76 @@
+import { strict as assert } from 'node:assert';
+import { NODES } from './support/nodes';
+import type { EditorPage } from './support/editorPage';
+import { EditorTest } from './support/setup';
+
+/** What a dialog says in a language, by a label, an option and a placeholder of oz-upload. */
+const UPLOAD = {
+  'en-US': { palette: 'Oz upload', media: 'Media', photo: 'Selfie photo', folder: 'empty: a new folder' },
+  de: { palette: 'Oz Upload', media: 'Medien', photo: 'Selfie-Foto', folder: 'leer: ein neuer Ordner' },
+};
+
+const HELP = {
+  'en-US': ['Inputs', 'Outputs', 'Details', 'References'],
+  de: ['Eingaben', 'Ausgaben', 'Details', 'Referenzen'],
+};
+
+describe('languages', function () {
+  this.timeout(90_000);
+  const test = EditorTest.use();
+  const server = test.add('oz-auth', { url: 'https://oz.example', auth: 'none' });
+  const nodes = NODES.map(({ type }) => ({ type, id: test.add(type, { server }) }));
+  const upload = test.add('oz-upload', { server, tags: 'custom', customTags: '' });
+
+  /** Texts, placeholders and options in the open dialog that are still the key of a catalogue, or empty. */
+  const untranslated = (editor: EditorPage): Promise<string[]> =>
+    editor.page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>('.oz-dialog [data-i18n]')]
+        .map((element) => {
+          const key = String(element.dataset['i18n']).replace(/^\[\w+\]/, '');
+          const said = String(element.dataset['i18n']).startsWith('[placeholder]')
+            ? (element.getAttribute('placeholder') ?? '')
+            : (element.textContent ?? '');
+          return said.trim() === '' || said.trim() === key.split(':').pop() ? key : '';
+        })
+        .filter((key) => key !== ''),
+    );
+
+  for (const [language, shown, words, sections] of [
+    ['en-US', 'en-US', UPLOAD['en-US'], HELP['en-US']],
+    ['de', 'de', UPLOAD.de, HELP.de],
+    // A language that the editor has and we do not.
+    ['fr', 'en-US', UPLOAD['en-US'], HELP['en-US']],
+  ] as const) {
+    const title = language === shown ? language : `${language} falls back to ${shown}`;
+    it(`${title} in palette, dialogs and help`, async () => {
+      const editor = await test.open({ language });
+      const node = editor.page.locator('.red-ui-palette-node[data-palette-type="oz-upload"]');
+      assert.equal(await node.getAttribute('data-palette-label'), words.palette);
+      await editor.openNode(upload);
+      await editor.unfold();
+      assert.match(await editor.row('media').locator('label').innerText(), new RegExp(words.media));
+      assert.equal(await editor.control('tags').locator('[value="selfie-photo"]').textContent(), words.photo);
+      const folder = editor.row('folder').locator('.red-ui-typedInput-input');
+      assert.equal(await folder.getAttribute('placeholder'), words.folder);
+      const reason = shown === 'de' ? 'Mindestens ein Tag eingeben' : 'Enter at least one tag';
+      assert.equal(await editor.fault('customTags'), reason);
+      await editor.cancel();
+
+      for (const { type, id } of nodes) {
+        await editor.openNode(id);
+        assert.deepEqual(await untranslated(editor), [], type);
+        await editor.cancel();
+      }
+      await editor.openConfig(server);
+      assert.deepEqual(await untranslated(editor), [], 'oz-auth');
+      await editor.cancel();
+
+      for (const { type } of nodes) {
+        const { headings, lists, links } = await editor.help(type);
+        assert.deepEqual(headings, sections, type);
+        assert.ok(lists >= 2, `${type}: tables of inputs and outputs`);
+        assert.ok(links >= 2, `${type}: references`);
+      }
+    });
+  }
+});

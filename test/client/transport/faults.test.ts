@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { createServer, connect } from 'node:net';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Bench, PHOTO, failure } from '../support/calls';
 import { certificates, type TestCertificates } from '../support/tls';
 
@@ -257,6 +261,20 @@ describe('faults of server and network', () => {
       assert.equal(folder.media.length, 1);
     });
 
+    it('carries a large file unharmed', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'oz-tls-'));
+      const video = Buffer.concat([
+        Buffer.from('00000018667479706d70343200000000', 'hex'),
+        randomBytes(9_999_991),
+      ]);
+      writeFileSync(join(folder, 'a.mp4'), video);
+      const server = await bench.server({ tls: made });
+      const client = bench.client(server.url, { tls: { ca: made.ca } });
+      await client.folders.create({ media: [{ path: join(folder, 'a.mp4'), tags: [] }] });
+      assert.ok(server.callsTo(CREATE)[0]?.files[0]?.bytes.equals(video));
+      rmSync(folder, { recursive: true });
+    });
+
     it('is OZ_TLS with one that is not, before anything is sent', async () => {
       const server = await bench.server({ tls: made });
       const error = await failure(bench.client(server.url).folders.create({ media: [photo] }));
@@ -332,6 +350,38 @@ describe('faults of server and network', () => {
       await client.folders.get(folder.folderId);
       assert.deepEqual(asked, [`CONNECT oz.test:443 ${BASIC}`]);
       assert.ok(server.calls.every(({ headers }) => headers['proxy-authorization'] === undefined));
+    });
+
+    /** A proxy that deals with CONNECT in its own way. */
+    async function oddProxy(answer: (socket: import('node:stream').Duplex) => void): Promise<string> {
+      const { createServer: createHttp } = await import('node:http');
+      const server = createHttp();
+      server.on('connect', (_request, socket) => {
+        socket.on('error', () => {}).resume();
+        answer(socket);
+      });
+      return bench.listen(server);
+    }
+
+    it('is proxyRefused when the proxy does not open the way', async () => {
+      const url = await oddProxy((socket) =>
+        socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'),
+      );
+      const error = await failure(bench.client('https://oz.test', { proxy: { url } }).testConnection());
+      assert.deepEqual([error.code, error.key], ['OZ_UNREACHABLE', 'proxyRefused']);
+      assert.equal(error.cause.system, 'PROXY_HTTP_407');
+    });
+
+    it('lets go of a proxy that never answers when the client is closed', async () => {
+      let asked = (_socket: import('node:stream').Duplex): void => {};
+      const socket = new Promise<import('node:stream').Duplex>((resolve) => (asked = resolve));
+      const url = await oddProxy((waiting) => asked(waiting));
+      const client = bench.client('https://oz.test', { proxy: { url } });
+      const ended = failure(client.testConnection());
+      const gone = once(await socket, 'close');
+      await client.close();
+      assert.equal((await ended).code, 'OZ_CANCELLED');
+      await gone;
     });
 
     it('passes http:// on through the proxy', async () => {

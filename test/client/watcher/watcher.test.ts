@@ -179,5 +179,68 @@ describe('watcher', () => {
     assert.equal(error.code, 'OZ_WAIT_TIMEOUT');
     assert.equal(error.cause.status, 503);
     assert.equal(error.cause.secondsWaited, 20);
+    assert.ok(server.singles <= 10, `${server.singles} questions to a broken server`);
+  });
+
+  it('asks again at once when a webhook comes while a question is under way', async () => {
+    const time = new VirtualTime();
+    const server = new FakeFolders(time, { ...WELL, latency: () => 300 });
+    server.add({ id: 'x', created: 0, ends: [100] });
+    const watcher = new Watcher(server, time);
+    let seenAt = NaN;
+    void watcher.wait({ folderId: 'x' }, LONG).then(() => (seenAt = time.now()));
+    // The first question is sent at 0 and answered at 300, when it is out of date.
+    time.after(100, () => watcher.hint('x'));
+    await time.run(Infinity);
+    assert.ok(seenAt <= 610, `seen at ${seenAt}`);
+    assert.equal(server.singles, 2);
+  });
+
+  it('looks once, and no longer than that takes, when it is given no time', async () => {
+    const time = new VirtualTime();
+    const server = new FakeFolders(time, WELL);
+    server.add({ id: 'done', created: 0, ends: [0] });
+    server.add({ id: 'open', created: 0, ends: [5000] });
+    const watcher = new Watcher(server, time);
+    const ends: [string, number][] = [];
+    for (const folderId of ['done', 'open']) {
+      watcher.note(folderId, { started: true });
+      void watcher
+        .wait({ folderId }, { timeoutMs: 0, onTimeout: 'emit' })
+        .then(({ resolution }) => ends.push([resolution, time.now()]));
+    }
+    await time.run(Infinity);
+    assert.deepEqual(ends, [
+      ['SUCCESS', 10],
+      ['PROCESSING', 10],
+    ]);
+  });
+
+  it('believes the younger of two answers that overtake each other', async () => {
+    const time = new VirtualTime();
+    // The list is slow, the question about one folder is fast.
+    let lists = 0;
+    const server = new FakeFolders(time, {
+      ...WELL,
+      latency: () => (server.lists > lists ? ((lists = server.lists), 900) : 10),
+    });
+    const watcher = new Watcher(server, time);
+    const ids = ['a', 'b', 'c'];
+    for (const id of ids) {
+      server.add({ id, created: 0, ends: [0] });
+      watcher.note(id, { createdAt: 0, started: true });
+    }
+    const ends: number[] = [];
+    for (const id of ids)
+      void watcher.wait({ folderId: id }, LONG).then(({ analyses }) => ends.push(analyses.length));
+    // While the list with the first analysis is on its way, a second one starts, and a question shows it running.
+    const second = (): void => {
+      if (server.lists === 0) return void time.after(5, second);
+      server.add({ id: 'a', created: 0, ends: [0, 60_000] });
+      watcher.hint('a');
+    };
+    time.after(5, second);
+    await time.run(Infinity);
+    assert.deepEqual(ends.toSorted(), [1, 1, 2]);
   });
 });

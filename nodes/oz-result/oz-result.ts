@@ -78,7 +78,11 @@ export = (RED: NodeAPI): void => {
 /** What a message asks for: ids from where the dialog says, else the folder that a webhook's body names. */
 async function questionOf({ job, options }: Work): Promise<Question> {
   const target = targetOf(await options.value('source', { value: 'oz', type: 'msg' }));
-  if (target !== undefined) return { origin: 'flow', target };
+  if (target !== undefined) {
+    // So that it can be cancelled by its id, and is known at Catch.
+    if (target.folderId !== undefined) ozOf(job.msg).folderId = target.folderId;
+    return { origin: 'flow', target };
+  }
   const hint = hintOf(job.msg.payload);
   if (hint === undefined) throw fault('targetMissing');
   ozOf(job.msg).folderId = hint.folderId;

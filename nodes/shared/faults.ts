@@ -27,6 +27,10 @@ export const NODE_SENTENCES = {
     'OZ_INPUT',
     'The message overrides "__field__", but not with a number from __min__ to __max__.',
   ],
+  notText: [
+    'OZ_INPUT',
+    'The value of "__field__" must be a text, such as an id. Check the property it is read from.',
+  ],
   nothingTicked: ['OZ_CONFIG', 'No analysis is ticked. Open this node and tick at least one.'],
   tagsMissing: [
     'OZ_CONFIG',

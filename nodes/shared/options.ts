@@ -133,7 +133,7 @@ export class Options {
     if (!given(value)) return undefined;
     if (typeof value === 'string') return value;
     if (typeof value === 'number') return String(value);
-    throw nodeFault('overrideInvalid', { field });
+    throw nodeFault('notText', { field });
   }
 
   /** Node-RED throws or calls back, depending on the type; both become a rejection. */

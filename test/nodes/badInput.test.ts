@@ -125,6 +125,11 @@ const cases: Record<string, Case> = {
     node: analyze(),
     msg: { oz: { folderId: '../../authorize' } },
   },
+  'a folder id that is no text': {
+    code: 'OZ_INPUT',
+    node: analyze({ folder: 'payload' }),
+    msg: { payload: { id: 1 } },
+  },
   'an unknown folder id': { code: 'OZ_NOT_FOUND', node: analyze(), msg: { oz: { folderId: UNKNOWN_ID } } },
   'no analysis ticked': { code: 'OZ_CONFIG', node: analyze({ liveness: false }) },
   'an override that cannot be': {

@@ -129,6 +129,8 @@ describe('secrets and faces stay inside', function () {
       /POST \/api\/folders/,
       'the requests are in the trace, without their secrets',
     );
+    assert.match(log.join('\n'), /node\.oz-upload\.size\.bytes/, 'and the figures in the metrics');
+    assert.match(log.join('\n'), /node\.oz-result\.duration\.millis/);
     assert.ok(events.debug.filter(({ id }) => id === 'failed').length >= faults.length);
   });
 

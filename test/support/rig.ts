@@ -1,4 +1,5 @@
-import type { Node, NodeInitializer } from 'node-red';
+import { EventEmitter, once } from 'node:events';
+import type { Node, NodeAPI, NodeInitializer } from 'node-red';
 import { helper } from './helper';
 
 /** A message as nodes hand it on: anything may be in it. */
@@ -122,7 +123,11 @@ export async function rig(options: RigOptions): Promise<Rig> {
     ...['caught', 'completed', 'statuses'].map((id) => ({ id, ...PLACE, type: 'helper' })),
   ];
   const credentials: object = options.credentials ?? {};
-  await helper.load(options.types, flow, credentials);
+  const runtime: { events?: EventEmitter } = {};
+  const listen = (RED: NodeAPI): void => {
+    runtime.events = RED.events;
+  };
+  await helper.load([...options.types, listen], flow, credentials);
   const inboxes = ends.map((id) => new Inbox(id));
   const [caught, completed, statuses] = [new Inbox('caught'), new Inbox('completed'), new Inbox('statuses')];
   const [out] = inboxes;
@@ -137,7 +142,12 @@ export async function rig(options: RigOptions): Promise<Rig> {
     send: (msg, nodeId = chain[0]?.id ?? '') => helper.getNode(nodeId).receive(msg),
     async redeploy(type, change = (node) => node) {
       current.flow = current.flow.flatMap((node) => change(node) ?? []);
-      await helper.setFlows(current.flow, type, credentials);
+      const started = once(runtime.events ?? new EventEmitter(), 'flows:started');
+      // By itself the helper waits 300 ms for the start, which a busy machine exceeds.
+      await helper.setFlows(current.flow, type, credentials).catch((error: unknown) => {
+        if (!String(error).includes('timeout waiting event')) throw error;
+      });
+      await started;
       for (const inbox of [...inboxes, caught, completed, statuses]) inbox.attach();
     },
   };

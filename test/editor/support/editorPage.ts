@@ -291,14 +291,10 @@ export class EditorPage {
     return (await text.textContent()) ?? '';
   }
 
-  /** Resolves when nothing is shown below a node any more. */
+  /** Resolves when nothing is written below a node any more. */
   async statusGone(id: string): Promise<void> {
-    await this.page.waitForFunction((nodeId) => {
-      const group = document
-        .getElementById(nodeId)
-        ?.querySelector<SVGElement>('.red-ui-flow-node-status-group');
-      return group === undefined || group === null || getComputedStyle(group).display === 'none';
-    }, id);
+    const text = this.page.locator(`[id="${id}"] .red-ui-flow-node-status-label`);
+    await text.filter({ hasText: /^$/ }).waitFor({ state: 'attached' });
   }
 
   close(): Promise<void> {

@@ -1,0 +1,89 @@
+import { strict as assert } from 'node:assert';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../support/versions';
+
+const NODES = join(ROOT, 'nodes');
+const LANGUAGES = ['en-US', 'de'] as const;
+const types = readdirSync(NODES).filter((folder) => folder.startsWith('oz-'));
+
+const read = (...path: string[]): string => readFileSync(join(NODES, ...path), 'utf8');
+const catalogue = (type: string, language: string): object =>
+  JSON.parse(read(type, 'locales', language, `${type}.json`)) as object;
+const help = (type: string, language: string): string => read(type, 'locales', language, `${type}.md`);
+
+/** Every text of a catalogue with its key, `a.b.c`. */
+function texts(value: unknown, key = ''): [string, string][] {
+  if (typeof value === 'string') return [[key, value]];
+  assert.ok(typeof value === 'object' && value !== null, key);
+  return Object.entries(value).flatMap(([name, inner]) => texts(inner, key === '' ? name : `${key}.${name}`));
+}
+
+const places = (text: string): string[] => [...text.matchAll(/__\w+?__/g)].map(([place]) => place).toSorted();
+
+/** Keys that a template or an editor script asks for, as `[node, key]`. */
+function asked(type: string): [string, string][] {
+  const template = [...read(type, `${type}.html`).matchAll(/data-i18n="(?:\[\w+\])?([^"]+)"/g)];
+  return template
+    .map(([, key = '']) => key)
+    .filter((key) => !key.startsWith('node-red:'))
+    .map((key) => {
+      const [, node = type, rest = key] = /^@ozflow\/node-red-oz\/([^:]+):(.+)$/.exec(key) ?? [];
+      return [node, rest];
+    });
+}
+
+describe('catalogues and help', () => {
+  for (const type of types) {
+    describe(type, () => {
+      it('says the same keys, with the same places to fill, in every language', () => {
+        const [first, ...others] = LANGUAGES.map((language) => new Map(texts(catalogue(type, language))));
+        assert.ok(first);
+        for (const other of others) {
+          assert.deepEqual([...other.keys()].toSorted(), [...first.keys()].toSorted());
+          for (const [key, text] of first) assert.deepEqual(places(other.get(key) ?? ''), places(text), key);
+        }
+      });
+
+      it('has every key that its dialog asks for', () => {
+        for (const [node, key] of asked(type)) {
+          const known = new Map(texts(catalogue(node, 'en-US')));
+          assert.ok(known.has(key), `${node}: ${key}`);
+        }
+      });
+
+      for (const language of LANGUAGES) {
+        it(`explains every field of the dialog in its help, in ${language}`, () => {
+          const { label } = catalogue(type, language) as { label: Record<string, string> };
+          const template = read(type, `${type}.html`);
+          const explained = help(type, language).toLowerCase();
+          const silent = Object.entries(label)
+            .filter(([name]) => new RegExp(`id="node-(config-)?input-${name}"`).test(template))
+            .filter(([, text]) => !explained.includes(text.toLowerCase()));
+          assert.deepEqual(silent, []);
+        });
+
+        it(`writes lists of its help so that Node-RED shows them as tables, in ${language}`, () => {
+          const items = help(type, language)
+            .split('\n')
+            .filter((line) => line.startsWith(':'));
+          assert.ok(items.length >= 3);
+          // Node-RED's own Markdown extension: one line, no further colon.
+          for (const item of items) assert.match(item, /^: [^:(]+ \([^:)]+\) : [^:]+$/);
+        });
+      }
+
+      it('has headings of the same levels in every language', () => {
+        const levels = LANGUAGES.map((language) => help(type, language).match(/^#+/gm));
+        assert.deepEqual(levels[1], levels[0]);
+      });
+
+      it('takes every colour from the theme, but the node’s own', () => {
+        const sources =
+          read(type, `${type}.html`) + read(type, `${type}.editor.ts`) + read('shared', 'dialog.css');
+        const colours = sources.replace(/color: '#[\dA-F]{6}',/, '').match(/#[\da-f]{3,8}\b|rgba?\(/gi);
+        assert.equal(colours, null);
+      });
+    });
+  }
+});

@@ -2,11 +2,10 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
 import { createSecureContext } from 'node:tls';
 import type { AxiosProxyConfig } from 'axios';
-import type { HttpsProxyAgent } from 'https-proxy-agent';
 import { fault } from '../sentences';
 import { isLoopback } from '../server';
 import { systemCode } from './faults';
-import { loadHttpsProxyAgent } from './lazy';
+import { TunnelAgent } from './tunnel';
 
 export interface ProxyOptions {
   url: string;
@@ -18,6 +17,9 @@ export interface ProxyOptions {
 
 /** Idle connections are given up before common servers do, so that a request rarely meets a dying one. */
 const IDLE_SOCKET_MS = 4000;
+
+/** Longest time a proxy may take to open the way. */
+const OPEN_MS = 10_000;
 
 /** How the requests of one client reach the network: its own keep-alive connections, TLS options and proxy. */
 export class Agents {
@@ -41,16 +43,7 @@ export class Agents {
       const httpsAgent =
         proxy === undefined
           ? this.#agent('https', () => new HttpsAgent({ ...this.tls, ...this.#pool() }))
-          : this.#agent('tunnel', () => {
-              const { tls } = this;
-              // By itself this agent uses its options for the way to the proxy only, not for the server behind it.
-              class Tunnel extends loadHttpsProxyAgent().HttpsProxyAgent<string> {
-                override connect(...[request, options]: Parameters<HttpsProxyAgent<string>['connect']>) {
-                  return super.connect(request, { ...tls, ...options });
-                }
-              }
-              return new Tunnel(proxy, { ...tls, ...this.#pool() });
-            });
+          : this.#agent('tunnel', () => new TunnelAgent(proxy, { ...this.tls, ...this.#pool() }, OPEN_MS));
       return { httpsAgent, proxy: false };
     }
     const httpAgent = this.#agent('http', () => new HttpAgent(this.#pool()));

@@ -1,5 +1,6 @@
 import { OzError, type SafeDetails } from '../errors';
 import { fault, type FaultKey } from '../sentences';
+import { PROXY_REFUSED } from './tunnel';
 
 const UNTRUSTED = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -42,6 +43,7 @@ function keyOf(system: string, answered: boolean): FaultKey {
   const key = KEYS[system];
   if (key === 'reset' && answered) return 'brokenJson';
   if (key !== undefined) return key;
+  if (system.startsWith(PROXY_REFUSED)) return 'proxyRefused';
   if (system.startsWith('HPE_')) return 'notOz';
   if (system.startsWith('ERR_SSL') || system.startsWith('ERR_TLS') || system.startsWith('ERR_OSSL'))
     return 'tlsFailed';

@@ -12,8 +12,4 @@ export const loadAxios = once((): typeof import('axios') => require('axios'));
 
 export const loadFormData = once((): typeof import('form-data') => require('form-data'));
 
-export const loadHttpsProxyAgent = once((): typeof import('https-proxy-agent') =>
-  require('https-proxy-agent'),
-);
-
 export const loadMagicBytes = once((): typeof import('magic-bytes.js') => require('magic-bytes.js'));

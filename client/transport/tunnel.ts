@@ -1,0 +1,81 @@
+import { request as httpRequest, type ClientRequest, type RequestOptions } from 'node:http';
+import { Agent, request as httpsRequest, type AgentOptions } from 'node:https';
+import type { Duplex } from 'node:stream';
+
+type Opened = (error: Error | null, stream: Duplex) => void;
+
+/** What the way through the proxy failed with; `PROXY_HTTP_407` for its status 407. */
+export const PROXY_REFUSED = 'PROXY_HTTP_';
+
+/**
+ * Keep-alive connections to https servers behind an HTTP proxy: each begins with a `CONNECT` to the proxy (RFC 9110,
+ * 9.3.6), then TLS to the server itself. In the place of https-proxy-agent, which axios brings in a version that
+ * makes a new connection for every request, and which in its newer one needs more room than all nodes together.
+ */
+export class TunnelAgent extends Agent {
+  readonly #opening = new Set<ClientRequest>();
+
+  constructor(
+    private readonly proxy: URL,
+    private readonly originOptions: AgentOptions,
+    private readonly openMs: number,
+  ) {
+    super(originOptions);
+  }
+
+  /** Node's agent takes the connection from the callback, because nothing is returned. */
+  override createConnection(options: RequestOptions, opened?: Opened): undefined {
+    const target = `${options.host}:${options.port}`;
+    // The agent looks at the error first; its types want a stream beside it.
+    const failed = (error: Error): void => {
+      if (opened !== undefined) Reflect.apply(opened, undefined, [error]);
+    };
+    const ask = this.proxy.protocol === 'https:' ? httpsRequest : httpRequest;
+    const { ca, rejectUnauthorized } = this.originOptions;
+    const connect = ask(this.proxy, {
+      // For a proxy that speaks TLS itself: it is trusted as the server is.
+      ...{ ca, rejectUnauthorized },
+      method: 'CONNECT',
+      path: target,
+      headers: { host: target, ...proxyAuthorization(this.proxy) },
+      agent: false,
+      timeout: this.openMs,
+    });
+    this.#opening.add(connect);
+    connect.once('close', () => this.#opening.delete(connect));
+    connect.once('timeout', () => connect.destroy(systemError('ETIMEDOUT')));
+    connect.once('error', failed);
+    connect.once('connect', (response, socket) => {
+      this.#opening.delete(connect);
+      if (response.statusCode !== 200) {
+        socket.destroy();
+        failed(systemError(`${PROXY_REFUSED}${response.statusCode}`));
+        return;
+      }
+      socket.setTimeout(0);
+      const overTunnel = { ...options, socket };
+      opened?.(null, super.createConnection(overTunnel) ?? socket);
+    });
+    // A proxy that answers CONNECT with a page instead.
+    connect.once('response', (response) => {
+      connect.destroy(systemError(`${PROXY_REFUSED}${response.statusCode}`));
+    });
+    connect.end();
+    return undefined;
+  }
+
+  override destroy(): void {
+    for (const connect of this.#opening) connect.destroy();
+    super.destroy();
+  }
+}
+
+function proxyAuthorization({ username, password }: URL): Record<string, string> {
+  if (username === '') return {};
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
+}
+
+function systemError(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}

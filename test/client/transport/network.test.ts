@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttp, request as ask } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { Bench, PHOTO, failure } from '../support/calls';
+import { certificates, type TestCertificates } from '../support/tls';
+
+const CREATE = /POST \/api\/folders/;
+const photo = { data: PHOTO, tags: ['photo_selfie'] };
+
+describe('ways through the network', () => {
+  const bench = new Bench();
+  afterEach(() => bench.end());
+
+  describe('TLS', () => {
+    let made: TestCertificates;
+    before(async function () {
+      this.timeout(30_000);
+      made = await certificates(['127.0.0.1', 'localhost']);
+    });
+
+    it('works with a private authority that is trusted in the options', async () => {
+      const server = await bench.server({ tls: made });
+      const client = bench.client(server.url, { tls: { ca: made.ca } });
+      await client.testConnection();
+      const folder = await client.folders.create({ media: [photo] });
+      assert.equal(folder.media.length, 1);
+    });
+
+    it('carries a large file unharmed', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'oz-tls-'));
+      const video = Buffer.concat([
+        Buffer.from('00000018667479706d70343200000000', 'hex'),
+        randomBytes(9_999_991),
+      ]);
+      writeFileSync(join(folder, 'a.mp4'), video);
+      const server = await bench.server({ tls: made });
+      const client = bench.client(server.url, { tls: { ca: made.ca } });
+      await client.folders.create({ media: [{ path: join(folder, 'a.mp4'), tags: [] }] });
+      assert.ok(server.callsTo(CREATE)[0]?.files[0]?.bytes.equals(video));
+      rmSync(folder, { recursive: true });
+    });
+
+    it('is OZ_TLS with one that is not, before anything is sent', async () => {
+      const server = await bench.server({ tls: made });
+      const error = await failure(bench.client(server.url).folders.create({ media: [photo] }));
+      assert.deepEqual([error.code, error.key], ['OZ_TLS', 'tlsUntrusted']);
+      assert.equal(server.calls.length, 0);
+    });
+
+    it('is OZ_TLS for a certificate of another name', async () => {
+      const other = await certificates(['oz.example.com']);
+      const server = await bench.server({ tls: other });
+      const error = await failure(bench.client(server.url, { tls: { ca: other.ca } }).testConnection());
+      assert.deepEqual([error.code, error.key], ['OZ_TLS', 'tlsHostname']);
+    });
+
+    it('is OZ_TLS for https:// to a port that speaks http://', async () => {
+      const server = await bench.server();
+      const error = await failure(bench.client(server.url.replace('http:', 'https:')).testConnection());
+      assert.equal(error.code, 'OZ_TLS');
+    });
+
+    it('says at once that a CA cannot be used', async () => {
+      const error = await failure(
+        Promise.resolve().then(() =>
+          bench.client('https://127.0.0.1:1', { tls: { cert: 'no certificate' } }),
+        ),
+      );
+      assert.equal(error.code, 'OZ_TLS');
+    });
+  });
+
+  describe('proxy', () => {
+    let made: TestCertificates;
+    before(async () => {
+      made = await certificates(['oz.test']);
+    });
+
+    /** A proxy that leads every name to one server, and notes what it was asked for. */
+    async function proxy(target: string, asked: string[]): Promise<string> {
+      const { hostname, port } = new URL(target);
+      const server = createHttp((request, response) => {
+        asked.push(`${request.method} ${request.url} ${request.headers['proxy-authorization'] ?? ''}`);
+        const path = new URL(request.url ?? '').pathname;
+        const { 'proxy-authorization': _, ...headers } = request.headers;
+        const on = ask({ hostname, port, path, method: request.method ?? 'GET', headers }, (answer) => {
+          response.writeHead(answer.statusCode ?? 0, answer.headers);
+          answer.pipe(response);
+        });
+        request.pipe(on);
+      });
+      server.on('connect', (request, socket) => {
+        asked.push(`CONNECT ${request.url} ${request.headers['proxy-authorization'] ?? ''}`);
+        const on = connect(Number(port), hostname, () => {
+          socket.write('HTTP/1.1 200 OK\r\n\r\n');
+          on.pipe(socket).pipe(on);
+        });
+        for (const end of [on, socket]) end.on('error', () => {});
+      });
+      return bench.listen(server);
+    }
+
+    const BASIC = `Basic ${Buffer.from('me:p@ss').toString('base64')}`;
+
+    it('tunnels https:// by CONNECT, once for many requests, and tells the proxy its own credentials only', async () => {
+      const server = await bench.server({ tls: made });
+      const asked: string[] = [];
+      const url = await proxy(server.url, asked);
+      const client = bench.client('https://oz.test', {
+        tls: { ca: made.ca },
+        proxy: { url, username: 'me', password: 'p@ss' },
+      });
+      const folder = await client.folders.create({ media: [photo] });
+      await client.folders.get(folder.folderId);
+      assert.deepEqual(asked, [`CONNECT oz.test:443 ${BASIC}`]);
+      assert.ok(server.calls.every(({ headers }) => headers['proxy-authorization'] === undefined));
+    });
+
+    /** A proxy that deals with CONNECT in its own way. */
+    async function oddProxy(answer: (socket: Duplex) => void): Promise<string> {
+      const server = createHttp();
+      server.on('connect', (_request, socket) => {
+        // A server's socket stays half open when the other side is gone.
+        socket.on('end', () => socket.end()).on('error', () => {});
+        socket.resume();
+        answer(socket);
+      });
+      return bench.listen(server);
+    }
+
+    it('is proxyRefused when the proxy does not open the way', async () => {
+      const url = await oddProxy((socket) =>
+        socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'),
+      );
+      const error = await failure(bench.client('https://oz.test', { proxy: { url } }).testConnection());
+      assert.deepEqual([error.code, error.key], ['OZ_UNREACHABLE', 'proxyRefused']);
+      assert.equal(error.cause.system, 'PROXY_HTTP_407');
+    });
+
+    it('lets go of a proxy that never answers when the client is closed', async () => {
+      let asked = (_socket: Duplex): void => {};
+      const socket = new Promise<Duplex>((resolve) => (asked = resolve));
+      const url = await oddProxy((waiting) => asked(waiting));
+      const client = bench.client('https://oz.test', { proxy: { url } });
+      const ended = failure(client.testConnection());
+      const gone = once(await socket, 'end');
+      await client.close();
+      assert.equal((await ended).code, 'OZ_CANCELLED');
+      await gone;
+    });
+
+    it('passes http:// on through the proxy', async () => {
+      const server = await bench.server();
+      const asked: string[] = [];
+      const url = await proxy(server.url, asked);
+      const client = bench.client('http://oz.test', { proxy: { url, username: 'me', password: 'p@ss' } });
+      await client.folders.create({ media: [photo] });
+      assert.deepEqual(asked, [
+        `POST http://oz.test/api/authorize/auth ${BASIC}`,
+        `POST http://oz.test/api/folders/ ${BASIC}`,
+      ]);
+    });
+
+    it('goes around the proxy for loopback addresses and for what noProxy names', async () => {
+      const server = await bench.server();
+      const asked: string[] = [];
+      const url = await proxy(server.url, asked);
+      await bench.client(server.url, { proxy: { url } }).testConnection();
+      const named = bench.client('http://oz.invalid', { proxy: { url, noProxy: ['.invalid'] } });
+      assert.equal((await failure(named.testConnection())).key, 'hostUnknown');
+      assert.deepEqual(asked, []);
+    });
+  });
+});

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { OzError } from '../../client/errors';
 import { fault } from '../../client/sentences';
-import { toNodeFault, traceOf } from './faults';
+import { toNodeFault, traceOf, type NodeFault } from './faults';
 import type { OzMessage } from './message';
 import type { Stage, StatusLine, Track } from './status';
 
@@ -74,6 +74,14 @@ export function handleInput(
     const measure = (event: string, value: number): void => {
       if (node.metric()) node.metric(event, msg, value);
     };
+    /** What Node-RED itself may throw while it hands on an error must end neither the process nor a close. */
+    const hand = (error?: NodeFault): void => {
+      try {
+        done(error);
+      } catch (thrown) {
+        node.warn(thrown instanceof Error ? thrown.name : typeof thrown);
+      }
+    };
     const end = (failure?: { error: unknown }): void => {
       if (ended) return;
       ended = true;
@@ -85,14 +93,14 @@ export function handleInput(
       measure('duration.millis', Math.round(performance.now() - began));
       if (failure === undefined) {
         track.end();
-        done();
+        hand();
         return;
       }
       const trace = traceOf(failure.error);
       if (trace !== undefined) node.debug(trace);
       const shown = toNodeFault(RED, failure.error);
       track.end(shown.code);
-      done(shown);
+      hand(shown);
     };
 
     const job: Running = {
@@ -119,14 +127,11 @@ export function handleInput(
       settled: Promise.resolve(),
     };
     running.add(job);
-    job.settled = run(work, job)
-      .then(
-        () => end(),
-        // The reason may be nothing at all.
-        (error: unknown) => end({ error }),
-      )
-      // What Node-RED itself throws while it hands the error on must not end the process.
-      .catch((error: unknown) => node.warn(error instanceof Error ? error.name : typeof error));
+    job.settled = run(work, job).then(
+      () => end(),
+      // The reason may be nothing at all.
+      (error: unknown) => end({ error }),
+    );
   });
 
   node.on('close', (_removed: boolean, done: () => void) => {

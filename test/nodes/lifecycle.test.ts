@@ -20,6 +20,16 @@ const probe =
 const start = (work: (job: Job) => Promise<void>): Promise<Rig> =>
   rig({ types: [probe(work)], chain: [{ id: 'n1', type: 'probe' }] });
 
+/** An object that throws when it is copied. */
+const trap = (): object => ({
+  trap: Object.defineProperty({}, 'bite', {
+    enumerable: true,
+    get() {
+      throw new RangeError('bitten');
+    },
+  }),
+});
+
 const errorOf = (msg: Record<string, unknown>): Record<string, unknown> => {
   assert.ok(typeof msg['error'] === 'object' && msg['error'] !== null, 'a Catch message has an error');
   return { ...msg['error'] };
@@ -94,6 +104,16 @@ describe('the way of a message through a node', () => {
     const { send, caught } = await start(() => Promise.reject());
     send({ payload: 1 });
     assert.equal(errorOf(await caught.next())['code'], 'OZ_RESPONSE');
+  });
+
+  it('survives a message that Node-RED cannot copy for Catch, and closes', async () => {
+    const { send, completed } = await start(({ msg }) =>
+      msg.payload === 'fine' ? Promise.resolve() : Promise.reject(fault('cancelled')),
+    );
+    send({ payload: 1, ...trap() });
+    send({ payload: 'fine' });
+    await completed.next();
+    await helper.getNode('n1').close(false);
   });
 
   it('sends nothing once the work has ended', async () => {

@@ -15,7 +15,7 @@ export async function analyzeFile(
   const { best, frames } = await choose(media, models, { explain: file.explain, signal: film.signal });
   film.signal.throwIfAborted();
   const jpeg = best && (await best.shot.jpeg());
-  const descriptor = best && describeFace(best.shot.image, best.mesh, models.canonical);
+  const descriptor = best && describeFace(best.shot.image, best.sighting.mesh, models.canonical);
   return {
     kind: media.kind,
     mimeType: media.mimeType,
@@ -26,7 +26,7 @@ export async function analyzeFile(
           frame: best.shot.frame,
           timeMs: best.shot.timeMs,
           score: best.verdict.score,
-          faces: best.faces,
+          faces: best.sighting.faces,
           width: jpeg.width,
           height: jpeg.height,
           components: best.verdict.components,

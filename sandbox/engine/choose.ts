@@ -1,4 +1,4 @@
-import type { FaceMesh, FaceModels } from './face';
+import type { FaceModels } from './face';
 import { thumbnail } from './media/picture';
 import type { Media, Shot } from './media/shot';
 import { Observer, type Sighting } from './observe';
@@ -16,8 +16,7 @@ const NEIGHBOURS = 0.15;
 /** The frame that was chosen, still open. */
 export interface Choice {
   shot: Shot;
-  mesh: FaceMesh;
-  faces: number;
+  sighting: Sighting;
   verdict: Verdict;
 }
 
@@ -69,12 +68,23 @@ export async function choose(
     }
     finalists = keepBest([...finalists, { sample, shot }], referenceOfSamples(samples));
   }
-  for (const { sample, shot } of finalists) sample.sighting = await observer.afresh(shot.image);
+  for (const { sample, shot } of finalists) {
+    if (sample.sighting) sample.sighting = await observer.again(shot.image, sample.sighting);
+  }
   const reference = referenceOfSamples(samples);
   const winner = pickBest(finalists, samples, reference, media.kind === 'video');
+  if (winner?.sample.sighting) {
+    winner.sample.sighting.faces = await observer.count(winner.shot.image, winner.sample.sighting);
+  }
   return {
     frames: samples.map((sample) => reportOf(sample, reference)),
-    ...(winner && { best: winner }),
+    ...(winner?.sample.sighting && {
+      best: {
+        shot: winner.shot,
+        sighting: winner.sample.sighting,
+        verdict: judge(winner.sample.sighting.measures, reference),
+      },
+    }),
   };
 }
 
@@ -87,19 +97,18 @@ function pickBest(
   samples: Sample[],
   reference: Reference,
   film: boolean,
-): Choice | undefined {
-  let best: Choice | undefined;
+): Finalist | undefined {
+  let best: Finalist | undefined;
   let most = -Infinity;
-  for (const { sample, shot } of finalists) {
-    if (!sample.sighting) continue;
-    const { mesh, faces, measures } = sample.sighting;
-    const verdict = judge(measures, reference);
-    const at = samples.indexOf(sample);
+  for (const finalist of finalists) {
+    if (!finalist.sample.sighting) continue;
+    const at = samples.indexOf(finalist.sample);
     const beside = film ? [samples[at - 1], samples[at + 1]].flatMap((one) => (one ? [one] : [])) : [];
-    const value = rankOf(verdict) + (beside.length > 0 ? NEIGHBOURS * goodness(beside, reference) : 0);
+    const own = rankOf(judge(finalist.sample.sighting.measures, reference));
+    const value = own + (beside.length > 0 ? NEIGHBOURS * goodness(beside, reference) : 0);
     if (value <= most) continue;
     most = value;
-    best = { shot, mesh, faces, verdict };
+    best = finalist;
   }
   return best;
 }

@@ -42,9 +42,19 @@ export class Observer {
     return found;
   }
 
-  /** Looks at a single picture as if nothing were known: detector, mesh, and the mesh once more on its own place. */
-  async afresh(image: YuvImage): Promise<Sighting | undefined> {
-    return this.search(image, undefined);
+  /** Looks at a picture again: the mesh is fitted once more, where it was found on this very picture. */
+  async again(image: YuvImage, { mesh, measures, faces }: Sighting): Promise<Sighting> {
+    const fitted = (await this.fit(image, mesh)) ?? mesh;
+    const pose = this.models.pose(fitted);
+    return { mesh: fitted, measures: measure(image, fitted, pose, measures.second), faces };
+  }
+
+  /** Counts the faces of a picture thoroughly: far and small ones, too. */
+  async count(image: YuvImage, { mesh }: Sighting): Promise<number> {
+    const near = await this.models.detect(image);
+    const far = await this.models.detect(image, { range: 'full' });
+    const others = far.filter((box) => !near.some((known) => overlap(known, box) >= SAME));
+    return 1 + (await this.bystanders(image, [...near, ...others], mesh)).length;
   }
 
   private async follow(image: YuvImage, mesh: FaceMesh): Promise<Sighting | undefined> {

@@ -78,7 +78,7 @@ export function bestLight(all: Exposure[]): Light {
 /** A face needs at least this much, whatever the film offers. */
 const LEAST_MEAN = 55;
 /** Factor (as power of two) of darkening that nobody minds, and how much more is just noticed. */
-const DARKER = { free: 0.18, noticed: 0.27 };
+const DARKER = { free: 0.28, noticed: 0.28 };
 /** Highlights up to here are fine; so much more is just noticed. */
 const BRIGHT = { free: 205, noticed: 32 };
 /** Shares of pixels without detail that are just noticed. */

@@ -6,7 +6,7 @@ import { cutFace, inside } from './inside';
 import type { Measures } from './measure';
 import { mouth } from './mouth';
 import { covered, freeStructure, occlusion, type Structure } from './occlusion';
-import { pose, turnedAway, usualPitch } from './pose';
+import { pose, turnedAway } from './pose';
 import { presence } from './presence';
 import { sharpest, sharpness, type Sharpness } from './sharpness';
 import { single } from './single';
@@ -16,7 +16,6 @@ import { WEIGHTS } from './weights';
 
 /** What is normal or best in this film; frames are held against it. */
 export interface Reference {
-  usualPitch: number;
   openEyes: Eyes;
   light: Light;
   mostEven: number;
@@ -36,7 +35,6 @@ export function referenceOf(all: Measures[]): Reference {
   const usable = all.filter((one) => !cutFace(one.placement) && !turnedAway(one.pose));
   const from = usable.length > 0 ? usable : all;
   return {
-    usualPitch: usualPitch(from.map((one) => one.pose)),
     openEyes: openEyes(from.map((one) => one.eyes)),
     light: bestLight(from.map((one) => one.exposure)),
     mostEven: mostEven(from.map((one) => one.uniformity)),
@@ -49,7 +47,7 @@ export function referenceOf(all: Measures[]): Reference {
 /** Scores one frame: its components, its score out of their weights, and whether a gate keeps it out. */
 export function judge(measures: Measures, reference: Reference): Verdict {
   const components: Record<ComponentName, number> = {
-    pose: pose(measures.pose, reference.usualPitch),
+    pose: pose(measures.pose),
     eyes: eyes(measures.eyes, reference.openEyes),
     mouth: mouth(measures.mouth),
     sharpness: sharpness(measures.sharpness, reference.sharpest),

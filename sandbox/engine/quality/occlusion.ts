@@ -2,8 +2,8 @@ import { landmark, type FaceMesh, type Point } from '../face';
 import { quantile, smoothstep } from './curves';
 import type { FacePatch } from './patch';
 
-/** Detail of the right eye, the left eye, the nose and the mouth: mean gradient over the face's contrast. */
-export type Structure = readonly [number, number, number, number];
+/** Detail of the right eye, the left eye, nose, mouth and chin: mean gradient over the face's contrast. */
+export type Structure = readonly number[];
 
 /** Middle landmarks of the parts, and half the side of the square around them in patch pixels. */
 const PARTS: { marks: number[]; half: number }[] = [
@@ -11,25 +11,25 @@ const PARTS: { marks: number[]; half: number }[] = [
   { marks: [362, 263], half: 20 },
   { marks: [1, 2], half: 16 },
   { marks: [13, 14], half: 20 },
+  { marks: [199, 175], half: 14 },
 ];
 
 export function measureStructure(patch: FacePatch, mesh: FaceMesh): Structure {
   const contrast = deviation(patch) + 6;
-  const [a, b, c, d] = PARTS.map(({ marks, half }) => {
+  return PARTS.map(({ marks, half }) => {
     const points = marks.map((mark) => patch.place(landmark(mesh, mark)));
     return detail(patch, mean(points), half) / contrast;
   });
-  return [a ?? 0, b ?? 0, c ?? 0, d ?? 0];
 }
 
 /** What the film shows of each part when it is free: the 85th percentile. */
 export function freeStructure(all: Structure[]): Structure {
-  const part = (index: 0 | 1 | 2 | 3): number =>
+  return PARTS.map((_, part) =>
     quantile(
-      all.map((one) => one[index]),
+      all.map((one) => one[part] ?? 0),
       0.85,
-    );
-  return [part(0), part(1), part(2), part(3)];
+    ),
+  );
 }
 
 /**
@@ -38,7 +38,7 @@ export function freeStructure(all: Structure[]): Structure {
  * sheet is smoother. Tells nothing when the part is covered all the time.
  */
 export function occlusion(measured: Structure, free: Structure): number {
-  return smoothstep(leastShare(measured, free), 0.3, 0.75);
+  return smoothstep(leastShare(measured, free), 0.3, 0.85);
 }
 
 export function covered(measured: Structure, free: Structure): boolean {

@@ -1,28 +1,26 @@
 import type { Pose } from '../face';
-import { fall, quantile } from './curves';
+import { fall } from './curves';
 
 /** Degrees of each turn that are just noticed. */
 const YAW = 8;
 const PITCH = 9;
 const ROLL = 11;
-/** Pitch has an offset of its own for each person and camera; this much of it is taken for granted, degrees. */
-const OFFSET = 8;
-
-/** The pitch of this person when looking at this camera, as far as a film can tell: its median, within limits. */
-export function usualPitch(all: Pose[]): number {
-  const median = quantile(
-    all.map(({ pitch }) => pitch),
-    0.5,
-  );
-  return Math.max(-OFFSET, Math.min(OFFSET, median));
-}
+/** Degrees of pitch that say nothing: each person and camera has an offset of its own. */
+const OFFSET = 5;
 
 /**
  * How straight the face looks at the camera. ISO/IEC 29794-5 head pose (OFIQ scores each angle by cos², which is
  * too flat to tell a good frame of a film from a better one).
  */
-export function pose({ yaw, pitch, roll }: Pose, usual: number): number {
-  return fall(Math.abs(yaw), YAW) * fall(Math.abs(pitch - usual), PITCH) * fall(Math.abs(roll), ROLL);
+export function pose({ yaw, pitch, roll }: Pose): number {
+  return (
+    fall(Math.abs(yaw), YAW) * fall(softened(Math.abs(pitch) - OFFSET), PITCH) * fall(Math.abs(roll), ROLL)
+  );
+}
+
+/** Grows ever slower beyond `PITCH`: a large pitch is more often a low camera than a nod. */
+function softened(degrees: number): number {
+  return degrees <= PITCH ? degrees : Math.sqrt(PITCH * (2 * degrees - PITCH));
 }
 
 /** Beyond these a face counts as turned away, in degrees. */

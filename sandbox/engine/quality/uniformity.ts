@@ -34,7 +34,7 @@ export function measureUniformity({ luma, mask, width }: FacePatch): number {
  * (the intersection of the histograms of both halves); its power of 0.3 is too flat to tell frames apart.
  */
 export function uniformity(common: number, best: number): number {
-  return clamp01(common / Math.max(best, LEAST_EVEN));
+  return clamp01(common / Math.max(best, LEAST_EVEN)) ** 0.8;
 }
 
 /** The most even frame of a film; the 90th percentile. */

@@ -4,7 +4,7 @@ import { eyes, eyesClosed, openEyes } from '@ozflow/oz-sandbox/engine/quality/ey
 import { cutFace, inside, measurePlacement } from '@ozflow/oz-sandbox/engine/quality/inside';
 import { mouth } from '@ozflow/oz-sandbox/engine/quality/mouth';
 import { covered, freeStructure, occlusion } from '@ozflow/oz-sandbox/engine/quality/occlusion';
-import { pose, turnedAway, usualPitch } from '@ozflow/oz-sandbox/engine/quality/pose';
+import { pose, turnedAway } from '@ozflow/oz-sandbox/engine/quality/pose';
 import { presence } from '@ozflow/oz-sandbox/engine/quality/presence';
 import { sharpest, sharpness, type Sharpness } from '@ozflow/oz-sandbox/engine/quality/sharpness';
 import { single } from '@ozflow/oz-sandbox/engine/quality/single';
@@ -27,18 +27,16 @@ const turned = (yaw: number, pitch = 0, roll = 0): { yaw: number; pitch: number;
 
 describe('The quality component', () => {
   it('pose falls with every turn, to either side', () => {
-    assert.equal(pose(turned(0), 0), 1);
-    falls(...[0, 5, 10, 20, 40].map((yaw) => pose(turned(yaw), 0)));
-    falls(...[0, -5, -10, -20, -40].map((pitch) => pose(turned(0, pitch), 0)));
-    falls(...[0, 5, 10, 20, 40].map((roll) => pose(turned(0, 0, roll), 0)));
-    assert.equal(pose(turned(-12), 0), pose(turned(12), 0));
+    assert.equal(pose(turned(0)), 1);
+    falls(...[0, 5, 10, 20, 40].map((yaw) => pose(turned(yaw))));
+    falls(...[0, -8, -12, -20, -40].map((pitch) => pose(turned(0, pitch))));
+    falls(...[0, 5, 10, 20, 40].map((roll) => pose(turned(0, 0, roll))));
+    assert.equal(pose(turned(-12)), pose(turned(12)));
   });
 
-  it('pose takes a person’s own pitch for granted, but not any pitch', () => {
-    const film = [turned(0, -6), turned(0, -6), turned(0, -6), turned(0, 4)];
-    assert.equal(usualPitch(film), -6);
-    assert.equal(usualPitch([turned(0, 30)]), 8);
-    assert.ok(pose(turned(0, -6), -6) > pose(turned(0, 4), -6));
+  it('pose bears a small pitch, which a low camera makes, and less of yaw', () => {
+    assert.equal(pose(turned(0, 5)), 1);
+    assert.ok(pose(turned(0, 12)) > pose(turned(12, 0)));
   });
 
   it('pose counts a face as turned away beyond its limits', () => {

@@ -24,7 +24,7 @@ describe('Measures of a real face', function () {
 
   async function measured(picture: sharp.Sharp): Promise<Measures> {
     const shot = await stillShot(await picture.png().toBuffer(), 0);
-    const sighting = await new Observer(models).afresh(shot.image);
+    const sighting = await new Observer(models).next(shot.image, true);
     assert.ok(sighting, 'the face is found');
     return sighting.measures;
   }

@@ -31,7 +31,7 @@ export class FolderList {
 
   /** At least this long between two lists, so that a slow server is not kept busy with them. */
   get pauseMs(): number {
-    return Math.max(10, 3 * this.#tookMs);
+    return Math.max(10, 1.5 * this.#tookMs);
   }
 
   /**

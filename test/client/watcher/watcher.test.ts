@@ -234,12 +234,12 @@ describe('watcher', () => {
     for (const id of ids)
       void watcher.wait({ folderId: id }, LONG).then(({ analyses }) => ends.push(analyses.length));
     // While the list with the first analysis is on its way, a second one starts, and a question shows it running.
-    const second = (): void => {
-      if (server.lists === 0) return void time.after(5, second);
+    const whenListed = (): void => {
+      if (server.lists === 0) return void time.after(5, whenListed);
       server.add({ id: 'a', created: 0, ends: [0, 60_000] });
-      watcher.hint('a');
+      time.after(20, () => watcher.hint('a'));
     };
-    time.after(5, second);
+    time.after(5, whenListed);
     await time.run(Infinity);
     assert.deepEqual(
       ends.toSorted((a, b) => a - b),

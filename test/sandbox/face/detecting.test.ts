@@ -1,0 +1,101 @@
+import { strict as assert } from 'node:assert';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { regionOfBox } from '@ozflow/oz-sandbox/engine/face/index';
+import { makeEmptyScene } from '../../../bench/engine/scenery';
+import { toYuv } from '../../../bench/engine/canvas';
+import { seeded } from '../../../bench/engine/random';
+import { drawn, meshOf, models, portrait, PORTRAITS } from './support/pictures';
+
+const run = promisify(execFile);
+
+describe('Finding faces', () => {
+  for (const range of ['short', 'full'] as const) {
+    for (const { file, x, y, width } of PORTRAITS) {
+      it(`finds the one face of ${file} where it is (${range} range)`, async () => {
+        const faces = await (await models()).detect(await portrait(file), { range });
+        assert.equal(faces.length, 1);
+        const [face] = faces;
+        assert.ok(face && face.score > 0.6);
+        assert.ok(
+          Math.abs(face.x + face.width / 2 - x) < width * 0.1,
+          `middle at ${face.x + face.width / 2}`,
+        );
+        assert.ok(
+          Math.abs(face.y + face.height / 2 - y) < width * 0.1,
+          `middle at ${face.y + face.height / 2}`,
+        );
+        assert.ok(Math.abs(face.width / width - 1) < 0.15, `width ${face.width}`);
+        const [right, left] = face.points;
+        assert.ok(right && left && right.x < left.x, 'the right eye is at the left as seen');
+      });
+    }
+  }
+
+  it('finds both faces of a picture of two (full range)', async () => {
+    const [first, second] = await Promise.all(PORTRAITS.map(({ file }) => portrait(file)));
+    assert.ok(first && second);
+    const data = new Uint8Array(first.data.length * 2);
+    for (let row = 0; row < first.height; row++) {
+      const line = first.width * 3;
+      data.set(first.data.subarray(row * line, (row + 1) * line), row * 2 * line);
+      data.set(second.data.subarray(row * line, (row + 1) * line), row * 2 * line + line);
+    }
+    const both = { ...first, width: 2 * first.width, data };
+    const faces = await (await models()).detect(both, { range: 'full' });
+    assert.deepEqual(faces.map(({ x }) => (x < first.width ? 'left' : 'right')).sort(), ['left', 'right']);
+  });
+
+  const random = seeded('no face');
+  const EMPTY: Record<string, ReturnType<typeof drawn>> = {
+    grey: drawn(() => [128, 128, 128]),
+    black: drawn(() => [0, 0, 0]),
+    'a slope': drawn((x, y) => [x * 0.7, y, 120]),
+    'a chessboard': drawn((x, y) => (((x >> 4) + (y >> 4)) % 2 === 0 ? [230, 200, 180] : [60, 40, 30])),
+    noise: drawn(() => [random() * 255, random() * 255, random() * 255]),
+    'two dark spots and a bar': drawn((x, y) =>
+      Math.hypot(x - 120, y - 90) < 12 ||
+      Math.hypot(x - 200, y - 90) < 12 ||
+      (Math.abs(x - 160) < 40 && Math.abs(y - 170) < 8)
+        ? [40, 30, 30]
+        : [210, 170, 150],
+    ),
+  };
+  for (const [name, image] of Object.entries(EMPTY)) {
+    it(`finds no face in ${name}`, async () => assert.deepEqual(await presences(image), []));
+  }
+
+  for (const { file } of PORTRAITS) {
+    it(`finds no face in the shuffled tiles of ${file}`, async () => {
+      const image = await portrait(file);
+      const canvas = {
+        levels: [toYuv(image)],
+        mesh: await meshOf(image),
+        centre: { x: 256, y: 256 },
+        faceWidth: 150,
+      };
+      assert.deepEqual(await presences(makeEmptyScene(canvas, file)), []);
+    });
+  }
+
+  it('loads without a word on the console and leaves no globals behind', async () => {
+    const script =
+      "const { loadFaceModels } = require('@ozflow/oz-sandbox/engine/face/index');" +
+      'const before = Object.getOwnPropertyNames(globalThis).sort().join();' +
+      "loadFaceModels().then((models) => models.detect({ format: 'rgb', width: 2, height: 2, data: new Uint8Array(12) }))" +
+      '.then(() => process.exit(before === Object.getOwnPropertyNames(globalThis).sort().join() ? 0 : 3));';
+    assert.deepEqual(await run(process.execPath, ['-e', script], { cwd: __dirname }), {
+      stdout: '',
+      stderr: '',
+    });
+  });
+});
+
+/** The mesh flags of what the detector takes for a face, as far as they agree with it. */
+async function presences(image: Parameters<typeof meshOf>[0]): Promise<number[]> {
+  const face = await models();
+  const boxes = await face.detect(image);
+  const flags = [];
+  for (const box of boxes) flags.push((await face.mesh(image, regionOfBox(box))).presence);
+  return flags.filter((flag) => flag >= 0.5);
+}

@@ -12,6 +12,7 @@ interface Manifest {
   keywords: string[];
   engines: { node: string };
   dependencies: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
   scripts: Record<string, string>;
   'node-red': { version: string; nodes: Record<string, string> };
 }
@@ -89,6 +90,19 @@ describe('package.json', () => {
   it('has the sandbox under the same licence and version', () => {
     assert.equal(sandbox.license, manifest.license);
     assert.equal(sandbox.engines.node, manifest.engines.node);
+  });
+});
+
+describe('THIRD_PARTY.md', () => {
+  it('names every package that a user gets', () => {
+    const packages = [manifest, sandbox].flatMap((one) =>
+      Object.keys({ ...one.dependencies, ...one.optionalDependencies }),
+    );
+    const document = text('THIRD_PARTY.md');
+    assert.deepEqual(
+      packages.filter((name) => !document.includes(`[${name}]`)),
+      [],
+    );
   });
 });
 

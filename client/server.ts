@@ -49,7 +49,10 @@ export class Server {
    * become the server's own, because reverse proxies often hand out inner host names (reference 2.5).
    */
   media(url: string): string {
-    if (url === '' || /^data:/i.test(url) || !URL.canParse(url, `${this.#base}/`)) return url;
+    if (url === '' || /^data:/i.test(url)) return url;
+    // The common case, and there are several of them in every answer: nothing to work out.
+    if (!this.rebaseMedia && /^https?:\/\//i.test(url)) return url;
+    if (!URL.canParse(url, `${this.#base}/`)) return url;
     const absolute = new URL(url, `${this.#base}/`);
     if (!this.rebaseMedia) return absolute.href;
     return this.origin + absolute.pathname + absolute.search + absolute.hash;

@@ -1,6 +1,7 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import type { OzClient } from '../../client';
 import { toNodeFault } from '../shared/faults';
+import { isRecord } from '../shared/message';
 import type { Config } from '../shared/options';
 import { clientOptions, type AuthCredentials, type AuthNode } from './settings';
 import { serveConnectionTest } from './connectionTest';
@@ -43,5 +44,14 @@ export = (RED: NodeAPI): void => {
 async function makeClient(RED: NodeAPI, node: AuthNode, config: Config): Promise<OzClient> {
   const options = clientOptions(RED, config, node.credentials);
   const { createClient } = await import('../../client/index.js');
-  return createClient({ ...options, trace: (line) => node.trace(line) });
+  return createClient({ ...options, ...(isTraced(RED) && { trace: (line) => node.trace(line) }) });
+}
+
+/** Log levels that let lines of level `trace` through. */
+const TRACING = new Set<unknown>(['trace', 'audit', 'metric']);
+
+/** Whether any log takes the lines about requests. Node-RED builds each one before it finds that none does. */
+function isTraced(RED: NodeAPI): boolean {
+  const logs: unknown = RED.settings.logging;
+  return Object.values(isRecord(logs) ? logs : {}).some((log) => isRecord(log) && TRACING.has(log['level']));
 }

@@ -49,8 +49,7 @@ export = (RED: NodeAPI): void => {
       const { job, options } = work;
       const reading = readReading(options);
       const deadline = found?.deadline ?? Date.now() + reading.limits.timeoutMs;
-      const msg = keepable(job.msg);
-      const key = found?.key ?? (await keeper?.keep({ ...question, msg, deadline }));
+      const key = found?.key ?? (await keeper?.keep({ ...question, msg: keepable(job.msg), deadline }));
       if (key !== undefined) job.goesOn();
       const timeoutMs =
         found === undefined ? reading.limits.timeoutMs : Math.max(LEAST_WAIT, deadline - Date.now());

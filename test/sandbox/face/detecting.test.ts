@@ -83,7 +83,7 @@ describe('Finding faces', () => {
       "const { loadFaceModels } = require('@ozflow/oz-sandbox/engine/face/index');" +
       'const before = Object.getOwnPropertyNames(globalThis).sort().join();' +
       "loadFaceModels().then((models) => models.detect({ format: 'rgb', width: 2, height: 2, data: new Uint8Array(12) }))" +
-      '.then(() => process.exit(before === Object.getOwnPropertyNames(globalThis).sort().join() ? 0 : 3));';
+      '.then(() => (process.exitCode = before === Object.getOwnPropertyNames(globalThis).sort().join() ? 0 : 3));';
     assert.deepEqual(await run(process.execPath, ['-e', script], { cwd: __dirname }), {
       stdout: '',
       stderr: '',

@@ -129,6 +129,7 @@
       password: { type: 'password', validate: credential('password') },
       token: { type: 'password', validate: credential('token') },
     },
+    paletteLabel: text('label.node'),
     label() {
       return this.name || this.url || text('label.node');
     },

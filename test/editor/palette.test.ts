@@ -12,7 +12,7 @@ describe('the palette', function () {
     assert.equal((await category.locator('.red-ui-palette-header').textContent())?.trim(), 'Oz');
     const shown = await category
       .locator('.red-ui-palette-node')
-      .evaluateAll((nodes) => nodes.map((node) => node.getAttribute('data-palette-type')));
+      .evaluateAll((nodes) => nodes.map((node) => node.getAttribute('data-palette-type') ?? ''));
     assert.deepEqual(shown.toSorted(), types.toSorted());
   });
 

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 
 /** What the tests use of the editor inside its page. */
+declare const jQuery: { fx: { off: boolean } };
 declare const RED: {
   nodes: {
     node(id: string): Record<string, unknown> | null;
@@ -16,8 +17,6 @@ declare const RED: {
     editConfig(name: string, type: string, id: string): void;
   };
 };
-
-declare const jQuery: { fx: { off: boolean } };
 
 export interface EditorOptions {
   /** As a user chooses it in the settings; without it, the browser's, which is `en-US`. */
@@ -74,6 +73,10 @@ export class EditorPage {
     await this.page.waitForSelector('#red-ui-loading-progress', { state: 'hidden' });
     await this.page.waitForSelector('#red-ui-palette-container-Oz .red-ui-palette-node', {
       state: 'attached',
+    });
+    // Menus shall be there or not, never on their way.
+    await this.page.evaluate(() => {
+      jQuery.fx.off = true;
     });
   }
 

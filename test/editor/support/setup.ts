@@ -14,7 +14,7 @@ export const SERVER: FlowNode = { id: 'server', type: 'oz-auth', url: 'https://o
 export class EditorTest {
   private readonly nodes: FlowNode[] = [{ id: 'flow', type: 'tab', label: 'Flow' }];
   private running: { nodeRed: NodeRed; browser: Browser; editor: EditorPage } | undefined;
-  private further: EditorPage[] = [];
+  private readonly further: EditorPage[] = [];
 
   /** Registers the hooks. A test during which a page reported an error fails, whatever else it found. */
   static use(env: Record<string, string> = {}): EditorTest {

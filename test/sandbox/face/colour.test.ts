@@ -36,7 +36,7 @@ describe('Colours for the models', () => {
       const out = new Float32Array(2 * 2 * 3);
       sampleRegion(image, { x: 2, y: 2, size: 4, angle: 0 }, 2, { gain: 1, bias: 0, outside: 'edge' }, out);
       for (const [index, value] of out.entries())
-        assert.ok(Math.abs(value - (rgb[index % 3] ?? NaN)) < 3, `${out.join()}`);
+        assert.ok(Math.abs(value - (rgb[index % 3] ?? NaN)) < 3, out.join());
     });
   }
 

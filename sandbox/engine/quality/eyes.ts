@@ -62,9 +62,9 @@ const CLOSED_SHARE = 0.7;
 /** What counts as open at least, when the film shows the eyes closed all the time. */
 const LEAST_OPEN = { opening: 0.17, iris: 0.03 };
 /** Share that is measured less though the eye is as open as ever, by noise and by turning the head. */
-const NOISE = 0.06;
+const NOISE = 0.09;
 /** Shares that an eye closes further, and that its iris is less to be seen, when it is just noticed. */
-const NOTICED = { opening: 0.09, iris: 0.35 };
+const NOTICED = { opening: 0.11, iris: 0.5 };
 
 /**
  * How far this person's eyes are when open, from all frames of a film: faces differ (0.2 to 0.4), so closed is

@@ -1,11 +1,4 @@
-import {
-  eyeOpenness,
-  interEyeDistance,
-  mouthOpening,
-  type FaceMesh,
-  type Pose,
-  type YuvImage,
-} from '../face';
+import { interEyeDistance, mouthOpening, type FaceMesh, type Pose, type YuvImage } from '../face';
 import { measureExposure, type Exposure } from './exposure';
 import { measureEyes, type Eyes } from './eyes';
 import { measurePlacement, type Placement } from './inside';

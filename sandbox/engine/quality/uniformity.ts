@@ -31,10 +31,10 @@ export function measureUniformity({ luma, mask, width }: FacePatch): number {
 
 /**
  * Evenness of the light against the most even of the film. ISO/IEC 29794-5 illumination uniformity: OFIQ's measure
- * (the intersection of the histograms of both halves); its power of 0.3 is too flat to tell frames apart.
+ * (the intersection of the histograms of both halves); its power of 0.3 is a little too flat to tell frames apart.
  */
 export function uniformity(common: number, best: number): number {
-  return clamp01(common / Math.max(best, LEAST_EVEN)) ** 0.8;
+  return clamp01(common / Math.max(best, LEAST_EVEN)) ** 0.5;
 }
 
 /** The most even frame of a film; the 90th percentile. */

@@ -11,7 +11,7 @@ export const WEIGHTS: Readonly<Record<ComponentName, number>> = {
   mouth: 0.7,
   sharpness: 1,
   exposure: 1,
-  uniformity: 0.7,
+  uniformity: 0.5,
   size: 1,
   inside: 1,
   single: 1,

@@ -80,9 +80,8 @@ describe('Measures of a real face', function () {
   });
 
   it('show something in front of the mouth', async () => {
-    const mesh = await new Observer(models).afresh(
-      (await stillShot(await photo().png().toBuffer(), 0)).image,
-    );
+    const { image } = await stillShot(await photo().png().toBuffer(), 0);
+    const mesh = await new Observer(models).next(image, true);
     const y = Math.round(mesh?.mesh.points[13 * 3 + 1] ?? 0);
     const bar = Buffer.from(
       `<svg width="512" height="512"><rect y="${y - 30}" width="512" height="110" fill="#b9907a"/></svg>`,

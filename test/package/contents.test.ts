@@ -20,7 +20,9 @@ async function check(folder: string, allowed: RegExp[], required: RegExp[]): Pro
   );
 }
 
-describe('what npm pack puts into the package', () => {
+describe('what npm pack puts into the package', function () {
+  this.timeout(120_000);
+
   it('of the palette is what its user needs, and nothing else', async () => {
     const node = String.raw`^dist/nodes/oz-[a-z]+/`;
     await check(

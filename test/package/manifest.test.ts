@@ -106,7 +106,9 @@ describe('THIRD_PARTY.md', () => {
   });
 });
 
-describe('npm scripts', () => {
+describe('npm scripts', function () {
+  this.timeout(120_000);
+
   it('run on the Node that runs npm, not on the one that the tests bring', async () => {
     const { stdout } = await npm(
       ['exec', '--loglevel=silent', '-c', 'node tools/withRunningNode.mjs -p process.version'],

@@ -103,6 +103,10 @@ export const OZ_SENTENCES = {
     '"__file__" changed while it was being sent. Wait until it is completely written, then send it again.',
   ],
   mediaSizeMissing: ['OZ_MEDIA', 'The size of the stream "__file__" is not known. Give its size in bytes.'],
+  mediaStreamType: [
+    'OZ_MEDIA',
+    'The type of the stream "__file__" is not known. Give it as "contentType", for example video/mp4.',
+  ],
   mediaStreamUsed: [
     'OZ_MEDIA',
     'The stream "__file__" was already read and cannot be sent again. Send a Buffer or a file path instead.',
@@ -183,6 +187,10 @@ export const OZ_SENTENCES = {
   rateLimited: [
     'OZ_RATE_LIMITED',
     '__host__ takes no more requests for now. Send more slowly, or lower the number of parallel requests.',
+  ],
+  rejectedSize: [
+    'OZ_REJECTED',
+    '__host__ takes no request as large as this one (HTTP 413). Send less at once, or have the limit of the server or its reverse proxy raised.',
   ],
   rejected: ['OZ_REJECTED', '__host__ rejected the request (HTTP __status__): __reason__'],
   serverFault: [

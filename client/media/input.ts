@@ -1,4 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { fileURLToPath } from 'node:url';
+import { isUint8Array } from 'node:util/types';
 import { fault } from '../sentences';
 import type { JsonObject, MediaSource } from '../model';
 import { present } from '../present';
@@ -42,7 +44,7 @@ function oneMedia(value: unknown, index: number, defaults: MediaDefaults): Media
     metadata: defaults.metadata,
     filename: defaults.fileName,
   });
-  if (isBytes(value)) return { ...common, data: value };
+  if (isBytes(value)) return { ...common, data: ownBytes(value) };
   if (typeof value === 'string') return { ...common, ...fromText(value, index) };
   if (isStream(value)) return { ...common, stream: value };
   throw fault('mediaKind', {
@@ -63,7 +65,7 @@ function unwrap(value: object, index: number): { held: unknown; options: Partial
   }
   // Files of core's http in node. Their MIME type is what the browser said, so the bytes decide instead.
   const fileName = fields.get('originalname');
-  const named = typeof fileName === 'string' ? { filename: fileName } : {};
+  const named = typeof fileName === 'string' ? { filename: readName(fileName) } : {};
   const buffer = fields.get('buffer');
   if (isBytes(buffer)) return { held: buffer, options: named };
   const path = fields.get('path');
@@ -72,6 +74,13 @@ function unwrap(value: object, index: number): { held: unknown; options: Partial
   const data = fields.get('data');
   if (fields.get('type') === 'Buffer' && Array.isArray(data)) return { held: Buffer.from(data), options: {} };
   throw fault('mediaKind', { index, kind: 'an object without "value"' });
+}
+
+/** The parser of core's http in node makes a character of each byte of a name; browsers and curl send UTF-8. */
+function readName(name: string): string {
+  if (/[^\u0000-\u00ff]/.test(name)) return name;
+  const bytes = Buffer.from(name, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : name;
 }
 
 function optionsOf(fields: ReadonlyMap<string, unknown>): Partial<MediaSource> {
@@ -142,7 +151,15 @@ export function shortName(path: string): string {
 }
 
 function isBytes(value: unknown): value is Uint8Array {
-  return value instanceof Uint8Array;
+  return isUint8Array(value);
+}
+
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
+
+/** What a function node makes comes from a realm of its own, where Uint8Array is another class. The bytes are shared. */
+function ownBytes(value: Uint8Array): Uint8Array {
+  return value instanceof Uint8Array ? value : viewOf(value);
 }
 
 function isPlain(value: unknown): value is object {

@@ -57,7 +57,8 @@ async function prepareOne(source: MediaSource, index: number, limits: MediaLimit
     });
   }
   const known = facts.head === undefined ? undefined : mediaType(await facts.head());
-  if (known === undefined && source.contentType === undefined) throw fault('mediaUnknownType', { file });
+  if (known === undefined && source.contentType === undefined)
+    throw fault(facts.head === undefined ? 'mediaStreamType' : 'mediaUnknownType', { file });
   const contentType = source.contentType ?? known?.contentType ?? 'application/octet-stream';
   return present({
     fileName: fileName(source, index, known?.extension),

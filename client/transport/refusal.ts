@@ -40,6 +40,8 @@ export function refusal(answer: HttpAnswer, host: string, stage: string, what: s
       : fault('notFound', { what }, details);
   }
   if (status === 407) return fault('proxyRefused', { host, system: 'HTTP 407' }, details);
+  // A reverse proxy says so in HTML, without a reason that could be passed on (reference 4.7).
+  if (status === 413) return fault('rejectedSize', { host }, details);
   if (status === 429) return fault('rateLimited', { host }, details);
   if (status >= 500) return fault('serverFault', { host, status }, details);
   return fault('rejected', { host, status, reason: api.apiMessage ?? 'no reason given' }, details);

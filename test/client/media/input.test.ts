@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import { runInNewContext } from 'node:vm';
 import { mediaFrom, type MediaSource } from '../../../client';
 import { prepareMedia } from '../../../client/media/prepare';
 import { PHOTO, failure } from '../support/calls';
@@ -30,6 +31,7 @@ describe('media, whatever form it comes in', () => {
   const bytes: [name: string, value: unknown][] = [
     ['a Buffer', PHOTO],
     ['a Uint8Array', new Uint8Array(PHOTO)],
+    ['a Uint8Array made in a function node', runInNewContext('Uint8Array.from(bytes)', { bytes: PHOTO })],
     ['a data URL', `data:image/png;base64,${base64}`],
     ['base64 text', base64],
     ['base64 text with line breaks', base64.replace(/.{76}/g, '$&\r\n')],
@@ -45,7 +47,7 @@ describe('media, whatever form it comes in', () => {
   for (const [name, value] of bytes) {
     it(`takes ${name}`, async () => {
       const [source] = from(value);
-      assert.ok(source?.data !== undefined);
+      assert.ok(source?.data instanceof Uint8Array);
       assert.ok(Buffer.from(source.data).equals(PHOTO));
       assert.deepEqual(source.tags, TAGS);
       const [prepared] = await prepareMedia([source], LIMITS);
@@ -65,6 +67,16 @@ describe('media, whatever form it comes in', () => {
       assert.equal(source?.path, file);
       assert.equal(source.data, undefined);
     }
+  });
+
+  it('reads the names of http in files as the UTF-8 that they are', () => {
+    const name = (originalname: string): string | undefined =>
+      from({ originalname, buffer: PHOTO })[0]?.filename;
+    // The parser of core's http in node reads each byte of the name as one character.
+    assert.equal(name(Buffer.from('Übung größer 视频.mp4').toString('latin1')), 'Übung größer 视频.mp4');
+    assert.equal(name('plain (1).mp4'), 'plain (1).mp4');
+    assert.equal(name('caf\u00e9.mp4'), 'caf\u00e9.mp4', 'no UTF-8: left as it is');
+    assert.equal(name('视频.mp4'), '视频.mp4', 'read rightly already');
   });
 
   it('takes a path whose letters are all those of base64 for a path', () => {
@@ -141,6 +153,12 @@ describe('media, whatever form it comes in', () => {
     ['a Buffer over the limit', () => Buffer.concat([PHOTO, Buffer.alloc(1000)]), 'mediaTooBig', /limit/],
     ['too many', () => [PHOTO, PHOTO, PHOTO, PHOTO], 'mediaTooMany', /4 media; one folder takes 3/],
     ['a stream of unknown size', () => Readable.from([PHOTO]), 'mediaSizeMissing', /size/],
+    [
+      'a stream of unknown type',
+      () => ({ value: Readable.from([PHOTO]), options: { filename: 's.jpg', size: PHOTO.length } }),
+      'mediaStreamType',
+      /s\.jpg.*contentType/,
+    ],
   ];
   for (const [name, value, key, says] of refusals) {
     it(`refuses ${name} and says which one it is`, async () => {

@@ -49,7 +49,7 @@ describe('faults of server and network', () => {
       'notFound',
     ],
     ['404 of a route', (r) => r.writeHead(404).end('<h1>Not Found</h1>'), 'OZ_NOT_FOUND', 'routeMissing'],
-    ['413 as HTML', (r) => r.writeHead(413).end('<html>413</html>'), 'OZ_REJECTED', 'rejected'],
+    ['413 as HTML', (r) => r.writeHead(413).end('<html>413</html>'), 'OZ_REJECTED', 'rejectedSize'],
     [
       '400 with the reason in error_details',
       (r) => r.writeHead(400).end('{"error_code":4,"error_message":"Invalid","error_details":"limit"}'),

@@ -52,6 +52,9 @@ export const CALM: Look = {
   empty: false,
 };
 
+/** Cost of a frame without a face: more than all defects together. */
+export const NO_FACE = 1000;
+
 /** How much of each defect is about the first that a viewer would mark down. */
 const NOTICEABLE = {
   yaw: 8,
@@ -76,7 +79,7 @@ const NOTICEABLE = {
  * @param outside share of the face that lies outside of the frame.
  */
 export function costOf(look: Look, photo: { yaw: number; roll: number }, outside: number): number {
-  if (look.empty) return 1000;
+  if (look.empty) return NO_FACE;
   const parts = [
     (look.yaw + photo.yaw) / NOTICEABLE.yaw,
     look.pitch / NOTICEABLE.pitch,

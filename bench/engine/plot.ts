@@ -1,3 +1,4 @@
+import type { Pose } from '@ozflow/oz-sandbox/engine/face/index';
 import { CALM, type Look } from './look';
 import { between, pick, seeded, sign, type Random } from './random';
 
@@ -33,18 +34,21 @@ export interface Plot {
   look(seconds: number): Look;
 }
 
+/** How the head is turned and leans in the photo itself, degrees. */
+export type PhotoPose = Pick<Pose, 'yaw' | 'roll'>;
+
 /** Seconds in which a defect comes and goes. */
 const RAMP = 0.25;
 
 /** One defect at a strength of 0..1. */
 type Fault = (strength: number, seconds: number) => Partial<Look>;
 
-const SINGLE: readonly Defect[] = DEFECTS.filter(
-  (defect) => !['no face', 'mixed', 'graded'].includes(defect),
-);
+/** Degrees of turn or lean of the photo from which a fault goes the same way: against it, it would undo it. */
+const LEANING = 2;
 
-function faultOf(defect: Defect, random: Random): Fault {
+function faultOf(defect: Defect, random: Random, photo: PhotoPose): Fault {
   const side = sign(random);
+  const onward = (angle: number): number => (Math.abs(angle) > LEANING ? Math.sign(angle) : side);
   const amount = between(random, 0.55, 1.25);
   switch (defect) {
     case 'motion blur': {
@@ -60,11 +64,11 @@ function faultOf(defect: Defect, random: Random): Fault {
     case 'side light':
       return (s) => ({ side: side * Math.min(0.9, 0.75 * amount) * s });
     case 'yaw':
-      return (s) => ({ yaw: side * 24 * amount * s });
+      return (s) => ({ yaw: onward(photo.yaw) * 24 * amount * s });
     case 'pitch':
       return (s) => ({ pitch: side * 22 * amount * s });
     case 'roll':
-      return (s) => ({ roll: side * 26 * amount * s });
+      return (s) => ({ roll: onward(photo.roll) * 26 * amount * s });
     case 'eyes closed':
       return (s) => ({ eyes: s });
     case 'mouth open':
@@ -117,8 +121,8 @@ function smooth(value: number): number {
   return x * x * (3 - 2 * x);
 }
 
-/** Writes the course of a clip of `seconds` from a seed. */
-export function makePlot(defect: Defect, seconds: number, seed: string): Plot {
+/** Writes the course of a clip of `seconds` from a seed, for a photo whose head is turned as told. */
+export function makePlot(defect: Defect, seconds: number, seed: string, photo: PhotoPose): Plot {
   const random = seeded(seed);
   const base = fidget(random);
   if (defect === 'graded') return graded(random, base);
@@ -127,8 +131,8 @@ export function makePlot(defect: Defect, seconds: number, seed: string): Plot {
   const start = between(random, 0.02, 0.98) * (seconds - length);
   const window = [start, start + length] as const;
   const away = (t: number): number => smooth(Math.max(window[0] - t, t - window[1], 0) / RAMP);
-  if (defect === 'mixed') return mixed(random, base, window, away);
-  const fault = faultOf(defect, random);
+  if (defect === 'mixed') return mixed(random, base, window, away, photo);
+  const fault = faultOf(defect, random, photo);
   const smallest = Math.min(1, fault(1, 0).scale ?? 1);
   return { smallest, window, look: (t) => ({ ...base(t), ...fault(away(t), t) }) };
 }
@@ -154,9 +158,16 @@ function mixed(
   base: (t: number) => Look,
   window: readonly [number, number],
   away: (t: number) => number,
+  photo: PhotoPose,
 ): Plot {
-  const before = [faultOf(pick(random, MIXABLE), random), faultOf(pick(random, MIXABLE), random)];
-  const after = [faultOf(pick(random, MIXABLE), random), faultOf(pick(random, MIXABLE), random)];
+  const before = [
+    faultOf(pick(random, MIXABLE), random, photo),
+    faultOf(pick(random, MIXABLE), random, photo),
+  ];
+  const after = [
+    faultOf(pick(random, MIXABLE), random, photo),
+    faultOf(pick(random, MIXABLE), random, photo),
+  ];
   const look = (t: number): Look => {
     const faults = t < window[0] ? before : after;
     return Object.assign(base(t), ...faults.map((fault) => fault(away(t), t)));
@@ -194,5 +205,3 @@ function graded(random: Random, base: (t: number) => Look): Plot {
   };
   return { smallest: 1, look };
 }
-
-export { SINGLE as SINGLE_DEFECTS };

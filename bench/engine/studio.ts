@@ -33,10 +33,8 @@ export class Studio {
 
   async clip(script: Script): Promise<Clip> {
     await mkdir(this.folder, { recursive: true });
-    const { seed, subject, format, name } = script;
-    const key = createHash('sha256').update(seed).update(subject.image.data).digest('hex').slice(0, 16);
-    const path = join(this.folder, `${name}-${key}.${format.extension}`);
-    const plot = makePlot(script.defect, script.seconds, seed);
+    const plot = makePlot(script.defect, script.seconds, script.seed, script.subject.pose);
+    const path = join(this.folder, `${script.name}-${keyOf(script, plot)}.${script.format.extension}`);
     const known = await readFile(`${path}.json`, 'utf8').catch(() => undefined);
     if (known !== undefined) return { script, path, truth: truthOf(script, plot, parseNotes(known)) };
     const notes = await this.shoot(script, plot, path);
@@ -52,7 +50,7 @@ export class Studio {
     const artist = await makeArtist(script.seed, size, subject, bystander);
     const encoder = openEncoder(path, format);
     const sharpness = new SharpnessBaseline();
-    const count = Math.round(script.seconds * format.fps);
+    const count = framesOf(script);
     const shares: number[] = [];
     for (let index = 0; index < count; index++) {
       const { frame, outside } = artist.draw(plot.look(timeOf(format, index)));
@@ -71,6 +69,22 @@ export class Studio {
       },
     };
   }
+}
+
+function framesOf({ seconds, format }: Script): number {
+  return Math.round(seconds * format.fps);
+}
+
+/** Differs whenever the clip would: by its people, its frames and how it is stored. */
+function keyOf(script: Script, plot: Plot): string {
+  const { seed, format, face, subject, bystander } = script;
+  const looks = Array.from({ length: framesOf(script) }, (_, index) => plot.look(timeOf(format, index)));
+  return createHash('sha256')
+    .update(JSON.stringify({ seed, format, face, looks }))
+    .update(subject.image.data)
+    .update(bystander.image.data)
+    .digest('hex')
+    .slice(0, 16);
 }
 
 function truthOf({ format, subject }: Script, plot: Plot, { outside, baselines }: Notes): Truth {

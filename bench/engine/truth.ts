@@ -1,3 +1,5 @@
+import { NO_FACE } from './look';
+
 /** What is known about a clip because it was made so. */
 export interface Truth {
   /** Seconds of each frame. */
@@ -14,19 +16,20 @@ export const BASELINES = ['first frame', 'middle frame', 'sharpest frame', 'shar
 export type Baseline = (typeof BASELINES)[number];
 
 /**
- * Right choices: the frames of the good window and one to each side; where nothing but the costs tells, those that
- * fewer than a tenth of the frames undercut. Without any face no frame is right.
+ * Right choices: the frames of the good window and one to each side, and those that fewer than a tenth of the frames
+ * undercut. Frames without a face never are.
  */
 export function goodFrames(
   times: number[],
   costs: number[],
   window: readonly [number, number] | undefined,
 ): boolean[] {
-  if (costs.every((cost) => cost >= 1000)) return costs.map(() => false);
-  if (window === undefined)
-    return costs.map((cost) => costs.filter((other) => other < cost).length < costs.length / 10);
-  const inside = times.map((time) => time >= window[0] && time <= window[1]);
-  return inside.map((good, index) => good || inside[index - 1] === true || inside[index + 1] === true);
+  const inside = times.map((time) => window !== undefined && time >= window[0] && time <= window[1]);
+  return costs.map((cost, index) => {
+    if (cost >= NO_FACE) return false;
+    const near = [index - 1, index, index + 1].some((frame) => inside[frame] === true);
+    return near || costs.filter((other) => other < cost).length < costs.length / 10;
+  });
 }
 
 /** What the chosen frame costs more than the best one; Infinity without a choice. */

@@ -38,8 +38,8 @@ export async function staticRoutes(app: FastifyInstance, mediaRoot: string, cont
       index: false,
       redirect: false,
       cacheControl: false,
-      setHeaders: (reply) => {
-        reply.header('Cache-Control', 'private, no-store');
+      setHeaders: (response) => {
+        response.setHeader('Cache-Control', 'private, no-store');
       },
     });
   }

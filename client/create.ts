@@ -27,7 +27,9 @@ export function createClient(options: ClientOptions): OzClient {
   const closing = new AbortController();
   // Every request under way listens to it; Node would take more than ten for a leak.
   setMaxListeners(0, closing.signal);
-  const agents = new Agents(options.tls, options.proxy, maxParallel);
+  // The sandbox's account is for loopback addresses, and those of a proxy are on another machine.
+  const proxy = signIn.kind === 'sandbox' ? undefined : options.proxy;
+  const agents = new Agents(options.tls, proxy, maxParallel);
   const transport = new Transport(agents, present({ timeoutMs, maxParallel, trace: options.trace }));
   const session = new Session(signIn, server, transport, closing.signal);
   const api = new Api(server, session, transport, closing.signal);

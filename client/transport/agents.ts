@@ -3,7 +3,6 @@ import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
 import { createSecureContext } from 'node:tls';
 import type { AxiosProxyConfig } from 'axios';
 import { fault } from '../sentences';
-import { isLoopback } from '../server';
 import { systemCode } from './faults';
 import { TunnelAgent } from './tunnel';
 
@@ -67,7 +66,6 @@ export class Agents {
   }
 
   #direct(url: URL): boolean {
-    if (isLoopback(url.hostname)) return true;
     return (this.proxy?.noProxy ?? []).some((entry) => covers(entry.trim().toLowerCase(), url));
   }
 }

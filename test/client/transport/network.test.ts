@@ -167,11 +167,29 @@ describe('ways through the network', () => {
       ]);
     });
 
-    it('goes around the proxy for loopback addresses and for what noProxy names', async () => {
+    it('takes the proxy for a loopback address too, as it is seen from the machine of the proxy', async () => {
       const server = await bench.server();
       const asked: string[] = [];
       const url = await proxy(server.url, asked);
       await bench.client(server.url, { proxy: { url } }).testConnection();
+      assert.ok(asked.length > 0);
+    });
+
+    it('goes around the proxy with the sandbox account, which must not leave this machine', async () => {
+      const server = await bench.server();
+      const asked: string[] = [];
+      const url = await proxy(server.url, asked);
+      await failure(
+        bench.client(server.url, { signIn: { kind: 'sandbox' }, proxy: { url } }).folders.list({}),
+      );
+      assert.equal(server.calls.length, 1);
+      assert.deepEqual(asked, []);
+    });
+
+    it('goes around the proxy for what noProxy names', async () => {
+      const server = await bench.server();
+      const asked: string[] = [];
+      const url = await proxy(server.url, asked);
       const named = bench.client('http://oz.invalid', { proxy: { url, noProxy: ['.invalid'] } });
       assert.equal((await failure(named.testConnection())).key, 'hostUnknown');
       assert.deepEqual(asked, []);

@@ -2,6 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import sharp from 'sharp';
 import {
+  boundsOf,
+  landmark,
   regionOfBox,
   regionOfMesh,
   type FaceMesh,
@@ -20,6 +22,8 @@ export interface Subject {
   mesh: FaceMesh;
   /** How the head is turned in the photo itself. */
   pose: Pose;
+  /** Which side of the face is the darker one in the photo: -1 the left as seen, 1 the right, 0 neither. */
+  darker: number;
 }
 
 /** Countries by the region the results are grouped under; a rough stand-in for skin colour and features. */
@@ -73,7 +77,15 @@ export async function loadSubjects(folder: string, models: FaceModels): Promise<
       console.error(`${file}: no face found, left out.`);
       continue;
     }
-    subjects.push({ name, path, groups: groupsOf(people.get(name)), image, mesh, pose: models.pose(mesh) });
+    subjects.push({
+      name,
+      path,
+      groups: groupsOf(people.get(name)),
+      image,
+      mesh,
+      pose: models.pose(mesh),
+      darker: darkerSide(image, mesh),
+    });
   }
   const [first, ...others] = subjects;
   if (!first) throw new Error(`No picture with a face in ${folder}.`);
@@ -96,4 +108,26 @@ async function fit(image: RgbImage, models: FaceModels): Promise<FaceMesh | unde
   const first = await models.mesh(image, regionOfBox(box));
   const mesh = await models.mesh(image, regionOfMesh(first));
   return mesh.presence > 0.5 ? mesh : undefined;
+}
+
+/** Difference of brightness between the halves that counts, as a share. */
+const UNEVEN = 0.06;
+
+function darkerSide(image: RgbImage, mesh: FaceMesh): number {
+  const bounds = boundsOf(mesh);
+  const nose = landmark(mesh, 1).x;
+  const sums = [0, 0];
+  const counts = [0, 0];
+  for (let y = Math.round(bounds.y + bounds.height * 0.2); y < bounds.y + bounds.height * 0.8; y++) {
+    for (let x = Math.round(bounds.x + bounds.width * 0.1); x < bounds.x + bounds.width * 0.9; x++) {
+      const half = x < nose ? 0 : 1;
+      const at = (y * image.width + x) * 3;
+      sums[half] =
+        (sums[half] ?? 0) + (image.data[at] ?? 0) + (image.data[at + 1] ?? 0) + (image.data[at + 2] ?? 0);
+      counts[half] = (counts[half] ?? 0) + 3;
+    }
+  }
+  const [left = 0, right = 0] = sums.map((sum, half) => sum / Math.max(1, counts[half] ?? 0));
+  if (Math.abs(left - right) < UNEVEN * Math.max(left, right)) return 0;
+  return left < right ? -1 : 1;
 }

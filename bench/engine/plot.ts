@@ -34,8 +34,11 @@ export interface Plot {
   look(seconds: number): Look;
 }
 
-/** How the head is turned and leans in the photo itself, degrees. */
-export type PhotoPose = Pick<Pose, 'yaw' | 'roll'>;
+/** What of the photo decides which way faults go: turn and lean in degrees, and the darker side. */
+export interface Photo {
+  pose: Pick<Pose, 'yaw' | 'roll'>;
+  darker: number;
+}
 
 /** Seconds in which a defect comes and goes. */
 const RAMP = 0.25;
@@ -43,10 +46,10 @@ const RAMP = 0.25;
 /** One defect at a strength of 0..1. */
 type Fault = (strength: number, seconds: number) => Partial<Look>;
 
-/** Degrees of turn or lean of the photo from which a fault goes the same way: against it, it would undo it. */
+/** Degrees of turn or lean of the photo from which a fault goes the same way; the other way it would undo it. */
 const LEANING = 2;
 
-function faultOf(defect: Defect, random: Random, photo: PhotoPose): Fault {
+function faultOf(defect: Defect, random: Random, photo: Photo): Fault {
   const side = sign(random);
   const onward = (angle: number): number => (Math.abs(angle) > LEANING ? Math.sign(angle) : side);
   const amount = between(random, 0.55, 1.25);
@@ -62,13 +65,13 @@ function faultOf(defect: Defect, random: Random, photo: PhotoPose): Fault {
     case 'over-exposed':
       return (s) => ({ stops: 2.2 * amount * s });
     case 'side light':
-      return (s) => ({ side: side * Math.min(0.9, 0.75 * amount) * s });
+      return (s) => ({ side: (photo.darker || side) * Math.min(0.9, 0.75 * amount) * s });
     case 'yaw':
-      return (s) => ({ yaw: onward(photo.yaw) * 24 * amount * s });
+      return (s) => ({ yaw: onward(photo.pose.yaw) * 24 * amount * s });
     case 'pitch':
       return (s) => ({ pitch: side * 22 * amount * s });
     case 'roll':
-      return (s) => ({ roll: onward(photo.roll) * 26 * amount * s });
+      return (s) => ({ roll: onward(photo.pose.roll) * 26 * amount * s });
     case 'eyes closed':
       return (s) => ({ eyes: s });
     case 'mouth open':
@@ -122,7 +125,7 @@ function smooth(value: number): number {
 }
 
 /** Writes the course of a clip of `seconds` from a seed, for a photo whose head is turned as told. */
-export function makePlot(defect: Defect, seconds: number, seed: string, photo: PhotoPose): Plot {
+export function makePlot(defect: Defect, seconds: number, seed: string, photo: Photo): Plot {
   const random = seeded(seed);
   const base = fidget(random);
   if (defect === 'graded') return graded(random, base);
@@ -158,7 +161,7 @@ function mixed(
   base: (t: number) => Look,
   window: readonly [number, number],
   away: (t: number) => number,
-  photo: PhotoPose,
+  photo: Photo,
 ): Plot {
   const before = [
     faultOf(pick(random, MIXABLE), random, photo),

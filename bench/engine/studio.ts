@@ -33,7 +33,7 @@ export class Studio {
 
   async clip(script: Script): Promise<Clip> {
     await mkdir(this.folder, { recursive: true });
-    const plot = makePlot(script.defect, script.seconds, script.seed, script.subject.pose);
+    const plot = makePlot(script.defect, script.seconds, script.seed, script.subject);
     const path = join(this.folder, `${script.name}-${keyOf(script, plot)}.${script.format.extension}`);
     const known = await readFile(`${path}.json`, 'utf8').catch(() => undefined);
     if (known !== undefined) return { script, path, truth: truthOf(script, plot, parseNotes(known)) };

@@ -72,9 +72,17 @@ export async function choose(
     if (sample.sighting) sample.sighting = await observer.again(shot.image, sample.sighting);
   }
   const reference = referenceOfSamples(samples);
-  const winner = pickBest(finalists, samples, reference, media.kind === 'video');
-  if (winner?.sample.sighting) {
-    winner.sample.sighting.faces = await observer.count(winner.shot.image, winner.sample.sighting);
+  const pick = (): Finalist | undefined => pickBest(finalists, samples, reference, media.kind === 'video');
+  let winner = pick();
+  // Samples between two searches do not know of people who have just come in: the best is only the best when it
+  // still is after a thorough search.
+  for (
+    const searched = new Set<Finalist>();
+    winner?.sample.sighting && !searched.has(winner);
+    winner = pick()
+  ) {
+    searched.add(winner);
+    winner.sample.sighting = await observer.company(winner.shot.image, winner.sample.sighting);
   }
   return {
     frames: samples.map((sample) => reportOf(sample, reference)),

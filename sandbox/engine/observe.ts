@@ -49,12 +49,14 @@ export class Observer {
     return { mesh: fitted, measures: measure(image, fitted, pose, measures.second), faces };
   }
 
-  /** Counts the faces of a picture thoroughly: far and small ones, too. */
-  async count(image: YuvImage, { mesh }: Sighting): Promise<number> {
+  /** Looks for others in the picture thoroughly: far and small faces, too. */
+  async company(image: YuvImage, sighting: Sighting): Promise<Sighting> {
     const near = await this.models.detect(image);
     const far = await this.models.detect(image, { range: 'full' });
-    const others = far.filter((box) => !near.some((known) => overlap(known, box) >= SAME));
-    return 1 + (await this.bystanders(image, [...near, ...others], mesh)).length;
+    const unknown = far.filter((box) => !near.some((known) => overlap(known, box) >= SAME));
+    const others = await this.bystanders(image, [...near, ...unknown], sighting.mesh);
+    const measures = { ...sighting.measures, second: secondOf(others, sighting.mesh) };
+    return { ...sighting, measures, faces: 1 + others.length };
   }
 
   private async follow(image: YuvImage, mesh: FaceMesh): Promise<Sighting | undefined> {
@@ -95,10 +97,14 @@ export class Observer {
   }
 
   private sighting(image: YuvImage, mesh: FaceMesh): Sighting {
-    const second = Math.max(0, ...this.others.map((box) => box.width)) / boundsOf(mesh).width;
-    const measures = measure(image, mesh, this.models.pose(mesh), second);
+    const measures = measure(image, mesh, this.models.pose(mesh), secondOf(this.others, mesh));
     return { mesh, measures, faces: 1 + this.others.length };
   }
+}
+
+/** Width of the largest of the others over that of the face. */
+function secondOf(others: FaceBox[], mesh: FaceMesh): number {
+  return Math.max(0, ...others.map((box) => box.width)) / boundsOf(mesh).width;
 }
 
 /** Whether the middle of `box` lies inside of `face`. */

@@ -78,7 +78,7 @@ function unwrap(value: object, index: number): { held: unknown; options: Partial
 
 /** The parser of core's http in node makes a character of each byte of a name; browsers and curl send UTF-8. */
 function readName(name: string): string {
-  if (/[^\u0000-\u00ff]/.test(name)) return name;
+  if (/[\u0100-\uffff]/.test(name)) return name;
   const bytes = Buffer.from(name, 'latin1');
   return isUtf8(bytes) ? bytes.toString('utf8') : name;
 }

@@ -1,3 +1,5 @@
+import { isJsonObject } from '../shared/message';
+
 /** Longer texts may be media or documents and are left out. Characters. */
 const LONGEST_TEXT = 4096;
 /** A message that is larger than this keeps its topic and `oz` only. Characters of JSON. */
@@ -29,6 +31,5 @@ function plain(value: unknown, depth: number): unknown {
   }
   if (typeof value !== 'object' || depth > DEEPEST) return undefined;
   if (Array.isArray(value)) return value.map((part) => plain(part, depth + 1) ?? null);
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null ? plainObject({ ...value }, depth) : undefined;
+  return isJsonObject(value) ? plainObject(value, depth) : undefined;
 }

@@ -86,10 +86,15 @@ export interface OzMessage extends NodeMessageInFlow {
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A plain object that can travel as JSON: no Buffer, no class instance at the top. */
-export const isJsonObject = (value: unknown): value is JsonObject =>
-  isRecord(value) &&
-  (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null);
+/**
+ * A plain object that can travel as JSON: no Buffer, no class instance at the top. Function nodes make their objects in
+ * a realm of its own, with another `Object.prototype`; it is known by having no prototype itself.
+ */
+export const isJsonObject = (value: unknown): value is JsonObject => {
+  if (!isRecord(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+};
 
 /** `msg.oz`, made when it is missing; what is there but is no object is replaced. */
 export function ozOf(msg: OzMessage): OzData {

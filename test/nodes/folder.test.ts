@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { runInNewContext } from 'node:vm';
 import type { OzClient } from '../../client';
 import { createClient } from '../../client';
 import { errorOf, ozOf, paletteRig, PHOTO } from '../support/palette';
@@ -146,6 +147,14 @@ describe('oz-folder', () => {
     );
     await run({ action: 'deleteMetadata' });
     assert.deepEqual(server.folders.get(folderId)?.metadata, {});
+  });
+
+  it('takes metadata that a function node made, an object of another realm', async () => {
+    const [folderId = ''] = ids;
+    const { send, out } = await start({ action: 'addMetadata' });
+    send({ payload: runInNewContext('({ person: { age: 42 } })'), oz: { folderId } });
+    await out.next();
+    assert.deepEqual(server.folders.get(folderId)?.metadata, { transaction_id: 'a', person: { age: 42 } });
   });
 
   it('reaches the metadata of media and analyses', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { keepable } from '../../nodes/oz-result/keepable';
 import { NodeRed } from '../support/nodeRed';
 import { ACCOUNT, OzServer } from '../support/ozServer';
@@ -91,6 +92,16 @@ describe('waits that go on', () => {
       _msgid: 'a',
       topic: 'mine',
       list: [1, null, { fine: true }],
+      oz: { folderId: 'f1', analyses: [{ analysisId: 'a1' }] },
+    });
+  });
+
+  it('keeps what a function node made, objects of another realm', () => {
+    const oz: unknown = runInNewContext(
+      "({ folderId: 'f1', analyses: [{ analysisId: 'a1' }], when: new Date(0) })",
+    );
+    assert.deepEqual(JSON.parse(JSON.stringify(keepable({ topic: 'mine', oz }))), {
+      topic: 'mine',
       oz: { folderId: 'f1', analyses: [{ analysisId: 'a1' }] },
     });
   });

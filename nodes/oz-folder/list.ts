@@ -37,17 +37,20 @@ async function readAll(
   limit: number,
   signal: AbortSignal,
 ): Promise<Folder[]> {
-  const folders: Folder[] = [];
-  while (folders.length < limit) {
-    const size = Math.min(PAGE, limit - folders.length);
+  // By id: a folder that is made meanwhile moves the others on, so that the next page begins with some of this one.
+  const folders = new Map<string, Folder>();
+  let offset = 0;
+  while (folders.size < limit) {
+    const size = Math.min(PAGE, limit - folders.size);
     const page = await client.folders.list(
-      { ...query, withAnalyses: true, newestFirst: true, offset: folders.length, limit: size },
+      { ...query, withAnalyses: true, newestFirst: true, offset, limit: size },
       { signal },
     );
-    folders.push(...page.items);
+    for (const folder of page.items) folders.set(folder.folderId, folder);
+    offset += page.items.length;
     if (page.items.length < size) break;
   }
-  return folders;
+  return [...folders.values()];
 }
 
 async function readQuery(options: Options): Promise<FolderQuery> {

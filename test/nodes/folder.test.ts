@@ -90,6 +90,32 @@ describe('oz-folder', () => {
     assert.equal(server.callsTo(/GET \/api\/folders$/)[0]?.query.get('limit'), '2');
   });
 
+  it('lists each folder once, although new ones move the others on while the pages are read', async () => {
+    const page = (from: number, to: number) => ({
+      status: 200,
+      json: { items: Array.from({ length: to - from }, (_, at) => ({ folder_id: `folder-${from + at}` })) },
+    });
+    server.script(/GET \/api\/folders$/, page(0, 100));
+    server.script(/GET \/api\/folders$/, page(98, 198));
+    server.script(/GET \/api\/folders$/, page(198, 205));
+    const { send, out } = await start({ action: 'list', limit: 205 });
+    send({});
+    const { payload } = await out.next();
+    assert.ok(Array.isArray(payload));
+    assert.deepEqual(
+      payload.map((folder) => record(folder)['folderId']),
+      Array.from({ length: 205 }, (_, at) => `folder-${at}`),
+    );
+    assert.deepEqual(
+      server.callsTo(/GET \/api\/folders$/).map(({ query }) => [query.get('offset'), query.get('limit')]),
+      [
+        ['0', '100'],
+        ['100', '100'],
+        ['200', '7'],
+      ],
+    );
+  });
+
   it('lists one message a folder, numbered as core split does, each with what the message brought', async () => {
     const { send, out, completed } = await start({ action: 'list', split: true });
     const res = {};

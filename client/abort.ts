@@ -50,7 +50,15 @@ export function joinSignals(
 ): { signal: AbortSignal; release: () => void } {
   if (b === undefined) return { signal: a, release: () => {} };
   const joined = new AbortController();
-  for (const signal of [a, b]) if (signal.aborted) joined.abort(signal.reason);
-  const releases = [a, b].map((signal) => onAbort(signal, () => joined.abort(signal.reason)));
-  return { signal: joined.signal, release: () => releases.forEach((release) => release()) };
+  const end = (): void => joined.abort(a.aborted ? a.reason : b.reason);
+  if (a.aborted || b.aborted) end();
+  const releaseA = onAbort(a, end);
+  const releaseB = onAbort(b, end);
+  return {
+    signal: joined.signal,
+    release: () => {
+      releaseA();
+      releaseB();
+    },
+  };
 }

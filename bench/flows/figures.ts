@@ -82,9 +82,10 @@ export const FIGURES = table({
     against: 'nothing',
   },
   hookRequests: {
+    // A little more than one: until the first webhook has come, it is not known that they will.
     title: 'result requests a job with a webhook',
     unit: 'requests',
-    target: { of: 'value', atMost: 1 },
+    target: { of: 'value', atMost: 1.1 },
     against: 'nothing',
   },
   memory300: {
@@ -122,6 +123,11 @@ export const FIGURES = table({
     title: 'jobs a second, server answering at once, 32 in flight',
     unit: 'jobs/s',
     target: { of: 'ratio', atLeast: 2 },
+    against: 'hand-wired',
+  },
+  throughputAtOnce: {
+    title: 'the same, beside a hand-wired flow that asks before it waits',
+    unit: 'jobs/s',
     against: 'hand-wired',
   },
   cpu: {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type FormData from 'form-data';
 import type { JsonObject } from '../model';
 import { loadFormData } from '../transport/lazy';
@@ -20,8 +21,9 @@ interface OpenForm extends OpenBody {
  */
 export function multipartBody(files: readonly FilePart[], payload: JsonObject): RequestBody {
   const text = JSON.stringify(payload);
-  const first = openForm(files, text);
-  const boundary = first.data.getBoundary();
+  // As random as the library's own, for a tenth of the time.
+  const boundary = `--------------------------${randomUUID().replaceAll('-', '')}`;
+  const first = openForm(files, text, boundary);
   let unused: OpenForm | undefined = first;
   return {
     contentType: `multipart/form-data; boundary=${boundary}`,
@@ -36,10 +38,10 @@ export function multipartBody(files: readonly FilePart[], payload: JsonObject): 
   };
 }
 
-function openForm(files: readonly FilePart[], text: string, boundary?: string): OpenForm {
+function openForm(files: readonly FilePart[], text: string, boundary: string): OpenForm {
   const FormData = loadFormData();
   const form = new FormData();
-  if (boundary !== undefined) form.setBoundary(boundary);
+  form.setBoundary(boundary);
   form.append('payload', text);
   const streams: (NodeJS.ReadableStream & { destroy?: () => void })[] = [];
   for (const { key, media } of files) {

@@ -112,6 +112,10 @@ export const OZ_SENTENCES = {
     'The stream "__file__" was already read and cannot be sent again. Send a Buffer or a file path instead.',
   ],
 
+  mediaHost: [
+    'OZ_UNREACHABLE',
+    'The media is at __host__, which cannot be reached from here. If that is an inner name of the server, tick "Fetch media from this server\'s address" in the server settings.',
+  ],
   hostUnknown: [
     'OZ_UNREACHABLE',
     'The name __host__ cannot be resolved. Check the server address and the network.',

@@ -1,5 +1,6 @@
 import type { Api } from '../api';
 import type { CallOptions } from '../contract';
+import { OzError } from '../errors';
 import { mediaType } from '../media/type';
 import { fault } from '../sentences';
 
@@ -19,20 +20,26 @@ export async function download(
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) throw fault('downloadUrl', {}, { stage: 'download' });
   let target = url;
   for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
-    const answer = await api.fetch(target, options?.signal);
+    const { host } = new URL(target);
+    const answer = await api.fetch(target, options?.signal).catch((error: unknown) => {
+      throw host === api.server.host ? error : elsewhere(host, error);
+    });
     if (answer.status < 300) {
       // The bytes decide: servers are known to send images as octet-stream (reference 3.5.2).
       const contentType = mediaType(answer.body)?.contentType ?? answer.headers['content-type'] ?? '';
       if (answer.body.length === 0 || /^text\/html/i.test(contentType)) {
-        throw fault(
-          'notAnImage',
-          { host: new URL(target).host },
-          { stage: 'download', status: answer.status },
-        );
+        throw fault('notAnImage', { host }, { stage: 'download', status: answer.status });
       }
       return { data: answer.body, contentType: contentType.split(';')[0] ?? '' };
     }
     target = new URL(answer.headers['location'] ?? '', target).href;
   }
   throw fault('tooManyRedirects', {}, { stage: 'download' });
+}
+
+/** A server behind a reverse proxy may name its media by an address that only it can reach (reference 2.5). */
+function elsewhere(host: string, error: unknown): unknown {
+  return error instanceof OzError && error.code === 'OZ_UNREACHABLE'
+    ? fault('mediaHost', { host }, error.cause)
+    : error;
 }

@@ -160,6 +160,13 @@ describe('calls', () => {
     assert.deepEqual([one.folderId, one.resolution], [folderId, 'SUCCESS']);
   });
 
+  it('says what to do when the server names its media by an address that only it can reach', async () => {
+    const error = await failure(client.download('http://oz-inner.invalid:8000/static/a.jpg?key=1'));
+    assert.deepEqual([error.code, error.key], ['OZ_UNREACHABLE', 'mediaHost']);
+    assert.match(error.message, /oz-inner\.invalid:8000.*Fetch media from this server's address/);
+    assert.deepEqual(error.cause, { stage: 'download', system: 'ENOTFOUND' });
+  });
+
   it('waits by the list of analyses where the folder does not tell them', async () => {
     const { folderId } = await client.folders.create({ media: [photo] });
     await client.analyses.start(folderId, { analyses: QUALITY });

@@ -17,6 +17,8 @@ export interface MediaDefaults {
 
 /** A path is shorter than this on every system we run on. */
 const MAX_PATH = 4096;
+/** More than what stands before the data of a data URL. Characters. */
+const LONGEST_HEAD = 500;
 /** No media is smaller than this, in base64 characters. */
 const MIN_BASE64 = 64;
 
@@ -123,9 +125,10 @@ function fromText(text: string, index: number): Partial<MediaSource> {
 }
 
 function fromDataUrl(url: string, index: number): Buffer {
-  const comma = url.indexOf(',');
-  if (comma < 0 || !/;base64$/i.test(url.slice(0, comma))) throw fault('mediaBadData', { index });
-  const data = decodeBase64(url.slice(comma + 1));
+  // Not the first comma: browsers name what they record "video/webm;codecs=vp8,opus".
+  const head = /^.*?;base64,/i.exec(url.slice(0, LONGEST_HEAD))?.[0];
+  if (head === undefined) throw fault('mediaBadData', { index });
+  const data = decodeBase64(url.slice(head.length));
   if (data === undefined) throw fault('mediaBadData', { index });
   return data;
 }

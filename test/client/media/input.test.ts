@@ -33,6 +33,7 @@ describe('media, whatever form it comes in', () => {
     ['a Uint8Array', new Uint8Array(PHOTO)],
     ['a Uint8Array made in a function node', runInNewContext('Uint8Array.from(bytes)', { bytes: PHOTO })],
     ['a data URL', `data:image/png;base64,${base64}`],
+    ['a data URL of a recording with sound', `data:video/webm;codecs=vp8,opus;base64,${base64}`],
     ['base64 text', base64],
     ['base64 text with line breaks', base64.replace(/.{76}/g, '$&\r\n')],
     ['base64 text of URLs', PHOTO.toString('base64url')],

@@ -16,6 +16,7 @@ export async function analyzeFile(
   film.signal.throwIfAborted();
   const jpeg = best && (await best.shot.jpeg());
   const descriptor = best && describeFace(best.shot.image, best.sighting.mesh, models.canonical);
+  best?.shot.release();
   return {
     kind: media.kind,
     mimeType: media.mimeType,

@@ -9,7 +9,7 @@ import type { FrameReport } from './types';
 const SEARCH_EVERY = 2;
 /** Best samples kept at full size to be looked at again, and the memory they may take. */
 const FINALISTS = 8;
-const FINALIST_BYTES = 40_000_000;
+const FINALIST_BYTES = 20_000_000;
 /** How much the samples beside a film's frame count against its own score. */
 const NEIGHBOURS = 0.15;
 
@@ -84,6 +84,7 @@ export async function choose(
     searched.add(winner);
     winner.sample.sighting = await observer.company(winner.shot.image, winner.sample.sighting);
   }
+  for (const finalist of finalists) if (finalist !== winner) finalist.shot.release();
   return {
     frames: samples.map((sample) => reportOf(sample, reference)),
     ...(winner?.sample.sighting && {

@@ -22,6 +22,11 @@ export interface Sighting {
 /** Boxes that overlap the followed face by this much (intersection over union) are that face. */
 const SAME = 0.25;
 
+/** A followed mesh and the detector's box agree on place and size when they overlap by this much. */
+const AGREED = 0.5;
+/** Factor by which a followed face may seem to grow or shrink from one sample to the next. */
+const STEADY = 1.25;
+
 /** Follows the main face of a film from sample to sample; the detector helps every now and then. */
 export class Observer {
   private followed: FaceMesh | undefined;
@@ -61,12 +66,15 @@ export class Observer {
 
   private async follow(image: YuvImage, mesh: FaceMesh): Promise<Sighting | undefined> {
     const fitted = await this.fit(image, mesh);
-    return fitted && this.sighting(image, fitted);
+    if (!fitted) return undefined;
+    // A mesh fitted to a face of quite another size than expected lies beside it: better search.
+    const growth = boundsOf(fitted).width / boundsOf(mesh).width;
+    return growth > STEADY || growth < 1 / STEADY ? undefined : this.sighting(image, fitted);
   }
 
   private async search(image: YuvImage, followed: FaceMesh | undefined): Promise<Sighting | undefined> {
     const boxes = (await this.models.detect(image)).sort((a, b) => b.width - a.width);
-    const same = followed && boxes[0] && overlap(boxes[0], boundsOf(followed)) >= SAME;
+    const same = followed && boxes[0] && overlap(boxes[0], boundsOf(followed)) >= AGREED;
     // A face the detector misses (blurred, dark, near the edge) is still followed while the mesh holds.
     let main =
       followed && (same === true || boxes.length === 0) ? await this.fit(image, followed) : undefined;

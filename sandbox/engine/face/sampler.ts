@@ -9,7 +9,7 @@ export interface Scaling {
 }
 
 /** Samples a side an output pixel is averaged from at most; more cost time and change no detection. */
-const MAX_TAPS = 4;
+const MAX_TAPS = 3;
 
 /** Where output pixels fall in the source: x = x0 + column · ux + row · vx, likewise y. */
 interface Grid {
@@ -38,7 +38,7 @@ function gridOf(region: Region, size: number): Grid {
 
 /**
  * Draws `region` of `image` into a `size` × `size` RGB tensor, rows first, channels last, turning and scaling
- * on the way. Only the pixels of the region are read: shrinking averages up to 4 × 4 samples for each output
+ * on the way. Only the pixels of the region are read: shrinking averages up to 3 × 3 samples for each output
  * pixel, enlarging interpolates.
  */
 export function sampleRegion(
@@ -90,8 +90,8 @@ function averageAny(
 }
 
 /**
- * The common case, shrinking a video frame, without a call for each sample: luma and chroma are averaged and
- * turned into a colour once. A third of the time of the general way.
+ * The common case, shrinking a video frame, without a call for each sample: luma is averaged over the taps, chroma
+ * (half as fine anyway) taken once in the middle of the pixel.
  */
 function averageYuv(
   image: YuvImage,
@@ -105,39 +105,46 @@ function averageYuv(
   const { x0, y0, ux, uy, vx, vy } = gridOf(region, size);
   const weights = yuvWeights(image);
   const chromaWidth = (width + 1) >> 1;
-  const black = outside === 'black';
-  const share = 1 / (taps * taps);
+  const edge = outside === 'edge';
   const step = 1 / taps;
+  const right = width - 1;
+  const bottom = height - 1;
   let at = 0;
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
-      let [grey, u, v, inside] = [0, 0, 0, 0];
+      let sum = 0;
+      let inside = 0;
       for (let ty = 0; ty < taps; ty++) {
         const r = row + (ty + 0.5) * step;
+        let x = x0 + (column + 0.5 * step) * ux + r * vx;
+        let y = y0 + (column + 0.5 * step) * uy + r * vy;
         for (let tx = 0; tx < taps; tx++) {
-          const c = column + (tx + 0.5) * step;
-          let x = x0 + c * ux + r * vx;
-          let y = y0 + c * uy + r * vy;
-          if (x < 0 || y < 0 || x >= width || y >= height) {
-            if (black) continue;
-            x = x < 0 ? 0 : x >= width ? width - 1 : x;
-            y = y < 0 ? 0 : y >= height ? height - 1 : y;
+          if (x >= 0 && y >= 0 && x < width && y < height) {
+            sum += luma[(y | 0) * width + (x | 0)] ?? 0;
+            inside++;
+          } else if (edge) {
+            sum +=
+              luma[
+                (y < 0 ? 0 : y > bottom ? bottom : y | 0) * width + (x < 0 ? 0 : x > right ? right : x | 0)
+              ] ?? 0;
+            inside++;
           }
-          const px = x | 0;
-          const py = y | 0;
-          const chromaAt = (py >> 1) * chromaWidth + (px >> 1);
-          grey += luma[py * width + px] ?? 0;
-          u += blues[chromaAt] ?? 128;
-          v += reds[chromaAt] ?? 128;
-          inside++;
+          x += step * ux;
+          y += step * uy;
         }
       }
-      grey = (grey - inside * weights.lumaOffset) * weights.luma;
-      u -= inside * 128;
-      v -= inside * 128;
-      out[at++] = limit((grey + weights.redV * v) * share) * gain + bias;
-      out[at++] = limit((grey + weights.greenU * u + weights.greenV * v) * share) * gain + bias;
-      out[at++] = limit((grey + weights.blueU * u) * share) * gain + bias;
+      const share = inside * step * step;
+      const mx = x0 + (column + 0.5) * ux + (row + 0.5) * vx;
+      const my = y0 + (column + 0.5) * uy + (row + 0.5) * vy;
+      const px = mx < 0 ? 0 : mx > right ? right : mx | 0;
+      const py = my < 0 ? 0 : my > bottom ? bottom : my | 0;
+      const chromaAt = (py >> 1) * chromaWidth + (px >> 1);
+      const u = (blues[chromaAt] ?? 128) - 128;
+      const v = (reds[chromaAt] ?? 128) - 128;
+      const grey = inside > 0 ? (sum / inside - weights.lumaOffset) * weights.luma : 0;
+      out[at++] = limit(grey + weights.redV * v) * share * gain + bias;
+      out[at++] = limit(grey + weights.greenU * u + weights.greenV * v) * share * gain + bias;
+      out[at++] = limit(grey + weights.blueU * u) * share * gain + bias;
     }
   }
 }

@@ -5,7 +5,8 @@ import type { Engine, EngineOptions, MediaInput } from '../types';
 import { JobPool } from './pool';
 
 /**
- * Creates an engine: worker threads that take jobs in order and keep their models loaded from the first one on. One at a time by default: decoding already keeps a second core busy, and memory stays low.
+ * Creates an engine: worker threads that load the face models at once and take jobs in order. One at a time by
+ * default: decoding already keeps a second core busy, and memory stays low.
  */
 export function createEngine({ workers = 1, decoder = 'auto' }: EngineOptions = {}): Engine {
   const pool = new JobPool(join(__dirname, 'worker.js'), workers);

@@ -23,6 +23,8 @@ export class JobPool {
       concurrentTasksPerWorker: 1,
       stricterFIFO: true,
       atomics: 'disabled',
+      // Frames do not live in this heap; what does is little.
+      resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 192 },
     });
   }
 

@@ -1,6 +1,7 @@
+import { setFlagsFromString } from 'node:v8';
 import { receiveMessageOnPort, threadId } from 'node:worker_threads';
 import { analyzeFile } from '../analyze';
-import { loadFaceModels, type FaceModels } from '../face';
+import { loadFaceModels } from '../face';
 import { LIMITS } from '../limits';
 import type { Decoder } from '../media/decoder/decoder';
 import { pickDecoder } from '../media/decoder/pick';
@@ -8,7 +9,12 @@ import { EngineError } from '../types';
 import { cancelledError, lateError } from './errors';
 import type { Job, Note, Outcome } from './messages';
 
-let models: Promise<FaceModels> | undefined;
+// The quick first compiler of V8 would keep a second copy of the models' runtime in memory: 50 MB.
+setFlagsFromString('--no-liftoff');
+
+// Loaded before the first job comes. A model that cannot be loaded fails every job.
+const models = loadFaceModels();
+models.catch(() => undefined);
 
 /** Works on one job; the pool calls this in a thread of its own, one job after the other. */
 export default async function work(job: Job): Promise<Outcome> {
@@ -22,7 +28,6 @@ export default async function work(job: Job): Promise<Outcome> {
   tell({ thread: threadId });
   try {
     stop.signal.throwIfAborted();
-    models ??= loadFaceModels();
     const report = await analyzeFile(job, await models, {
       decoder: (): Decoder => pickDecoder(job.decoder, process.env),
       signal: stop.signal,

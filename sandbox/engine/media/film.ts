@@ -4,6 +4,7 @@ import type { Decoder } from './decoder/decoder';
 import { startProcess, type DecoderProcess, type OnChild } from './decoder/process';
 import { FilmReport } from './decoder/report';
 import { ByteReader, y4mSize } from './decoder/y4m';
+import { FrameBuffers } from './frameBuffers';
 import { encodeJpeg, yuvBytes, yuvImage } from './picture';
 import type { Media, MediaFacts, Shot } from './shot';
 import type { Container } from './sniff';
@@ -75,18 +76,17 @@ async function* sampledFrames(
     throw new EngineError('too-large', `The film has ${width} × ${height} pixels; 4096 × 2304 is the most.`);
   }
   Object.assign(facts, { width, height });
-  const spare: Uint8Array[] = [];
+  const buffers = new FrameBuffers(yuvBytes(width, height));
   for (;;) {
     const line = await bytes.line(HEADER);
     if (line === undefined) return;
     if (!line.startsWith('FRAME')) throw new Error('The decoder does not write yuv4mpeg.');
-    const data = spare.pop() ?? new Uint8Array(yuvBytes(width, height));
+    const data = buffers.take();
     const pick = await report.nextPick();
     if (!pick || !(await bytes.fill(data)))
       throw new Error('The decoder reports other frames than it writes.');
     const image = yuvImage(width, height, data);
-    const release = (): void => void (spare.includes(data) || spare.push(data));
-    yield { ...pick, image, jpeg: () => encodeJpeg(image), release };
+    yield { ...pick, image, jpeg: () => encodeJpeg(image), release: () => buffers.give(data) };
   }
 }
 

@@ -47,6 +47,7 @@ export async function makeCanvas(subject: Subject, size: CanvasSize, bystander?:
       faceX: faceX + left,
       faceY: faceY + top,
       face: bounds.height * scale,
+      faceWidth: bounds.width * scale,
       frame: size.width,
     });
   const points = new Float32Array(LANDMARKS * 3);
@@ -111,14 +112,19 @@ async function place(
   return { format: 'rgb', width: info.width, height: info.height, data };
 }
 
-/** Puts a second head of four fifths of the size beside the first, cut out with a soft oval. */
+/**
+ * Puts a second head beside the first, cut out with a soft oval: as large as the room beside the face allows, up to
+ * four fifths of it.
+ */
 async function addBystander(
   picture: RgbImage,
   other: Subject,
-  at: { faceX: number; faceY: number; face: number; frame: number },
+  at: { faceX: number; faceY: number; face: number; faceWidth: number; frame: number },
 ): Promise<RgbImage> {
   const bounds = boundsOf(other.mesh);
-  const scale = (at.face * 0.8) / bounds.height;
+  const room = at.frame / 2 - at.faceWidth / 2;
+  const share = Math.max(0.45, Math.min(0.8, room / 1.3 / at.faceWidth));
+  const scale = (at.face * share) / bounds.height;
   const box = {
     left: Math.max(0, Math.round(bounds.x - bounds.width * 0.2)),
     top: Math.max(0, Math.round(bounds.y - bounds.height * 0.35)),
@@ -141,7 +147,7 @@ async function addBystander(
     .composite([{ input: mask, blend: 'dest-in' }])
     .png()
     .toBuffer();
-  const left = Math.round(at.faceX + at.frame * 0.36 - width / 2);
+  const left = Math.round(at.faceX + at.faceWidth * 0.52);
   const top = Math.round(at.faceY - height / 2);
   const { data, info } = await sharp(picture.data, raw(picture))
     .composite([{ input: head, left, top }])

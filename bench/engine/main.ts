@@ -89,6 +89,9 @@ function heading(faces: string | undefined, subjects: Subject[]): string {
   return [
     '# Best shot: the engine, measured',
     '',
+    'Made with `npm run bench:engine`; clips come from seeds, see bench/engine. Best shots are chosen by the engine as a',
+    'whole: file in, JPEG out.',
+    '',
     `Faces: ${from}. Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}.`,
   ].join('\n');
 }

@@ -40,7 +40,11 @@ export function writeScripts(subjects: [Subject, ...Subject[]], count: number): 
       defect,
       format,
       seconds: format.fps >= 50 ? 2.4 : between(random, 2.6, 3.4),
-      face: between(random, 0.4, 0.5) * (format.width < format.height ? 0.9 : 1.1),
+      // Two people only fit beside each other when they stand further away.
+      face:
+        between(random, 0.4, 0.5) *
+        (format.width < format.height ? 0.9 : 1.1) *
+        (defect === 'second person' ? 0.75 : 1),
       half: index % 2 === 0 ? 'tuning' : 'held out',
     };
   });

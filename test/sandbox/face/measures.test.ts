@@ -28,7 +28,7 @@ for (const { file, width } of PORTRAITS) {
       const closed = eyeOpenness(await meshOf(draw({ eyes: 1 })));
       assert.ok(open.left > 0.2 && open.right > 0.2, JSON.stringify(open));
       assert.ok(
-        closed.left < 0.9 * open.left && closed.right < 0.9 * open.right,
+        closed.left < 0.94 * open.left && closed.right < 0.94 * open.right,
         JSON.stringify({ open, closed }),
       );
     });

@@ -6,9 +6,9 @@ import { judge, referenceOf, type Reference, type Verdict } from './quality/judg
 import type { FrameReport } from './types';
 
 /** Samples between two searches of the whole picture; in between the face is followed. */
-const SEARCH_EVERY = 2;
+const SEARCH_EVERY = 3;
 /** Best samples kept at full size to be looked at again, and the memory they may take. */
-const FINALISTS = 8;
+const FINALISTS = 5;
 const FINALIST_BYTES = 20_000_000;
 /** How much the samples beside a film's frame count against its own score. */
 const NEIGHBOURS = 0.15;

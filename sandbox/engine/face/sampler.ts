@@ -8,8 +8,8 @@ export interface Scaling {
   outside: 'black' | 'edge';
 }
 
-/** Samples a side an output pixel is averaged from at most; more cost time and change no detection. */
-const MAX_TAPS = 3;
+/** Samples taken along a side of the region at most, several for a pixel; more cost time and change no detection. */
+const MOST_SAMPLES = 400;
 
 /** Where output pixels fall in the source: x = x0 + column · ux + row · vx, likewise y. */
 interface Grid {
@@ -38,7 +38,7 @@ function gridOf(region: Region, size: number): Grid {
 
 /**
  * Draws `region` of `image` into a `size` × `size` RGB tensor, rows first, channels last, turning and scaling
- * on the way. Only the pixels of the region are read: shrinking averages up to 3 × 3 samples for each output
+ * on the way. Only the pixels of the region are read: shrinking averages several samples for each output
  * pixel, enlarging interpolates.
  */
 export function sampleRegion(
@@ -48,7 +48,7 @@ export function sampleRegion(
   scaling: Scaling,
   out: Float32Array,
 ): void {
-  const taps = Math.max(1, Math.min(MAX_TAPS, Math.round(region.size / size)));
+  const taps = Math.max(1, Math.min(Math.floor(MOST_SAMPLES / size), Math.round(region.size / size)));
   if (image.format === 'yuv420' && taps > 1) averageYuv(image, region, size, taps, scaling, out);
   else averageAny(image, region, size, taps, scaling, out);
 }
@@ -89,6 +89,9 @@ function averageAny(
   }
 }
 
+/** Positions below are whole numbers of this part of a pixel: adding them up is faster than with fractions. */
+const PARTS = 65536;
+
 /**
  * The common case, shrinking a video frame, without a call for each sample: luma is averaged over the taps, chroma
  * (half as fine anyway) taken once in the middle of the pixel.
@@ -103,48 +106,58 @@ function averageYuv(
 ): void {
   const { y: luma, u: blues, v: reds, width, height } = image;
   const { x0, y0, ux, uy, vx, vy } = gridOf(region, size);
-  const weights = yuvWeights(image);
+  const { lumaOffset, luma: contrast, redV, greenU, greenV, blueU } = yuvWeights(image);
   const chromaWidth = (width + 1) >> 1;
   const edge = outside === 'edge';
   const step = 1 / taps;
-  const right = width - 1;
-  const bottom = height - 1;
+  const share = step * step;
+  const [right, bottom] = [width - 1, height - 1];
+  const [alongX, alongY] = [Math.round(step * ux * PARTS), Math.round(step * uy * PARTS)];
+  const [downX, downY] = [Math.round(step * vx * PARTS), Math.round(step * vy * PARTS)];
   let at = 0;
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
+      const mx = x0 + (column + 0.5) * ux + (row + 0.5) * vx;
+      const my = y0 + (column + 0.5) * uy + (row + 0.5) * vy;
+      let startX = ((mx * PARTS) | 0) - (((alongX + downX) * (taps - 1)) >> 1);
+      let startY = ((my * PARTS) | 0) - (((alongY + downY) * (taps - 1)) >> 1);
       let sum = 0;
       let inside = 0;
       for (let ty = 0; ty < taps; ty++) {
-        const r = row + (ty + 0.5) * step;
-        let x = x0 + (column + 0.5 * step) * ux + r * vx;
-        let y = y0 + (column + 0.5 * step) * uy + r * vy;
+        let x = startX;
+        let y = startY;
         for (let tx = 0; tx < taps; tx++) {
-          if (x >= 0 && y >= 0 && x < width && y < height) {
-            sum += luma[(y | 0) * width + (x | 0)] ?? 0;
-            inside++;
-          } else if (edge) {
-            sum +=
-              luma[
-                (y < 0 ? 0 : y > bottom ? bottom : y | 0) * width + (x < 0 ? 0 : x > right ? right : x | 0)
-              ] ?? 0;
+          let px = x >> 16;
+          let py = y >> 16;
+          if (px < 0 || py < 0 || px > right || py > bottom) {
+            if (edge) {
+              px = px < 0 ? 0 : px > right ? right : px;
+              py = py < 0 ? 0 : py > bottom ? bottom : py;
+              sum += luma[py * width + px] ?? 0;
+              inside++;
+            }
+          } else {
+            sum += luma[py * width + px] ?? 0;
             inside++;
           }
-          x += step * ux;
-          y += step * uy;
+          x += alongX;
+          y += alongY;
         }
+        startX += downX;
+        startY += downY;
       }
-      const share = inside * step * step;
-      const mx = x0 + (column + 0.5) * ux + (row + 0.5) * vx;
-      const my = y0 + (column + 0.5) * uy + (row + 0.5) * vy;
       const px = mx < 0 ? 0 : mx > right ? right : mx | 0;
       const py = my < 0 ? 0 : my > bottom ? bottom : my | 0;
       const chromaAt = (py >> 1) * chromaWidth + (px >> 1);
       const u = (blues[chromaAt] ?? 128) - 128;
       const v = (reds[chromaAt] ?? 128) - 128;
-      const grey = inside > 0 ? (sum / inside - weights.lumaOffset) * weights.luma : 0;
-      out[at++] = limit(grey + weights.redV * v) * share * gain + bias;
-      out[at++] = limit(grey + weights.greenU * u + weights.greenV * v) * share * gain + bias;
-      out[at++] = limit(grey + weights.blueU * u) * share * gain + bias;
+      // Black counts for samples outside, so means are over all taps; what they lack in offset is taken off, too.
+      const grey = (sum - inside * lumaOffset) * contrast * share;
+      const colour = inside * share;
+      out[at] = limit(grey + redV * v * colour) * gain + bias;
+      out[at + 1] = limit(grey + (greenU * u + greenV * v) * colour) * gain + bias;
+      out[at + 2] = limit(grey + blueU * u * colour) * gain + bias;
+      at += 3;
     }
   }
 }

@@ -76,13 +76,22 @@ function middle(a: Point, b: Point): Point {
 }
 
 /** Mean of `taps` × `taps` pixels spread over a square of side `step` around a point. */
-function mean(image: YuvImage, x: number, y: number, step: number, taps: number): number {
+function mean(
+  { y: luma, width, height }: YuvImage,
+  x: number,
+  y: number,
+  step: number,
+  taps: number,
+): number {
   let sum = 0;
-  const first = -step / 2 + step / taps / 2;
-  for (let row = 0; row < taps; row++) {
-    const py = clampIndex(y + first + (row * step) / taps, image.height) * image.width;
-    for (let column = 0; column < taps; column++) {
-      sum += image.y[py + clampIndex(x + first + (column * step) / taps, image.width)] ?? 0;
+  const [right, bottom] = [width - 1, height - 1];
+  const part = step / taps;
+  let py = y - step / 2 + part / 2;
+  for (let row = 0; row < taps; row++, py += part) {
+    const line = (py < 0 ? 0 : py > bottom ? bottom : py | 0) * width;
+    let px = x - step / 2 + part / 2;
+    for (let column = 0; column < taps; column++, px += part) {
+      sum += luma[line + (px < 0 ? 0 : px > right ? right : px | 0)] ?? 0;
     }
   }
   return sum / (taps * taps);

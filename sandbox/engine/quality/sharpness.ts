@@ -77,7 +77,8 @@ function detail(
   const coarse = (dy * width + dx) * COARSE;
   const margin = COARSE + 1;
   let [bend, slope, count] = [0, 0, 0];
-  for (let row = margin; row < height - margin; row++) {
+  // Every other row is enough for a mean.
+  for (let row = margin; row < height - margin; row += 2) {
     for (let at = row * width + margin; at < (row + 1) * width - margin; at++) {
       if (mask[at - coarse] === 0 || mask[at + coarse] === 0 || mask[at] === 0) continue;
       bend += Math.abs(2 * (luma[at] ?? 0) - (luma[at - fine] ?? 0) - (luma[at + fine] ?? 0));

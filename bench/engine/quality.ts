@@ -7,8 +7,8 @@ export function qualityReport(results: Result[]): string {
   return [
     '## Right choices',
     '',
-    'A choice is right when the frame lies in the good window (one frame to each side allowed), or, where only costs',
-    'are known, when fewer than a tenth of the frames cost less; without a face in the clip, when there is none.',
+    'A choice is right when the frame lies in the good window (one frame to each side allowed), or when fewer than a',
+    'tenth of the frames cost less; without a face in the clip, when there is none.',
     '',
     rightTable(
       'Defect',

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { cpus, loadavg } from 'node:os';
 import type { Subject } from './faces';
 import { FORMATS, type Format } from './formats';
 import type { Script } from './script';
@@ -17,6 +18,7 @@ const CLIPS: readonly { format: Format; seconds: number }[] = [
 
 /** Time from file to JPEG against decoding alone, and peak memory, each in processes of their own. */
 export async function speedReport(studio: Studio, subject: Subject): Promise<string> {
+  const [load = 0] = loadavg();
   const rows: string[][] = [];
   for (const { format, seconds } of CLIPS) {
     const { path } = await studio.clip(scriptOf(subject, format, seconds));
@@ -44,6 +46,7 @@ export async function speedReport(studio: Studio, subject: Subject): Promise<str
     '',
     `Medians of ${RUNS}; decoding alone (ffmpeg, all frames, to nowhere) alternates with the engine in the same run. Cold: a`,
     'new process with everything to load. Peak memory: the engine’s process and its decoder together, highest sum seen.',
+    `Load of the machine when this began: ${load.toFixed(1)} on ${cpus().length} cores; more than a few tenths spoils the times.`,
     '',
     table(['Clip', 'decode only', 'warm', 'to decode', 'cold', 'to decode', 'peak memory'], rows),
   ].join('\n');

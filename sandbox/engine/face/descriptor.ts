@@ -31,7 +31,7 @@ export function describeFace(image: Image, mesh: FaceMesh, face: CanonicalFace):
 }
 
 /** Cosine of two descriptions that is as likely of one person as of two, and one that different people reach easily. */
-const UNDECIDED = 0.864;
+const UNDECIDED = 0.874;
 const STRANGERS = 0.4;
 /** The score that means undecided: the Oz default threshold of biometry. */
 const THRESHOLD = 0.85;

@@ -11,7 +11,7 @@ const SEARCH_EVERY = 3;
 const FINALISTS = 5;
 const FINALIST_BYTES = 20_000_000;
 /** How much the samples beside a film's frame count against its own score. */
-const NEIGHBOURS = 0.15;
+const NEIGHBOURS = 0.2;
 
 /** The frame that was chosen, still open. */
 export interface Choice {

@@ -6,7 +6,7 @@ const YAW = 8;
 const PITCH = 9;
 const ROLL = 11;
 /** Degrees of pitch that say nothing: each person and camera has an offset of its own. */
-const OFFSET = 5;
+const OFFSET = 3;
 
 /**
  * How straight the face looks at the camera. ISO/IEC 29794-5 head pose (OFIQ scores each angle by cos², which is

@@ -9,6 +9,9 @@ import type { Note } from './waiting';
 
 const run = promisify(execFile);
 
+/** As `du -m` counts. */
+const MB = 1024 * 1024;
+
 /** Load time of all nodes of the palette, and what installing the palette puts on the disk. */
 export async function measureFootprint(
   options: { rounds: number },
@@ -17,7 +20,7 @@ export async function measureFootprint(
 ): Promise<void> {
   for (let round = 0; round < options.rounds; round++) note('loadTime', { ours: await loadTime() });
   try {
-    note('installedSize', { ours: (await installedBytes()) / 1_000_000 });
+    note('installedSize', { ours: (await installedBytes()) / MB });
   } catch (error) {
     say(`Installed size not measured: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -89,7 +89,7 @@ function heading(faces: string | undefined, subjects: Subject[]): string {
   return [
     '# Best shot: the engine, measured',
     '',
-    'Made with `npm run bench:engine`; clips come from seeds, see bench/engine. Best shots are chosen by the engine as a',
+    'Made with `npm run bench:engine -- --faces DIR`; clips come from seeds, see bench/engine. Best shots are chosen by the engine as a',
     'whole: file in, JPEG out.',
     '',
     `Faces: ${from}. Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}.`,

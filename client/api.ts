@@ -1,4 +1,4 @@
-import { abortFault, joinSignals } from './abort';
+import { abortFault, joinSignals, type StopSignal } from './abort';
 import { OzError } from './errors';
 import { present } from './present';
 import { fault } from './sentences';
@@ -31,7 +31,7 @@ export interface ApiCall {
   signIn?: boolean;
   patienceMs?: number;
   onSent?: (sentBytes: number) => void;
-  signal?: AbortSignal;
+  signal?: StopSignal;
 }
 
 /** Calls the Oz API: signed in, in turn, with every "no" turned into an {@link OzError}. */
@@ -42,7 +42,7 @@ export class Api {
     readonly server: Server,
     private readonly session: Session,
     private readonly transport: Transport,
-    private readonly closed: AbortSignal,
+    private readonly closed: StopSignal,
   ) {}
 
   /** Epoch seconds by the server's clock, rather too early than too late; undefined before its first answer. */
@@ -67,7 +67,7 @@ export class Api {
     }
   }
 
-  async #send(call: ApiCall, signal: AbortSignal): Promise<HttpAnswer> {
+  async #send(call: ApiCall, signal: StopSignal): Promise<HttpAnswer> {
     const method = call.method ?? 'GET';
     const body = call.body ?? (call.json === undefined ? undefined : jsonBody(call.json));
     const request = present({
@@ -103,7 +103,7 @@ export class Api {
    * Fetches any URL, for media; a redirect is an answer. The token goes along only when the URL's origin is the
    * API's, and only if there already is a sign-in to go along with: media are public (reference 2.5).
    */
-  async fetch(url: string, outer: AbortSignal | undefined): Promise<HttpAnswer> {
+  async fetch(url: string, outer: StopSignal | undefined): Promise<HttpAnswer> {
     const { signal, release } = joinSignals(this.closed, outer);
     try {
       if (signal.aborted) throw abortFault(signal);

@@ -1,4 +1,5 @@
 import type { AgentOptions } from 'node:https';
+import type { StopSignal } from './abort';
 import type {
   Analysis,
   AnalysisRequest,
@@ -40,7 +41,7 @@ export interface ClientOptions {
 }
 
 export interface CallOptions {
-  signal?: AbortSignal;
+  signal?: StopSignal;
 }
 
 export interface UploadProgress {

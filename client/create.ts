@@ -1,4 +1,4 @@
-import { setMaxListeners } from 'node:events';
+import { Stopper } from './abort';
 import { Api } from './api';
 import { analysisCalls } from './calls/analyses';
 import { checkCall } from './calls/check';
@@ -24,15 +24,13 @@ const MB = 1024 * 1024;
 export function createClient(options: ClientOptions): OzClient {
   const { signIn, timeoutMs = 30_000, maxParallel = 8, maxFileBytes = 10 * MB, maxFiles = 10 } = options;
   const server = new Server(options.url, options.rebaseUrls === true);
-  const closing = new AbortController();
-  // Every request under way listens to it; Node would take more than ten for a leak.
-  setMaxListeners(0, closing.signal);
+  const closing = new Stopper();
   // The sandbox's account is for loopback addresses, and those of a proxy are on another machine.
   const proxy = signIn.kind === 'sandbox' ? undefined : options.proxy;
   const agents = new Agents(options.tls, proxy, maxParallel);
   const transport = new Transport(agents, present({ timeoutMs, maxParallel, trace: options.trace }));
-  const session = new Session(signIn, server, transport, closing.signal);
-  const api = new Api(server, session, transport, closing.signal);
+  const session = new Session(signIn, server, transport, closing);
+  const api = new Api(server, session, transport, closing);
   const limits = { maxFileBytes, maxFiles };
   const url = (address: string): string => server.media(address);
   const reading = analysisCalls(api, url);

@@ -1,4 +1,4 @@
-import { unlessAborted } from '../abort';
+import { unlessAborted, type StopSignal } from '../abort';
 import { OzError } from '../errors';
 import { fault } from '../sentences';
 import type { Server } from '../server';
@@ -35,14 +35,14 @@ export class Session {
     private readonly server: Server,
     private readonly transport: Transport,
     /** Ends a sign-in under way when the client is closed. */
-    private readonly closed: AbortSignal,
+    private readonly closed: StopSignal,
   ) {
     this.#account = accountOf(signIn, server);
     if (signIn.kind === 'token') this.#tokens = { accessToken: signIn.token };
   }
 
   /** The token to send now, or undefined when there is no sign-in. Signs in or renews first when needed. */
-  async token(signal: AbortSignal): Promise<string | undefined> {
+  async token(signal: StopSignal): Promise<string | undefined> {
     if (this.#account !== undefined && (this.#tokens === undefined || this.#endsSoon())) {
       await unlessAborted(this.#renewOnce(this.#tokens !== undefined), signal);
     }
@@ -60,7 +60,7 @@ export class Session {
    * The server refused this token. Resolves when there is another one to try.
    * @throws OZ_AUTH when there cannot be another
    */
-  async replace(token: string | undefined, signal: AbortSignal): Promise<void> {
+  async replace(token: string | undefined, signal: StopSignal): Promise<void> {
     const { host } = this.server;
     if (this.signIn.kind === 'none') throw fault('signInNeeded', { host }, { stage: 'sign-in', status: 401 });
     if (this.#account === undefined) throw fault('tokenRefused', { host }, { stage: 'sign-in', status: 401 });

@@ -17,6 +17,9 @@ export interface ProxyOptions {
 /** Idle connections are given up before common servers do, so that a request rarely meets a dying one. */
 const IDLE_SOCKET_MS = 4000;
 
+/** What axios asks for with each request. The same here, or both would set it on the socket in turn. */
+const TCP_KEEP_ALIVE_MS = 60_000;
+
 /** Longest time a proxy may take to open the way. */
 const OPEN_MS = 10_000;
 
@@ -54,7 +57,13 @@ export class Agents {
   }
 
   #pool(): AgentOptions {
-    return { keepAlive: true, maxSockets: this.maxSockets, timeout: IDLE_SOCKET_MS, scheduling: 'lifo' };
+    return {
+      keepAlive: true,
+      keepAliveMsecs: TCP_KEEP_ALIVE_MS,
+      maxSockets: this.maxSockets,
+      timeout: IDLE_SOCKET_MS,
+      scheduling: 'lifo',
+    };
   }
 
   #agent(kind: string, make: () => HttpAgent): HttpAgent {

@@ -2,6 +2,7 @@ import {
   request as httpRequest,
   type ClientRequest,
   type IncomingMessage,
+  type OutgoingHttpHeaders,
   type RequestOptions,
 } from 'node:http';
 import { request as httpsRequest } from 'node:https';
@@ -24,46 +25,63 @@ const SLOWEST_BYTES_PER_MS = 10;
 export type Outcome =
   { answer: HttpAnswer } | { error: OzError; /** The connection was never made. */ nothingSent: boolean };
 
-/** The three clocks of one request: to connect, to make progress, and in all. */
+/** What axios asks its transport for. */
+type AxiosRequest = Omit<RequestOptions, 'headers'> & { headers: OutgoingHttpHeaders };
+
+interface Limit {
+  key: 'timeoutConnect' | 'timeoutIdle' | 'timeoutTotal';
+  ms: number;
+}
+
+/**
+ * The three clocks of one request: to connect, to make progress, and in all. One timer does for all, and looks at the
+ * time when it goes off: hardly any request lives to see it.
+ */
 class Clocks {
-  #idle: NodeJS.Timeout | undefined;
-  readonly #total: NodeJS.Timeout;
-  #expired: { key: 'timeoutConnect' | 'timeoutIdle' | 'timeoutTotal'; ms: number } | undefined;
+  readonly #startedAt = performance.now();
+  #progressAt = this.#startedAt;
+  #quiet: Limit;
+  #expired: Limit | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly idleMs: number,
-    totalMs: number,
+    private readonly totalMs: number,
     private readonly onExpired: () => void,
   ) {
-    this.#total = setTimeout(() => this.#expire('timeoutTotal', totalMs), totalMs);
-    this.#start('timeoutConnect', Math.min(idleMs, CONNECT_MS));
+    this.#quiet = { key: 'timeoutConnect', ms: Math.min(idleMs, CONNECT_MS) };
+    this.#wait(this.#quiet.ms);
   }
 
-  get expired(): { key: 'timeoutConnect' | 'timeoutIdle' | 'timeoutTotal'; ms: number } | undefined {
+  get expired(): Limit | undefined {
     return this.#expired;
   }
 
   /** The connection is made: from now on only progress counts. */
   connected(): void {
-    this.#start('timeoutIdle', this.idleMs);
+    this.#quiet = { key: 'timeoutIdle', ms: this.idleMs };
+    this.progress();
   }
 
   progress(): void {
-    this.#idle?.refresh();
+    this.#progressAt = performance.now();
   }
 
   stop(): void {
-    clearTimeout(this.#idle);
-    clearTimeout(this.#total);
+    clearTimeout(this.#timer);
   }
 
-  #start(key: 'timeoutConnect' | 'timeoutIdle', ms: number): void {
-    clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.#expire(key, ms), ms);
+  #wait(ms: number): void {
+    this.#timer = setTimeout(() => this.#look(), ms);
   }
 
-  #expire(key: 'timeoutConnect' | 'timeoutIdle' | 'timeoutTotal', ms: number): void {
-    this.#expired = { key, ms };
+  #look(): void {
+    const now = performance.now();
+    const total = this.#startedAt + this.totalMs - now;
+    const quiet = this.#progressAt + this.#quiet.ms - now;
+    // A timer may go off a fraction of a millisecond early.
+    if (total >= 1 && quiet >= 1) return this.#wait(Math.min(total, quiet));
+    this.#expired = total < 1 ? { key: 'timeoutTotal', ms: this.totalMs } : this.#quiet;
     this.onExpired();
   }
 }
@@ -76,11 +94,17 @@ function whenConnected(request: ClientRequest, action: () => void): void {
   });
 }
 
-function headersOf(response: AxiosResponse): Record<string, string> {
+/**
+ * Takes the headers off an answer. Axios makes an object with a dozen methods of all of them; it needs only the one
+ * that says how the body is packed.
+ */
+function takeHeaders(response: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(response.headers)) {
-    if (typeof value === 'string') headers[name.toLowerCase()] = value;
+    if (typeof value === 'string') headers[name] = value;
   }
+  const { 'content-encoding': packing } = headers;
+  response.headers = packing === undefined ? {} : { 'content-encoding': packing };
   return headers;
 }
 
@@ -114,15 +138,25 @@ export async function attempt(request: HttpRequest, agents: Agents, timeoutMs: n
   const clocks = new Clocks(idleMs, 4 * idleMs + (body?.length ?? 0) / SLOWEST_BYTES_PER_MS, end);
   const release = onAbort(signal, end);
   let open: OpenBody | undefined;
+  let headers: Record<string, string> = {};
 
   const transport = {
-    request(options: RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest {
+    request(options: AxiosRequest, onResponse: (response: IncomingMessage) => void): ClientRequest {
       if (state.ended) throw new Error('ended');
+      // Given to axios, each of them would be looked at several times.
+      options.headers = {
+        ...options.headers,
+        Accept: 'application/json',
+        'User-Agent': 'node-red-oz',
+        ...request.headers,
+        ...(body !== undefined && { 'Content-Type': body.contentType }),
+      };
       const wire = (url.protocol === 'https:' && options.protocol !== 'http:' ? httpsRequest : httpRequest)(
         options,
         (response) => {
           state.answered = true;
           clocks.progress();
+          headers = takeHeaders(response);
           response.on('data', () => clocks.progress());
           // Listening makes the stream flow; axios adds its own listener in the same turn, so no byte is lost.
           onResponse(response);
@@ -153,14 +187,8 @@ export async function attempt(request: HttpRequest, agents: Agents, timeoutMs: n
     const config: InternalAxiosRequestConfig & { transport: typeof transport } = {
       url: request.url,
       method: request.method,
-      headers: new axios.AxiosHeaders({
-        Accept: 'application/json',
-        'User-Agent': 'node-red-oz',
-        ...request.headers,
-        ...(body === undefined
-          ? {}
-          : { 'Content-Type': body.contentType, 'Content-Length': String(body.length) }),
-      }),
+      // Without it, axios would ask the form for it once more.
+      headers: new axios.AxiosHeaders(body && { 'Content-Length': String(body.length) }),
       ...agents.options(url),
       data,
       transport,
@@ -172,7 +200,7 @@ export async function attempt(request: HttpRequest, agents: Agents, timeoutMs: n
     };
     // Only the HTTP adapter of axios: merging of defaults, interceptors and transforms would cost as much again.
     const response: AxiosResponse<Buffer> = await Promise.race([axios.getAdapter('http')(config), ended]);
-    return { answer: { status: response.status, headers: headersOf(response), body: response.data } };
+    return { answer: { status: response.status, headers, body: response.data } };
   } catch (error) {
     return { error: explain(error), nothingSent: !state.connected };
   } finally {

@@ -1,4 +1,4 @@
-import { abortFault, onAbort } from '../abort';
+import { abortFault, onAbort, type StopSignal } from '../abort';
 
 /** `quick`: small reads and writes; `bulk`: uploads. */
 export type Lane = 'quick' | 'bulk';
@@ -28,7 +28,7 @@ export class RequestQueue {
   }
 
   /** Runs `work` when its turn comes. An abort while it waits takes it out of the queue. */
-  async run<T>(lane: Lane, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  async run<T>(lane: Lane, signal: StopSignal, work: () => Promise<T>): Promise<T> {
     await this.#turn(lane, signal);
     try {
       return await work();
@@ -43,7 +43,7 @@ export class RequestQueue {
     this.#heldUntil = Math.max(this.#heldUntil, Date.now() + ms);
   }
 
-  #turn(lane: Lane, signal: AbortSignal): Promise<void> {
+  #turn(lane: Lane, signal: StopSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) {
         reject(abortFault(signal));

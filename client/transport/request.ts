@@ -1,3 +1,4 @@
+import type { StopSignal } from '../abort';
 import type { Lane } from './queue';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -29,7 +30,7 @@ export interface HttpRequest {
   lane: Lane;
   /** Whether sending it twice does the same as sending it once. */
   idempotent: boolean;
-  signal: AbortSignal;
+  signal: StopSignal;
   /** Longest time without progress once the body is sent; for calls that compute before they answer. */
   patienceMs?: number;
   /** Largest answer that is read. */

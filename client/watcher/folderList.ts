@@ -1,3 +1,4 @@
+import type { StopSignal } from '../abort';
 import { OzError } from '../errors';
 import type { Folder, FolderQuery } from '../model';
 
@@ -13,7 +14,7 @@ const REST_MS = 30_000;
 export type ListRead = (
   query: FolderQuery,
   wanted: (folderId: string) => boolean,
-  signal: AbortSignal,
+  signal: StopSignal,
 ) => Promise<{ folders: Folder[]; items: number }>;
 
 /** The documented list of folders as one question about many (references 2.6 and 5.8), and whether it is any use. */
@@ -42,7 +43,7 @@ export class FolderList {
   async find(
     wanted: ReadonlyMap<string, number>,
     now: () => number,
-    signal: AbortSignal,
+    signal: StopSignal,
   ): Promise<Map<string, Folder> | undefined> {
     const started = now();
     const found = new Map<string, Folder>();

@@ -1,3 +1,4 @@
+import { Stopper, type StopSignal } from '../abort';
 import { OzError } from '../errors';
 import type { Analysis, Media } from '../model';
 import { fault } from '../sentences';
@@ -13,9 +14,9 @@ import { WebhookTrust } from './webhooks';
 export interface Reads {
   folder(
     folderId: string,
-    signal: AbortSignal,
+    signal: StopSignal,
   ): Promise<{ analyses: Analysis[]; media: Media[]; createdAt: number | undefined }>;
-  analysis(analysisId: string, signal: AbortSignal): Promise<Analysis>;
+  analysis(analysisId: string, signal: StopSignal): Promise<Analysis>;
   list: ListRead;
 }
 
@@ -47,7 +48,7 @@ export class Questions {
   readonly #durations = new Durations();
   readonly #webhooks = new WebhookTrust();
   readonly #list: FolderList;
-  #listing: { abort: AbortController; subjects: Set<Subject>; since: number } | undefined;
+  #listing: { abort: Stopper; subjects: Set<Subject>; since: number } | undefined;
   #listedAt = -Infinity;
   #stopTimer: (() => void) | undefined;
   #planned = false;
@@ -210,10 +211,10 @@ export class Questions {
   }
 
   async #askList(subjects: readonly Subject[], askedAt: number): Promise<void> {
-    const listing = { abort: new AbortController(), subjects: new Set(subjects), since: askedAt };
+    const listing = { abort: new Stopper(), subjects: new Set(subjects), since: askedAt };
     this.#listing = listing;
     const wanted = new Map(subjects.map(({ id, createdAt = 0 }) => [id, createdAt]));
-    const folders = await this.#list.find(wanted, () => this.clock.now(), listing.abort.signal);
+    const folders = await this.#list.find(wanted, () => this.clock.now(), listing.abort);
     this.#listing = undefined;
     this.#listedAt = this.clock.now();
     for (const subject of listing.subjects) {
@@ -230,11 +231,11 @@ export class Questions {
   }
 
   #askOne(subject: Subject): void {
-    const asking = new AbortController();
+    const asking = new Stopper();
     const askedAt = this.clock.now();
     subject.asking = asking;
     subject.again = false;
-    void this.#read(subject, asking.signal)
+    void this.#read(subject, asking)
       .then(
         ({ createdAt, analyses, media }) => {
           subject.asking = undefined;
@@ -251,7 +252,7 @@ export class Questions {
 
   async #read(
     { kind, id }: Subject,
-    signal: AbortSignal,
+    signal: StopSignal,
   ): Promise<Pick<Observation, 'analyses' | 'media'> & { createdAt: number | undefined }> {
     if (kind === 'folder') return this.reads.folder(id, signal);
     const analysis = await this.reads.analysis(id, signal);
@@ -272,6 +273,7 @@ export class Questions {
       this.#learn(subject, analyses, now);
     }
     this.news.seen(subject);
+    if (subject.waiters.size === 0) return;
     this.#schedule(subject, now);
     if (subject.again) subject.nextAt = now;
     subject.again = false;
@@ -293,7 +295,7 @@ export class Questions {
     subject.failures += 1;
     subject.lastError = error;
     this.news.failed(subject, error);
-    this.#schedule(subject, this.clock.now());
+    if (subject.waiters.size > 0) this.#schedule(subject, this.clock.now());
   }
 }
 

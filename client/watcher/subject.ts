@@ -1,3 +1,4 @@
+import type { Stopper } from '../abort';
 import type { WaitResult } from '../contract';
 import type { OzError } from '../errors';
 import type { Analysis, CheckResult, Media } from '../model';
@@ -49,7 +50,7 @@ export interface Subject {
   /** When the next question about it alone is due. */
   nextAt: number;
   /** The question under way about it alone. */
-  asking: AbortController | undefined;
+  asking: Stopper | undefined;
   /** A hint came while a question was under way: ask again. */
   again: boolean;
   failures: number;

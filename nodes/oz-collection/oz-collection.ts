@@ -1,4 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { StopSignal } from '../../client/abort';
 import type { OzClient, Person } from '../../client';
 import { mediaFrom } from '../../client/media/input';
 import { fault } from '../../client/sentences';
@@ -111,7 +112,7 @@ function actions(RED: NodeAPI): Record<Action, (work: Work) => Promise<void>> {
   };
 }
 
-const signalOf = ({ job }: Work): { signal: AbortSignal } => ({ signal: job.signal });
+const signalOf = ({ job }: Work): { signal: StopSignal } => ({ signal: job.signal });
 
 /** The calls to make now, with the status saying so. */
 const at =

@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import type { StopSignal } from '../../client/abort';
 import type { Folder, FolderQuery, OzClient } from '../../client';
 import { fault } from '../../client/sentences';
 import { isRecord } from '../shared/message';
@@ -35,7 +36,7 @@ async function readAll(
   client: OzClient,
   query: FolderQuery,
   limit: number,
-  signal: AbortSignal,
+  signal: StopSignal,
 ): Promise<Folder[]> {
   // By id: a folder that is made meanwhile moves the others on, so that the next page begins with some of this one.
   const folders = new Map<string, Folder>();

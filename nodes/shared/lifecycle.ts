@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
+import { Stopper, type StopSignal } from '../../client/abort';
 import { OzError } from '../../client/errors';
 import { fault } from '../../client/sentences';
 import { toNodeFault, traceOf, type NodeFault } from './faults';
@@ -10,7 +11,7 @@ import type { Stage, StatusLine, Track } from './status';
 export interface Job {
   readonly msg: OzMessage;
   /** Aborted when the node closes or the message is cancelled. */
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   /** Says what is being done, for the status. */
   readonly stage: (stage: Stage, percent?: number) => void;
   /** Sends on; does nothing once the job has ended, so nothing leaves a closed node. */
@@ -65,7 +66,7 @@ export function handleInput(
       done();
       return;
     }
-    const controller = new AbortController();
+    const stopper = new Stopper();
     const track: Track = status.begin();
     const began = performance.now();
     let ended = false;
@@ -105,7 +106,7 @@ export function handleInput(
 
     const job: Running = {
       msg,
-      signal: controller.signal,
+      signal: stopper,
       stage: (stage, percent) => {
         if (!ended) track.stage(stage, percent);
       },
@@ -118,11 +119,11 @@ export function handleInput(
       },
       dismiss: () => {
         end();
-        controller.abort();
+        stopper.abort();
       },
       cancel: (error) => {
         end({ error });
-        controller.abort(error);
+        stopper.abort(error);
       },
       settled: Promise.resolve(),
     };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { onAbort } from '../../client/abort';
 import { fault } from '../../client';
 import { handleInput, type Job } from '../../nodes/shared/lifecycle';
 import { StatusLine } from '../../nodes/shared/status';
@@ -182,8 +183,7 @@ describe('the way of a message through a node', () => {
 
   it('cancels on msg.reset, all or those of one folder, and ends the resetting message', async () => {
     const { send, out, caught, completed } = await start(
-      ({ signal }) =>
-        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(fault('cancelled')))),
+      ({ signal }) => new Promise((_resolve, reject) => onAbort(signal, () => reject(fault('cancelled')))),
     );
     for (const folderId of ['f1', 'f2', 'f3']) send({ oz: { folderId } });
     send({ reset: 'f2' });

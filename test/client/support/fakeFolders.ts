@@ -1,3 +1,4 @@
+import type { StopSignal } from '../../../client/abort';
 import { fault } from '../../../client/sentences';
 import type { Reads } from '../../../client/watcher/questions';
 import { readFolder } from '../../../client/wire/folder';
@@ -84,7 +85,7 @@ export class FakeFolders implements Reads {
     return { folder_id: id, time_created: created / 1000 + 0.0001, analyses };
   }
 
-  async #travel(signal: AbortSignal): Promise<void> {
+  async #travel(signal: StopSignal): Promise<void> {
     const question = this.singles + this.lists;
     await this.time.sleep(this.faults.latency(question));
     if (signal.aborted) throw fault('cancelled');

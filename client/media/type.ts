@@ -31,7 +31,7 @@ export interface MediaType {
 
 /** ISO base media files begin with a box; the library does not know every brand of the `ftyp` box. */
 function isoBrand(head: Uint8Array): string | undefined {
-  const text = Buffer.from(head.subarray(4, 12)).toString('latin1');
+  const text = String.fromCharCode(...head.subarray(4, 12));
   if (!text.startsWith('ftyp')) return undefined;
   const brand = text.slice(4);
   if (brand.startsWith('qt')) return 'mov';
@@ -39,16 +39,21 @@ function isoBrand(head: Uint8Array): string | undefined {
   return /^(3g)/.test(brand) ? '3gp' : 'mp4';
 }
 
+/** What the library takes the bytes for, when it is a media. */
+function knownName(head: Uint8Array): string | undefined {
+  const { filetypeinfo } = loadMagicBytes();
+  const names = new Set(filetypeinfo(head.subarray(0, HEAD_BYTES)).map((guess) => guess.typename));
+  // Only a WebM file says so in the first bytes of the container that it shares with Matroska.
+  if (names.has('mkv') && Buffer.from(head.subarray(0, 64)).includes('webm')) names.delete('mkv');
+  return [...names].find((known) => Object.hasOwn(MEDIA, known));
+}
+
 /**
  * What the bytes are, by their beginning, never by a name; undefined when it is no media. The server decides by this
  * type whether a part is an image, a video or a set of frames (reference 2.2).
  */
 export function mediaType(head: Uint8Array): MediaType | undefined {
-  const { filetypeinfo } = loadMagicBytes();
-  const names = new Set(filetypeinfo(head.subarray(0, HEAD_BYTES)).map((guess) => guess.typename));
-  // Only a WebM file says so in the first bytes of the container that it shares with Matroska.
-  if (names.has('mkv') && Buffer.from(head.subarray(0, 64)).includes('webm')) names.delete('mkv');
-  const name = isoBrand(head) ?? [...names].find((known) => Object.hasOwn(MEDIA, known));
+  const name = isoBrand(head) ?? knownName(head);
   const found = name === undefined ? undefined : MEDIA[name];
   return found === undefined ? undefined : { contentType: found[0], extension: found[1] };
 }

@@ -15,14 +15,24 @@ const YOUNGEST_TAIL_MS = 400;
 /** How long analyses took so far, and what that says about those that are still running. */
 export class Durations {
   readonly #seen: number[] = [];
-  #points: readonly number[] = PRIOR_MS;
+  /** Equally likely durations; undefined when it has to be made anew from what was seen. */
+  #made: readonly number[] | undefined = PRIOR_MS;
 
   add(ms: number): void {
     this.#seen.push(Math.max(0, ms));
     if (this.#seen.length > KEEP) this.#seen.shift();
+    this.#made = undefined;
+  }
+
+  /** Made when it is asked for: results often come many at a time. */
+  get #points(): readonly number[] {
+    return (this.#made ??= this.#make());
+  }
+
+  #make(): readonly number[] {
     const assumed = quantiles(PRIOR_MS, Math.max(0, ENOUGH - this.#seen.length));
     const sorted = [...this.#seen, ...assumed].sort((a, b) => a - b);
-    this.#points = quantiles(sorted, Math.min(POINTS, sorted.length));
+    return quantiles(sorted, Math.min(POINTS, sorted.length));
   }
 
   /** Nineteen in twenty are done within this many milliseconds. */
@@ -35,13 +45,14 @@ export class Durations {
    * `laterAge`. Grows ever faster, so that there is always a best moment to ask.
    */
   unseen(age: number, laterAge: number): number {
+    const points = this.#points;
     let sum = 0;
     let mass = 0;
     // As many jobs end between one point and the next as between any two others, and evenly so.
-    for (let at = this.#points.length - 1; at >= 0; at -= 1) {
-      const upper = this.#points[at] ?? 0;
+    for (let at = points.length - 1; at >= 0; at -= 1) {
+      const upper = points[at] ?? 0;
       if (upper <= age) break;
-      const lower = this.#points[at - 1] ?? upper * FIRST_SPREAD;
+      const lower = points[at - 1] ?? upper * FIRST_SPREAD;
       const width = Math.max(1, upper - lower);
       const from = Math.max(age, lower);
       const to = Math.min(laterAge, upper);

@@ -97,6 +97,8 @@ export class StatusLine {
   private shown = '{}';
   private shownAt = 0;
   private timer: NodeJS.Timeout | undefined;
+  /** When it goes off. */
+  private timerAt = Infinity;
   private closed = false;
 
   constructor(
@@ -153,6 +155,7 @@ export class StatusLine {
     );
     const signature = JSON.stringify(status);
     this.shownAt = now;
+    this.timerAt = Infinity;
     if (signature !== this.shown) {
       this.shown = signature;
       this.node.status(status);
@@ -162,6 +165,9 @@ export class StatusLine {
 
   /** An earlier appointment is kept; a later one is brought forward. */
   private schedule(ms: number): void {
+    const at = Date.now() + ms;
+    if (at >= this.timerAt) return;
+    this.timerAt = at;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.show(), ms);
     this.timer.unref();

@@ -8,7 +8,7 @@ const QUESTION_MS = 40;
 /** A list costs more the longer it is: with so many jobs in it, as much as two questions. */
 const LIST_JOBS = 40;
 /** With so many jobs that are asked about one by one, each is asked half as readily. */
-const SINGLE_JOBS = 50;
+const SINGLE_JOBS = 500;
 /** So many jobs speak for all. */
 const SAMPLE = 200;
 const LONGEST_PAUSE_MS = 15_000;

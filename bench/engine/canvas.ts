@@ -194,5 +194,5 @@ export function toYuv({ width, height, data }: RgbImage): YuvImage {
       v[chroma] = 128.5 + (0.43922 * red - 0.36779 * green - 0.07143 * blue) / 4;
     }
   }
-  return { format: 'yuv420', width, height, y, u, v, fullRange: false, matrix: 'bt601' };
+  return { format: 'yuv420', width, height, y, u, v, colours: { fullRange: false, matrix: 'bt601' } };
 }

@@ -26,8 +26,7 @@ export function emptyFrame(width: number, height: number): YuvImage {
     y: new Uint8Array(width * height),
     u: new Uint8Array(chroma),
     v: new Uint8Array(chroma),
-    fullRange: false,
-    matrix: 'bt601',
+    colours: { fullRange: false, matrix: 'bt601' },
   };
 }
 

@@ -37,11 +37,13 @@ export class Observer {
   /**
    * Looks at the next sample.
    *
-   * @param detect Whether to search the whole picture, too; done anyhow when there is no face to follow.
+   * @param detect Whether to search the whole picture, too; done anyhow when there is no face to follow, and while
+   *   there are others who may leave.
    */
   async next(image: YuvImage, detect: boolean): Promise<Sighting | undefined> {
     const { followed } = this;
-    const sighting = followed && !detect ? await this.follow(image, followed) : undefined;
+    const sighting =
+      followed && !detect && this.others.length === 0 ? await this.follow(image, followed) : undefined;
     const found = sighting ?? (await this.search(image, followed));
     this.followed = found?.mesh;
     return found;
@@ -52,6 +54,17 @@ export class Observer {
     const fitted = (await this.fit(image, mesh)) ?? mesh;
     const pose = this.models.pose(fitted);
     return { mesh: fitted, measures: measure(image, fitted, pose, measures.second), faces };
+  }
+
+  /** Looks at a picture shortly before or after one where the face was seen. */
+  async beside(image: YuvImage, near: Sighting): Promise<Sighting | undefined> {
+    const mesh = await this.fit(image, near.mesh);
+    if (!mesh) return undefined;
+    return {
+      mesh,
+      measures: measure(image, mesh, this.models.pose(mesh), near.measures.second),
+      faces: near.faces,
+    };
   }
 
   /** Looks for others in the picture thoroughly: far and small faces, too. */

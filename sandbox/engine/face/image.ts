@@ -9,10 +9,18 @@ export interface YuvImage {
   u: Uint8Array;
   /** ceil(width / 2) × ceil(height / 2), red difference. */
   v: Uint8Array;
+  colours: Colours;
+}
+
+/** How the samples of a `YuvImage` stand for colours. */
+export interface Colours {
   /** Samples use 0..255 (`pc`, JPEG); false: 16..235 (`tv`). */
   fullRange: boolean;
-  matrix: 'bt601' | 'bt709';
+  matrix: 'bt601' | 'bt709' | 'bt2020';
 }
+
+/** Those of JPEG (JFIF). */
+export const JPEG_COLOURS: Colours = { fullRange: true, matrix: 'bt601' };
 
 /** A picture with three bytes a pixel, rows without padding. */
 export interface RgbImage {
@@ -46,17 +54,30 @@ export interface YuvWeights {
   blueU: number;
 }
 
-/** The conversion weights of ITU-R BT.601 and BT.709, for limited and full range samples. */
-export function yuvWeights(image: Pick<YuvImage, 'fullRange' | 'matrix'>): YuvWeights {
-  const [kr, kb] = image.matrix === 'bt709' ? [0.2126, 0.0722] : [0.299, 0.114];
+/** Weights of red and blue in luma: ITU-R BT.601, BT.709 and BT.2020. */
+const MATRICES: Readonly<Record<Colours['matrix'], readonly [red: number, blue: number]>> = {
+  bt601: [0.299, 0.114],
+  bt709: [0.2126, 0.0722],
+  bt2020: [0.2627, 0.0593],
+};
+
+/** The conversion weights for limited and full range samples. */
+export function yuvWeights({ fullRange, matrix }: Colours): YuvWeights {
+  const [kr, kb] = MATRICES[matrix];
   const kg = 1 - kr - kb;
-  const chroma = image.fullRange ? 1 : 255 / 224;
+  const chroma = fullRange ? 1 : 255 / 224;
   return {
-    lumaOffset: image.fullRange ? 0 : 16,
-    luma: image.fullRange ? 1 : 255 / 219,
+    lumaOffset: fullRange ? 0 : 16,
+    luma: fullRange ? 1 : 255 / 219,
     redV: 2 * (1 - kr) * chroma,
     greenU: (-2 * kb * (1 - kb) * chroma) / kg,
     greenV: (-2 * kr * (1 - kr) * chroma) / kg,
     blueU: 2 * (1 - kb) * chroma,
   };
+}
+
+/** Turns a sample of luma, or a mean of some, into brightness of 0..255 whatever range the image uses. */
+export function brightnessOf({ colours }: YuvImage): (luma: number) => number {
+  const { lumaOffset, luma: gain } = yuvWeights(colours);
+  return (luma) => Math.min(255, Math.max(0, (luma - lumaOffset) * gain));
 }

@@ -1,5 +1,13 @@
 /** Faces in images: where they are, how they are turned, whose they might be. Knows no video and no files. */
-export { yuvWeights, type Image, type Region, type RgbImage, type YuvImage } from './image';
+export {
+  brightnessOf,
+  yuvWeights,
+  type Colours,
+  type Image,
+  type Region,
+  type RgbImage,
+  type YuvImage,
+} from './image';
 export { overlap, type FaceBox, type Point } from './detector';
 export { LANDMARKS, landmark, regionOfBox, regionOfMesh, type FaceMesh } from './mesh';
 export { type CanonicalFace, type Pose } from './geometry';

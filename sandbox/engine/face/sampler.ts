@@ -106,49 +106,55 @@ function averageYuv(
 ): void {
   const { y: luma, u: blues, v: reds, width, height } = image;
   const { x0, y0, ux, uy, vx, vy } = gridOf(region, size);
-  const { lumaOffset, luma: contrast, redV, greenU, greenV, blueU } = yuvWeights(image);
+  const { lumaOffset, luma: contrast, redV, greenU, greenV, blueU } = yuvWeights(image.colours);
   const chromaWidth = (width + 1) >> 1;
-  const edge = outside === 'edge';
+  const black = outside === 'black';
   const step = 1 / taps;
   const share = step * step;
   const [right, bottom] = [width - 1, height - 1];
   const [alongX, alongY] = [Math.round(step * ux * PARTS), Math.round(step * uy * PARTS)];
   const [downX, downY] = [Math.round(step * vx * PARTS), Math.round(step * vy * PARTS)];
+  // How far the outermost taps lie from the middle of their pixel.
+  const reachX = ((Math.abs(alongX) + Math.abs(downX)) * (taps - 1)) / 2 + 1;
+  const reachY = ((Math.abs(alongY) + Math.abs(downY)) * (taps - 1)) / 2 + 1;
+  const [farX, farY] = [width * PARTS - reachX, height * PARTS - reachY];
+  const [acrossX, acrossY] = [Math.round(ux * PARTS), Math.round(uy * PARTS)];
+  const [halfX, halfY] = [((alongX + downX) * (taps - 1)) >> 1, ((alongY + downY) * (taps - 1)) >> 1];
   let at = 0;
   for (let row = 0; row < size; row++) {
-    for (let column = 0; column < size; column++) {
-      const mx = x0 + (column + 0.5) * ux + (row + 0.5) * vx;
-      const my = y0 + (column + 0.5) * uy + (row + 0.5) * vy;
-      let startX = ((mx * PARTS) | 0) - (((alongX + downX) * (taps - 1)) >> 1);
-      let startY = ((my * PARTS) | 0) - (((alongY + downY) * (taps - 1)) >> 1);
+    let midX = Math.floor((x0 + 0.5 * ux + (row + 0.5) * vx) * PARTS);
+    let midY = Math.floor((y0 + 0.5 * uy + (row + 0.5) * vy) * PARTS);
+    for (let column = 0; column < size; column++, at += 3, midX += acrossX, midY += acrossY) {
+      let startX = midX - halfX;
+      let startY = midY - halfY;
       let sum = 0;
-      let inside = 0;
-      for (let ty = 0; ty < taps; ty++) {
-        let x = startX;
-        let y = startY;
-        for (let tx = 0; tx < taps; tx++) {
-          let px = x >> 16;
-          let py = y >> 16;
-          if (px < 0 || py < 0 || px > right || py > bottom) {
-            if (edge) {
-              px = px < 0 ? 0 : px > right ? right : px;
-              py = py < 0 ? 0 : py > bottom ? bottom : py;
-              sum += luma[py * width + px] ?? 0;
-              inside++;
-            }
-          } else {
-            sum += luma[py * width + px] ?? 0;
-            inside++;
+      let inside = taps * taps;
+      if (midX >= reachX && midY >= reachY && midX < farX && midY < farY) {
+        for (let ty = 0; ty < taps; ty++) {
+          let [x, y] = [startX, startY];
+          for (let tx = 0; tx < taps; tx++) {
+            sum += luma[(y >> 16) * width + (x >> 16)] ?? 0;
+            x += alongX;
+            y += alongY;
           }
-          x += alongX;
-          y += alongY;
+          startX += downX;
+          startY += downY;
         }
-        startX += downX;
-        startY += downY;
+      } else {
+        for (let ty = 0; ty < taps; ty++) {
+          let [x, y] = [startX, startY];
+          for (let tx = 0; tx < taps; tx++) {
+            const [px, py] = [x >> 16, y >> 16];
+            if (black && (px < 0 || py < 0 || px > right || py > bottom)) inside--;
+            else sum += luma[within(py, bottom) * width + within(px, right)] ?? 0;
+            x += alongX;
+            y += alongY;
+          }
+          startX += downX;
+          startY += downY;
+        }
       }
-      const px = mx < 0 ? 0 : mx > right ? right : mx | 0;
-      const py = my < 0 ? 0 : my > bottom ? bottom : my | 0;
-      const chromaAt = (py >> 1) * chromaWidth + (px >> 1);
+      const chromaAt = (within(midY >> 16, bottom) >> 1) * chromaWidth + (within(midX >> 16, right) >> 1);
       const u = (blues[chromaAt] ?? 128) - 128;
       const v = (reds[chromaAt] ?? 128) - 128;
       // Black counts for samples outside, so means are over all taps; what they lack in offset is taken off, too.
@@ -157,9 +163,12 @@ function averageYuv(
       out[at] = limit(grey + redV * v * colour) * gain + bias;
       out[at + 1] = limit(grey + (greenU * u + greenV * v) * colour) * gain + bias;
       out[at + 2] = limit(grey + blueU * u * colour) * gain + bias;
-      at += 3;
     }
   }
+}
+
+function within(index: number, last: number): number {
+  return index < 0 ? 0 : index > last ? last : index;
 }
 
 /** Adds the colour at (x, y), in pixels, to `sum`. */
@@ -178,7 +187,7 @@ function rgbReader({ data, width, height }: RgbImage): Reader {
 
 function yuvReader(image: YuvImage): Reader {
   const { y: luma, u: blues, v: reds, width, height } = image;
-  const weights = yuvWeights(image);
+  const weights = yuvWeights(image.colours);
   const chromaWidth = (width + 1) >> 1;
   return (x, y, smooth, sum) => {
     const column = clamp(x, width);

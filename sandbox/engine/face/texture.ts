@@ -1,5 +1,5 @@
 import type { CanonicalFace } from './geometry';
-import type { Image } from './image';
+import { brightnessOf, type Image } from './image';
 import { landmark, type FaceMesh } from './mesh';
 
 /** Size of a flattened face, pixels: the canonical face from the front, 0.27 cm a pixel. */
@@ -89,9 +89,10 @@ export function flatten(image: Image, mesh: FaceMesh, face: CanonicalFace): Text
 /** Reads the mean brightness of the square of side 2 × radius + 1 around a point. */
 function brightness(image: Image, radius: number): (x: number, y: number) => number {
   const { width, height } = image;
+  const level = image.format === 'yuv420' ? brightnessOf(image) : Number;
   const at = (column: number, row: number): number => {
     const index = row * width + column;
-    if (image.format === 'yuv420') return image.y[index] ?? 0;
+    if (image.format === 'yuv420') return level(image.y[index] ?? 0);
     const { data } = image;
     return (
       0.299 * (data[index * 3] ?? 0) + 0.587 * (data[index * 3 + 1] ?? 0) + 0.114 * (data[index * 3 + 2] ?? 0)

@@ -76,6 +76,7 @@ async function* sampledFrames(
     throw new EngineError('too-large', `The film has ${width} × ${height} pixels; 4096 × 2304 is the most.`);
   }
   Object.assign(facts, { width, height });
+  const colours = await child.colours;
   const buffers = new FrameBuffers(yuvBytes(width, height));
   for (;;) {
     const line = await bytes.line(HEADER);
@@ -85,7 +86,7 @@ async function* sampledFrames(
     const pick = await report.nextPick();
     if (!pick || !(await bytes.fill(data)))
       throw new Error('The decoder reports other frames than it writes.');
-    const image = yuvImage(width, height, data);
+    const image = yuvImage(width, height, colours, data);
     yield { ...pick, image, jpeg: () => encodeJpeg(image), release: () => buffers.give(data) };
   }
 }

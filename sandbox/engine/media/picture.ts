@@ -1,17 +1,14 @@
 import sharp from 'sharp';
-import type { YuvImage } from '../face/image';
-import { yuvWeights } from '../face/image';
+import { JPEG_COLOURS, yuvWeights, type Colours, type YuvImage } from '../face/image';
 import type { Jpeg } from './shot';
 
 const JPEG_QUALITY = 92;
 
-/**
- * An image of the kind the whole engine works on: JPEG's own colours (BT.601, full range), chroma at half size.
- * Its planes lie one after the other in `data`, as y4m writes them.
- */
+/** An image whose planes lie one after the other in `data`, as y4m writes them; an empty one without. */
 export function yuvImage(
   width: number,
   height: number,
+  colours: Colours,
   data: Uint8Array = new Uint8Array(yuvBytes(width, height)),
 ): YuvImage {
   const luma = width * height;
@@ -23,8 +20,7 @@ export function yuvImage(
     y: data.subarray(0, luma),
     u: data.subarray(luma, luma + chroma),
     v: data.subarray(luma + chroma, luma + 2 * chroma),
-    fullRange: true,
-    matrix: 'bt601',
+    colours,
   };
 }
 
@@ -33,9 +29,9 @@ export function yuvBytes(width: number, height: number): number {
   return width * height + 2 * ((width + 1) >> 1) * ((height + 1) >> 1);
 }
 
-/** Turns rows of RGB bytes into the engine's planes; chroma is the mean of each 2 × 2 block. */
+/** Turns rows of RGB bytes into planes of JPEG's colours; chroma is the mean of each 2 × 2 block. */
 export function yuvFromRgb(rgb: Uint8Array, width: number, height: number): YuvImage {
-  const image = yuvImage(width, height);
+  const image = yuvImage(width, height, JPEG_COLOURS);
   for (let at = 0, pixel = 0; pixel < width * height; pixel++, at += 3) {
     image.y[pixel] = 0.299 * (rgb[at] ?? 0) + 0.587 * (rgb[at + 1] ?? 0) + 0.114 * (rgb[at + 2] ?? 0) + 0.5;
   }
@@ -62,7 +58,7 @@ export function yuvFromRgb(rgb: Uint8Array, width: number, height: number): YuvI
 /** Rows of RGB bytes of an image; chroma is repeated, as JPEG decoders do at their simplest. */
 export function rgbFromYuv(image: YuvImage): Uint8Array {
   const { width, height } = image;
-  const weights = yuvWeights(image);
+  const weights = yuvWeights(image.colours);
   const chromaWidth = (width + 1) >> 1;
   const rgb = new Uint8ClampedArray(width * height * 3);
   let at = 0;
@@ -117,7 +113,11 @@ export async function thumbnail(image: YuvImage): Promise<Uint8Array> {
 
 /** Every `step`th pixel of an image. */
 function subsampled(image: YuvImage, step: number): YuvImage {
-  const small = yuvImage(Math.floor(image.width / step) || 1, Math.floor(image.height / step) || 1);
+  const small = yuvImage(
+    Math.floor(image.width / step) || 1,
+    Math.floor(image.height / step) || 1,
+    image.colours,
+  );
   const chromaWidth = (image.width + 1) >> 1;
   const smallChroma = (small.width + 1) >> 1;
   for (let row = 0; row < small.height; row++) {

@@ -1,4 +1,4 @@
-import type { YuvImage } from '../face';
+import { brightnessOf, type YuvImage } from '../face';
 import { fall, quantile } from './curves';
 import type { FacePatch } from './patch';
 
@@ -45,12 +45,14 @@ export function measureExposure({ luma, mask }: FacePatch, image: YuvImage): Exp
 /** Looked at every so many pixels across and down. */
 const GLARE_STEP = 7;
 
-function glareOf({ y, width, height }: YuvImage): number {
+function glareOf(image: YuvImage): number {
+  const { y, width, height } = image;
+  const brightness = brightnessOf(image);
   let white = 0;
   let total = 0;
   for (let row = 0; row < height; row += GLARE_STEP) {
     for (let column = 0; column < width; column += GLARE_STEP) {
-      if ((y[row * width + column] ?? 0) >= WHITE) white++;
+      if (brightness(y[row * width + column] ?? 0) >= WHITE) white++;
       total++;
     }
   }

@@ -1,4 +1,4 @@
-import { eyeOpenness, landmark, type FaceMesh, type YuvImage } from '../face';
+import { brightnessOf, eyeOpenness, landmark, type FaceMesh, type YuvImage } from '../face';
 import { fall, quantile } from './curves';
 
 /** What tells of open eyes. */
@@ -30,11 +30,12 @@ function irisDarkness(image: YuvImage, mesh: FaceMesh, a: number, b: number): nu
   const from = landmark(mesh, a);
   const to = landmark(mesh, b);
   const [ux, uy] = [to.x - from.x, to.y - from.y];
-  /** Luma at a place in widths of the eye: along its corners, and down from there. */
+  const brightness = brightnessOf(image);
+  /** Brightness at a place in widths of the eye: along its corners, and down from there. */
   const read = (along: number, down: number): number => {
     const x = Math.round((from.x + to.x) / 2 + along * ux - down * uy);
     const y = Math.round((from.y + to.y) / 2 + along * uy + down * ux);
-    return x < 0 || x >= image.width ? 0 : (image.y[y * image.width + x] ?? 0);
+    return x < 0 || x >= image.width ? 0 : brightness(image.y[y * image.width + x] ?? 0);
   };
   const skin: number[] = [];
   for (const down of steps(0.38, 0.6, 0.04))

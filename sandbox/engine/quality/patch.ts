@@ -1,4 +1,12 @@
-import { eyeCentres, landmark, outline, type FaceMesh, type Point, type YuvImage } from '../face';
+import {
+  brightnessOf,
+  eyeCentres,
+  landmark,
+  outline,
+  type FaceMesh,
+  type Point,
+  type YuvImage,
+} from '../face';
 
 /** Patch pixels for one unit of the face (about the distance between the eyes of a frontal face). */
 export const UNIT = 80;
@@ -7,7 +15,7 @@ const SIDE = 1.1;
 const ABOVE = 0.75;
 const BELOW = 1.65;
 
-/** Luma of a face, upright and always at the same scale, so that measures compare between frames. */
+/** Brightness of a face, upright and always at the same scale, so that measures compare between frames. */
 export interface FacePatch {
   width: number;
   height: number;
@@ -56,6 +64,7 @@ export function facePatch(image: YuvImage, mesh: FaceMesh): FacePatch {
   const mask = fill(outline(mesh).map(place), width, height);
   const step = unit / UNIT;
   const taps = Math.max(1, Math.min(6, Math.ceil(step)));
+  const brightness = brightnessOf(image);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       const at = row * width + column;
@@ -65,7 +74,7 @@ export function facePatch(image: YuvImage, mesh: FaceMesh): FacePatch {
       const x = eyes.x + dx * cos - dy * sin;
       const y = eyes.y + dx * sin + dy * cos;
       if (x < 0 || y < 0 || x >= image.width || y >= image.height) mask[at] = 0;
-      else luma[at] = taps === 1 ? bilinear(image, x, y) : mean(image, x, y, step, taps);
+      else luma[at] = brightness(taps === 1 ? bilinear(image, x, y) : mean(image, x, y, step, taps));
     }
   }
   return { width, height, luma, mask, unit, place };

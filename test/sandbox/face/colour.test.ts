@@ -1,11 +1,11 @@
 import { strict as assert } from 'node:assert';
-import { yuvWeights, type YuvImage } from '@ozflow/oz-sandbox/engine/face/index';
+import { yuvWeights, type Colours, type YuvImage } from '@ozflow/oz-sandbox/engine/face/index';
 import { sampleRegion } from '@ozflow/oz-sandbox/engine/face/sampler';
 import { drawn } from './support/pictures';
 
 /** Samples of pure colours, from ITU-R BT.601 and BT.709. */
 const COLOURS: {
-  matrix: YuvImage['matrix'];
+  matrix: Colours['matrix'];
   fullRange: boolean;
   yuv: [number, number, number];
   rgb: number[];
@@ -17,6 +17,7 @@ const COLOURS: {
   { matrix: 'bt601', fullRange: true, yuv: [76, 85, 255], rgb: [255, 0, 0] },
   { matrix: 'bt709', fullRange: true, yuv: [255, 128, 128], rgb: [255, 255, 255] },
   { matrix: 'bt709', fullRange: false, yuv: [16, 128, 128], rgb: [0, 0, 0] },
+  { matrix: 'bt2020', fullRange: false, yuv: [74, 97, 240], rgb: [255, 0, 0] },
 ];
 
 describe('Colours for the models', () => {
@@ -27,8 +28,7 @@ describe('Colours for the models', () => {
         format: 'yuv420',
         width: 4,
         height: 4,
-        fullRange,
-        matrix,
+        colours: { fullRange, matrix },
         y: new Uint8Array(16).fill(y),
         u: new Uint8Array(4).fill(u),
         v: new Uint8Array(4).fill(v),

@@ -8,9 +8,11 @@ export const STEADY_MS = 20_000;
 /**
  * A program that decodes a film in a process of its own and speaks the same way on two pipes:
  *
- * - standard output: the sampled frames as yuv4mpeg (4:2:0, 8 bits, BT.601, full range, upright, full size);
+ * - standard output: the sampled frames as yuv4mpeg (4:2:0, 8 bits, upright, full size, in the film's own colours);
  * - file descriptor 3: lines of text, `frame:<index> pts:<ticks> pts_time:<seconds>` and then `seen=1` for each
- *   frame of the film, the same line and then `pick=1` once more for each frame that goes to standard output.
+ *   frame of the film, the same line and then `pick=1` once more for each frame that goes to standard output;
+ * - standard error: `color_range:<range> color_space:<matrix>`, in FFmpeg's names, before the first sampled frame,
+ *   and its complaints.
  */
 export interface Decoder {
   name: 'ffmpeg' | 'node-av';
@@ -37,15 +39,14 @@ export function filters(fitting?: Fitting): string {
     `metadata=mode=add:key=${key}:value=1`,
     `metadata=mode=print:key=${key}:file=pipe\\\\:3:direct=1`,
   ];
-  const fit = fitting ? `w=${fitting.width}:h=${fitting.height}:` : '';
   return [
     ...tell('seen'),
     due,
     ...tell('pick'),
     ...(fitting?.turn ?? []),
-    // The matrix and range written in the film are respected; without them FFmpeg means BT.601, limited.
-    `scale=${fit}out_color_matrix=bt601:out_range=full:flags=bicubic+accurate_rnd+full_chroma_int`,
-    'format=yuvj420p',
+    ...(fitting ? [`scale=w=${fitting.width}:h=${fitting.height}`] : []),
+    // Most films have these already: nothing is converted, which would take as long as finding the face.
+    'format=yuv420p|yuvj420p',
     // Steady times, so that no frame is doubled or dropped on the way out.
     'settb=1/25',
     'setpts=N',

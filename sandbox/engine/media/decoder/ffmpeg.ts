@@ -42,8 +42,10 @@ export function ffmpegDecoder(command: string): Decoder {
     args: (path, container) => [
       '-nostdin',
       '-hide_banner',
+      // Each line with its level; showinfo tells the colours at level `info`.
+      '-nostats',
       '-loglevel',
-      'error',
+      'level+info',
       '-max_alloc',
       String(LIMITS.videoPixels * 16),
       '-filter_threads',
@@ -62,7 +64,7 @@ export function ffmpegDecoder(command: string): Decoder {
       '-map',
       '0:v:0',
       '-vf',
-      filters(),
+      `${filters()},showinfo=checksum=0`,
       '-r',
       '25',
       '-f',

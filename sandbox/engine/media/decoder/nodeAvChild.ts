@@ -12,8 +12,13 @@ const FRAMES_AHEAD = 6;
  */
 async function main(path: string, container: Container): Promise<void> {
   addWithResolvers();
-  const { AV_LOG_ERROR, AV_PKT_DATA_DISPLAYMATRIX, Decoder, Demuxer, FilterAPI, Log } =
-    await import('node-av');
+  const av = await import('node-av');
+  const { AV_LOG_ERROR, AV_PKT_DATA_DISPLAYMATRIX, AVCOL_RANGE_JPEG, Decoder, Demuxer, FilterAPI, Log } = av;
+  const spaces: Record<number, string> = {
+    [av.AVCOL_SPC_BT709]: 'bt709',
+    [av.AVCOL_SPC_BT2020_NCL]: 'bt2020nc',
+    [av.AVCOL_SPC_BT2020_CL]: 'bt2020c',
+  };
   Log.setLevel(AV_LOG_ERROR);
   const input = await Demuxer.open(`file:${path}`, {
     format: container,
@@ -33,8 +38,12 @@ async function main(path: string, container: Container): Promise<void> {
   const waiting: Promise<void>[] = [];
   for await (const frame of filter.frames(decoder.frames(input.packets(stream.index)))) {
     if (!frame) continue;
-    const head = `YUV4MPEG2 W${frame.width} H${frame.height} F25:1 C420jpeg XCOLORRANGE=FULL\n`;
-    if (waiting.length === 0) output.write(head);
+    const head = `YUV4MPEG2 W${frame.width} H${frame.height} F25:1 C420jpeg\n`;
+    if (waiting.length === 0) {
+      const range = frame.colorRange === AVCOL_RANGE_JPEG ? 'pc' : 'tv';
+      process.stderr.write(`color_range:${range} color_space:${spaces[frame.colorSpace] ?? 'unknown'}\n`);
+      output.write(head);
+    }
     output.write('FRAME\n');
     waiting.push(write(frame.toBuffer()));
     frame.free();

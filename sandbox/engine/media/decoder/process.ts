@@ -1,5 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import type { Colours } from '../../face/image';
+import { coloursIn } from './colours';
 
 /** A decoder at work. */
 export interface DecoderProcess {
@@ -7,6 +10,8 @@ export interface DecoderProcess {
   frames: Readable;
   /** Lines about frames, see `Decoder`. */
   report: Readable;
+  /** The film's colours; known before its first frame. BT.601 and limited range where the film does not tell. */
+  colours: Promise<Colours>;
   /** What it complained about, its last lines; complete once `ended` has come. */
   complaints: () => string;
   /** Its exit code, or null when it was killed or could not be started. */
@@ -33,7 +38,15 @@ export function startProcess(command: string, args: string[], onChild: OnChild):
   const { pid } = child;
   if (pid !== undefined) onChild(pid, true);
   let said = '';
-  errors.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-COMPLAINTS)));
+  const lines = createInterface({ input: errors });
+  const colours = new Promise<Colours>((resolve) => {
+    lines.on('line', (line) => {
+      const told = coloursIn(line);
+      if (told) resolve(told);
+      else if (!line.includes('[info]')) said = `${said}${line}\n`.slice(-COMPLAINTS);
+    });
+    lines.once('close', () => resolve({ fullRange: false, matrix: 'bt601' }));
+  });
   const ended = new Promise<number | null>((resolve) => {
     child.once('error', (error) => {
       said += error.message;
@@ -47,6 +60,7 @@ export function startProcess(command: string, args: string[], onChild: OnChild):
   return {
     frames,
     report,
+    colours,
     complaints: () => said,
     ended,
     kill: () => {

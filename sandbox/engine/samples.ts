@@ -1,0 +1,59 @@
+import type { Shot } from './media/shot';
+import type { Sighting } from './observe';
+import { judge, referenceOf, type Reference, type Verdict } from './quality/judge';
+
+/** Best looks that are kept with the samples beside them, and the memory all these may take. */
+const FINALISTS = 3;
+const KEPT_BYTES = 20_000_000;
+
+/** A moment of the media. */
+export interface Sample {
+  shot: Shot;
+  /** Its picture can still be looked at. */
+  open: boolean;
+  looked: boolean;
+  /** The face seen in it; absent when there was none, or nobody looked. */
+  sighting?: Sighting | undefined;
+  /** A small JPEG for reports. */
+  thumbnail?: Uint8Array;
+}
+
+/** What is normal or best in the samples that were looked at. */
+export function referenceOfSamples(samples: Sample[]): Reference {
+  return referenceOf(samples.flatMap(({ sighting }) => (sighting ? [sighting.measures] : [])));
+}
+
+/** The open samples with a face that have the best scores, the best first. */
+export function bestOpen(samples: Sample[], most: number): Sample[] {
+  const reference = referenceOfSamples(samples);
+  return samples
+    .flatMap((sample) =>
+      sample.open && sample.sighting
+        ? [{ sample, value: rankOf(judge(sample.sighting.measures, reference)) }]
+        : [],
+    )
+    .sort((a, b) => b.value - a.value)
+    .slice(0, most)
+    .map(({ sample }) => sample);
+}
+
+/** Orders verdicts: those a gate keeps out come after all that pass. */
+export function rankOf({ score, gate }: Verdict): number {
+  return gate ? score - 2 : score;
+}
+
+/** Lets go of all samples but the best looks and those less than `stride` beside them. */
+export function closeWorse(samples: Sample[], stride: number): void {
+  const bytes = (samples[0]?.shot.image.y.length ?? 0) * 1.5;
+  const most = Math.max(1, Math.min(FINALISTS, Math.floor(KEPT_BYTES / bytes / (2 * stride - 1))));
+  const kept = bestOpen(samples, most).map((sample) => samples.indexOf(sample));
+  for (const [at, sample] of samples.entries()) {
+    if (!kept.some((one) => Math.abs(one - at) < stride)) close(sample);
+  }
+}
+
+/** Lets go of a sample's picture. May be called again. */
+export function close(sample: Sample): void {
+  if (sample.open) sample.shot.release();
+  sample.open = false;
+}

@@ -7,6 +7,8 @@ const MAX_PAGE = 500;
 const MAX_PAGES = 8;
 /** Servers round the creation time they show: to milliseconds, or older ones to seconds (reference 1.1). */
 const slackSeconds = (createdAt: number): number => (Number.isInteger(createdAt) ? 1 : 0.01);
+/** Reading so many costs less than it would to ask singly for a while, even if hardly any of them is ours. */
+const FEW_ITEMS = 100;
 /** A list that does not help is not asked again for so long. */
 const REST_MS = 30_000;
 
@@ -67,7 +69,8 @@ export class FolderList {
     this.#failures = 0;
     this.#tookMs += (now() - started - this.#tookMs) * 0.3;
     // Mostly other people's folders, or hardly any of ours: single questions are cheaper.
-    if (found.size * 2 < wanted.size || items > found.size * 20) this.#restUntil = now() + REST_MS;
+    if (found.size * 2 < wanted.size || items > Math.max(FEW_ITEMS, found.size * 20))
+      this.#restUntil = now() + REST_MS;
     return found;
   }
 

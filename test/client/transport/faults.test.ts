@@ -189,7 +189,7 @@ describe('faults of server and network', () => {
       const timer = setInterval(() => response.write(' '), 50);
       response.on('close', () => clearInterval(timer));
     });
-    const error = await failure(bench.client(drip, { timeoutMs: 150, signIn: NONE }).folders.list({}));
+    const error = await failure(bench.client(drip, { timeoutMs: 600, signIn: NONE }).folders.list({}));
     assert.deepEqual([error.code, error.key], ['OZ_TIMEOUT', 'timeoutTotal']);
   });
 

@@ -3,7 +3,7 @@ import type { Sighting } from './observe';
 import { judge, referenceOf, type Reference, type Verdict } from './quality/judge';
 
 /** Best looks that are kept with the samples beside them, and the memory all these may take. */
-const FINALISTS = 3;
+const FINALISTS = 2;
 const KEPT_BYTES = 20_000_000;
 
 /** A moment of the media. */

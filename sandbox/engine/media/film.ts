@@ -40,8 +40,9 @@ async function* decode(
 ): AsyncGenerator<Shot> {
   signal.throwIfAborted();
   const program = decoder();
-  const child = startProcess(program.command, program.args(path, container), onChild);
+  const child = await startProcess(program.command, program.args(path, container), onChild);
   signal.addEventListener('abort', child.kill, { once: true });
+  if (signal.aborted) child.kill();
   const report = new FilmReport(child.report);
   report.complete.catch(child.kill);
   try {

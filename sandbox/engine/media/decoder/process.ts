@@ -3,11 +3,12 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Colours } from '../../face/image';
 import { coloursIn } from './colours';
+import { openFramePipe } from './framePipe';
 
 /** A decoder at work. */
 export interface DecoderProcess {
-  /** Sampled frames, see `Decoder`. */
-  frames: Readable;
+  /** Sampled frames, see `Decoder`. A chunk is only good until the next one is asked for. */
+  frames: AsyncIterableIterator<Buffer>;
   /** Lines about frames, see `Decoder`. */
   report: Readable;
   /** The film's colours; known before its first frame. BT.601 and limited range where the film does not tell. */
@@ -26,13 +27,21 @@ const COMPLAINTS = 4000;
 export type OnChild = (pid: number, alive: boolean) => void;
 
 /** Starts a decoder in a process of its own, without a shell and with nothing to read. */
-export function startProcess(command: string, args: string[], onChild: OnChild): DecoderProcess {
+export async function startProcess(
+  command: string,
+  args: string[],
+  onChild: OnChild,
+): Promise<DecoderProcess> {
+  // Windows' pipes can not be handed on in this way; there the frames come through the child's own.
+  const pipe = process.platform === 'win32' ? undefined : await openFramePipe();
   const child: ChildProcess = spawn(command, args, {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', pipe?.theirs ?? 'pipe', 'pipe', 'pipe'],
     windowsHide: true,
   });
-  const [, frames, errors, report] = child.stdio;
-  if (!isReadable(frames) || !isReadable(errors) || !isReadable(report)) {
+  pipe?.theirs.destroy();
+  const [, , errors, report] = child.stdio;
+  const frames = pipe?.chunks ?? child.stdout?.[Symbol.asyncIterator]();
+  if (!frames || !isReadable(errors) || !isReadable(report)) {
     throw new Error('The pipes of the decoder could not be opened.');
   }
   const { pid } = child;
@@ -66,7 +75,8 @@ export function startProcess(command: string, args: string[], onChild: OnChild):
     kill: () => {
       child.kill('SIGKILL');
       // Nobody reads frames any more, and unread they would keep the process from closing.
-      frames.destroy();
+      pipe?.destroy();
+      child.stdout?.destroy();
     },
   };
 }

@@ -1,14 +1,10 @@
-import type { Readable } from 'node:stream';
-
 /** Reads exact amounts of bytes from a stream, however it is cut into chunks. */
 export class ByteReader {
-  private readonly chunks: AsyncIterator<Buffer>;
   private chunk: Buffer = Buffer.alloc(0);
   private at = 0;
 
-  constructor(stream: Readable) {
-    this.chunks = stream[Symbol.asyncIterator]();
-  }
+  /** @param chunks Each is read before the next one is asked for. */
+  constructor(private readonly chunks: AsyncIterator<Buffer>) {}
 
   /** Fills `target`; false when the stream ended before its first byte. @throws Error when it ended later. */
   async fill(target: Uint8Array): Promise<boolean> {

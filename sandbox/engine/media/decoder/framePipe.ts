@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, createServer, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A pipe for a child process to write frames into. */
+export interface FramePipe {
+  /** The child's end, for its `stdio`; to be destroyed here once the child has it. */
+  theirs: Socket;
+  /** What was written, in order. A chunk is only good until the next one is asked for. */
+  chunks: AsyncIterableIterator<Buffer>;
+  /** Lets go of it; the chunks end. May be called again. */
+  destroy(): void;
+}
+
+const CHUNK_BYTES = 256 * 1024;
+
+/**
+ * Opens a pipe whose bytes all come through the same piece of memory. The pipes that Node.js makes for a child take
+ * new memory for every 64 kB, which piles up to tens of megabytes a film before it is collected.
+ */
+export async function openFramePipe(): Promise<FramePipe> {
+  const server = createServer({ pauseOnConnect: true });
+  const path = join(tmpdir(), `oz-${randomBytes(8).toString('hex')}`);
+  server.listen(path);
+  await once(server, 'listening');
+  const connection = once(server, 'connection');
+  const reader = new PipeReader(path);
+  const theirs: unknown = (await connection)[0];
+  server.close();
+  if (!(theirs instanceof Socket)) throw new Error('The pipe for the decoder could not be opened.');
+  return { theirs, chunks: reader.chunks(), destroy: () => reader.destroy() };
+}
+
+class PipeReader {
+  private readonly socket: Socket;
+  private chunk: Buffer | undefined;
+  private over = false;
+  private wake: () => void = () => {};
+
+  constructor(path: string) {
+    this.socket = connect({
+      path,
+      onread: {
+        buffer: Buffer.allocUnsafe(CHUNK_BYTES),
+        callback: (length, memory) => {
+          this.chunk = Buffer.from(memory.buffer, memory.byteOffset, length);
+          this.wake();
+          // Nothing more is read into this memory before it is asked for.
+          return false;
+        },
+      },
+    });
+    // An error is an early end: the child's own exit tells why.
+    this.socket.on('error', () => undefined);
+    this.socket.once('close', () => {
+      this.over = true;
+      this.wake();
+    });
+  }
+
+  async *chunks(): AsyncIterableIterator<Buffer> {
+    for (;;) {
+      while (!this.chunk && !this.over) await new Promise<void>((resolve) => (this.wake = resolve));
+      if (!this.chunk) return;
+      const { chunk } = this;
+      this.chunk = undefined;
+      yield chunk;
+      this.socket.resume();
+    }
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+}

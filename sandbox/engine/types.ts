@@ -29,7 +29,8 @@ export type ComponentName =
   | 'occlusion'
   | 'presence';
 
-export type Gate = 'no-face' | 'eyes-closed' | 'cut-face' | 'too-small' | 'turned-away' | 'covered';
+export type Gate =
+  'no-face' | 'eyes-closed' | 'cut-face' | 'too-small' | 'turned-away' | 'covered' | 'badly-lit';
 
 export interface FrameReport {
   /** Index in the film, from 0 (for a ZIP: in natural order of names). */

@@ -17,6 +17,7 @@ export const GATE_WORDS: Readonly<Record<Gate, string>> = {
   'too-small': 'face too small',
   'turned-away': 'turned away',
   covered: 'face covered',
+  'badly-lit': 'too dark or too bright',
 };
 
 const COMPONENTS = Object.keys(WEIGHTS).filter((name): name is ComponentName => name in WEIGHTS);

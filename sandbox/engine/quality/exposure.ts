@@ -100,3 +100,8 @@ export function exposure({ mean, bright, white, black, glare }: Exposure, light:
     fall(glare - light.glare, NOTICED.glare)
   );
 }
+
+/** Hardly anything of the face is to be seen, though the film has better light. */
+export function badlyLit(measured: Exposure, light: Light): boolean {
+  return exposure(measured, light) < 0.03;
+}

@@ -29,10 +29,11 @@ export function measurePlacement(
 
 /**
  * How well the face lies inside of the picture. ISO/IEC 29794-5 and OFIQ ask for margins around the head
- * (0.9 inter-eye distances at the sides); selfies keep less, so only the last part of it counts.
+ * (0.9 inter-eye distances at the sides); selfies keep less, so only the last part of it counts. A face that touches
+ * the edge has lost a part of its head.
  */
 export function inside({ share, margin }: Placement): number {
-  return fall(1 - share, NOTICED) * (0.8 + 0.2 * smoothstep(margin, -0.1, 0.3));
+  return fall(1 - share, NOTICED) * (0.5 + 0.5 * smoothstep(margin, -0.1, 0.3));
 }
 
 /** Part of the face is missing. */

@@ -1,6 +1,6 @@
 import type { ComponentName, Gate } from '../types';
 import { clamp01 } from './curves';
-import { bestLight, exposure, type Light } from './exposure';
+import { badlyLit, bestLight, exposure, type Light } from './exposure';
 import { eyes, eyesClosed, openEyes, type Eyes } from './eyes';
 import { cutFace, inside } from './inside';
 import type { Measures } from './measure';
@@ -11,6 +11,7 @@ import { presence } from './presence';
 import { sharpest, sharpness, type Sharpness } from './sharpness';
 import { single } from './single';
 import { size, tooSmall } from './size';
+import { bareSkin, shareOfSkin } from './skin';
 import { mostEven, uniformity } from './uniformity';
 import { WEIGHTS } from './weights';
 
@@ -22,6 +23,7 @@ export interface Reference {
   sharpest: Sharpness;
   largest: number;
   free: Structure;
+  skin: number;
 }
 
 export interface Verdict {
@@ -30,18 +32,36 @@ export interface Verdict {
   gate?: Gate;
 }
 
-/** Learns from all measured frames of a film. Frames without much of a face or turned away teach nothing. */
+/** Exposure, share of skin and sharpness that a frame needs to teach what a clear face looks like. */
+const TEACHING = { exposure: 0.4, skin: 0.8, sharpness: 0.3 };
+
+/**
+ * Learns from all measured frames of a film. Frames without much of a face or turned away teach nothing, dark ones
+ * only of the light. Prints and edges in front of the face would pass for sharpness; and in blur eyes are guessed.
+ */
 export function referenceOf(all: Measures[]): Reference {
-  const usable = all.filter((one) => !cutFace(one.placement) && !turnedAway(one.pose));
-  const from = usable.length > 0 ? usable : all;
+  const usable = those(all, (one) => !cutFace(one.placement) && !turnedAway(one.pose));
+  const light = bestLight(usable.map((one) => one.exposure));
+  const lit = those(usable, (one) => exposure(one.exposure, light) >= TEACHING.exposure);
+  const skin = bareSkin(lit.map((one) => one.skin));
+  const bare = those(lit, (one) => shareOfSkin(one.skin, skin) >= TEACHING.skin);
+  const best = sharpest(bare.map((one) => one.sharpness));
+  const clear = those(bare, (one) => sharpness(one.sharpness, best) >= TEACHING.sharpness);
   return {
-    openEyes: openEyes(from.map((one) => one.eyes)),
-    light: bestLight(from.map((one) => one.exposure)),
-    mostEven: mostEven(from.map((one) => one.uniformity)),
-    sharpest: sharpest(from.map((one) => one.sharpness)),
-    largest: Math.max(1, ...from.map((one) => one.eyeDistance)),
-    free: freeStructure(from.map((one) => one.structure)),
+    openEyes: openEyes(clear.map((one) => one.eyes)),
+    light,
+    mostEven: mostEven(usable.map((one) => one.uniformity)),
+    sharpest: best,
+    largest: Math.max(1, ...usable.map((one) => one.eyeDistance)),
+    free: freeStructure(clear.map((one) => one.structure)),
+    skin,
   };
+}
+
+/** Those that pass, or all when none does. */
+function those(all: Measures[], passes: (one: Measures) => boolean): Measures[] {
+  const passing = all.filter(passes);
+  return passing.length > 0 ? passing : all;
 }
 
 /** Scores one frame: its components, its score out of their weights, and whether a gate keeps it out. */
@@ -56,7 +76,7 @@ export function judge(measures: Measures, reference: Reference): Verdict {
     size: size(measures.eyeDistance, reference.largest),
     inside: inside(measures.placement),
     single: single(measures.second),
-    occlusion: occlusion(measures.structure, reference.free),
+    occlusion: occlusion(measures.structure, reference.free, shareOfSkin(measures.skin, reference.skin)),
     presence: presence(measures.presence),
   };
   const gate = gateOf(measures, reference);
@@ -84,6 +104,7 @@ function gateOf(measures: Measures, reference: Reference): Gate | undefined {
   if (cutFace(measures.placement)) return 'cut-face';
   if (turnedAway(measures.pose)) return 'turned-away';
   if (covered(measures.structure, reference.free)) return 'covered';
+  if (badlyLit(measures.exposure, reference.light)) return 'badly-lit';
   if (eyesClosed(measures.eyes, reference.openEyes)) return 'eyes-closed';
   return undefined;
 }

@@ -1,10 +1,12 @@
 import { interEyeDistance, mouthOpening, type FaceMesh, type Pose, type YuvImage } from '../face';
+import { measureArtefacts } from './artefacts';
 import { measureExposure, type Exposure } from './exposure';
 import { measureEyes, type Eyes } from './eyes';
 import { measurePlacement, type Placement } from './inside';
 import { measureStructure, type Structure } from './occlusion';
 import { facePatch } from './patch';
 import { measureSharpness, type Sharpness } from './sharpness';
+import { measureSkin } from './skin';
 import { measureUniformity } from './uniformity';
 
 /** What is measured on the face of one frame; scores come of it once the whole film is known. */
@@ -21,23 +23,27 @@ export interface Measures {
   /** Width of the largest other face over that of this one. */
   second: number;
   structure: Structure;
+  /** Share of the face with the colour of its skin. */
+  skin: number;
   presence: number;
 }
 
 export function measure(image: YuvImage, mesh: FaceMesh, pose: Pose, second: number): Measures {
   const patch = facePatch(image, mesh);
+  const artefacts = measureArtefacts(image, patch);
   const eyeDistance = interEyeDistance(mesh);
   return {
     pose,
     eyes: measureEyes(image, mesh),
     mouth: mouthOpening(mesh),
-    sharpness: measureSharpness(patch),
+    sharpness: measureSharpness(patch, artefacts),
     exposure: measureExposure(patch, image),
     uniformity: measureUniformity(patch),
     eyeDistance,
     placement: measurePlacement(mesh, eyeDistance, image),
     second,
-    structure: measureStructure(patch, mesh),
+    structure: measureStructure(patch, mesh, artefacts.noise),
+    skin: measureSkin(image, patch),
     presence: mesh.presence,
   };
 }

@@ -1,5 +1,6 @@
 import { landmark, type FaceMesh, type Point } from '../face';
-import { quantile, smoothstep } from './curves';
+import { withoutNoise } from './artefacts';
+import { fall, quantile, smoothstep } from './curves';
 import type { FacePatch } from './patch';
 
 /** Detail of the right eye, the left eye, nose, mouth and chin: mean gradient over the face's contrast. */
@@ -14,11 +15,14 @@ const PARTS: { marks: number[]; half: number }[] = [
   { marks: [199, 175], half: 14 },
 ];
 
-export function measureStructure(patch: FacePatch, mesh: FaceMesh): Structure {
-  const contrast = deviation(patch) + 6;
+/** Mean gradient, across and down, that noise of deviation 1 makes. */
+const NOISE_DETAIL = 2.2;
+
+export function measureStructure(patch: FacePatch, mesh: FaceMesh, noise: number): Structure {
+  const contrast = withoutNoise(deviation(patch), noise) + 6;
   return PARTS.map(({ marks, half }) => {
     const points = marks.map((mark) => patch.place(landmark(mesh, mark)));
-    return detail(patch, mean(points), half) / contrast;
+    return withoutNoise(detail(patch, mean(points), half), NOISE_DETAIL * noise) / contrast;
   });
 }
 
@@ -32,14 +36,18 @@ export function freeStructure(all: Structure[]): Structure {
   );
 }
 
+/** Share of the skin that may be missing by turning, by shadows and to other people of the film; what is just noticed. */
+const SKIN = { free: 0.15, noticed: 0.12 };
+
 /**
  * Whether something is in front of the face. ISO/IEC 29794-5 face occlusion prevention; OFIQ has a network for
  * it. Here the least detail of eyes, nose and mouth against what the film shows of them: a hand, a phone or a
- * sheet is smoother. A closed mouth has about two thirds of the detail of an open one: nothing is in front of it.
+ * sheet is smoother; and the skin that the film shows and this frame does not: prints and fabrics have detail of
+ * their own. A closed mouth has about two thirds of the detail of an open one: nothing is in front of it.
  * Tells nothing when the part is covered all the time.
  */
-export function occlusion(measured: Structure, free: Structure): number {
-  return smoothstep(leastShare(measured, free), 0.3, 0.65);
+export function occlusion(measured: Structure, free: Structure, skin: number): number {
+  return smoothstep(leastShare(measured, free), 0.3, 0.65) * fall(1 - skin - SKIN.free, SKIN.noticed);
 }
 
 export function covered(measured: Structure, free: Structure): boolean {

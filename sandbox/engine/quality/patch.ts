@@ -26,6 +26,8 @@ export interface FacePatch {
   unit: number;
   /** Where a point of the image lies in the patch. */
   place(point: Point): Point;
+  /** Where a point of the patch lies in the image. */
+  locate(point: Point): Point;
 }
 
 const UPPER_LIP = 13;
@@ -60,9 +62,14 @@ export function facePatch(image: YuvImage, mesh: FaceMesh): FacePatch {
     const dy = ((y - eyes.y) / unit) * UNIT;
     return { x: dx * cos + dy * sin + SIDE * UNIT, y: dy * cos - dx * sin + ABOVE * UNIT };
   };
+  const step = unit / UNIT;
+  const locate = ({ x, y }: Point): Point => {
+    const dx = (x - SIDE * UNIT) * step;
+    const dy = (y - ABOVE * UNIT) * step;
+    return { x: eyes.x + dx * cos - dy * sin, y: eyes.y + dx * sin + dy * cos };
+  };
   const luma = new Float32Array(width * height);
   const mask = fill(outline(mesh).map(place), width, height);
-  const step = unit / UNIT;
   const taps = Math.max(1, Math.min(6, Math.ceil(step)));
   const brightness = brightnessOf(image);
   for (let row = 0; row < height; row++) {
@@ -77,7 +84,7 @@ export function facePatch(image: YuvImage, mesh: FaceMesh): FacePatch {
       else luma[at] = brightness(taps === 1 ? bilinear(image, x, y) : mean(image, x, y, step, taps));
     }
   }
-  return { width, height, luma, mask, unit, place };
+  return { width, height, luma, mask, unit, place, locate };
 }
 
 function middle(a: Point, b: Point): Point {
@@ -106,20 +113,18 @@ function mean(
   return sum / (taps * taps);
 }
 
-function bilinear(image: YuvImage, x: number, y: number): number {
+function bilinear({ y: luma, width, height }: YuvImage, x: number, y: number): number {
   const left = Math.floor(x - 0.5);
   const top = Math.floor(y - 0.5);
   const fx = x - 0.5 - left;
   const fy = y - 0.5 - top;
-  const read = (column: number, row: number): number =>
-    image.y[clampIndex(row, image.height) * image.width + clampIndex(column, image.width)] ?? 0;
-  const upper = read(left, top) * (1 - fx) + read(left + 1, top) * fx;
-  const lower = read(left, top + 1) * (1 - fx) + read(left + 1, top + 1) * fx;
+  // Beyond the picture's edge its last pixels go on.
+  const across = left < 0 || left + 1 >= width ? 0 : 1;
+  const down = top < 0 || top + 1 >= height ? 0 : width;
+  const at = (top < 0 ? 0 : top) * width + (left < 0 ? 0 : left);
+  const upper = (luma[at] ?? 0) * (1 - fx) + (luma[at + across] ?? 0) * fx;
+  const lower = (luma[at + down] ?? 0) * (1 - fx) + (luma[at + down + across] ?? 0) * fx;
   return upper * (1 - fy) + lower * fy;
-}
-
-function clampIndex(value: number, size: number): number {
-  return value < 0 ? 0 : value >= size ? size - 1 : Math.floor(value);
 }
 
 /** Which pixels have their middle inside of a polygon (even-odd rule). */

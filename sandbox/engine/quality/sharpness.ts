@@ -1,8 +1,11 @@
+import { withoutNoise, type Artefacts } from './artefacts';
 import { fall, quantile } from './curves';
 import type { FacePatch } from './patch';
 
-/** Fine over coarse detail along four directions: 0°, 45°, 90°, 135°. */
-export type Sharpness = readonly [number, number, number, number];
+export interface Sharpness extends Artefacts {
+  /** Fine over coarse detail along four directions: 0°, 45°, 90°, 135°; noise does not count as either. */
+  detail: readonly [number, number, number, number];
+}
 
 const DIRECTIONS = [
   [1, 0],
@@ -15,42 +18,64 @@ const FINE = 2;
 const COARSE = 7;
 /** Coarse detail that even a smooth, noisy face has, in luma: keeps the ratio of empty faces low. */
 const FLOOR = 2;
+/** Mean bend and slope that noise of deviation 1 makes. */
+const NOISE_BEND = 0.75;
+const NOISE_SLOPE = 0.55;
 
 /**
  * How much fine detail the face has for its coarse detail, along each direction. Light and contrast change both
  * alike and cancel out; blur takes only the fine part, and motion only that of its own direction.
  */
-export function measureSharpness(patch: FacePatch): Sharpness {
+export function measureSharpness(patch: FacePatch, artefacts: Artefacts): Sharpness {
+  const { noise } = artefacts;
   const smooth = blurred(patch);
   const [a, b, c, d] = DIRECTIONS.map(([dx, dy]) => {
-    const { bend, slope } = detail(smooth, patch, dx, dy);
-    return bend / (slope + FLOOR);
+    const { bend, slope } = detailAlong(smooth, patch, dx, dy);
+    return withoutNoise(bend, NOISE_BEND * noise) / (withoutNoise(slope, NOISE_SLOPE * noise) + FLOOR);
   });
-  return [a ?? 0, b ?? 0, c ?? 0, d ?? 0];
+  return { detail: [a ?? 0, b ?? 0, c ?? 0, d ?? 0], ...artefacts };
 }
 
-/** The best of each direction in a film; a high percentile, so that one noisy frame does not set it. */
+/**
+ * The best of each direction in a film and its least noise. A high percentile of the frames without much noise, so
+ * that no noisy frame sets it.
+ */
 export function sharpest(all: Sharpness[]): Sharpness {
+  const noise = Math.min(...all.map((one) => one.noise));
+  const clean = all.filter((one) => one.noise <= noise + NOISE.free);
   const best = (direction: 0 | 1 | 2 | 3): number =>
     quantile(
-      all.map((one) => one[direction]),
+      clean.map(({ detail }) => detail[direction]),
       0.93,
     );
-  return [best(0), best(1), best(2), best(3)];
+  return {
+    detail: [best(0), best(1), best(2), best(3)],
+    noise,
+    flat: Math.min(...all.map((one) => one.flat)),
+  };
 }
 
 /** No face in focus has less fine detail, whatever the film offers. */
 const IN_FOCUS = 0.1;
 /** Share of fine detail less, by the worst direction, that is just noticed. */
 const NOTICED = 0.2;
+/** Noise above the film's least that sharp skin may pass for, and how much more is just noticed. */
+const NOISE = { free: 1, noticed: 3 };
+/** The same for the share of pixels without any detail, which dim light and plain clothes have, too. */
+const FLAT = { free: 0.05, noticed: 0.1 };
 
 /**
- * How sharp the face is against the sharpest frames of the film, by its worst direction.
- * ISO/IEC 29794-5 sharpness and motion blur; OFIQ learns from Laplacians of several sizes within the face.
+ * How sharp the face is against the sharpest frames of the film, by its worst direction, and how free of noise and
+ * of blocks. ISO/IEC 29794-5 sharpness, motion blur and compression artefacts; OFIQ learns from Laplacians of several
+ * sizes within the face, and has a network for the artefacts.
  */
-export function sharpness(measured: Sharpness, best: Sharpness): number {
-  const shares = measured.map((value, direction) => value / Math.max(best[direction] ?? 0, IN_FOCUS));
-  return fall(1 - Math.min(...shares), NOTICED);
+export function sharpness({ detail, noise, flat }: Sharpness, best: Sharpness): number {
+  const shares = detail.map((value, direction) => value / Math.max(best.detail[direction] ?? 0, IN_FOCUS));
+  return (
+    fall(1 - Math.min(...shares), NOTICED) *
+    fall(noise - best.noise - NOISE.free, NOISE.noticed) *
+    fall(flat - best.flat - FLAT.free, FLAT.noticed)
+  );
 }
 
 /** 3 × 3 binomial: takes the noise of single pixels away. */
@@ -67,7 +92,7 @@ function blurred({ luma, width, height }: FacePatch): Float32Array {
 }
 
 /** Means over the face: how much the luma bends within (dx, dy) · FINE, and changes over (dx, dy) · COARSE. */
-function detail(
+function detailAlong(
   luma: Float32Array,
   { mask, width, height }: FacePatch,
   dx: number,

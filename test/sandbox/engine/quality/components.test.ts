@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { bestLight, exposure, type Exposure } from '@ozflow/oz-sandbox/engine/quality/exposure';
+import { withoutNoise } from '@ozflow/oz-sandbox/engine/quality/artefacts';
+import { badlyLit, bestLight, exposure, type Exposure } from '@ozflow/oz-sandbox/engine/quality/exposure';
 import { eyes, eyesClosed, openEyes } from '@ozflow/oz-sandbox/engine/quality/eyes';
 import { cutFace, inside, measurePlacement } from '@ozflow/oz-sandbox/engine/quality/inside';
 import { mouth } from '@ozflow/oz-sandbox/engine/quality/mouth';
@@ -9,6 +10,7 @@ import { presence } from '@ozflow/oz-sandbox/engine/quality/presence';
 import { sharpest, sharpness, type Sharpness } from '@ozflow/oz-sandbox/engine/quality/sharpness';
 import { single } from '@ozflow/oz-sandbox/engine/quality/single';
 import { size, tooSmall } from '@ozflow/oz-sandbox/engine/quality/size';
+import { bareSkin, shareOfSkin } from '@ozflow/oz-sandbox/engine/quality/skin';
 import { mostEven, uniformity } from '@ozflow/oz-sandbox/engine/quality/uniformity';
 
 /** Each value is in [0, 1] and less than the one before. */
@@ -69,20 +71,36 @@ describe('The quality component', () => {
     falls(...[0.05, 0.15, 0.3, 0.6].map(mouth));
   });
 
+  const sharp = (detail: Sharpness['detail'], noise = 0, flat = 0): Sharpness => ({ detail, noise, flat });
+
   it('sharpness falls with the worst direction', () => {
-    const best: Sharpness = [0.4, 0.4, 0.4, 0.4];
+    const best = sharp([0.4, 0.4, 0.4, 0.4]);
+    const worst = (value: number): number => sharpness(sharp([value, 0.4, 0.4, 0.4]), best);
     assert.equal(sharpness(best, best), 1);
-    falls(...[0.4, 0.34, 0.28, 0.15].map((value) => sharpness([value, 0.4, 0.4, 0.4], best)));
-    assert.equal(sharpness([0.2, 0.4, 0.4, 0.4], best), sharpness([0.2, 0.2, 0.2, 0.2], best));
-    assert.ok(
-      sharpness([0.02, 0.02, 0.02, 0.02], [0.02, 0.02, 0.02, 0.02]) < 0.1,
-      'a film without a sharp frame',
-    );
+    falls(...[0.4, 0.34, 0.28, 0.15].map(worst));
+    assert.equal(worst(0.2), sharpness(sharp([0.2, 0.2, 0.2, 0.2]), best));
+    const blurred = sharp([0.02, 0.02, 0.02, 0.02]);
+    assert.ok(sharpness(blurred, blurred) < 0.1, 'a film without a sharp frame');
   });
 
-  it('sharpness takes the best of each direction, but no outlier', () => {
-    const usual = Array.from({ length: 30 }, (): Sharpness => [0.3, 0.2, 0.3, 0.2]);
-    assert.deepEqual(sharpest([...usual, [0.9, 0.9, 0.9, 0.9]]), [0.3, 0.2, 0.3, 0.2]);
+  it('sharpness falls with noise and with flat blocks, beyond those all frames have', () => {
+    const best = sharp([0.4, 0.4, 0.4, 0.4], 2, 0.1);
+    falls(...[2, 5, 8, 12].map((noise) => sharpness({ ...best, noise }, best)));
+    falls(...[0.1, 0.2, 0.3, 0.5].map((flat) => sharpness({ ...best, flat }, best)));
+    assert.equal(sharpness({ ...best, noise: 3, flat: 0.15 }, best), 1);
+  });
+
+  it('sharpness takes the best of each direction, but no outlier and no noisy frame', () => {
+    const usual = Array.from({ length: 30 }, () => sharp([0.3, 0.2, 0.3, 0.2], 1));
+    const noisy = Array.from({ length: 60 }, () => sharp([0.5, 0.5, 0.5, 0.5], 9));
+    const { detail, noise } = sharpest([...usual, sharp([0.9, 0.9, 0.9, 0.9], 1), ...noisy]);
+    assert.deepEqual(detail, [0.3, 0.2, 0.3, 0.2]);
+    assert.equal(noise, 1);
+  });
+
+  it('sharpness takes noise out of a mean as it went in', () => {
+    assert.equal(withoutNoise(5, 4), 3);
+    assert.equal(withoutNoise(4, 5), 0);
   });
 
   const lit: Exposure = { mean: 130, bright: 190, white: 0, black: 0, glare: 0 };
@@ -107,6 +125,11 @@ describe('The quality component', () => {
     assert.equal(bestLight([lit, burnt, burnt, burnt]).mean, lit.mean);
   });
 
+  it('exposure calls a face badly lit that hardly shows, when the film has better', () => {
+    assert.equal(badlyLit({ ...lit, mean: 16 }, bestLight([lit])), true);
+    assert.equal(badlyLit(dark, bestLight([dark])), false);
+  });
+
   it('uniformity falls with the light on one side only', () => {
     const best = mostEven([0.3, 0.7, 0.8]);
     falls(...[0.8, 0.6, 0.3, 0].map((common) => uniformity(common, best)));
@@ -115,6 +138,7 @@ describe('The quality component', () => {
 
   it('size falls with the distance between the eyes', () => {
     falls(...[160, 120, 80, 40, 20].map((distance) => size(distance, 160)));
+    assert.ok(size(120, 300) > 0.8, 'close enough');
     assert.equal(tooSmall(17), true);
     assert.equal(tooSmall(40), false);
   });
@@ -130,6 +154,7 @@ describe('The quality component', () => {
       index % 3 === 0 ? -10 + (index / 3) * 0.5 : 50,
     );
     const { share } = measurePlacement({ points, presence: 1 }, 60, { width: 400, height: 400 });
+    assert.ok(inside({ share: 1, margin: -0.1 }) <= 0.5, 'the head is cut');
     assert.equal(share, (468 - 20) / 468);
     assert.equal(cutFace({ share, margin: -0.1 }), false);
     assert.equal(cutFace({ share: 0.9, margin: -0.3 }), true);
@@ -143,9 +168,17 @@ describe('The quality component', () => {
 
   it('occlusion falls when one part loses its detail', () => {
     const free = freeStructure(Array.from({ length: 10 }, () => [0.6, 0.6, 0.4, 0.5] as const));
-    falls(...[0.5, 0.3, 0.2].map((mouthDetail) => occlusion([0.6, 0.6, 0.4, mouthDetail], free)));
+    falls(...[0.5, 0.3, 0.2].map((mouthDetail) => occlusion([0.6, 0.6, 0.4, mouthDetail], free, 1)));
+    falls(...[0.85, 0.75, 0.65, 0.4].map((skin) => occlusion([0.6, 0.6, 0.4, 0.5], free, skin)));
     assert.equal(covered([0.6, 0.6, 0.4, 0.1], free), true);
     assert.equal(covered([0.6, 0.6, 0.4, 0.4], free), false);
+  });
+
+  it('skin is held against the most that the film shows, though it be covered nearly always', () => {
+    const bare = bareSkin([...Array<number>(18).fill(0.4), 0.8, 0.8]);
+    assert.equal(bare, 0.8);
+    assert.equal(shareOfSkin(0.4, bare), 0.5);
+    assert.equal(shareOfSkin(0.9, bare), 1);
   });
 
   it('presence falls with the mesh’s flag', () => {

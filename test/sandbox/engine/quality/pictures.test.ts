@@ -29,6 +29,19 @@ describe('Measures of a real face', function () {
     return sighting.measures;
   }
 
+  /** The photo with normally distributed noise. */
+  async function noisy(sigma: number): Promise<sharp.Sharp> {
+    const { data, info } = await photo().raw().toBuffer({ resolveWithObject: true });
+    const random = numbers(7);
+    for (let at = 0; at < data.length; at += info.channels) {
+      const noise = sigma * (Array.from({ length: 12 }, random).reduce((sum, one) => sum + one, 0) - 6);
+      for (let channel = at; channel < at + info.channels; channel++) {
+        data[channel] = Math.min(255, Math.max(0, Math.round((data[channel] ?? 0) + noise)));
+      }
+    }
+    return sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } });
+  }
+
   /** The spoilt picture beside the plain one, as two frames of one film. */
   async function spoilt(picture: sharp.Sharp): Promise<Verdict> {
     const measures = await measured(picture);
@@ -55,6 +68,49 @@ describe('Measures of a real face', function () {
       assert.ok(components[component] < most, `${component} is ${components[component].toFixed(2)}`);
     });
   }
+
+  for (const sigma of [12, 25]) {
+    it(`show noise of ${sigma} as such, and neither as detail nor as something in front`, async () => {
+      const measures = await measured(await noisy(sigma));
+      const film = referenceOf([plain, measures, measures, measures, measures]);
+      const [clean, grainy] = [judge(plain, film), judge(measures, film)];
+      assert.ok(clean.components.sharpness > 0.9, `sharpness is ${clean.components.sharpness}`);
+      assert.ok(clean.components.occlusion > 0.7, `occlusion is ${clean.components.occlusion}`);
+      assert.ok(grainy.components.sharpness < 0.6, `with noise ${grainy.components.sharpness}`);
+      assert.ok(clean.score > grainy.score);
+    });
+  }
+
+  it('show the blocks of strong compression', async () => {
+    const { components } = await spoilt(sharp(await photo().jpeg({ quality: 4 }).toBuffer()));
+    assert.ok(components.sharpness < 0.5, `sharpness is ${components.sharpness}`);
+  });
+
+  it('do not learn of wide open eyes from blurred frames', async () => {
+    const blurred = await measured(photo().blur(8));
+    const wide = { ...blurred, eyes: { ...plain.eyes, opening: plain.eyes.opening * 1.6 } };
+    assert.equal(judge(plain, referenceOf([plain, wide, wide, wide])).gate, undefined);
+  });
+
+  it('show a printed page in front of the mouth, however long it is there', async () => {
+    const { image } = await stillShot(await photo().png().toBuffer(), 0);
+    const mesh = await new Observer(models).next(image, true);
+    const y = Math.round(mesh?.mesh.points[13 * 3 + 1] ?? 0);
+    const lines = Array.from(
+      { length: 40 },
+      (_, line) =>
+        `<rect x="${(line % 2) * 3}" y="${y - 38 + line * 4}" width="512" height="2" stroke-dasharray="9 4" stroke="#222"/>`,
+    );
+    const page = Buffer.from(
+      `<svg width="512" height="512"><rect y="${y - 40}" width="512" height="160" fill="#f4f4f4"/>${lines.join('')}</svg>`,
+    );
+    const measures = await measured(photo().composite([{ input: page }]));
+    const film = referenceOf([plain, ...Array<Measures>(9).fill(measures)]);
+    assert.ok(judge(plain, film).components.occlusion > 0.7);
+    const { occlusion } = judge(measures, film).components;
+    assert.ok(occlusion < 0.6, `occlusion is ${occlusion}`);
+    assert.ok(judge(plain, film).components.sharpness > 0.9);
+  });
 
   it('show a small face', async () => {
     const { components } = await spoilt(
@@ -103,8 +159,8 @@ describe('Measures of a real face', function () {
   it('do not depend on the size of the picture', async () => {
     assert.ok(LIMITS.stillSide > 1000);
     const large = await measured(photo().resize(1000));
-    for (const [direction, value] of large.sharpness.entries()) {
-      const small = plain.sharpness[direction] ?? 0;
+    for (const [direction, value] of large.sharpness.detail.entries()) {
+      const small = plain.sharpness.detail[direction] ?? 0;
       assert.ok(Math.abs(value / small - 1) < 0.35, `${value} beside ${small}`);
     }
   });
@@ -118,4 +174,13 @@ function motion(width: number, height: number): sharp.Kernel {
     (height === 1 ? Math.floor(index / side) === middle : index % side === middle) ? 1 : 0,
   );
   return { width: side, height: side, kernel };
+}
+
+/** The same numbers in 0..1 in each run (a linear congruential generator). */
+function numbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
 }

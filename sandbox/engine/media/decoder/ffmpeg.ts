@@ -67,10 +67,15 @@ export function ffmpegDecoder(command: string): Decoder {
       `${filters()},showinfo=checksum=0`,
       '-r',
       '25',
+      // Written by a thread of its own: else decoding stands still whenever a frame is not taken at once.
+      '-c:v',
+      'wrapped_avframe',
       '-f',
+      'fifo',
+      '-queue_size',
+      '4',
+      '-fifo_format',
       'yuv4mpegpipe',
-      '-strict',
-      '-1',
       'pipe:1',
     ],
   };

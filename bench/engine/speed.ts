@@ -15,7 +15,7 @@ const LANDSCAPE: Format = { ...FORMATS[0], width: 1280, height: 720, name: '5 s 
 const PHONE: Format = {
   ...LANDSCAPE,
   encoder: ['-c:v', 'libx264', '-preset', 'veryfast', '-b:v', '8M', '-pix_fmt', 'yuv420p'],
-  name: '5 s 720p30 H.264, 8 Mb/s',
+  name: '5 s 720p30 H.264, 8 Mbit a second',
 };
 const CLIPS: readonly { format: Format; seconds: number }[] = [
   { format: LANDSCAPE, seconds: 5 },

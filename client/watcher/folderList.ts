@@ -25,6 +25,8 @@ export class FolderList {
   #failures = 0;
   /** How long a list takes, milliseconds, smoothed. */
   #tookMs = 0;
+  /** So many folders the last list had for each of ours, up to the last of ours. */
+  #itemsEach = 1;
 
   constructor(private readonly read: ListRead) {}
 
@@ -49,14 +51,23 @@ export class FolderList {
   ): Promise<Map<string, Folder> | undefined> {
     const started = now();
     const found = new Map<string, Folder>();
-    const limit = Math.min(MAX_PAGE, Math.max(MIN_PAGE, Math.ceil(wanted.size * 1.3) + 20));
+    const expected = Math.ceil(wanted.size * Math.max(1.3, this.#itemsEach)) + 20;
+    const limit = Math.min(MAX_PAGE, Math.max(MIN_PAGE, expected));
     const first = Math.min(...wanted.values());
     const oldest = Math.round((first - slackSeconds(first)) * 1000) / 1000;
     let items = 0;
+    let read = 0;
+    let lastOfOurs = 0;
+    const isOurs = (folderId: string): boolean => {
+      read += 1;
+      if (!wanted.has(folderId)) return false;
+      lastOfOurs = read;
+      return true;
+    };
     try {
       for (let page = 0; page < MAX_PAGES && found.size < wanted.size; page += 1) {
         const query = { createdMin: oldest, withAnalyses: true, newestFirst: false, limit, offset: items };
-        const answer = await this.read(query, (folderId) => wanted.has(folderId), signal);
+        const answer = await this.read(query, isOurs, signal);
         // Without analyses the list answers another question than ours.
         for (const folder of answer.folders) if ('analyses' in folder.raw) found.set(folder.folderId, folder);
         items += answer.items;
@@ -67,6 +78,7 @@ export class FolderList {
       return undefined;
     }
     this.#failures = 0;
+    this.#itemsEach = lastOfOurs / Math.max(1, found.size);
     this.#tookMs += (now() - started - this.#tookMs) * 0.3;
     // Mostly other people's folders, or hardly any of ours: single questions are cheaper.
     if (found.size * 2 < wanted.size || items > Math.max(FEW_ITEMS, found.size * 20))

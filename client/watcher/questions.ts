@@ -31,6 +31,8 @@ export interface News {
 const LIST_FROM = 3;
 /** Jobs much older than usual are not looked for in the list: it would have to reach back for their sake. */
 const LIST_AGE_MS = 10_000;
+/** Between two lists lies at least this part of what analyses usually take: nobody waits for less. */
+const LIST_PAUSE = 1 / 75;
 /** A list that takes longer than this is not waited for. */
 const LIST_STUCK_MS = 2000;
 /** Questions about a job whose webhook can be counted on, in case that one gets lost. */
@@ -175,10 +177,8 @@ export class Questions {
     const listed = this.#listable(now);
     let next = Infinity;
     if (listed.size > 0 && this.#listing === undefined) {
-      const due = Math.max(
-        whenToAskAll([...listed], this.#durations, now),
-        this.#listedAt + this.#list.pauseMs,
-      );
+      const pause = Math.max(this.#list.pauseMs, this.#durations.usual * LIST_PAUSE);
+      const due = Math.max(whenToAskAll([...listed], this.#durations, now), this.#listedAt + pause);
       if (due <= now + 1) void this.#askList([...listed], now);
       else next = due;
     }

@@ -6,7 +6,7 @@ import type { Durations } from './durations';
  */
 const QUESTION_MS = 40;
 /** A list costs more the longer it is: with so many jobs in it, as much as two questions. */
-const LIST_JOBS = 40;
+const LIST_JOBS = 20;
 /** With so many jobs that are asked about one by one, each is asked half as readily. */
 const SINGLE_JOBS = 500;
 /** So many jobs speak for all. */

@@ -37,4 +37,17 @@ describe('the folder list as one question about many', () => {
       assert.equal(list.usable(30_000), true);
     });
   }
+
+  it('asks for as many folders at a time as lay between ours the last time', async () => {
+    const limits: (number | undefined)[] = [];
+    const read = listOf(90);
+    const list = new FolderList((query, ...rest) => {
+      limits.push(query.limit);
+      return read(query, ...rest);
+    });
+    const wanted = new Map(['a', 'b', 'c'].map((id) => [id, 1000]));
+    await list.find(wanted, () => 0, new Stopper());
+    await list.find(wanted, () => 0, new Stopper());
+    assert.deepEqual(limits, [50, 50, 110]);
+  });
 });

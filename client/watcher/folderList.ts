@@ -5,8 +5,8 @@ import type { Folder, FolderQuery } from '../model';
 const MIN_PAGE = 50;
 const MAX_PAGE = 500;
 const MAX_PAGES = 8;
-/** Servers round the creation time they show: to milliseconds, or older ones to seconds (reference 1.1). */
-const slackSeconds = (createdAt: number): number => (Number.isInteger(createdAt) ? 1 : 0.01);
+/** Servers round the creation times they show: to milliseconds, or older ones to seconds (reference 1.1). */
+const slackSeconds = (times: number[]): number => (times.every(Number.isInteger) ? 1 : 0.01);
 /** Reading so many costs less than it would to ask singly for a while, even if hardly any of them is ours. */
 const FEW_ITEMS = 100;
 /** A list that does not help is not asked again for so long. */
@@ -53,8 +53,8 @@ export class FolderList {
     const found = new Map<string, Folder>();
     const expected = Math.ceil(wanted.size * Math.max(1.3, this.#itemsEach)) + 20;
     const limit = Math.min(MAX_PAGE, Math.max(MIN_PAGE, expected));
-    const first = Math.min(...wanted.values());
-    const oldest = Math.round((first - slackSeconds(first)) * 1000) / 1000;
+    const times = [...wanted.values()];
+    const oldest = Math.round((Math.min(...times) - slackSeconds(times)) * 1000) / 1000;
     let items = 0;
     let read = 0;
     let lastOfOurs = 0;

@@ -50,4 +50,18 @@ describe('the folder list as one question about many', () => {
     await list.find(wanted, () => 0, new Stopper());
     assert.deepEqual(limits, [50, 50, 110]);
   });
+
+  it('goes by the second only on servers that tell no more than seconds', async () => {
+    const oldest = async (...times: number[]): Promise<number | undefined> => {
+      let min: number | undefined;
+      const list = new FolderList(async ({ createdMin }) => {
+        min = createdMin;
+        return { folders: [], items: 0 };
+      });
+      await list.find(new Map(times.map((time, at) => [`${at}`, time])), () => 0, new Stopper());
+      return min;
+    };
+    assert.equal(await oldest(1000, 1001, 1002), 999);
+    assert.equal(await oldest(1000, 1000.5, 1001.25), 999.99);
+  });
 });

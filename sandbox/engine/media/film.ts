@@ -50,7 +50,7 @@ async function* decode(
     await report.complete;
     const code = await child.ended;
     facts.durationMs = report.durationMs();
-    if (code !== 0 || report.frames === 0) throw failure(child.complaints());
+    if (code !== 0 || !report.anyPicked) throw failure(child.complaints());
   } catch (error) {
     child.kill();
     await child.ended;
@@ -84,11 +84,20 @@ async function* sampledFrames(
     if (line === undefined) return;
     if (!line.startsWith('FRAME')) throw new Error('The decoder does not write yuv4mpeg.');
     const data = buffers.take();
-    const pick = await report.nextPick();
-    if (!pick || !(await bytes.fill(data)))
+    const timeMs = await report.nextPick();
+    if (timeMs === undefined || !(await bytes.fill(data)))
       throw new Error('The decoder reports other frames than it writes.');
     const image = yuvImage(width, height, colours, data);
-    yield { ...pick, image, jpeg: () => encodeJpeg(image), release: () => buffers.give(data) };
+    yield {
+      // Frames that come earlier in the film may be told of later.
+      get frame() {
+        return report.frameAt(timeMs);
+      },
+      timeMs: Math.round(timeMs),
+      image,
+      jpeg: () => encodeJpeg(image),
+      release: () => buffers.give(data),
+    };
   }
 }
 

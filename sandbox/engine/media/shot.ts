@@ -10,8 +10,8 @@ export interface Jpeg {
 
 /** One moment of the media, open for a look. */
 export interface Shot {
-  /** Index in the film, from 0; in a ZIP the place in the natural order of names. */
-  frame: number;
+  /** Index in the film, from 0, right once all shots have come; in a ZIP the place in the natural order of names. */
+  readonly frame: number;
   timeMs: number;
   /** For films the frame itself at full size; for stills a copy of at most `LIMITS.stillSide`. */
   image: YuvImage;

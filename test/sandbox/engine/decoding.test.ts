@@ -133,6 +133,42 @@ for (const decoder of DECODERS) {
       await sameAsFfmpeg(file, shotOf(shots, 12));
     });
 
+    it('takes only frames that others are made from, and counts all of them', async () => {
+      const file = path('b-frames.mp4');
+      const everyThird = ['-g', '99', '-bf', '2', '-x264-params', 'b-adapt=0:b-pyramid=none:scenecut=0'];
+      const coding = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '12', ...everyThird];
+      await ffmpeg(...PATTERN('320x240', 2), ...coding, '-pix_fmt', 'yuv420p', file);
+      const { shots, facts } = await decode(decoder, file, 'mov');
+      const frames = shots.map(({ frame }) => frame);
+      assert.deepEqual(frames, [0, 6, 9, 12, 18, 21, 24, 30, 33, 36, 42, 45]);
+      for (const { frame, timeMs } of shots) near(timeMs, (frame * 1000) / 24, 1);
+      near(facts.durationMs, 2000, 5);
+      for (const shot of shots) await sameAsFfmpeg(file, shot);
+    });
+
+    it('counts from where a film was cut', async () => {
+      const [whole, cut] = [path('whole.mp4'), path('cut.mp4')];
+      const coding = [
+        '-c:v',
+        'libx264',
+        '-preset',
+        'veryfast',
+        '-g',
+        '99',
+        '-bf',
+        '2',
+        '-pix_fmt',
+        'yuv420p',
+      ];
+      await ffmpeg(...PATTERN('320x240', 3), ...coding, whole);
+      await ffmpeg('-ss', '0.7', '-i', whole, '-c', 'copy', cut);
+      const times = await frameTimes(cut);
+      const { shots, facts } = await decode(decoder, cut, 'mov');
+      assert.ok(shots.length > 10);
+      for (const { frame, timeMs } of shots) near(timeMs, times[frame] ?? NaN, 1);
+      near(facts.durationMs, 2300, 50);
+    });
+
     for (const { says, matrix, turn } of TURNED) {
       it(`puts a film upright that is ${says}`, async () => {
         const file = path('turned.mp4');

@@ -6,11 +6,22 @@ export const SAMPLE_MS = 166;
 export const STEADY_MS = 20_000;
 
 /**
+ * Whether frames that no other frame is made from are left out. They are the lesser half of what many encoders write:
+ * packed hardest, and together as dear to decode as the others. Only in MP4 and its kin, where a packet is a frame and
+ * all can be counted without decoding them; a packet of WebM may hold what is never shown.
+ */
+export function decodesLess(container: Container): boolean {
+  return container === 'mov';
+}
+
+/**
  * A program that decodes a film in a process of its own and speaks the same way on two pipes:
  *
  * - standard output: the sampled frames as yuv4mpeg (4:2:0, 8 bits, upright, full size, in the film's own colours);
- * - file descriptor 3: lines of text, `frame:<index> pts:<ticks> pts_time:<seconds>` and then `seen=1` for each
- *   frame of the film, the same line and then `pick=1` once more for each frame that goes to standard output;
+ * - file descriptor 3: lines of text, `frame:<index> pts:<ticks> pts_time:<seconds>` and then `pick=1` for each frame
+ *   that goes to standard output. For each frame of the film the same with `seen=1`; or, where not all are decoded,
+ *   `#tb 0: <seconds of a tick, as a fraction>` and then `0, <ticks>, <ticks of its showing>, …` for each packet, as
+ *   FFmpeg's `framecrc` writes them;
  * - standard error: `color_range:<range> color_space:<matrix>`, in FFmpeg's names, before the first sampled frame,
  *   and its complaints.
  */
@@ -31,16 +42,18 @@ export interface Fitting {
 }
 
 /** The filters both decoders run, in FFmpeg's notation. */
-export function filters(fitting?: Fitting): string {
+export function filters(container: Container, fitting?: Fitting): string {
   const step = `max(${SAMPLE_MS / 1000}\\,t*${SAMPLE_MS / STEADY_MS})`;
-  // Half a millisecond of mercy: times are rounded to the ticks of the film.
-  const due = `select='isnan(prev_selected_t)+gte(t-prev_selected_t+0.0005\\,${step})'`;
+  // Variable 0 is when the next sample is due. Half a millisecond of mercy: times are rounded to the ticks of the film.
+  // A frame that comes late does not make the next one late, but for frames that are further apart than samples.
+  const next = `max(ld(0)\\,t-${SAMPLE_MS / 2000})+${step}`;
+  const due = `select='if(gte(t+0.0005\\,ld(0))\\,st(0\\,${next});1\\,0)'`;
   const tell = (key: string): string[] => [
     `metadata=mode=add:key=${key}:value=1`,
     `metadata=mode=print:key=${key}:file=pipe\\\\:3:direct=1`,
   ];
   return [
-    ...tell('seen'),
+    ...(decodesLess(container) ? [] : tell('seen')),
     due,
     ...tell('pick'),
     ...(fitting?.turn ?? []),

@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { LIMITS } from '../../limits';
 import { EngineError } from '../../types';
-import { filters, type Decoder } from './decoder';
+import { decodesLess, filters, type Decoder } from './decoder';
 
 /**
  * Finds the ffmpeg program: the one that the environment's OZ_FFMPEG names, else the first on PATH.
@@ -34,6 +34,9 @@ function isProgram(path: string): boolean {
   }
 }
 
+/** Tells of all packets without decoding them. */
+const COUNT = ['-map', '0:v:0', '-c', 'copy', '-flush_packets', '1', '-f', 'framecrc', 'pipe:3'];
+
 /** The ffmpeg program as a decoder. It puts frames upright by itself. */
 export function ffmpegDecoder(command: string): Decoder {
   return {
@@ -57,6 +60,7 @@ export function ffmpegDecoder(command: string): Decoder {
       // Only this container and only this file: a playlist or reference inside of it opens nothing else.
       '-protocol_whitelist',
       'file',
+      ...(decodesLess(container) ? ['-skip_frame', 'noref'] : []),
       '-f',
       container,
       '-i',
@@ -64,7 +68,7 @@ export function ffmpegDecoder(command: string): Decoder {
       '-map',
       '0:v:0',
       '-vf',
-      `${filters()},showinfo=checksum=0`,
+      `${filters(container)},showinfo=checksum=0`,
       '-r',
       '25',
       // Written by a thread of its own: else decoding stands still whenever a frame is not taken at once.
@@ -77,6 +81,7 @@ export function ffmpegDecoder(command: string): Decoder {
       '-fifo_format',
       'yuv4mpegpipe',
       'pipe:1',
+      ...(decodesLess(container) ? COUNT : []),
     ],
   };
 }

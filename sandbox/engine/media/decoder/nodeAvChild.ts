@@ -1,10 +1,14 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, writeSync } from 'node:fs';
+import type { Packet } from 'node-av';
 import { LIMITS } from '../../limits';
 import type { Container } from '../sniff';
-import { filters, upright } from './decoder';
+import { decodesLess, filters, upright } from './decoder';
 
 /** Frames written but not yet taken before decoding waits: enough to decode on while a frame is analysed. */
 const FRAMES_AHEAD = 6;
+
+/** File descriptor of the report. */
+const REPORT = 3;
 
 /**
  * The program of the `node-av` decoder, run as a child process: decodes the file named on the command line and
@@ -32,11 +36,16 @@ async function main(path: string, container: Container): Promise<void> {
   const size = lying ? { width: height, height: width } : { width, height };
   const decoder = await Decoder.create(stream, {
     threadCount: 2,
-    options: { max_pixels: LIMITS.videoPixels },
+    options: {
+      max_pixels: LIMITS.videoPixels,
+      ...(decodesLess(container) && { skip_frame: 'noref' }),
+    },
   });
-  const filter = FilterAPI.create(filters({ turn, ...size }), { threads: 1 });
+  const filter = FilterAPI.create(filters(container, { turn, ...size }), { threads: 1 });
   const waiting: Promise<void>[] = [];
-  for await (const frame of filter.frames(decoder.frames(input.packets(stream.index)))) {
+  const packets = input.packets(stream.index);
+  const counted = decodesLess(container) ? told(packets, stream.timeBase) : packets;
+  for await (const frame of filter.frames(decoder.frames(counted))) {
     if (!frame) continue;
     const head = `YUV4MPEG2 W${frame.width} H${frame.height} F25:1 C420jpeg\n`;
     if (waiting.length === 0) {
@@ -48,6 +57,18 @@ async function main(path: string, container: Container): Promise<void> {
     waiting.push(write(frame.toBuffer()));
     frame.free();
     if (waiting.length > FRAMES_AHEAD) await waiting[waiting.length - 1 - FRAMES_AHEAD];
+  }
+}
+
+/** The packets as they come, after telling of each. */
+async function* told(
+  packets: AsyncIterable<Packet | null>,
+  tick: { num: number; den: number },
+): AsyncGenerator<Packet | null> {
+  writeSync(REPORT, `#tb 0: ${tick.num}/${tick.den}\n`);
+  for await (const packet of packets) {
+    if (packet) writeSync(REPORT, `0, ${packet.dts}, ${packet.pts},\n`);
+    yield packet;
   }
 }
 

@@ -3,19 +3,23 @@ import type { Readable } from 'node:stream';
 import { LIMITS } from '../../limits';
 import { EngineError } from '../../types';
 
-/** Where a picked frame stands in the film. */
-export interface Pick {
-  frame: number;
-  timeMs: number;
-}
+/**
+ * The decoder's lines with numbers: when a frame is shown; what a tick is; when a packet is shown. Packets from before
+ * the start are never shown: they are there for others to be made from, where a film was cut.
+ */
+const LINE = /pts_time:\s*(-?[\d.]+)|^#tb 0: (\d+)\/(\d+)|^0, *-?\d+, *(\d+),/;
+/** Times this near are the same: they are told with six digits, which is a millisecond from 100 s on. */
+const SAME_MS = 2;
 
 /** What a decoder tells about the film while it decodes, see `Decoder`. */
 export class FilmReport {
-  /** Frames decoded so far. */
-  frames = 0;
-  private firstMs = 0;
+  /** When the frames of the film are shown, milliseconds; in no order. */
+  private readonly times: number[] = [];
+  private firstMs = Infinity;
   private lastMs = 0;
-  private readonly picks: Pick[] = [];
+  private readonly picks: number[] = [];
+  /** Whether any frame was picked, which takes one that could be decoded. */
+  anyPicked = false;
   private wake: () => void = () => {};
   /** Settles when the decoder has told everything; rejects when the film breaks a limit. */
   readonly complete: Promise<void>;
@@ -29,12 +33,22 @@ export class FilmReport {
     this.complete.catch(() => undefined);
   }
 
-  /** Place and time of the next picked frame, in order; undefined when there is none any more. */
-  async nextPick(): Promise<Pick | undefined> {
+  /** Frames of the film told so far. */
+  get frames(): number {
+    return this.times.length;
+  }
+
+  /** When the next picked frame is shown, milliseconds, in order; undefined when there is none any more. */
+  async nextPick(): Promise<number | undefined> {
     while (this.picks.length === 0 && !this.over) {
       await new Promise<void>((resolve) => (this.wake = resolve));
     }
     return this.picks.shift();
+  }
+
+  /** Index of the frame that is shown at this time, from 0. Right once `complete` has come. */
+  frameAt(timeMs: number): number {
+    return this.times.filter((time) => time < timeMs - SAME_MS).length;
   }
 
   /** From the first frame to the end of the last one, taking that for as long as the others are on average. */
@@ -45,22 +59,26 @@ export class FilmReport {
 
   private async follow(lines: Readable): Promise<void> {
     let timeMs = 0;
+    let tickMs = NaN;
     for await (const line of createInterface({ input: lines })) {
-      const time = /pts_time:\s*(-?[\d.]+)/.exec(line)?.[1];
-      if (time !== undefined) timeMs = Math.max(0, Number(time) * 1000);
+      const [, shown, numerator, denominator, ticks] = LINE.exec(line) ?? [];
+      if (shown !== undefined) timeMs = Math.max(0, Number(shown) * 1000);
+      else if (numerator !== undefined) tickMs = (Number(numerator) / Number(denominator)) * 1000;
+      else if (ticks !== undefined) this.see(Number(ticks) * tickMs);
       else if (line.startsWith('seen=')) this.see(timeMs);
       else if (line.startsWith('pick=')) {
-        this.picks.push({ frame: this.frames - 1, timeMs: Math.round(timeMs) });
+        this.picks.push(timeMs);
+        this.anyPicked = true;
         this.wake();
       }
     }
   }
 
   private see(timeMs: number): void {
-    if (this.frames === 0) this.firstMs = timeMs;
-    this.frames++;
-    this.lastMs = timeMs;
-    if (timeMs - this.firstMs > LIMITS.filmMs || this.frames > LIMITS.filmFrames) {
+    this.times.push(timeMs);
+    this.firstMs = Math.min(this.firstMs, timeMs);
+    this.lastMs = Math.max(this.lastMs, timeMs);
+    if (this.lastMs - this.firstMs > LIMITS.filmMs || this.frames > LIMITS.filmFrames) {
       throw new EngineError(
         'too-long',
         `The film is longer than ${LIMITS.filmMs / 60_000} minutes or ${LIMITS.filmFrames} frames. Send a shorter one.`,

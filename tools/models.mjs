@@ -2,11 +2,10 @@
 /**
  * Puts the face models of the sandbox's engine into sandbox/models.
  *
- * The models come from two packages by Google (Apache-2.0), pinned in sandbox/package.json. Three of the
- * four are packed into one file there; their byte ranges stand in that package's
- * face_mesh_solution_packed_assets_loader.js. Each file is checked against the sha256 written here, so a
- * changed package fails the build and never changes what the engine sees. A file that is already right is
- * left alone.
+ * The models come from a package by Google (Apache-2.0), pinned in sandbox/package.json. They are packed into one
+ * file there; their byte ranges stand in the package's face_mesh_solution_packed_assets_loader.js. Each file is
+ * checked against the sha256 written here, so a changed package fails the build and never changes what the engine
+ * sees. A file that is already right is left alone.
  *
  * Run by `npm run build` (tools/assemble.mjs) and by hand: node tools/models.mjs
  */
@@ -31,13 +30,6 @@ const MODELS = [
     sha256: '3bc182eb9f33925d9e58b5c8d59308a760f4adea8f282370e428c51212c26633',
   },
   {
-    name: 'face_detection_full_range.tflite',
-    from: '@mediapipe/face_detection/face_detection_full_range.tflite',
-    start: 0,
-    end: 1083984,
-    sha256: '99bf9494d84f50acc6617d89873f71bf6635a841ea699c17cb3377f9507cfec3',
-  },
-  {
     name: 'face_landmark.tflite',
     from: PACKED,
     start: 2495952,
@@ -56,8 +48,7 @@ const MODELS = [
 const NOTICE = `The files in this folder are part of MediaPipe, Copyright The MediaPipe Authors, and are
 licensed under the Apache License, Version 2.0: https://www.apache.org/licenses/LICENSE-2.0
 
-They were cut, unchanged, from the npm packages @mediapipe/face_mesh 0.4.1657299874 and
-@mediapipe/face_detection 0.4.1657300184:
+They were cut, unchanged, from the npm package @mediapipe/face_mesh 0.4.1657299874:
 
 ${MODELS.map(({ name, from, sha256 }) => `  ${name}\n    from ${from}\n    sha256 ${sha256}`).join('\n')}
 `;

@@ -1,5 +1,6 @@
 import {
   boundsOf,
+  holds,
   overlap,
   regionOfBox,
   regionOfMesh,
@@ -69,10 +70,7 @@ export class Observer {
 
   /** Looks for others in the picture thoroughly: far and small faces, too. */
   async company(image: YuvImage, sighting: Sighting): Promise<Sighting> {
-    const near = await this.models.detect(image);
-    const far = await this.models.detect(image, { range: 'full' });
-    const unknown = far.filter((box) => !near.some((known) => overlap(known, box) >= SAME));
-    const others = await this.bystanders(image, [...near, ...unknown], sighting.mesh);
+    const others = await this.bystanders(image, await this.models.detect(image, true), sighting.mesh);
     const measures = { ...sighting.measures, second: secondOf(others, sighting.mesh) };
     return { ...sighting, measures, faces: 1 + others.length };
   }
@@ -110,7 +108,7 @@ export class Observer {
     const own = boundsOf(main);
     const found: FaceBox[] = [];
     for (const box of boxes) {
-      if (contains(own, box) || overlap(box, own) >= SAME) continue;
+      if (holds(own, box) || overlap(box, own) >= SAME) continue;
       const mesh = await this.models.mesh(image, regionOfBox(box));
       if (mesh.presence >= LEAST_PRESENCE) found.push(box);
     }
@@ -126,11 +124,4 @@ export class Observer {
 /** Width of the largest of the others over that of the face. */
 function secondOf(others: FaceBox[], mesh: FaceMesh): number {
   return Math.max(0, ...others.map((box) => box.width)) / boundsOf(mesh).width;
-}
-
-/** Whether the middle of `box` lies inside of `face`. */
-function contains(face: { x: number; y: number; width: number; height: number }, box: FaceBox): boolean {
-  const x = box.x + box.width / 2 - face.x;
-  const y = box.y + box.height / 2 - face.y;
-  return x > 0 && y > 0 && x < face.width && y < face.height;
 }

@@ -19,74 +19,60 @@ export interface FaceBox {
   points: Point[];
 }
 
-/** How a BlazeFace model lays out its answers (MediaPipe's face_detection_*.pbtxt graphs). */
-interface DetectorModel {
-  file: string;
-  /** Side of the square input, pixels. */
-  input: number;
-  /** Rows and columns of each grid of anchors, and anchors in each of its cells. */
-  grids: readonly { cells: number; anchors: number }[];
-}
-
-/** Faces up to about two metres away; the main detector. */
-export const SHORT_RANGE: DetectorModel = {
-  file: 'face_detection_short_range.tflite',
-  input: 128,
-  grids: [
-    { cells: 16, anchors: 2 },
-    { cells: 8, anchors: 6 },
-  ],
-};
-
-/** Far and small faces; weaker on close ones and about four times as slow. For bystanders. */
-export const FULL_RANGE: DetectorModel = {
-  file: 'face_detection_full_range.tflite',
-  input: 192,
-  grids: [{ cells: 48, anchors: 1 }],
-};
-
+/** Side of the model's square input, pixels. */
+const INPUT = 128;
+/** Rows and columns of each grid of anchors, and anchors in each of its cells (MediaPipe's short range graph). */
+const GRIDS = [
+  { cells: 16, anchors: 2 },
+  { cells: 8, anchors: 6 },
+];
 /** Values an anchor: centre, size, six points. */
 const VALUES = 16;
+/** Least score of a face. */
+const LEAST_SCORE = 0.5;
 /** Boxes that overlap more than this (intersection over union) are one face; MediaPipe's value. */
 const SAME_FACE = 0.3;
 
+/** BlazeFace: faces not much smaller than an eighth of the region that is searched. */
 export class Detector {
-  private readonly anchors: Point[];
-  private readonly tensor: Float32Array;
+  static readonly file = 'face_detection_short_range.tflite';
+  static readonly inputShape = [1, INPUT, INPUT, 3];
+  private readonly anchors = GRIDS.flatMap(anchorsOf);
+  private readonly tensor = new Float32Array(INPUT * INPUT * 3);
 
-  constructor(
-    private readonly model: DetectorModel,
-    private readonly network: Network,
-  ) {
-    this.anchors = model.grids.flatMap(anchorsOf);
-    this.tensor = new Float32Array(model.input * model.input * 3);
+  constructor(private readonly network: Network) {}
+
+  /** Faces inside of any of the regions, the surest first. */
+  async detect(image: Image, regions: Region[]): Promise<FaceBox[]> {
+    const found: FaceBox[] = [];
+    for (const region of regions) found.push(...(await this.search(image, region)));
+    const faces = merge(found);
+    // A region may have shown no more than a part of a face; another one showed it all.
+    return faces.filter((face) => !faces.some((other) => other.width > face.width && holds(other, face)));
   }
 
-  /** Faces inside `region` with a score of at least `minScore`, the surest first. */
-  async detect(image: Image, region: Region, minScore: number): Promise<FaceBox[]> {
-    const { input } = this.model;
-    sampleRegion(image, region, input, { gain: 2 / 255, bias: -1, outside: 'black' }, this.tensor);
+  private async search(image: Image, region: Region): Promise<FaceBox[]> {
+    sampleRegion(image, region, INPUT, { gain: 2 / 255, bias: -1, outside: 'black' }, this.tensor);
     const outputs = await this.network.run(this.tensor);
     const boxes = outputs.find((output) => output.length === this.anchors.length * VALUES);
     const scores = outputs.find((output) => output.length === this.anchors.length);
-    if (!boxes || !scores) throw new Error(`${this.model.file} does not answer like a face detector.`);
+    if (!boxes || !scores) throw new Error(`${Detector.file} does not answer like a face detector.`);
     const found: FaceBox[] = [];
     this.anchors.forEach((anchor, index) => {
       const score = 1 / (1 + Math.exp(-(scores[index] ?? -100)));
-      if (score < minScore) return;
+      if (score < LEAST_SCORE) return;
       found.push(this.box(boxes.subarray(index * VALUES, (index + 1) * VALUES), anchor, score, region));
     });
-    return merge(found);
+    return found;
   }
 
   private box(values: Float32Array, anchor: Point, score: number, region: Region): FaceBox {
-    const { input } = this.model;
-    const scale = region.size / input;
+    const scale = region.size / INPUT;
     const cos = Math.cos(region.angle);
     const sin = Math.sin(region.angle);
     const place = (index: number): Point => {
-      const dx = ((values[index] ?? 0) + (anchor.x - 0.5) * input) * scale;
-      const dy = ((values[index + 1] ?? 0) + (anchor.y - 0.5) * input) * scale;
+      const dx = ((values[index] ?? 0) + (anchor.x - 0.5) * INPUT) * scale;
+      const dy = ((values[index + 1] ?? 0) + (anchor.y - 0.5) * INPUT) * scale;
       return { x: region.x + dx * cos - dy * sin, y: region.y + dx * sin + dy * cos };
     };
     const centre = place(0);
@@ -102,7 +88,7 @@ export class Detector {
 }
 
 /** Centres of a grid's anchors in 0..1, in the order of the model's answers. */
-function anchorsOf({ cells, anchors }: { cells: number; anchors: number }): Point[] {
+function anchorsOf({ cells, anchors }: (typeof GRIDS)[number]): Point[] {
   const centres: Point[] = [];
   for (let row = 0; row < cells; row++) {
     for (let column = 0; column < cells; column++) {
@@ -144,6 +130,13 @@ function average(boxes: FaceBox[], score: number): FaceBox {
 }
 
 type Box = Pick<FaceBox, 'x' | 'y' | 'width' | 'height'>;
+
+/** Whether the middle of `inner` lies inside of `outer`. */
+export function holds(outer: Box, inner: Box): boolean {
+  const x = inner.x + inner.width / 2 - outer.x;
+  const y = inner.y + inner.height / 2 - outer.y;
+  return x > 0 && y > 0 && x < outer.width && y < outer.height;
+}
 
 /** Intersection over union of two boxes, 0..1. */
 export function overlap(a: Box, b: Box): number {

@@ -8,10 +8,10 @@ export {
   type RgbImage,
   type YuvImage,
 } from './image';
-export { overlap, type FaceBox, type Point } from './detector';
+export { holds, overlap, type FaceBox, type Point } from './detector';
 export { LANDMARKS, landmark, regionOfBox, regionOfMesh, type FaceMesh } from './mesh';
 export { type CanonicalFace, type Pose } from './geometry';
 export { boundsOf, eyeCentres, eyeOpenness, interEyeDistance, mouthOpening, outline } from './measures';
-export { loadFaceModels, type DetectOptions, type FaceModels } from './models';
+export { loadFaceModels, type FaceModels } from './models';
 export { describeFace, similarity } from './descriptor';
 export { simulatedSpoofing } from './spoofing';

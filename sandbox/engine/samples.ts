@@ -4,7 +4,7 @@ import { judge, referenceOf, type Reference, type Verdict } from './quality/judg
 
 /** Best looks that are kept with the samples beside them, and the memory all these may take. */
 const FINALISTS = 2;
-const KEPT_BYTES = 20_000_000;
+const KEPT_BYTES = 12_000_000;
 
 /** A moment of the media. */
 export interface Sample {

@@ -101,11 +101,14 @@ function detailAlong(
   const fine = (dy * width + dx) * FINE;
   const coarse = (dy * width + dx) * COARSE;
   const margin = COARSE + 1;
-  let [bend, slope, count] = [0, 0, 0];
+  let bend = 0;
+  let slope = 0;
+  let count = 0;
   // Every other row is enough for a mean.
   for (let row = margin; row < height - margin; row += 2) {
-    for (let at = row * width + margin; at < (row + 1) * width - margin; at++) {
-      if (mask[at - coarse] === 0 || mask[at + coarse] === 0 || mask[at] === 0) continue;
+    const end = (row + 1) * width - margin;
+    for (let at = row * width + margin; at < end; at++) {
+      if (mask[at] === 0 || mask[at - coarse] === 0 || mask[at + coarse] === 0) continue;
       bend += Math.abs(2 * (luma[at] ?? 0) - (luma[at - fine] ?? 0) - (luma[at + fine] ?? 0));
       slope += Math.abs((luma[at + coarse] ?? 0) - (luma[at - coarse] ?? 0));
       count++;

@@ -14,6 +14,8 @@ export interface Outcome {
   /** Number of the frame; null: "no best shot". */
   chosen: number | null;
   right: boolean;
+  /** Right even when no difference in cost is too small to be seen. */
+  strictlyRight: boolean;
   /** Cost above the best frame's; Infinity without a choice. */
   regret: number;
 }
@@ -34,7 +36,8 @@ export async function compete(
 ): Promise<Result> {
   const outcome = (chosen: number | null): Outcome => ({
     chosen,
-    right: isRight(truth, chosen),
+    right: isRight(truth.good, chosen),
+    strictlyRight: isRight(truth.strictlyGood, chosen),
     regret: regret(truth, chosen),
   });
   const { chosen, jpeg, error } = await choose(engine, path);
@@ -48,7 +51,8 @@ export async function compete(
     script,
     hasFace: truth.good.includes(true),
     outcomes: {
-      engine: error === undefined ? outcome(chosen) : { ...outcome(null), right: false },
+      engine:
+        error === undefined ? outcome(chosen) : { ...outcome(null), right: false, strictlyRight: false },
       'first frame': outcome(truth.baselines['first frame']),
       'middle frame': outcome(truth.baselines['middle frame']),
       'sharpest frame': outcome(truth.baselines['sharpest frame']),

@@ -1,6 +1,7 @@
 import { CHOOSERS, type Chooser, type Result } from './contest';
 import { DEFECTS } from './plot';
 import { mean, percent, table } from './table';
+import { TIE } from './truth';
 
 /** The tables about how often the choice is right. */
 export function qualityReport(results: Result[]): string {
@@ -8,13 +9,16 @@ export function qualityReport(results: Result[]): string {
     '## Right choices',
     '',
     'A choice is right when the frame lies in the good window (one frame to each side allowed), or when fewer than a',
-    'tenth of the frames cost less; without a face in the clip, when there is none.',
+    `tenth of the frames cost less by ${TIE}, half of what a viewer just notices; without a face in the clip, when there is`,
+    'none.',
     '',
     rightTable(
       'Defect',
       DEFECTS.map((name) => ({ name, results: results.filter(({ script }) => script.defect === name) })),
       results,
     ),
+    '',
+    `Were every difference in cost to count: engine ${strictly(results)}.`,
     '',
     '## Regret',
     '',
@@ -59,6 +63,10 @@ function groups(results: Result[], names: (result: Result) => string[]): Group[]
 
 function right(results: Result[], chooser: Chooser): string {
   return percent(results.filter(({ outcomes }) => outcomes[chooser].right).length, results.length);
+}
+
+function strictly(results: Result[]): string {
+  return percent(results.filter(({ outcomes }) => outcomes.engine.strictlyRight).length, results.length);
 }
 
 function rightTable(title: string, rows: Group[], all: Result[]): string {

@@ -36,7 +36,8 @@ export async function speedReport(studio: Studio, subject: Subject): Promise<str
       decode.push(await timeDecoding(path));
       cold.push((await probe(path, 1)).times[0] ?? NaN);
     }
-    const warm = await probe(path, RUNS + 1, true);
+    const warm = await probe(path, RUNS + 1, 'alternate');
+    const { peak } = await probe(path, RUNS + 1, 'memory');
     const alternating = median(warm.decode);
     rows.push([
       format.name,
@@ -45,7 +46,7 @@ export async function speedReport(studio: Studio, subject: Subject): Promise<str
       `${(median(warm.times.slice(1)) / alternating).toFixed(2)} ×`,
       `${median(cold).toFixed(0)} ms`,
       `${(median(cold) / median(decode)).toFixed(2)} ×`,
-      `${warm.peak.toFixed(0)} MB`,
+      `${peak.toFixed(0)} MB`,
     ]);
   }
   return [
@@ -83,14 +84,10 @@ interface Probe {
   peak: number;
 }
 
-async function probe(path: string, runs: number, decode = false): Promise<Probe> {
-  const child = spawn(
-    process.execPath,
-    [require.resolve('./speedProbe'), path, String(runs), String(decode)],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+async function probe(path: string, runs: number, mode: '' | 'alternate' | 'memory' = ''): Promise<Probe> {
+  const child = spawn(process.execPath, [require.resolve('./speedProbe'), path, String(runs), mode], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let text = '';
   child.stdout.on('data', (data: Buffer) => (text += data.toString()));
   await once(child, 'close');

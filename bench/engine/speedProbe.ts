@@ -1,6 +1,7 @@
 /**
  * Runs the engine in a process of its own and prints what it took, as JSON.
- * node speedProbe.js FILE RUNS ALTERNATE: with ALTERNATE `true` the bare decoder runs before each analysis.
+ * node speedProbe.js FILE RUNS MODE: with MODE `alternate` the bare decoder runs before each analysis, with `memory` the
+ * memory is watched, which slows the analyses down.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { createEngine } from '@ozflow/oz-sandbox/engine/index';
@@ -35,21 +36,21 @@ function childrenOf(pid: number): number[] {
 }
 
 async function main(): Promise<void> {
-  const [, , path = '', runs = '1', alternate = 'false'] = process.argv;
+  const [, , path = '', runs = '1', mode = ''] = process.argv;
+  const timer = mode === 'memory' ? setInterval(watchMemory, 20) : undefined;
   const engine = createEngine();
   const times: number[] = [];
   const decode: number[] = [];
   for (let run = 0; run < Number(runs); run++) {
-    if (alternate === 'true') {
+    if (mode === 'alternate') {
       decode.push(await timeDecoding(path));
     }
     // Cold counts from the start of the process, which is the zero of this clock.
     const from = run === 0 ? 0 : performance.now();
-    const timer = setInterval(watchMemory, 20);
     await engine.analyze({ path });
-    clearInterval(timer);
     times.push(performance.now() - from);
   }
+  clearInterval(timer);
   await engine.close();
   process.stdout.write(JSON.stringify({ times, decode, peak }));
 }

@@ -8,7 +8,7 @@ import { costOf } from './look';
 import { makePlot, type Plot } from './plot';
 import type { Script } from './script';
 import { SharpnessBaseline } from './sharpest';
-import { goodFrames, type Truth } from './truth';
+import { goodFrames, TIE, type Truth } from './truth';
 
 /** A clip on disk. */
 export interface Clip {
@@ -90,7 +90,13 @@ function keyOf(script: Script, plot: Plot): string {
 function truthOf({ format, subject }: Script, plot: Plot, { outside, baselines }: Notes): Truth {
   const times = outside.map((_, index) => timeOf(format, index));
   const costs = times.map((time, index) => costOf(plot.look(time), subject.pose, outside[index] ?? 0));
-  return { times, costs, good: goodFrames(times, costs, plot.window), baselines };
+  return {
+    times,
+    costs,
+    good: goodFrames(times, costs, plot.window, TIE),
+    strictlyGood: goodFrames(times, costs, plot.window, 0),
+    baselines,
+  };
 }
 
 /** Reads back what `clip` wrote. */

@@ -6,8 +6,9 @@ export interface Truth {
   times: number[];
   /** Cost of each frame, 0 is perfect; see `costOf`. */
   costs: number[];
-  /** Whether each frame is a right choice. */
+  /** Whether each frame is a right choice; and whether it is when no difference in cost is too small to be seen. */
   good: boolean[];
+  strictlyGood: boolean[];
   /** What simple ways of choosing would take; null: no frame. */
   baselines: Record<Baseline, number | null>;
 }
@@ -15,20 +16,24 @@ export interface Truth {
 export const BASELINES = ['first frame', 'middle frame', 'sharpest frame', 'sharpest with a face'] as const;
 export type Baseline = (typeof BASELINES)[number];
 
+/** Costs that differ by less than half of what a viewer just notices are the same. */
+export const TIE = 0.5;
+
 /**
  * Right choices: the frames of the good window and one to each side, and those that fewer than a tenth of the frames
- * undercut. Frames without a face never are.
+ * undercut by `tie`. Frames without a face never are.
  */
 export function goodFrames(
   times: number[],
   costs: number[],
   window: readonly [number, number] | undefined,
+  tie: number,
 ): boolean[] {
   const inside = times.map((time) => window !== undefined && time >= window[0] && time <= window[1]);
   return costs.map((cost, index) => {
     if (cost >= NO_FACE) return false;
     const near = [index - 1, index, index + 1].some((frame) => inside[frame] === true);
-    return near || costs.filter((other) => other < cost).length < costs.length / 10;
+    return near || costs.filter((other) => other < cost - tie).length < costs.length / 10;
   });
 }
 
@@ -39,6 +44,6 @@ export function regret({ costs }: Truth, chosen: number | null): number {
 }
 
 /** Whether a choice is right: a good frame, or none where no frame shows a face. */
-export function isRight({ good }: Truth, chosen: number | null): boolean {
+export function isRight(good: boolean[], chosen: number | null): boolean {
   return chosen === null ? !good.includes(true) : good[chosen] === true;
 }

@@ -77,7 +77,7 @@ export function ffmpegDecoder(command: string): Decoder {
       '-f',
       'fifo',
       '-queue_size',
-      '4',
+      '2',
       '-fifo_format',
       'yuv4mpegpipe',
       'pipe:1',

@@ -12,7 +12,7 @@ const FEW_ITEMS = 100;
 /** A list that does not help is not asked again for so long. */
 const REST_MS = 30_000;
 
-/** Reads a page and makes folders only of those that are wanted; `items` counts all. */
+/** Reads a page and makes folders only of those that are wanted, asked for each once and in order; `items` counts all. */
 export type ListRead = (
   query: FolderQuery,
   wanted: (folderId: string) => boolean,

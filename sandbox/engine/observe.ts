@@ -70,7 +70,8 @@ export class Observer {
 
   /** Looks for others in the picture thoroughly: far and small faces, too. */
   async company(image: YuvImage, sighting: Sighting): Promise<Sighting> {
-    const others = await this.bystanders(image, await this.models.detect(image, true), sighting.mesh);
+    const boxes = await this.models.detect(image, { thorough: true });
+    const others = await this.bystanders(image, boxes, sighting.mesh);
     const measures = { ...sighting.measures, second: secondOf(others, sighting.mesh) };
     return { ...sighting, measures, faces: 1 + others.length };
   }

@@ -16,10 +16,10 @@ export interface FaceModels {
   /**
    * Faces of the image, the surest first. A drawing or an animal may pass: ask the mesh's `presence` too.
    *
-   * @param thorough Whether to search it in parts, too, which finds faces of half the size and takes three to five
-   *   times as long.
+   * @param options.thorough Whether to search it in parts, too, which finds faces of half the size and takes three to
+   *   five times as long.
    */
-  detect(image: Image, thorough?: boolean): Promise<FaceBox[]>;
+  detect(image: Image, options?: { thorough: boolean }): Promise<FaceBox[]>;
   /** The mesh of the face in `region`. */
   mesh(image: Image, region: Region): Promise<FaceMesh>;
   /** Degrees by which the face of a mesh is turned. */
@@ -83,7 +83,7 @@ export async function loadFaceModels(): Promise<FaceModels> {
   };
   return {
     canonical,
-    detect(image, thorough = false) {
+    detect(image, { thorough } = { thorough: false }) {
       return next(() => detector.detect(image, [whole(image), ...(thorough ? parts(image) : [])]));
     },
     mesh(image, region) {

@@ -15,7 +15,7 @@ describe('Finding faces', () => {
       it(`finds the one face of ${file} where it is${thorough ? ' (thoroughly)' : ''}`, async () => {
         const loaded = await models();
         const picture = await portrait(file);
-        const boxes = await loaded.detect(picture, thorough);
+        const boxes = await loaded.detect(picture, { thorough });
         // A patch on a suit may look like a face to the detector, but not to the mesh.
         const meshes = await Promise.all(boxes.map((box) => loaded.mesh(picture, regionOfBox(box))));
         const faces = boxes.filter((_, at) => (meshes[at]?.presence ?? 0) > 0.5);
@@ -47,7 +47,7 @@ describe('Finding faces', () => {
       data.set(second.data.subarray(row * line, (row + 1) * line), row * 2 * line + line);
     }
     const both = { ...first, width: 2 * first.width, data };
-    const faces = await (await models()).detect(both, true);
+    const faces = await (await models()).detect(both, { thorough: true });
     assert.deepEqual(faces.map(({ x }) => (x < first.width ? 'left' : 'right')).sort(), ['left', 'right']);
   });
 

@@ -1,8 +1,13 @@
 import { strict as assert } from 'node:assert';
+import { mock } from 'node:test';
 import type { Sandbox } from '@ozflow/oz-sandbox/server/index';
 import { Api, assertFault, sandboxWith } from './support/api';
 import { assertShape, fixture } from './support/fixtures';
-import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Lets the sandbox, which runs in this process, believe that it is so many milliseconds later. */
+function later(ms: number): void {
+  mock.timers.tick(ms);
+}
 
 describe('sandbox: sign-in and tokens', () => {
   let sandbox: Sandbox;
@@ -11,6 +16,9 @@ describe('sandbox: sign-in and tokens', () => {
   const operator = { email: 'operator@example.com', password: 'x', role: 'operator' } as const;
   const service = { email: 'service@example.com', password: 'x', role: 'service' } as const;
 
+  // The clock stands still but for `later`; timers and sockets are real.
+  beforeEach(() => mock.timers.enable({ apis: ['Date'], now: Date.now() }));
+  afterEach(() => mock.timers.reset());
   beforeEach(async () => {
     ({ sandbox, api } = await sandboxWith({ accounts: [other, operator, service] }));
   });
@@ -69,8 +77,8 @@ describe('sandbox: sign-in and tokens', () => {
       7,
       'User auth token is not valid. You must be logged for this request.',
     );
-    const short = await sandboxWith({ tokenTtl: 0.2 });
-    await sleep(300);
+    const short = await sandboxWith({ tokenTtl: 60 });
+    later(61_000);
     assertFault(
       await short.api.get('/api/folders/'),
       401,
@@ -86,9 +94,9 @@ describe('sandbox: sign-in and tokens', () => {
   });
 
   it('slides the expiry with every use', async () => {
-    const short = await sandboxWith({ tokenTtl: 0.6 });
+    const short = await sandboxWith({ tokenTtl: 60 });
     for (let use = 0; use < 5; use++) {
-      await sleep(250);
+      later(40_000);
       assert.equal((await short.api.get('/api/folders/')).status, 200);
     }
     await short.sandbox.close();
@@ -116,8 +124,8 @@ describe('sandbox: sign-in and tokens', () => {
     });
 
     it('works with an access token that has expired', async () => {
-      const short = await sandboxWith({ tokenTtl: 0.1 });
-      await sleep(200);
+      const short = await sandboxWith({ tokenTtl: 60 });
+      later(61_000);
       const answer = await short.api.post('/api/authorize/refresh', { expire_token: short.api.expireToken });
       assert.equal(answer.status, 200);
       await short.sandbox.close();

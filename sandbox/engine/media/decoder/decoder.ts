@@ -10,7 +10,7 @@ export const STEADY_MS = 20_000;
  * packed hardest, and together as dear to decode as the others. Only in MP4 and its kin, where a packet is a frame and
  * all can be counted without decoding them; a packet of WebM may hold what is never shown.
  */
-export function decodesLess(container: Container): boolean {
+export function leavesOutUnreferenced(container: Container): boolean {
   return container === 'mov';
 }
 
@@ -53,7 +53,7 @@ export function filters(container: Container, fitting?: Fitting): string {
     `metadata=mode=print:key=${key}:file=pipe\\\\:3:direct=1`,
   ];
   return [
-    ...(decodesLess(container) ? [] : tell('seen')),
+    ...(leavesOutUnreferenced(container) ? [] : tell('seen')),
     due,
     ...tell('pick'),
     ...(fitting?.turn ?? []),

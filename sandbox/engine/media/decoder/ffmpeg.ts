@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { LIMITS } from '../../limits';
 import { EngineError } from '../../types';
-import { decodesLess, filters, type Decoder } from './decoder';
+import { leavesOutUnreferenced, filters, type Decoder } from './decoder';
 
 /**
  * Finds the ffmpeg program: the one that the environment's OZ_FFMPEG names, else the first on PATH.
@@ -60,7 +60,7 @@ export function ffmpegDecoder(command: string): Decoder {
       // Only this container and only this file: a playlist or reference inside of it opens nothing else.
       '-protocol_whitelist',
       'file',
-      ...(decodesLess(container) ? ['-skip_frame', 'noref'] : []),
+      ...(leavesOutUnreferenced(container) ? ['-skip_frame', 'noref'] : []),
       '-f',
       container,
       '-i',
@@ -81,7 +81,7 @@ export function ffmpegDecoder(command: string): Decoder {
       '-fifo_format',
       'yuv4mpegpipe',
       'pipe:1',
-      ...(decodesLess(container) ? COUNT : []),
+      ...(leavesOutUnreferenced(container) ? COUNT : []),
     ],
   };
 }

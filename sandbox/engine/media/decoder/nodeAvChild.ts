@@ -2,7 +2,7 @@ import { createWriteStream, writeSync } from 'node:fs';
 import type { Packet } from 'node-av';
 import { LIMITS } from '../../limits';
 import type { Container } from '../sniff';
-import { decodesLess, filters, upright } from './decoder';
+import { leavesOutUnreferenced, filters, upright } from './decoder';
 
 /** Frames written but not yet taken before decoding waits: enough to decode on while a frame is analysed. */
 const FRAMES_AHEAD = 6;
@@ -38,13 +38,13 @@ async function main(path: string, container: Container): Promise<void> {
     threadCount: 2,
     options: {
       max_pixels: LIMITS.videoPixels,
-      ...(decodesLess(container) && { skip_frame: 'noref' }),
+      ...(leavesOutUnreferenced(container) && { skip_frame: 'noref' }),
     },
   });
   const filter = FilterAPI.create(filters(container, { turn, ...size }), { threads: 1 });
   const waiting: Promise<void>[] = [];
   const packets = input.packets(stream.index);
-  const counted = decodesLess(container) ? told(packets, stream.timeBase) : packets;
+  const counted = leavesOutUnreferenced(container) ? told(packets, stream.timeBase) : packets;
   for await (const frame of filter.frames(decoder.frames(counted))) {
     if (!frame) continue;
     const head = `YUV4MPEG2 W${frame.width} H${frame.height} F25:1 C420jpeg\n`;

@@ -5,19 +5,30 @@ import { loadFaceModels } from '../face';
 import { LIMITS } from '../limits';
 import type { Decoder } from '../media/decoder/decoder';
 import { pickDecoder } from '../media/decoder/pick';
+import { Standby } from '../media/decoder/standby';
 import { EngineError } from '../types';
 import { cancelledError, lateError } from './errors';
 import type { Job, Note, Outcome } from './messages';
 
-// The quick first compiler of V8 would keep a second copy of the models' runtime in memory: 50 MB.
-setFlagsFromString('--no-liftoff');
-
+// The models' runtime is large, and most of what it runs it runs once, while it loads: that is compiled quickly and for
+// good. Compiling it thoroughly takes 1.5 s and 25 MB.
+setFlagsFromString('--no-wasm-dynamic-tiering');
+setFlagsFromString('--no-wasm-tier-up');
 // Loaded before the first job comes. A model that cannot be loaded fails every job.
-const models = loadFaceModels();
+const models = loadFaceModels().finally(() => {
+  // What runs from now on is compiled thoroughly at once: a quick version would be kept beside it, 50 MB.
+  setFlagsFromString('--no-liftoff');
+});
 models.catch(() => undefined);
+
+/** How long no job comes before a decoder is started ahead, milliseconds: what already waits starts its own at once. */
+const IDLE_MS = 50;
+const standby = new Standby();
+let idle: NodeJS.Timeout | undefined;
 
 /** Works on one job; the pool calls this in a thread of its own, one job after the other. */
 export default async function work(job: Job): Promise<Outcome> {
+  clearTimeout(idle);
   const stop = new AbortController();
   const { port } = job;
   const tell = (note: Note): void => port.postMessage(note);
@@ -30,6 +41,7 @@ export default async function work(job: Job): Promise<Outcome> {
     stop.signal.throwIfAborted();
     const report = await analyzeFile(job, await models, {
       decoder: (): Decoder => pickDecoder(job.decoder, process.env),
+      standby,
       signal: stop.signal,
       onChild: (pid, alive) => tell({ pid, alive }),
     });
@@ -41,5 +53,7 @@ export default async function work(job: Job): Promise<Outcome> {
   } finally {
     clearTimeout(timer);
     port.close();
+    // What cannot be started ahead fails the job that needs it.
+    idle = setTimeout(() => void standby.prepare().catch(() => undefined), IDLE_MS);
   }
 }

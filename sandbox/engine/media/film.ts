@@ -1,8 +1,9 @@
 import { LIMITS } from '../limits';
 import { EngineError } from '../types';
 import type { Decoder } from './decoder/decoder';
-import { startProcess, type DecoderProcess, type OnChild } from './decoder/process';
+import { startProcess, type DecoderProcess } from './decoder/process';
 import { FilmReport } from './decoder/report';
+import type { Standby } from './decoder/standby';
 import { ByteReader, y4mSize } from './decoder/y4m';
 import { FrameBuffers } from './frameBuffers';
 import { encodeJpeg, yuvBytes, yuvImage } from './picture';
@@ -12,8 +13,10 @@ import type { Container } from './sniff';
 export interface FilmOptions {
   /** Looked for only when there is a film to decode. */
   decoder: () => Decoder;
+  standby: Standby;
   signal: AbortSignal;
-  onChild: OnChild;
+  /** Told of every process, so that none outlives a worker that was ended. */
+  onChild: (pid: number, alive: boolean) => void;
 }
 
 const HEADER = 256;
@@ -35,14 +38,43 @@ export function openFilm(path: string, mimeType: string, container: Container, o
 async function* decode(
   path: string,
   container: Container,
-  { decoder, signal, onChild }: FilmOptions,
+  options: FilmOptions,
   facts: MediaFacts,
 ): AsyncGenerator<Shot> {
-  signal.throwIfAborted();
-  const program = decoder();
-  const child = await startProcess(program.command, program.args(path, container), onChild);
+  options.signal.throwIfAborted();
+  const decoder = options.decoder();
+  const ready = await options.standby.take(path, { decoder, container });
+  if (ready) {
+    let begun = false;
+    try {
+      for await (const shot of shotsOf(ready, options, facts)) {
+        begun = true;
+        yield shot;
+      }
+      return;
+    } catch (error) {
+      // What waited for long may have been ended meanwhile, or its program replaced: a new one is asked, too.
+      if (begun || options.signal.aborted) throw error;
+    }
+  }
+  const child = await startProcess(decoder.command, decoder.args(path, container));
+  yield* shotsOf(child, options, facts);
+}
+
+/** Lets a decoder begin and gives what it finds; afterwards it has ended. */
+async function* shotsOf(
+  child: DecoderProcess,
+  { signal, onChild }: FilmOptions,
+  facts: MediaFacts,
+): AsyncGenerator<Shot> {
+  const { pid } = child;
+  if (pid !== undefined) {
+    onChild(pid, true);
+    void child.ended.then(() => onChild(pid, false));
+  }
   signal.addEventListener('abort', child.kill, { once: true });
   if (signal.aborted) child.kill();
+  child.begin();
   const report = new FilmReport(child.report);
   report.complete.catch(child.kill);
   try {

@@ -199,7 +199,7 @@ for (const decoder of DECODERS) {
       const stop = new AbortController();
       const reason = new Error('enough');
       await assert.rejects(
-        decode(decoder, file, 'mov', stop.signal, () => stop.abort(reason)),
+        decode(decoder, file, 'mov', { signal: stop.signal, onShot: () => stop.abort(reason) }),
         reason,
       );
     });

@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { LIMITS } from '../../limits';
 import { EngineError } from '../../types';
-import { leavesOutUnreferenced, filters, type Decoder } from './decoder';
+import { DECODING_THREADS, leavesOutUnreferenced, filters, type Decoder } from './decoder';
 
 /**
  * Finds the ffmpeg program: the one that the environment's OZ_FFMPEG names, else the first on PATH.
@@ -34,8 +34,11 @@ function isProgram(path: string): boolean {
   }
 }
 
+/** Inputs are opened one after the other: this one, without any text, is open when standard input has ended. */
+const WAIT = ['-protocol_whitelist', 'pipe', '-f', 'ffmetadata', '-i', 'pipe:0'];
+
 /** Tells of all packets without decoding them. */
-const COUNT = ['-map', '0:v:0', '-c', 'copy', '-flush_packets', '1', '-f', 'framecrc', 'pipe:3'];
+const COUNT = ['-map', '1:v:0', '-c', 'copy', '-flush_packets', '1', '-f', 'framecrc', 'pipe:3'];
 
 /** The ffmpeg program as a decoder. It puts frames upright by itself. */
 export function ffmpegDecoder(command: string): Decoder {
@@ -49,12 +52,13 @@ export function ffmpegDecoder(command: string): Decoder {
       '-nostats',
       '-loglevel',
       'level+info',
+      ...WAIT,
       '-max_alloc',
       String(LIMITS.videoPixels * 16),
       '-filter_threads',
       '1',
       '-threads',
-      '2',
+      String(DECODING_THREADS),
       '-max_pixels',
       String(LIMITS.videoPixels),
       // Only this container and only this file: a playlist or reference inside of it opens nothing else.
@@ -66,7 +70,7 @@ export function ffmpegDecoder(command: string): Decoder {
       '-i',
       `file:${path}`,
       '-map',
-      '0:v:0',
+      '1:v:0',
       '-vf',
       `${filters(container)},showinfo=checksum=0`,
       '-r',

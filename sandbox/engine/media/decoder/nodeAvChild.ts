@@ -1,8 +1,9 @@
 import { createWriteStream, writeSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import type { Packet } from 'node-av';
 import { LIMITS } from '../../limits';
 import type { Container } from '../sniff';
-import { leavesOutUnreferenced, filters, upright } from './decoder';
+import { DECODING_THREADS, leavesOutUnreferenced, filters, upright } from './decoder';
 
 /** Frames written but not yet taken before decoding waits: enough to decode on while a frame is analysed. */
 const FRAMES_AHEAD = 6;
@@ -24,6 +25,7 @@ async function main(path: string, container: Container): Promise<void> {
     [av.AVCOL_SPC_BT2020_CL]: 'bt2020c',
   };
   Log.setLevel(AV_LOG_ERROR);
+  await text(process.stdin);
   const input = await Demuxer.open(`file:${path}`, {
     format: container,
     options: { protocol_whitelist: 'file' },
@@ -35,7 +37,7 @@ async function main(path: string, container: Container): Promise<void> {
   const lying = turn.some((filter) => filter.startsWith('transpose'));
   const size = lying ? { width: height, height: width } : { width, height };
   const decoder = await Decoder.create(stream, {
-    threadCount: 2,
+    threadCount: DECODING_THREADS,
     options: {
       max_pixels: LIMITS.videoPixels,
       ...(leavesOutUnreferenced(container) && { skip_frame: 'noref' }),

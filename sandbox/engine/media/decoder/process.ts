@@ -5,8 +5,12 @@ import type { Colours } from '../../face/image';
 import { coloursIn } from './colours';
 import { openFramePipe } from './framePipe';
 
-/** A decoder at work. */
+/** A decoder, waiting or at work. */
 export interface DecoderProcess {
+  /** Absent when it could not be started. */
+  pid: number | undefined;
+  /** Lets it open its film. */
+  begin: () => void;
   /** Sampled frames, see `Decoder`. A chunk is only good until the next one is asked for. */
   frames: AsyncIterableIterator<Buffer>;
   /** Lines about frames, see `Decoder`. */
@@ -23,19 +27,12 @@ export interface DecoderProcess {
 
 const COMPLAINTS = 4000;
 
-/** Told of every child process, so that none outlives a worker that was ended. */
-export type OnChild = (pid: number, alive: boolean) => void;
-
-/** Starts a decoder in a process of its own, without a shell and with nothing to read. */
-export async function startProcess(
-  command: string,
-  args: string[],
-  onChild: OnChild,
-): Promise<DecoderProcess> {
+/** Starts a decoder in a process of its own, without a shell; it waits for `begin`. */
+export async function startProcess(command: string, args: string[]): Promise<DecoderProcess> {
   // Windows' pipes can not be handed on in this way; there the frames come through the child's own.
   const pipe = process.platform === 'win32' ? undefined : await openFramePipe();
   const child: ChildProcess = spawn(command, args, {
-    stdio: ['ignore', pipe?.theirs ?? 'pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', pipe?.theirs ?? 'pipe', 'pipe', 'pipe'],
     windowsHide: true,
   });
   pipe?.theirs.destroy();
@@ -44,8 +41,8 @@ export async function startProcess(
   if (!frames || !isReadable(errors) || !isReadable(report)) {
     throw new Error('The pipes of the decoder could not be opened.');
   }
-  const { pid } = child;
-  if (pid !== undefined) onChild(pid, true);
+  // One that has ended already cannot be told to begin.
+  child.stdin?.on('error', () => undefined);
   let said = '';
   const lines = createInterface({ input: errors });
   const colours = new Promise<Colours>((resolve) => {
@@ -61,12 +58,11 @@ export async function startProcess(
       said += error.message;
       resolve(null);
     });
-    child.once('close', (code) => {
-      if (pid !== undefined) onChild(pid, false);
-      resolve(code);
-    });
+    child.once('close', resolve);
   });
   return {
+    pid: child.pid,
+    begin: () => child.stdin?.end(),
     frames,
     report,
     colours,

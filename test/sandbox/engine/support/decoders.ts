@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { openFilm } from '@ozflow/oz-sandbox/engine/media/film';
 import type { Decoder } from '@ozflow/oz-sandbox/engine/media/decoder/decoder';
+import { Standby } from '@ozflow/oz-sandbox/engine/media/decoder/standby';
 import { pickDecoder } from '@ozflow/oz-sandbox/engine/media/decoder/pick';
 import type { MediaFacts, Shot } from '@ozflow/oz-sandbox/engine/media/shot';
 import type { Container } from '@ozflow/oz-sandbox/engine/media/sniff';
@@ -16,17 +17,31 @@ export interface Decoded {
   left: number;
 }
 
-/** Decodes a film to its end; `onShot` is called for every sample. */
+/** What is not the usual. */
+export interface Decoding {
+  decoder?: Decoder;
+  standby?: Standby;
+  signal?: AbortSignal;
+  /** Called for every sample. */
+  onShot?: () => void;
+}
+
+/** Decodes a film to its end. */
 export async function decode(
   name: Decoder['name'],
   path: string,
   container: Container,
-  signal = new AbortController().signal,
-  onShot: () => void = () => {},
+  {
+    decoder = pickDecoder(name, process.env),
+    standby = new Standby(),
+    signal = new AbortController().signal,
+    onShot = () => {},
+  }: Decoding = {},
 ): Promise<Decoded> {
   const children = new Set<number>();
   const film = openFilm(path, 'video/test', container, {
-    decoder: () => pickDecoder(name, process.env),
+    decoder: () => decoder,
+    standby,
     signal,
     onChild: (pid, alive) => (alive ? children.add(pid) : children.delete(pid)),
   });

@@ -57,7 +57,7 @@ async function main(): Promise<void> {
   }
   clearInterval(timer);
   await engine.close();
-  for (let run = 0; mode === 'queue' && run < Number(runs); run++) decode.push(await timeDecoding(path));
+  if (mode === 'queue') for (let run = 0; run < Number(runs); run++) decode.push(await timeDecoding(path));
   process.stdout.write(JSON.stringify({ times, decode, peak }));
 }
 

@@ -60,6 +60,12 @@ export async function choose(
     await note(sample, await observer.next(shot.image, (at / stride) % SEARCH_EVERY === 0));
     closeWorse(samples, stride);
   }
+  const last = samples.at(-1);
+  // The end is looked at, too.
+  if (last && !last.looked) {
+    await note(last, await observer.next(last.shot.image, false));
+    closeWorse(samples, stride);
+  }
   for (const [at, sample] of samples.entries()) {
     const known = [samples[at - 1], samples[at + 1]].find((one) => one?.open === true && one.sighting);
     if (sample.looked || !sample.open || !known?.sighting) continue;

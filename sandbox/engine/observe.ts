@@ -32,6 +32,8 @@ const STEADY = 1.25;
 export class Observer {
   private followed: FaceMesh | undefined;
   private others: FaceBox[] = [];
+  /** Whether far and small faces have been searched for, too, beside the followed one. */
+  private searched = false;
 
   constructor(private readonly models: FaceModels) {}
 
@@ -95,7 +97,13 @@ export class Observer {
       const first = await this.models.mesh(image, regionOfBox(box));
       if (first.presence >= LEAST_PRESENCE) main = await this.fit(image, first);
     }
-    this.others = main ? await this.bystanders(image, boxes, main) : [];
+    if (!main) this.others = [];
+    else if (this.searched) this.others = await this.bystanders(image, [...boxes, ...this.others], main);
+    else {
+      // Who stands in the background is mostly there from the beginning; later looks ask whether he still is.
+      this.others = await this.bystanders(image, await this.models.detect(image, { thorough: true }), main);
+      this.searched = true;
+    }
     return main && this.sighting(image, main);
   }
 
@@ -109,7 +117,7 @@ export class Observer {
     const own = boundsOf(main);
     const found: FaceBox[] = [];
     for (const box of boxes) {
-      if (holds(own, box) || overlap(box, own) >= SAME) continue;
+      if (holds(own, box) || [own, ...found].some((one) => overlap(box, one) >= SAME)) continue;
       const mesh = await this.models.mesh(image, regionOfBox(box));
       if (mesh.presence >= LEAST_PRESENCE) found.push(box);
     }

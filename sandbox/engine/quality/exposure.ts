@@ -1,4 +1,3 @@
-import { brightnessOf, type YuvImage } from '../face';
 import { fall, quantile } from './curves';
 import type { FacePatch } from './patch';
 
@@ -10,15 +9,13 @@ export interface Exposure {
   /** Share of pixels without detail: nearly white, nearly black. */
   white: number;
   black: number;
-  /** Share of nearly white pixels of the whole picture. */
-  glare: number;
 }
 
 /** Luma from which on there is no detail, and below which. */
 const WHITE = 248;
 const BLACK = 12;
 
-export function measureExposure({ luma, mask }: FacePatch, image: YuvImage): Exposure {
+export function measureExposure({ luma, mask }: FacePatch): Exposure {
   const counts = new Uint32Array(256);
   let total = 0;
   let sum = 0;
@@ -30,8 +27,7 @@ export function measureExposure({ luma, mask }: FacePatch, image: YuvImage): Exp
     const bin = Math.min(255, Math.round(value));
     counts[bin] = (counts[bin] ?? 0) + 1;
   }
-  const glare = glareOf(image);
-  if (total === 0) return { mean: 0, bright: 0, white: 0, black: 1, glare };
+  if (total === 0) return { mean: 0, bright: 0, white: 0, black: 1 };
   const share = (from: number, to: number): number =>
     counts.subarray(from, to).reduce((all, count) => all + count, 0) / total;
   let bright = 255;
@@ -39,42 +35,18 @@ export function measureExposure({ luma, mask }: FacePatch, image: YuvImage): Exp
     above += counts[bright] ?? 0;
     if (above > 0.03 * total) break;
   }
-  return { mean: sum / total, bright, white: share(WHITE, 256), black: share(0, BLACK), glare };
+  return { mean: sum / total, bright, white: share(WHITE, 256), black: share(0, BLACK) };
 }
 
-/** Looked at every so many pixels across and down. */
-const GLARE_STEP = 7;
-
-function glareOf(image: YuvImage): number {
-  const { y, width, height } = image;
-  const brightness = brightnessOf(image);
-  let white = 0;
-  let total = 0;
-  for (let row = 0; row < height; row += GLARE_STEP) {
-    for (let column = 0; column < width; column += GLARE_STEP) {
-      if (brightness(y[row * width + column] ?? 0) >= WHITE) white++;
-      total++;
-    }
-  }
-  return total > 0 ? white / total : 0;
-}
-
-/** The light of a film's frames. */
-export interface Light {
-  /** Mean luma of the brightest faces that are not over-exposed. */
-  mean: number;
-  /** The least share of nearly white pixels. */
-  white: number;
-  glare: number;
-}
-
-/** What light the film offers. Dark skin is no under-exposure: what is too dark shows against the same face lit. */
-export function bestLight(all: Exposure[]): Light {
+/**
+ * What light the film offers: mean luma of the brightest faces that are not over-exposed. Dark skin is no under-exposure:
+ * what is too dark shows against the same face lit.
+ */
+export function bestLight(all: Exposure[]): number {
   const white = Math.min(...all.map((one) => one.white));
-  const glare = Math.min(...all.map((one) => one.glare));
-  const clean = all.filter((one) => one.white <= white + 0.02 && one.glare <= glare + 0.03);
+  const clean = all.filter((one) => one.white <= white + 0.02);
   const means = clean.map(({ mean }) => mean);
-  return { mean: Math.max(LEAST_MEAN, quantile(means, 0.9)), white, glare };
+  return Math.max(LEAST_MEAN, quantile(means, 0.9));
 }
 
 /** A face needs at least this much, whatever the film offers. */
@@ -84,24 +56,23 @@ const DARKER = { free: 0.28, noticed: 0.28 };
 /** Highlights up to here are fine; so much more is just noticed. */
 const BRIGHT = { free: 205, noticed: 32 };
 /** Shares of pixels without detail that are just noticed. */
-const NOTICED = { white: 0.06, black: 0.25, glare: 0.1 };
+const NOTICED = { white: 0.06, black: 0.25 };
 
 /**
  * How well the face is exposed. ISO/IEC 29794-5 under- and over-exposure prevention (shares of dark and bright
  * pixels of the face, as in OFIQ), held against the best light the film has.
  */
-export function exposure({ mean, bright, white, black, glare }: Exposure, light: Light): number {
-  const darker = Math.log2(light.mean / Math.max(1, mean));
+export function exposure({ mean, bright, white, black }: Exposure, light: number): number {
+  const darker = Math.log2(light / Math.max(1, mean));
   return (
     fall(darker - DARKER.free, DARKER.noticed) *
     fall(bright - BRIGHT.free, BRIGHT.noticed) *
     fall(white, NOTICED.white) *
-    fall(black, NOTICED.black) *
-    fall(glare - light.glare, NOTICED.glare)
+    fall(black, NOTICED.black)
   );
 }
 
 /** Hardly anything of the face is to be seen, though the film has better light. */
-export function badlyLit(measured: Exposure, light: Light): boolean {
+export function badlyLit(measured: Exposure, light: number): boolean {
   return exposure(measured, light) < 0.03;
 }

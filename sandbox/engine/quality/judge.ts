@@ -1,6 +1,6 @@
 import type { ComponentName, Gate } from '../types';
 import { clamp01 } from './curves';
-import { badlyLit, bestLight, exposure, type Light } from './exposure';
+import { badlyLit, bestLight, exposure } from './exposure';
 import { eyes, eyesClosed, openEyes, type Eyes } from './eyes';
 import { cutFace, inside } from './inside';
 import type { Measures } from './measure';
@@ -18,7 +18,7 @@ import { WEIGHTS } from './weights';
 /** What is normal or best in this film; frames are held against it. */
 export interface Reference {
   openEyes: Eyes;
-  light: Light;
+  light: number;
   mostEven: number;
   sharpest: Sharpness;
   largest: number;
@@ -32,8 +32,11 @@ export interface Verdict {
   gate?: Gate;
 }
 
-/** Exposure, share of skin and sharpness that a frame needs to teach what a clear face looks like. */
-const TEACHING = { exposure: 0.4, skin: 0.8, sharpness: 0.3 };
+/**
+ * Exposure, share of skin and sharpness that a frame needs to teach what a clear face looks like; and degrees of yaw up to
+ * which it tells how far the eyes open: turned eyes are narrower, which looks wider open.
+ */
+const TEACHING = { exposure: 0.4, skin: 0.8, sharpness: 0.3, yaw: 15 };
 
 /**
  * Learns from all measured frames of a film. Frames without much of a face or turned away teach nothing, dark ones
@@ -47,8 +50,9 @@ export function referenceOf(all: Measures[]): Reference {
   const bare = those(lit, (one) => shareOfSkin(one.skin, skin) >= TEACHING.skin);
   const best = sharpest(bare.map((one) => one.sharpness));
   const clear = those(bare, (one) => sharpness(one.sharpness, best) >= TEACHING.sharpness);
+  const straight = those(clear, (one) => Math.abs(one.pose.yaw) <= TEACHING.yaw);
   return {
-    openEyes: openEyes(clear.map((one) => one.eyes)),
+    openEyes: openEyes(straight.map((one) => one.eyes)),
     light,
     mostEven: mostEven(usable.map((one) => one.uniformity)),
     sharpest: best,

@@ -37,7 +37,7 @@ export function measure(image: YuvImage, mesh: FaceMesh, pose: Pose, second: num
     eyes: measureEyes(image, mesh),
     mouth: mouthOpening(mesh),
     sharpness: measureSharpness(patch, artefacts),
-    exposure: measureExposure(patch, image),
+    exposure: measureExposure(patch),
     uniformity: measureUniformity(patch),
     eyeDistance,
     placement: measurePlacement(mesh, eyeDistance, image),

@@ -60,6 +60,17 @@ for (const decoder of DECODERS) {
       });
     }
 
+    it('looks at the end of a film, too', async () => {
+      // Six frames, one for each sample; of those every other one is looked at.
+      const file = path('late.mp4');
+      await ffmpeg(
+        ...['-f', 'lavfi', '-i', 'color=gray:size=512x512:rate=6:duration=0.84'],
+        ...['-i', sample('grace_hopper_512x512.jpg')],
+        ...['-filter_complex', "overlay=enable='gte(n,5)':eof_action=repeat", '-frames:v', '6', file],
+      );
+      assert.equal((await engine.analyze({ path: file })).bestShot?.frame, 5);
+    });
+
     it('never makes up a best shot where there is no face', async () => {
       const file = path('faceless.mp4');
       const things = 'testsrc2=size=640x360:rate=24:duration=2';

@@ -103,8 +103,8 @@ describe('The quality component', () => {
     assert.equal(withoutNoise(4, 5), 0);
   });
 
-  const lit: Exposure = { mean: 130, bright: 190, white: 0, black: 0, glare: 0 };
-  const dark: Exposure = { mean: 60, bright: 110, white: 0, black: 0.02, glare: 0 };
+  const lit: Exposure = { mean: 130, bright: 190, white: 0, black: 0 };
+  const dark: Exposure = { mean: 60, bright: 110, white: 0, black: 0.02 };
 
   it('exposure falls with too little light and with too much', () => {
     const light = bestLight([lit]);
@@ -112,7 +112,6 @@ describe('The quality component', () => {
     falls(...[130, 100, 80, 50, 20].map((mean) => exposure({ ...lit, mean }, light)));
     falls(...[0, 0.03, 0.1, 0.3].map((white) => exposure({ ...lit, white }, light)));
     falls(...[200, 225, 255].map((bright) => exposure({ ...lit, bright }, light)));
-    falls(...[0, 0.1, 0.3].map((glare) => exposure({ ...lit, glare }, light)));
   });
 
   it('exposure does not take dark skin for too little light', () => {
@@ -121,8 +120,8 @@ describe('The quality component', () => {
   });
 
   it('exposure does not hold frames against over-exposed ones', () => {
-    const burnt: Exposure = { mean: 215, bright: 255, white: 0.3, black: 0, glare: 0.3 };
-    assert.equal(bestLight([lit, burnt, burnt, burnt]).mean, lit.mean);
+    const burnt: Exposure = { mean: 215, bright: 255, white: 0.3, black: 0 };
+    assert.equal(bestLight([lit, burnt, burnt, burnt]), lit.mean);
   });
 
   it('exposure calls a face badly lit that hardly shows, when the film has better', () => {

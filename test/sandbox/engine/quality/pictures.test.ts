@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import sharp from 'sharp';
-import { loadFaceModels, type FaceModels } from '@ozflow/oz-sandbox/engine/face/index';
+import { loadFaceModels, type FaceModels, type YuvImage } from '@ozflow/oz-sandbox/engine/face/index';
 import { LIMITS } from '@ozflow/oz-sandbox/engine/limits';
 import { stillShot } from '@ozflow/oz-sandbox/engine/media/stills';
 import { Observer } from '@ozflow/oz-sandbox/engine/observe';
@@ -92,6 +92,17 @@ describe('Measures of a real face', function () {
     assert.equal(judge(plain, referenceOf([plain, wide, wide, wide])).gate, undefined);
   });
 
+  it('do not learn of wide open eyes from a turned head', () => {
+    const turned = {
+      ...plain,
+      pose: { ...plain.pose, yaw: 25 },
+      eyes: { ...plain.eyes, opening: plain.eyes.opening * 1.45 },
+    };
+    const { gate, components } = judge(plain, referenceOf([turned, turned, turned, plain]));
+    assert.equal(gate, undefined);
+    assert.ok(components.eyes > 0.9, `eyes is ${components.eyes}`);
+  });
+
   it('show a printed page in front of the mouth, however long it is there', async () => {
     const { image } = await stillShot(await photo().png().toBuffer(), 0);
     const mesh = await new Observer(models).next(image, true);
@@ -154,6 +165,22 @@ describe('Measures of a real face', function () {
     ]);
     const { components } = await spoilt(pair);
     assert.ok(components.single < 0.4, `single is ${components.single}`);
+  });
+
+  it('show whoever stands in the background, for as long as he does', async () => {
+    const room = sharp({ create: { width: 1280, height: 720, channels: 3, background: '#777' } });
+    const face = { input: await photo().resize(480).toBuffer(), left: 60, top: 120 };
+    const far = { input: await photo().resize(210).toBuffer(), left: 1000, top: 200 };
+    const alone = (await stillShot(await room.clone().composite([face]).png().toBuffer(), 0)).image;
+    const pair = (await stillShot(await room.clone().composite([face, far]).png().toBuffer(), 0)).image;
+    assert.equal((await models.detect(pair)).length, 1, 'a quick search does not find him');
+    const observer = new Observer(models);
+    const faces = async (image: YuvImage, detect: boolean): Promise<number | undefined> =>
+      (await observer.next(image, detect))?.faces;
+    assert.equal(await faces(pair, true), 2);
+    assert.equal(await faces(pair, false), 2);
+    assert.equal(await faces(pair, true), 2);
+    assert.equal(await faces(alone, false), 1);
   });
 
   it('do not depend on the size of the picture', async () => {

@@ -7,6 +7,8 @@ export interface Eyes {
   opening: number;
   /** How much darker than the skin below the middle of the eyes is, where an open one shows its iris; 0..1. */
   iris: number;
+  /** How much the brightness changes along the middle of the eye, where an open one shows white, iris and white; 0..1. */
+  contrast: number;
 }
 
 /** Corners of the person's eyes, the left one as seen first. */
@@ -19,14 +21,15 @@ const DARK = 0.7;
 
 export function measureEyes(image: YuvImage, mesh: FaceMesh): Eyes {
   const { left, right } = eyeOpenness(mesh);
-  const irises = CORNERS.map(([a, b]) => irisDarkness(image, mesh, a, b));
+  const inside = CORNERS.map(([a, b]) => lookInside(image, mesh, a, b));
   return {
     opening: (left + right + 2 * Math.min(left, right)) / 4,
-    iris: irises.reduce((sum, iris) => sum + iris / 2, 0),
+    iris: inside.reduce((sum, { iris }) => sum + iris / 2, 0),
+    contrast: inside.reduce((sum, { contrast }) => sum + contrast / 2, 0),
   };
 }
 
-function irisDarkness(image: YuvImage, mesh: FaceMesh, a: number, b: number): number {
+function lookInside(image: YuvImage, mesh: FaceMesh, a: number, b: number): Omit<Eyes, 'opening'> {
   const from = landmark(mesh, a);
   const to = landmark(mesh, b);
   const [ux, uy] = [to.x - from.x, to.y - from.y];
@@ -49,7 +52,21 @@ function irisDarkness(image: YuvImage, mesh: FaceMesh, a: number, b: number): nu
       count++;
     }
   }
-  return sum / count;
+  const lines = MIDDLE.map((down) => steps(-0.4, 0.4, 0.02).map((along) => read(along, down) / level));
+  return { iris: sum / count, contrast: mean(lines.map(changes)) };
+}
+
+/** Lines along the middle of an eye, in its widths down from its corners. */
+const MIDDLE = [-0.1, -0.05, 0];
+/** Steps of a line over which it changes. */
+const APART = 3;
+
+function changes(line: number[]): number {
+  return mean(line.slice(APART).map((value, index) => Math.abs(value - (line[index] ?? 0))));
+}
+
+function mean(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function steps(from: number, to: number, step: number): number[] {
@@ -61,11 +78,11 @@ const CLOSED = 0.12;
 /** Share of the person's open eye below which it is closed. */
 const CLOSED_SHARE = 0.7;
 /** What counts as open at least, when the film shows the eyes closed all the time. */
-const LEAST_OPEN = { opening: 0.17, iris: 0.03 };
-/** Share that is measured less though the eye is as open as ever, by noise and by turning the head. */
-const NOISE = 0.09;
-/** Shares that an eye closes further, and that its iris is less to be seen, when it is just noticed. */
-const NOTICED = { opening: 0.11, iris: 0.5 };
+const LEAST_OPEN = { opening: 0.17, iris: 0.03, contrast: 0.01 };
+/** Shares that are measured less though the eye is as open as ever, by noise and by turning the head. */
+const NOISE: Eyes = { opening: 0.09, iris: 0, contrast: 0.1 };
+/** Shares that an eye closes further, and that its iris and contrast are less to be seen, when it is just noticed. */
+const NOTICED: Eyes = { opening: 0.11, iris: 0.5, contrast: 0.25 };
 
 /**
  * How far this person's eyes are when open, from all frames of a film: faces differ (0.2 to 0.4), so closed is
@@ -80,15 +97,17 @@ export function openEyes(all: Eyes[]): Eyes {
         0.96,
       ),
     );
-  return { opening: high('opening'), iris: high('iris') };
+  return { opening: high('opening'), iris: high('iris'), contrast: high('contrast') };
 }
 
 /**
- * How open the eyes are, by their shape and by the irises. ISO/IEC 29794-5 eyes open; OFIQ takes the smaller opening,
+ * How open the eyes are, by their shape and by what is seen in them: the mesh takes lids in shadow for open eyes. ISO/IEC 29794-5 eyes open; OFIQ takes the smaller opening,
  * against the size of the face; here it is held against the same person's open eyes.
  */
-export function eyes({ opening, iris }: Eyes, open: Eyes): number {
-  return fall(1 - NOISE - opening / open.opening, NOTICED.opening) * fall(1 - iris / open.iris, NOTICED.iris);
+export function eyes(measured: Eyes, open: Eyes): number {
+  const part = (name: keyof Eyes): number =>
+    fall(1 - NOISE[name] - measured[name] / open[name], NOTICED[name]);
+  return part('opening') * part('iris') * part('contrast');
 }
 
 export function eyesClosed({ opening }: Eyes, open: Eyes): boolean {

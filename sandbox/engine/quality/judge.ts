@@ -33,10 +33,11 @@ export interface Verdict {
 }
 
 /**
- * Exposure, share of skin and sharpness that a frame needs to teach what a clear face looks like; and degrees of yaw up to
- * which it tells how far the eyes open: turned eyes are narrower, which looks wider open.
+ * Exposure, share of skin and sharpness that a frame needs to teach what a clear face looks like. Degrees of yaw up to which
+ * it tells how far the eyes open: turned eyes are narrower, which looks wider open. How closed the mouth has to be for it to
+ * tell of the detail of all parts: the lip of an open mouth gives the chin detail that it has not by itself.
  */
-const TEACHING = { exposure: 0.4, skin: 0.8, sharpness: 0.3, yaw: 15 };
+const TEACHING = { exposure: 0.4, skin: 0.8, sharpness: 0.3, yaw: 15, mouth: 0.8 };
 
 /**
  * Learns from all measured frames of a film. Frames without much of a face or turned away teach nothing, dark ones
@@ -50,6 +51,7 @@ export function referenceOf(all: Measures[]): Reference {
   const bare = those(lit, (one) => shareOfSkin(one.skin, skin) >= TEACHING.skin);
   const best = sharpest(bare.map((one) => one.sharpness));
   const clear = those(bare, (one) => sharpness(one.sharpness, best) >= TEACHING.sharpness);
+  const silent = those(clear, (one) => mouth(one.mouth) >= TEACHING.mouth);
   const straight = those(clear, (one) => Math.abs(one.pose.yaw) <= TEACHING.yaw);
   return {
     openEyes: openEyes(straight.map((one) => one.eyes)),
@@ -57,7 +59,7 @@ export function referenceOf(all: Measures[]): Reference {
     mostEven: mostEven(usable.map((one) => one.uniformity)),
     sharpest: best,
     largest: Math.max(1, ...usable.map((one) => one.eyeDistance)),
-    free: freeStructure(clear.map((one) => one.structure)),
+    free: freeStructure(silent.map((one) => one.structure)),
     skin,
   };
 }

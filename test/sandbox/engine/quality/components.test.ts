@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { withoutNoise } from '@ozflow/oz-sandbox/engine/quality/artefacts';
 import { badlyLit, bestLight, exposure, type Exposure } from '@ozflow/oz-sandbox/engine/quality/exposure';
-import { eyes, eyesClosed, openEyes } from '@ozflow/oz-sandbox/engine/quality/eyes';
+import { eyes, eyesClosed, openEyes, type Eyes } from '@ozflow/oz-sandbox/engine/quality/eyes';
 import { cutFace, inside, measurePlacement } from '@ozflow/oz-sandbox/engine/quality/inside';
 import { mouth } from '@ozflow/oz-sandbox/engine/quality/mouth';
 import { covered, freeStructure, occlusion } from '@ozflow/oz-sandbox/engine/quality/occlusion';
@@ -46,24 +46,26 @@ describe('The quality component', () => {
     for (const away of [turned(36), turned(0, -41), turned(0, 0, 60)]) assert.equal(turnedAway(away), true);
   });
 
+  const wide: Eyes = { opening: 0.36, iris: 0.3, contrast: 0.1 };
+
   it('eyes falls as they close, by the person’s own open eyes', () => {
-    const wide = { opening: 0.36, iris: 0.3 };
-    const narrow = { opening: 0.2, iris: 0.12 };
-    falls(...[0.36, 0.31, 0.27, 0.22, 0.12].map((opening) => eyes({ opening, iris: 0.3 }, wide)));
-    falls(...[0.3, 0.2, 0.1, 0].map((iris) => eyes({ opening: 0.36, iris }, wide)));
+    const narrow: Eyes = { opening: 0.2, iris: 0.12, contrast: 0.05 };
+    falls(...[0.36, 0.31, 0.27, 0.22, 0.12].map((opening) => eyes({ ...wide, opening }, wide)));
+    falls(...[0.3, 0.2, 0.1, 0].map((iris) => eyes({ ...wide, iris }, wide)));
+    falls(...[0.09, 0.07, 0.05, 0.02].map((contrast) => eyes({ ...wide, contrast }, wide)));
     assert.equal(eyes(narrow, narrow), 1);
     assert.ok(eyes(narrow, wide) < 0.1);
   });
 
   it('eyes calls them closed by share and in any case when nearly shut', () => {
     const open = openEyes(
-      [...Array<number>(20).fill(0.12), 0.3, 0.3].map((opening) => ({ opening, iris: 0.2 })),
+      [...Array<number>(20).fill(0.12), 0.3, 0.3].map((opening) => ({ ...wide, opening })),
     );
     assert.equal(open.opening, 0.3);
-    assert.equal(eyesClosed({ opening: 0.25, iris: 0.2 }, open), false);
-    assert.equal(eyesClosed({ opening: 0.19, iris: 0.2 }, open), true);
-    const shutAllTheTime = openEyes([{ opening: 0.1, iris: 0 }]);
-    assert.equal(eyesClosed({ opening: 0.1, iris: 0 }, shutAllTheTime), true);
+    assert.equal(eyesClosed({ ...wide, opening: 0.25 }, open), false);
+    assert.equal(eyesClosed({ ...wide, opening: 0.19 }, open), true);
+    const shut: Eyes = { opening: 0.1, iris: 0, contrast: 0 };
+    assert.equal(eyesClosed(shut, openEyes([shut])), true);
   });
 
   it('mouth falls with the gap between the lips', () => {

@@ -1,6 +1,11 @@
 import { strict as assert } from 'node:assert';
 import sharp from 'sharp';
-import { loadFaceModels, type FaceModels, type YuvImage } from '@ozflow/oz-sandbox/engine/face/index';
+import {
+  landmark,
+  loadFaceModels,
+  type FaceModels,
+  type YuvImage,
+} from '@ozflow/oz-sandbox/engine/face/index';
 import { LIMITS } from '@ozflow/oz-sandbox/engine/limits';
 import { stillShot } from '@ozflow/oz-sandbox/engine/media/stills';
 import { Observer } from '@ozflow/oz-sandbox/engine/observe';
@@ -8,6 +13,12 @@ import { judge, referenceOf, type Verdict } from '@ozflow/oz-sandbox/engine/qual
 import type { Measures } from '@ozflow/oz-sandbox/engine/quality/measure';
 import type { ComponentName } from '@ozflow/oz-sandbox/engine/types';
 import { sample } from '../support/folder';
+
+/** Landmarks of the corners of both eyes. */
+const CORNERS = [
+  [33, 133],
+  [362, 263],
+] as const;
 
 /** What is measured on a real face, as it is and with one thing spoilt. */
 describe('Measures of a real face', function () {
@@ -90,6 +101,21 @@ describe('Measures of a real face', function () {
     const blurred = await measured(photo().blur(8));
     const wide = { ...blurred, eyes: { ...plain.eyes, opening: plain.eyes.opening * 1.6 } };
     assert.equal(judge(plain, referenceOf([plain, wide, wide, wide])).gate, undefined);
+  });
+
+  it('show lids in shadow, which the mesh takes for open eyes', async () => {
+    const { image } = await stillShot(await photo().png().toBuffer(), 0);
+    const mesh = (await new Observer(models).next(image, true))?.mesh;
+    assert.ok(mesh);
+    const lids = CORNERS.map(([from, to]) => {
+      const [a, b] = [landmark(mesh, from), landmark(mesh, to)];
+      return `<ellipse cx="${(a.x + b.x) / 2}" cy="${(a.y + b.y) / 2 - 2}" rx="${Math.abs(b.x - a.x) / 2}" ry="7" fill="#4a2f25"/>`;
+    });
+    const shut = Buffer.from(`<svg width="512" height="512">${lids.join('')}</svg>`);
+    const measures = await measured(photo().composite([{ input: shut }]));
+    assert.ok(measures.eyes.opening > 0.8 * plain.eyes.opening, 'the mesh sees open eyes');
+    assert.ok(judge(measures, referenceOf([plain, measures])).components.eyes < 0.3);
+    assert.ok(judge(plain, referenceOf([plain, measures])).components.eyes > 0.9);
   });
 
   it('do not learn of wide open eyes from a turned head', () => {

@@ -80,7 +80,7 @@ const CLOSED_SHARE = 0.7;
 /** What counts as open at least, when the film shows the eyes closed all the time. */
 const LEAST_OPEN = { opening: 0.17, iris: 0.03, contrast: 0.01 };
 /** Shares that are measured less though the eye is as open as ever, by noise and by turning the head. */
-const NOISE: Eyes = { opening: 0.09, iris: 0, contrast: 0.1 };
+const NOISE: Eyes = { opening: 0.09, iris: 0, contrast: 0.2 };
 /** Shares that an eye closes further, and that its iris and contrast are less to be seen, when it is just noticed. */
 const NOTICED: Eyes = { opening: 0.11, iris: 0.5, contrast: 0.25 };
 

@@ -38,9 +38,9 @@ export class Standby {
     this.last = kind;
     this.waiting = undefined;
     if (!waiting) return undefined;
-    const child = await waiting.child;
-    if (!isSame(waiting.kind, kind)) {
-      child.kill();
+    const child = await waiting.child.catch(() => undefined);
+    if (!child || !isSame(waiting.kind, kind)) {
+      child?.kill();
       return undefined;
     }
     await symlink(resolve(path), waiting.link);

@@ -82,16 +82,30 @@ export class EditorPage {
 
   /** Opens the dialog of a node on the canvas. */
   async openNode(id: string): Promise<void> {
-    await this.page.evaluate((nodeId) => RED.editor.edit(RED.nodes.node(nodeId)), id);
+    // Node-RED overlooks whoever asks while it is still busy with the dialog before.
+    await this.page.waitForFunction(
+      (nodeId) => {
+        if (document.querySelector('.red-ui-tray')) return true;
+        RED.editor.edit(RED.nodes.node(nodeId));
+        return false;
+      },
+      id,
+      { polling: 200 },
+    );
     await this.trays(1);
   }
 
   /** Opens the dialog of a config node. */
   async openConfig(id: string, type = 'oz-auth'): Promise<void> {
-    await this.page.evaluate(([nodeId, nodeType]) => RED.editor.editConfig('', nodeType, nodeId), [
-      id,
-      type,
-    ] as const);
+    await this.page.waitForFunction(
+      ([nodeId, nodeType]) => {
+        if (document.querySelector('.red-ui-tray')) return true;
+        RED.editor.editConfig('', nodeType, nodeId);
+        return false;
+      },
+      [id, type] as const,
+      { polling: 200 },
+    );
     await this.trays(1);
   }
 
@@ -189,8 +203,9 @@ export class EditorPage {
     return (await line.innerText()).trim();
   }
 
-  /** A property of a node as the editor holds it. */
-  property(id: string, name: string): Promise<unknown> {
+  /** A property of a node as the editor holds it, once it has loaded the flows. */
+  async property(id: string, name: string): Promise<unknown> {
+    await this.page.waitForFunction((nodeId) => Boolean(RED.nodes.node(nodeId)), id);
     return this.page.evaluate(([nodeId, key]) => RED.nodes.node(nodeId)?.[key], [id, name] as const);
   }
 

@@ -56,7 +56,7 @@ describe('a flow in the editor', function () {
     const sample = await editor.values(['url']);
     await editor.set('url', String(sample['url']).replace('http://127.0.0.1:7700', sandbox.url));
     await editor.done();
-    await editor.deploy();
+    await nodeRed.restarted(() => editor.deploy());
 
     await editor.reveal(ids['oz-result'] ?? '');
     const events = await nodeRed.events();
@@ -74,7 +74,7 @@ describe('a flow in the editor', function () {
     await editor.openConfig(ids['oz-auth'] ?? '');
     await editor.set('url', 'http://127.0.0.1:1');
     await editor.done();
-    await editor.deploy();
+    await nodeRed.restarted(() => editor.deploy());
     await nodeRed.inject(ids['inject'] ?? '');
     assert.equal(await editor.status(ids['oz-upload'] ?? '', /unreachable/), 'unreachable');
   });

@@ -118,8 +118,15 @@ export class NodeRed {
 
   /** Deploys a whole set of flows and waits until they run. */
   async deploy(flows: FlowNode[], type: 'full' | 'flows' | 'nodes' = 'full'): Promise<void> {
+    await this.restarted(async () => {
+      await this.admin('POST', '/flows', { flows }, { 'node-red-deployment-type': type });
+    });
+  }
+
+  /** Does what restarts the flows, as a deploy does, and waits until they run. */
+  async restarted(deploy: () => Promise<void>): Promise<void> {
     const from = this.log.length;
-    await this.admin('POST', '/flows', { flows }, { 'node-red-deployment-type': type });
+    await deploy();
     await this.flowsUp(from);
   }
 

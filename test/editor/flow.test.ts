@@ -52,6 +52,9 @@ describe('a flow in the editor', function () {
     await editor.openConfig(ids['oz-auth'] ?? '');
     await editor.set('url', sandbox.url);
     await editor.done();
+    await nodeRed.restarted(() => editor.deploy());
+    // Some runs on a busy machine opened no dialog any more right after that of a config node.
+    await editor.reload();
     await editor.openNode(ids['http request'] ?? '');
     const sample = await editor.values(['url']);
     await editor.set('url', String(sample['url']).replace('http://127.0.0.1:7700', sandbox.url));

@@ -101,8 +101,9 @@ export function openEyes(all: Eyes[]): Eyes {
 }
 
 /**
- * How open the eyes are, by their shape and by what is seen in them: the mesh takes lids in shadow for open eyes. ISO/IEC 29794-5 eyes open; OFIQ takes the smaller opening,
- * against the size of the face; here it is held against the same person's open eyes.
+ * How open the eyes are, by their shape and by what is seen in them: the mesh takes lids in shadow for open eyes.
+ * ISO/IEC 29794-5 eyes open; OFIQ takes the smaller opening, against the size of the face; here it is held against the
+ * same person's open eyes.
  */
 export function eyes(measured: Eyes, open: Eyes): number {
   const part = (name: keyof Eyes): number =>

@@ -49,37 +49,34 @@ describe('a flow in the editor', function () {
     }
 
     // The sandbox of this test listens on a port of its own.
-    await editor.openConfig(ids['oz-auth'] ?? '');
+    await editor.openConfig(ids['oz-auth']);
     await editor.set('url', sandbox.url);
     await editor.done();
-    await nodeRed.restarted(() => editor.deploy());
-    // Some runs on a busy machine opened no dialog any more right after that of a config node.
-    await editor.reload();
-    await editor.openNode(ids['http request'] ?? '');
+    await editor.openNode(ids['http request']);
     const sample = await editor.values(['url']);
     await editor.set('url', String(sample['url']).replace('http://127.0.0.1:7700', sandbox.url));
     await editor.done();
     await nodeRed.restarted(() => editor.deploy());
 
-    await editor.reveal(ids['oz-result'] ?? '');
+    await editor.reveal(ids['oz-result']);
     const events = await nodeRed.events();
-    const waiting = editor.status(ids['oz-result'] ?? '', /^waiting \d+ s$/);
-    await nodeRed.inject(ids['inject'] ?? '');
+    const waiting = editor.status(ids['oz-result'], /^waiting \d+ s$/);
+    await nodeRed.inject(ids['inject']);
     const shown = await events.debugMessage(({ name }) => name === 'Result' || name === 'Fault', 90_000);
     assert.equal(shown.name, 'Result', JSON.stringify(shown.value));
     assert.match(await waiting, /^waiting \d+ s$/);
-    await editor.statusGone(ids['oz-result'] ?? '');
+    await editor.statusGone(ids['oz-result']);
   });
 
   it('shows on the canvas why a message failed', async () => {
     const { editor, nodeRed } = test;
     const ids = await editor.idsOf(['oz-auth', 'oz-upload', 'inject']);
-    await editor.openConfig(ids['oz-auth'] ?? '');
+    await editor.openConfig(ids['oz-auth']);
     await editor.set('url', 'http://127.0.0.1:1');
     await editor.done();
     await nodeRed.restarted(() => editor.deploy());
-    await nodeRed.inject(ids['inject'] ?? '');
-    assert.equal(await editor.status(ids['oz-upload'] ?? '', /unreachable/), 'unreachable');
+    await nodeRed.inject(ids['inject']);
+    assert.equal(await editor.status(ids['oz-upload'], /unreachable/), 'unreachable');
   });
 });
 

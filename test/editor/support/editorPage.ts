@@ -1,19 +1,24 @@
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, JSHandle, Locator, Page } from 'playwright-core';
+
+interface EditorNode extends Record<string, unknown> {
+  id: string;
+  type: string;
+}
 
 /** What the tests use of the editor inside its page. */
 declare const jQuery: { fx: { off: boolean } };
 declare const RED: {
   nodes: {
-    node(id: string): Record<string, unknown> | null;
-    eachNode(take: (node: { id: string; type: string }) => void): void;
-    eachConfig(take: (node: { id: string; type: string }) => void): void;
+    node(id: string): EditorNode | null | undefined;
+    eachNode(take: (node: EditorNode) => void): void;
+    eachConfig(take: (node: EditorNode) => void): void;
     getType(type: string): { defaults: object };
     dirty(): boolean;
   };
   sidebar: { help: { show(type: string): void } };
   view: { reveal(id: string): void };
   editor: {
-    edit(node: unknown): void;
+    edit(node: EditorNode): void;
     editConfig(name: string, type: string, id: string): void;
   };
 };
@@ -39,7 +44,10 @@ export class EditorPage {
     page.on('pageerror', (error) => this.errors.push(error.stack ?? error.message));
     page.on('console', (message) => {
       // Node-RED reports what a dialog's script throws on the console only.
-      if (message.type() === 'error' || /oneditprepare|Validation error/.test(message.text())) {
+      if (
+        message.type() === 'error' ||
+        /oneditprepare|Validation error|An error occured in show/.test(message.text())
+      ) {
         this.errors.push(`${message.text()} ${message.location().url}`);
       }
     });
@@ -70,10 +78,11 @@ export class EditorPage {
   }
 
   private async loaded(): Promise<void> {
-    await this.page.waitForSelector('#red-ui-loading-progress', { state: 'hidden' });
+    // The progress bar is not there at first, then up while the palette fills, and goes once the flows are there.
     await this.page.waitForSelector('#red-ui-palette-container-Oz .red-ui-palette-node', {
       state: 'attached',
     });
+    await this.page.waitForSelector('#red-ui-loading-progress', { state: 'hidden' });
     // Menus shall be there or not, never on their way.
     await this.page.evaluate(() => {
       jQuery.fx.off = true;
@@ -82,30 +91,13 @@ export class EditorPage {
 
   /** Opens the dialog of a node on the canvas. */
   async openNode(id: string): Promise<void> {
-    // Node-RED overlooks whoever asks while it is still busy with the dialog before.
-    await this.page.waitForFunction(
-      (nodeId) => {
-        if (document.querySelector('.red-ui-tray')) return true;
-        RED.editor.edit(RED.nodes.node(nodeId));
-        return false;
-      },
-      id,
-      { polling: 200 },
-    );
+    await (await this.node(id)).evaluate((node) => RED.editor.edit(node));
     await this.trays(1);
   }
 
   /** Opens the dialog of a config node. */
-  async openConfig(id: string, type = 'oz-auth'): Promise<void> {
-    await this.page.waitForFunction(
-      ([nodeId, nodeType]) => {
-        if (document.querySelector('.red-ui-tray')) return true;
-        RED.editor.editConfig('', nodeType, nodeId);
-        return false;
-      },
-      [id, type] as const,
-      { polling: 200 },
-    );
+  async openConfig(id: string): Promise<void> {
+    await (await this.node(id)).evaluate((node) => RED.editor.editConfig('', node.type, node.id));
     await this.trays(1);
   }
 
@@ -203,10 +195,21 @@ export class EditorPage {
     return (await line.innerText()).trim();
   }
 
-  /** A property of a node as the editor holds it, once it has loaded the flows. */
+  /** A property of a node as the editor holds it. */
   async property(id: string, name: string): Promise<unknown> {
-    await this.page.waitForFunction((nodeId) => Boolean(RED.nodes.node(nodeId)), id);
-    return this.page.evaluate(([nodeId, key]) => RED.nodes.node(nodeId)?.[key], [id, name] as const);
+    return (await this.node(id)).evaluate((node, key) => node[key], name);
+  }
+
+  /**
+   * A node inside the page. Rejects when there is none: asked for the dialog of one that is not there, the editor opens
+   * none, or that of a new config node, and says nothing.
+   */
+  private node(id: string): Promise<JSHandle<EditorNode>> {
+    return this.page.evaluateHandle((nodeId) => {
+      const node = RED.nodes.node(nodeId);
+      if (!node) throw new Error(`The editor has no node "${nodeId}"`);
+      return node;
+    }, id);
   }
 
   /** Presses Deploy and waits until the editor has nothing left to deploy. */
@@ -260,15 +263,11 @@ export class EditorPage {
   }
 
   /** What the editor shows when the mouse is over an output. */
-  outputLabel(id: string, port: number): Promise<unknown> {
-    return this.page.evaluate(
-      ([nodeId, index]) => {
-        const node = RED.nodes.node(nodeId);
-        const definition = node?.['_def'] as { outputLabels(this: unknown, index: number): unknown };
-        return definition.outputLabels.call(node, index);
-      },
-      [id, port] as const,
-    );
+  async outputLabel(id: string, port: number): Promise<unknown> {
+    return (await this.node(id)).evaluate((node, index) => {
+      const definition = node['_def'] as { outputLabels(this: unknown, index: number): unknown };
+      return definition.outputLabels.call(node, index);
+    }, port);
   }
 
   /** Opens the help of a node type in the sidebar; what it is made of. */
@@ -284,17 +283,22 @@ export class EditorPage {
     }));
   }
 
-  /** The id of the first node of each of these types, config nodes included. */
-  idsOf(types: readonly string[]): Promise<Record<string, string>> {
-    return this.page.evaluate((wanted) => {
+  /**
+   * The id of the first node of each of these types, config nodes included, once the editor has one of each: an import
+   * is on its way for a while after its dialog has closed.
+   */
+  async idsOf<Type extends string>(types: readonly Type[]): Promise<Record<Type, string>> {
+    const wanted: readonly string[] = types;
+    const ids = await this.page.waitForFunction((all) => {
       const found: Record<string, string> = {};
-      const take = (node: { id: string; type: string }): void => {
-        if (wanted.includes(node.type)) found[node.type] ??= node.id;
+      const take = ({ id, type }: EditorNode): void => {
+        found[type] ??= id;
       };
       RED.nodes.eachNode(take);
       RED.nodes.eachConfig(take);
-      return found;
-    }, types);
+      return all.every((type) => type in found) && found;
+    }, wanted);
+    return (await ids.jsonValue()) as Record<Type, string>;
   }
 
   /** Brings a node of any tab into view. */

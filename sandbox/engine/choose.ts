@@ -2,8 +2,8 @@ import type { FaceModels } from './face';
 import { thumbnail } from './media/picture';
 import type { Media, Shot } from './media/shot';
 import { Observer, type Sighting } from './observe';
-import { judge, type Reference, type Verdict } from './quality/judge';
-import { bestOpen, close, closeWorse, rankOf, referenceOfSamples, type Sample } from './samples';
+import type { Verdict } from './quality/judge';
+import { bestOpen, close, closeWorse, rankOf, referenceOfSamples, verdictsOf, type Sample } from './samples';
 import type { FrameReport } from './types';
 
 /**
@@ -58,13 +58,13 @@ export async function choose(
     const at = samples.push(sample) - 1;
     if (at % stride > 0) continue;
     await note(sample, await observer.next(shot.image, (at / stride) % SEARCH_EVERY === 0));
-    closeWorse(samples, stride);
+    closeWorse(samples, stride, film);
   }
   const last = samples.at(-1);
   // The end is looked at, too.
   if (last && !last.looked) {
     await note(last, await observer.next(last.shot.image, false));
-    closeWorse(samples, stride);
+    closeWorse(samples, stride, film);
   }
   for (const [at, sample] of samples.entries()) {
     const known = [samples[at - 1], samples[at + 1]].find((one) => one?.open === true && one.sighting);
@@ -72,15 +72,19 @@ export async function choose(
     await note(sample, await observer.beside(sample.shot.image, known.sighting));
   }
   const seen = samples.filter(({ looked }) => looked);
-  const candidates = bestOpen(seen, MOST_CANDIDATES);
+  const candidates = bestOpen(seen, MOST_CANDIDATES, film);
   const reference = referenceOfSamples(seen);
-  const pick = (): Sample | undefined => pickBest(contenders(candidates, reference), seen, reference, film);
+  let verdicts = verdictsOf(seen, reference, film);
+  const pick = (): Sample | undefined => {
+    verdicts = verdictsOf(seen, reference, film);
+    return pickBest(contenders(candidates, verdicts), seen, verdicts, film);
+  };
   const fitted = new Set<Sample>();
   const searched = new Set<Sample>();
   let winner = pick();
   // The best is only the best when it still is after a closer look.
   for (; winner?.sighting && !searched.has(winner); winner = pick()) {
-    const unsure = contenders(candidates, reference).filter((sample) => !fitted.has(sample));
+    const unsure = contenders(candidates, verdicts).filter((sample) => !fitted.has(sample));
     for (const sample of unsure) {
       fitted.add(sample);
       // A face that has moved is fitted badly at first.
@@ -92,40 +96,39 @@ export async function choose(
     winner.sighting = await observer.company(winner.shot.image, winner.sighting);
   }
   for (const sample of samples) if (sample !== winner) close(sample);
+  const verdict = winner && verdicts.get(winner);
   return {
-    frames: seen.map((sample) => reportOf(sample, reference)),
-    ...(winner?.sighting && {
-      best: {
-        shot: winner.shot,
-        sighting: winner.sighting,
-        verdict: judge(winner.sighting.measures, reference),
-      },
-    }),
+    frames: seen.map((sample) => reportOf(sample, verdicts)),
+    ...(winner?.sighting && verdict && { best: { shot: winner.shot, sighting: winner.sighting, verdict } }),
   };
 }
 
+type Verdicts = ReadonlyMap<Sample, Verdict>;
+
 /** Those as good as the best one. */
-function contenders(candidates: Sample[], reference: Reference): Sample[] {
-  const ranked = candidates.flatMap((sample) =>
-    sample.sighting ? [{ sample, rank: rankOf(judge(sample.sighting.measures, reference)) }] : [],
-  );
+function contenders(candidates: Sample[], verdicts: Verdicts): Sample[] {
+  const ranked = candidates.map((sample) => ({ sample, rank: rankIn(verdicts, sample) }));
   const enough = Math.max(...ranked.map(({ rank }) => rank)) - TIE;
   return ranked.filter(({ rank }) => rank >= enough).map(({ sample }) => sample);
+}
+
+function rankIn(verdicts: Verdicts, sample: Sample): number {
+  const verdict = verdicts.get(sample);
+  return verdict ? rankOf(verdict) : -Infinity;
 }
 
 /**
  * The one to take. In films the samples before and after count a little, too: the one within a good stretch is taken,
  * not the one where a turn or a blink begins.
  */
-function pickBest(from: Sample[], seen: Sample[], reference: Reference, film: boolean): Sample | undefined {
+function pickBest(from: Sample[], seen: Sample[], verdicts: Verdicts, film: boolean): Sample | undefined {
   let best: Sample | undefined;
   let most = -Infinity;
   for (const sample of from) {
-    if (!sample.sighting) continue;
     const at = seen.indexOf(sample);
     const beside = film ? [seen[at - 1], seen[at + 1]].flatMap((one) => (one ? [one] : [])) : [];
-    const own = rankOf(judge(sample.sighting.measures, reference));
-    const value = own + (beside.length > 0 ? NEIGHBOURS * goodness(beside, reference) : 0);
+    const value =
+      rankIn(verdicts, sample) + (beside.length > 0 ? NEIGHBOURS * goodness(beside, verdicts) : 0);
     if (value <= most) continue;
     most = value;
     best = sample;
@@ -134,19 +137,23 @@ function pickBest(from: Sample[], seen: Sample[], reference: Reference, film: bo
 }
 
 /** Mean score of samples, gated and faceless ones counting as nothing. */
-function goodness(samples: Sample[], reference: Reference): number {
-  const scores = samples.map(({ sighting }) => {
-    const verdict = sighting && judge(sighting.measures, reference);
+function goodness(samples: Sample[], verdicts: Verdicts): number {
+  const scores = samples.map((sample) => {
+    const verdict = verdicts.get(sample);
     return verdict && verdict.gate === undefined ? verdict.score : 0;
   });
   return scores.reduce((sum, score) => sum + score, 0) / scores.length;
 }
 
-function reportOf({ shot, sighting, thumbnail: small }: Sample, reference: Reference): FrameReport {
-  const { frame, timeMs } = shot;
+function reportOf(sample: Sample, verdicts: Verdicts): FrameReport {
+  const { frame, timeMs } = sample.shot;
+  const { sighting, thumbnail: small } = sample;
   const picture = small && { thumbnail: small };
-  if (!sighting) return { frame, timeMs, faces: 0, score: 0, components: {}, gate: 'no-face', ...picture };
-  const { score, components, gate } = judge(sighting.measures, reference);
+  const verdict = verdicts.get(sample);
+  if (!sighting || !verdict) {
+    return { frame, timeMs, faces: 0, score: 0, components: {}, gate: 'no-face', ...picture };
+  }
+  const { score, components, gate } = verdict;
   const { pose } = sighting.measures;
   return { frame, timeMs, faces: sighting.faces, score, components, pose, ...(gate && { gate }), ...picture };
 }

@@ -9,6 +9,7 @@ import {
   type FaceModels,
   type YuvImage,
 } from './face';
+import { blank } from './quality/exposure';
 import { measure, type Measures } from './quality/measure';
 import { LEAST_PRESENCE } from './quality/presence';
 
@@ -55,19 +56,13 @@ export class Observer {
   /** Looks at a picture again: the mesh is fitted once more, where it was found on this very picture. */
   async again(image: YuvImage, { mesh, measures, faces }: Sighting): Promise<Sighting> {
     const fitted = (await this.fit(image, mesh)) ?? mesh;
-    const pose = this.models.pose(fitted);
-    return { mesh: fitted, measures: measure(image, fitted, pose, measures.second), faces };
+    return this.sighting(image, fitted, measures.second, faces) ?? { mesh, measures, faces };
   }
 
   /** Looks at a picture shortly before or after one where the face was seen. */
   async beside(image: YuvImage, near: Sighting): Promise<Sighting | undefined> {
     const mesh = await this.fit(image, near.mesh);
-    if (!mesh) return undefined;
-    return {
-      mesh,
-      measures: measure(image, mesh, this.models.pose(mesh), near.measures.second),
-      faces: near.faces,
-    };
+    return mesh && this.sighting(image, mesh, near.measures.second, near.faces);
   }
 
   /** Looks for others in the picture thoroughly: far and small faces, too. */
@@ -83,7 +78,7 @@ export class Observer {
     if (!fitted) return undefined;
     // A mesh fitted to a face of quite another size than expected lies beside it: better search.
     const growth = boundsOf(fitted).width / boundsOf(mesh).width;
-    return growth > STEADY || growth < 1 / STEADY ? undefined : this.sighting(image, fitted);
+    return growth > STEADY || growth < 1 / STEADY ? undefined : this.sightingAmongOthers(image, fitted);
   }
 
   private async search(image: YuvImage, followed: FaceMesh | undefined): Promise<Sighting | undefined> {
@@ -104,7 +99,7 @@ export class Observer {
       this.others = await this.bystanders(image, await this.models.detect(image, { thorough: true }), main);
       this.searched = true;
     }
-    return main && this.sighting(image, main);
+    return main && this.sightingAmongOthers(image, main);
   }
 
   private async fit(image: YuvImage, mesh: FaceMesh): Promise<FaceMesh | undefined> {
@@ -124,9 +119,14 @@ export class Observer {
     return found;
   }
 
-  private sighting(image: YuvImage, mesh: FaceMesh): Sighting {
-    const measures = measure(image, mesh, this.models.pose(mesh), secondOf(this.others, mesh));
-    return { mesh, measures, faces: 1 + this.others.length };
+  private sightingAmongOthers(image: YuvImage, mesh: FaceMesh): Sighting | undefined {
+    return this.sighting(image, mesh, secondOf(this.others, mesh), 1 + this.others.length);
+  }
+
+  /** Absent where the mesh fits, but nothing of a face is to be seen. */
+  private sighting(image: YuvImage, mesh: FaceMesh, second: number, faces: number): Sighting | undefined {
+    const measures = measure(image, mesh, this.models.pose(mesh), second);
+    return blank(measures.exposure) ? undefined : { mesh, measures, faces };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Pose } from './face';
 import type { Shot } from './media/shot';
 import type { Sighting } from './observe';
 import { judge, referenceOf, type Reference, type Verdict } from './quality/judge';
@@ -23,18 +24,31 @@ export function referenceOfSamples(samples: Sample[]): Reference {
   return referenceOf(samples.flatMap(({ sighting }) => (sighting ? [sighting.measures] : [])));
 }
 
+/**
+ * The verdicts on all samples with a face.
+ *
+ * @param seen Those that were looked at, in order.
+ * @param film Whether they follow each other, so that the head's movement tells something.
+ */
+export function verdictsOf(seen: Sample[], reference: Reference, film: boolean): Map<Sample, Verdict> {
+  const poseAt = (at: number): Pose | undefined => (film ? seen[at]?.sighting?.measures.pose : undefined);
+  return new Map(
+    seen.flatMap((sample, at) => {
+      if (!sample.sighting) return [];
+      const around = { before: poseAt(at - 1), after: poseAt(at + 1) };
+      return [[sample, judge(sample.sighting.measures, reference, around)]];
+    }),
+  );
+}
+
 /** The open samples with a face that have the best scores, the best first. */
-export function bestOpen(samples: Sample[], most: number): Sample[] {
-  const reference = referenceOfSamples(samples);
-  return samples
-    .flatMap((sample) =>
-      sample.open && sample.sighting
-        ? [{ sample, value: rankOf(judge(sample.sighting.measures, reference)) }]
-        : [],
-    )
-    .sort((a, b) => b.value - a.value)
+export function bestOpen(samples: Sample[], most: number, film: boolean): Sample[] {
+  const seen = samples.filter(({ looked }) => looked);
+  return [...verdictsOf(seen, referenceOfSamples(seen), film)]
+    .filter(([{ open }]) => open)
+    .sort(([, a], [, b]) => rankOf(b) - rankOf(a))
     .slice(0, most)
-    .map(({ sample }) => sample);
+    .map(([sample]) => sample);
 }
 
 /** Orders verdicts: those a gate keeps out come after all that pass. */
@@ -43,10 +57,10 @@ export function rankOf({ score, gate }: Verdict): number {
 }
 
 /** Lets go of all samples but the best looks and those less than `stride` beside them. */
-export function closeWorse(samples: Sample[], stride: number): void {
+export function closeWorse(samples: Sample[], stride: number, film: boolean): void {
   const bytes = (samples[0]?.shot.image.y.length ?? 0) * 1.5;
   const most = Math.max(1, Math.min(FINALISTS, Math.floor(KEPT_BYTES / bytes / (2 * stride - 1))));
-  const kept = bestOpen(samples, most).map((sample) => samples.indexOf(sample));
+  const kept = bestOpen(samples, most, film).map((sample) => samples.indexOf(sample));
   for (const [at, sample] of samples.entries()) {
     if (!kept.some((one) => Math.abs(one - at) < stride)) close(sample);
   }

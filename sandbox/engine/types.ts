@@ -18,6 +18,7 @@ export interface AnalyzeOptions {
 /** Names of the quality components, each in [0, 1]; see quality/ for each one's function and source. */
 export type ComponentName =
   | 'pose'
+  | 'stillness'
   | 'eyes'
   | 'mouth'
   | 'sharpness'

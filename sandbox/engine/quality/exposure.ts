@@ -9,11 +9,15 @@ export interface Exposure {
   /** Share of pixels without detail: nearly white, nearly black. */
   white: number;
   black: number;
+  /** Share of pixels that are as light as most of them, give or take a little. */
+  alike: number;
 }
 
 /** Luma from which on there is no detail, and below which. */
 const WHITE = 248;
 const BLACK = 12;
+/** Luma up to which pixels are as light as others. */
+const ALIKE = 4;
 
 export function measureExposure({ luma, mask }: FacePatch): Exposure {
   const counts = new Uint32Array(256);
@@ -27,7 +31,7 @@ export function measureExposure({ luma, mask }: FacePatch): Exposure {
     const bin = Math.min(255, Math.round(value));
     counts[bin] = (counts[bin] ?? 0) + 1;
   }
-  if (total === 0) return { mean: 0, bright: 0, white: 0, black: 1 };
+  if (total === 0) return { mean: 0, bright: 0, white: 0, black: 1, alike: 1 };
   const share = (from: number, to: number): number =>
     counts.subarray(from, to).reduce((all, count) => all + count, 0) / total;
   let bright = 255;
@@ -35,7 +39,14 @@ export function measureExposure({ luma, mask }: FacePatch): Exposure {
     above += counts[bright] ?? 0;
     if (above > 0.03 * total) break;
   }
-  return { mean: sum / total, bright, white: share(WHITE, 256), black: share(0, BLACK) };
+  const most = counts.indexOf(Math.max(...counts));
+  return {
+    mean: sum / total,
+    bright,
+    white: share(WHITE, 256),
+    black: share(0, BLACK),
+    alike: share(Math.max(0, most - ALIKE), most + ALIKE + 1),
+  };
 }
 
 /**
@@ -70,6 +81,14 @@ export function exposure({ mean, bright, white, black }: Exposure, light: number
     fall(white, NOTICED.white) *
     fall(black, NOTICED.black)
   );
+}
+
+/** More of the face's pixels than this are never as light as each other, however much of it glares or is covered. */
+const BLANK = 0.85;
+
+/** Nothing of a face is to be seen: a drawing in lines or in flat colours, nothing but glare, or darkness. */
+export function blank({ alike }: Exposure): boolean {
+  return alike > BLANK;
 }
 
 /** Hardly anything of the face is to be seen, though the film has better light. */

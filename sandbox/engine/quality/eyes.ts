@@ -80,9 +80,11 @@ const CLOSED_SHARE = 0.7;
 /** What counts as open at least, when the film shows the eyes closed all the time. */
 const LEAST_OPEN = { opening: 0.17, iris: 0.03, contrast: 0.01 };
 /** Shares that are measured less though the eye is as open as ever, by noise and by turning the head. */
-const NOISE: Eyes = { opening: 0.09, iris: 0, contrast: 0.2 };
+const NOISE: Eyes = { opening: 0.09, iris: 0, contrast: 0.12 };
 /** Shares that an eye closes further, and that its iris and contrast are less to be seen, when it is just noticed. */
-const NOTICED: Eyes = { opening: 0.11, iris: 0.5, contrast: 0.25 };
+const NOTICED: Eyes = { opening: 0.11, iris: 0.4, contrast: 0.2 };
+/** Blur takes the contrast of an open eye as it takes detail from the face; with less detail left than this it tells nothing. */
+const LEAST_DETAIL = 0.2;
 
 /**
  * How far this person's eyes are when open, from all frames of a film: faces differ (0.2 to 0.4), so closed is
@@ -104,10 +106,12 @@ export function openEyes(all: Eyes[]): Eyes {
  * How open the eyes are, by their shape and by what is seen in them: the mesh takes lids in shadow for open eyes.
  * ISO/IEC 29794-5 eyes open; OFIQ takes the smaller opening, against the size of the face; here it is held against the
  * same person's open eyes.
+ *
+ * @param detail Share of the fine detail that blur has left of the face.
  */
-export function eyes(measured: Eyes, open: Eyes): number {
-  const part = (name: keyof Eyes): number =>
-    fall(1 - NOISE[name] - measured[name] / open[name], NOTICED[name]);
+export function eyes(measured: Eyes, open: Eyes, detail: number): number {
+  const sharp = { ...measured, contrast: measured.contrast / Math.min(1, Math.max(LEAST_DETAIL, detail)) };
+  const part = (name: keyof Eyes): number => fall(1 - NOISE[name] - sharp[name] / open[name], NOTICED[name]);
   return part('opening') * part('iris') * part('contrast');
 }
 

@@ -8,10 +8,11 @@ import { mouth } from './mouth';
 import { covered, freeStructure, occlusion, type Structure } from './occlusion';
 import { pose, turnedAway } from './pose';
 import { presence } from './presence';
-import { sharpest, sharpness, type Sharpness } from './sharpness';
+import { shareOfDetail, sharpest, sharpness, type Sharpness } from './sharpness';
 import { single } from './single';
 import { size, tooSmall } from './size';
 import { bareSkin, shareOfSkin } from './skin';
+import { stillness, type Around } from './stillness';
 import { mostEven, uniformity } from './uniformity';
 import { WEIGHTS } from './weights';
 
@@ -70,11 +71,16 @@ function those(all: Measures[], passes: (one: Measures) => boolean): Measures[] 
   return passing.length > 0 ? passing : all;
 }
 
-/** Scores one frame: its components, its score out of their weights, and whether a gate keeps it out. */
-export function judge(measures: Measures, reference: Reference): Verdict {
+/**
+ * Scores one frame: its components, its score out of their weights, and whether a gate keeps it out.
+ *
+ * @param around The head's pose before and after it in a film; pictures of a set have nothing to do with each other.
+ */
+export function judge(measures: Measures, reference: Reference, around: Around = {}): Verdict {
   const components: Record<ComponentName, number> = {
     pose: pose(measures.pose),
-    eyes: eyes(measures.eyes, reference.openEyes),
+    stillness: stillness(measures.pose, around),
+    eyes: eyes(measures.eyes, reference.openEyes, shareOfDetail(measures.sharpness, reference.sharpest)),
     mouth: mouth(measures.mouth),
     sharpness: sharpness(measures.sharpness, reference.sharpest),
     exposure: exposure(measures.exposure, reference.light),

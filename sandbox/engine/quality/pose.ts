@@ -5,7 +5,11 @@ import { fall } from './curves';
 const YAW = 8;
 const PITCH = 9;
 const ROLL = 11;
-/** Degrees of pitch that say nothing: each person and camera has an offset of its own. */
+/**
+ * Degrees of pitch that count as straight, and how far from it says nothing: the mesh finds -5 on the average portrait,
+ * 0 for some, and more from a low camera.
+ */
+const STRAIGHT = -3;
 const OFFSET = 3;
 
 /**
@@ -14,7 +18,9 @@ const OFFSET = 3;
  */
 export function pose({ yaw, pitch, roll }: Pose): number {
   return (
-    fall(Math.abs(yaw), YAW) * fall(softened(Math.abs(pitch) - OFFSET), PITCH) * fall(Math.abs(roll), ROLL)
+    fall(Math.abs(yaw), YAW) *
+    fall(softened(Math.abs(pitch - STRAIGHT) - OFFSET), PITCH) *
+    fall(Math.abs(roll), ROLL)
   );
 }
 

@@ -69,12 +69,18 @@ const FLAT = { free: 0.05, noticed: 0.1 };
  * of blocks. ISO/IEC 29794-5 sharpness, motion blur and compression artefacts; OFIQ learns from Laplacians of several
  * sizes within the face, and has a network for the artefacts.
  */
-export function sharpness({ detail, noise, flat }: Sharpness, best: Sharpness): number {
-  const shares = detail.map((value, direction) => value / Math.max(best.detail[direction] ?? 0, IN_FOCUS));
+export function sharpness(measured: Sharpness, best: Sharpness): number {
   return (
-    fall(1 - Math.min(...shares), NOTICED) *
-    fall(noise - best.noise - NOISE.free, NOISE.noticed) *
-    fall(flat - best.flat - FLAT.free, FLAT.noticed)
+    fall(1 - shareOfDetail(measured, best), NOTICED) *
+    fall(measured.noise - best.noise - NOISE.free, NOISE.noticed) *
+    fall(measured.flat - best.flat - FLAT.free, FLAT.noticed)
+  );
+}
+
+/** How much of the fine detail that the film shows is left, in the worst direction; 1 or a little more in the best frames. */
+export function shareOfDetail({ detail }: Sharpness, best: Sharpness): number {
+  return Math.min(
+    ...detail.map((value, direction) => value / Math.max(best.detail[direction] ?? 0, IN_FOCUS)),
   );
 }
 

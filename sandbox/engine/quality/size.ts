@@ -5,7 +5,7 @@ const NOTICED = 0.4;
 
 /** Pixels between the eyes beyond which more of them show little, and the share they count with. */
 const ENOUGH = 90;
-const BEYOND = 0.15;
+const BEYOND = 0.3;
 
 /**
  * How large the face is, by the pixels between its eyes. ISO/IEC 29794-5 inter-eye distance; OFIQ's sigmoid has

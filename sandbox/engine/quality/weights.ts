@@ -7,6 +7,7 @@ import type { ComponentName } from '../types';
  */
 export const WEIGHTS: Readonly<Record<ComponentName, number>> = {
   pose: 1,
+  stillness: 0.5,
   eyes: 1,
   mouth: 0.7,
   sharpness: 1,

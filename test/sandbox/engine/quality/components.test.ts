@@ -11,6 +11,7 @@ import { sharpest, sharpness, type Sharpness } from '@ozflow/oz-sandbox/engine/q
 import { single } from '@ozflow/oz-sandbox/engine/quality/single';
 import { size, tooSmall } from '@ozflow/oz-sandbox/engine/quality/size';
 import { bareSkin, shareOfSkin } from '@ozflow/oz-sandbox/engine/quality/skin';
+import { stillness } from '@ozflow/oz-sandbox/engine/quality/stillness';
 import { mostEven, uniformity } from '@ozflow/oz-sandbox/engine/quality/uniformity';
 
 /** Each value is in [0, 1] and less than the one before. */
@@ -31,14 +32,23 @@ describe('The quality component', () => {
   it('pose falls with every turn, to either side', () => {
     assert.equal(pose(turned(0)), 1);
     falls(...[0, 5, 10, 20, 40].map((yaw) => pose(turned(yaw))));
-    falls(...[0, -8, -12, -20, -40].map((pitch) => pose(turned(0, pitch))));
+    falls(...[-3, -10, -15, -22, -40].map((pitch) => pose(turned(0, pitch))));
+    falls(...[0, 6, 11, 18, 40].map((pitch) => pose(turned(0, pitch))));
     falls(...[0, 5, 10, 20, 40].map((roll) => pose(turned(0, 0, roll))));
     assert.equal(pose(turned(-12)), pose(turned(12)));
   });
 
   it('pose bears a small pitch, which a low camera makes, and less of yaw', () => {
-    assert.equal(pose(turned(0, 3)), 1);
-    assert.ok(pose(turned(0, 12)) > pose(turned(12, 0)));
+    assert.equal(pose(turned(0, -6)), 1);
+    assert.ok(pose(turned(0, 9)) > pose(turned(12, 0)));
+  });
+
+  it('stillness falls with the lesser of the turns before and after, where both are known', () => {
+    const straight = turned(0);
+    falls(...[0, 4, 8, 20].map((yaw) => stillness(straight, { before: turned(-yaw), after: turned(yaw) })));
+    assert.equal(stillness(straight, { before: turned(20), after: straight }), 1);
+    assert.equal(stillness(straight, { before: turned(20) }), 1);
+    assert.equal(stillness(straight, {}), 1);
   });
 
   it('pose counts a face as turned away beyond its limits', () => {
@@ -50,11 +60,17 @@ describe('The quality component', () => {
 
   it('eyes falls as they close, by the person’s own open eyes', () => {
     const narrow: Eyes = { opening: 0.2, iris: 0.12, contrast: 0.05 };
-    falls(...[0.36, 0.31, 0.27, 0.22, 0.12].map((opening) => eyes({ ...wide, opening }, wide)));
-    falls(...[0.3, 0.2, 0.1, 0].map((iris) => eyes({ ...wide, iris }, wide)));
-    falls(...[0.09, 0.07, 0.05, 0.02].map((contrast) => eyes({ ...wide, contrast }, wide)));
-    assert.equal(eyes(narrow, narrow), 1);
-    assert.ok(eyes(narrow, wide) < 0.1);
+    falls(...[0.36, 0.31, 0.27, 0.22, 0.12].map((opening) => eyes({ ...wide, opening }, wide, 1)));
+    falls(...[0.3, 0.2, 0.1, 0].map((iris) => eyes({ ...wide, iris }, wide, 1)));
+    falls(...[0.09, 0.07, 0.05, 0.02].map((contrast) => eyes({ ...wide, contrast }, wide, 1)));
+    assert.equal(eyes(narrow, narrow, 1), 1);
+    assert.ok(eyes(narrow, wide, 1) < 0.1);
+  });
+
+  it('eyes does not take blur for closing: it has less contrast and less detail alike', () => {
+    const blurred = { ...wide, contrast: 0.06 };
+    assert.equal(eyes(blurred, wide, 0.6), 1);
+    assert.ok(eyes(blurred, wide, 1) < 0.7);
   });
 
   it('eyes calls them closed by share and in any case when nearly shut', () => {
@@ -105,8 +121,8 @@ describe('The quality component', () => {
     assert.equal(withoutNoise(4, 5), 0);
   });
 
-  const lit: Exposure = { mean: 130, bright: 190, white: 0, black: 0 };
-  const dark: Exposure = { mean: 60, bright: 110, white: 0, black: 0.02 };
+  const lit: Exposure = { mean: 130, bright: 190, white: 0, black: 0, alike: 0.2 };
+  const dark: Exposure = { mean: 60, bright: 110, white: 0, black: 0.02, alike: 0.2 };
 
   it('exposure falls with too little light and with too much', () => {
     const light = bestLight([lit]);
@@ -122,7 +138,7 @@ describe('The quality component', () => {
   });
 
   it('exposure does not hold frames against over-exposed ones', () => {
-    const burnt: Exposure = { mean: 215, bright: 255, white: 0.3, black: 0 };
+    const burnt: Exposure = { mean: 215, bright: 255, white: 0.3, black: 0, alike: 0.2 };
     assert.equal(bestLight([lit, burnt, burnt, burnt]), lit.mean);
   });
 

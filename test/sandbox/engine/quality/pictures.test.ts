@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import {
   landmark,
   loadFaceModels,
+  regionOfBox,
   type FaceModels,
   type YuvImage,
 } from '@ozflow/oz-sandbox/engine/face/index';
@@ -209,6 +210,19 @@ describe('Measures of a real face', function () {
     assert.equal(await faces(alone, false), 1);
   });
 
+  const DRAWN = [
+    ['in lines', 'none', 'none'],
+    ['in colours', '#e8b796', '#fff'],
+  ] as const;
+  for (const [how, skin, white] of DRAWN) {
+    it(`are not taken of a face drawn ${how}, which the models take for one`, async () => {
+      const { image } = await stillShot(await sharp(drawing(skin, white)).png().toBuffer(), 0);
+      const [box] = await models.detect(image);
+      assert.ok(box && (await models.mesh(image, regionOfBox(box))).presence > 0.9);
+      assert.equal(await new Observer(models).next(image, true), undefined);
+    });
+  }
+
   it('do not depend on the size of the picture', async () => {
     assert.ok(LIMITS.stillSide > 1000);
     const large = await measured(photo().resize(1000));
@@ -218,6 +232,17 @@ describe('Measures of a real face', function () {
     }
   });
 });
+
+/** A face as children draw it. */
+function drawing(skin: string, white: string): Buffer {
+  const eyes = [340, 460].map(
+    (x) =>
+      `<ellipse cx="${x}" cy="260" rx="30" ry="14" fill="${white}"/><circle cx="${x}" cy="260" r="9" fill="#000"/>`,
+  );
+  return Buffer.from(
+    `<svg width="800" height="600"><rect width="800" height="600" fill="#fff"/><g stroke="#000" stroke-width="3"><ellipse cx="400" cy="300" rx="150" ry="200" fill="${skin}"/>${eyes.join('')}<path d="M400 280 385 350 405 352M350 400a50 14 0 0 0 100 0" fill="none"/></g></svg>`,
+  );
+}
 
 /** A kernel that smears over `width` × `height` pixels. */
 function motion(width: number, height: number): sharp.Kernel {

@@ -77,7 +77,7 @@ async function report({ face, spoofing = 0.03 }: TinyMedia): Promise<MediaReport
   const jpeg = await sharp({ create: { width: 16, height: 16, channels: 3, background: '#a86' } })
     .jpeg()
     .toBuffer();
-  const ones = { pose: 1, eyes: 1, mouth: 1, sharpness: 1, exposure: 1, uniformity: 1 };
+  const ones = { pose: 1, stillness: 1, eyes: 1, mouth: 1, sharpness: 1, exposure: 1, uniformity: 1 };
   const components = { ...ones, size: 1, inside: 1, single: 1, occlusion: 1, presence: 1 };
   return {
     ...common,

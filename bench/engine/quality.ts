@@ -127,11 +127,7 @@ function peopleTable(results: Result[]): string {
       `${points >= 0 ? '+' : ''}${points.toFixed(1)}`,
     ];
   };
-  const rows = [
-    ...groups(results, ({ script }) => script.subject.groups),
-    ...groups(results, ({ script }) => [`half: ${script.half}`]),
-    { name: '**all**', results },
-  ];
+  const rows = [...groups(results, ({ script }) => script.subject.groups), { name: '**all**', results }];
   return table(['Group', 'clips', 'engine right', 'points from the mean'], rows.map(line));
 }
 
@@ -144,7 +140,7 @@ function misses(results: Result[]): string {
       (engine.chosen === null
         ? 'no best shot'
         : `frame ${engine.chosen}, regret ${engine.regret.toFixed(2)}`);
-    return `- ${script.name} (${script.half}; ${script.format.name}): ${said}`;
+    return `- ${script.name} (${script.format.name}): ${said}`;
   });
   return ['Misses:', '', ...lines].join('\n');
 }

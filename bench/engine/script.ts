@@ -18,8 +18,6 @@ export interface Script {
   seconds: number;
   /** Height of the face as a share of the frame's. */
   face: number;
-  /** The settings may be tuned on these people's clips; the others are for checking only. */
-  half: 'tuning' | 'held out';
 }
 
 /** Writes `count` scripts: the people in turn, and every defect in every format as the count grows. */
@@ -45,7 +43,6 @@ export function writeScripts(subjects: [Subject, ...Subject[]], count: number): 
         between(random, 0.4, 0.5) *
         (format.width < format.height ? 0.9 : 1.1) *
         (defect === 'second person' ? 0.75 : 1),
-      half: index % 2 === 0 ? 'tuning' : 'held out',
     };
   });
 }

@@ -76,7 +76,6 @@ function scriptOf(subject: Subject, format: Format, seconds: number): Script {
     format,
     seconds,
     face: 0.5,
-    half: 'tuning',
   };
 }
 

@@ -24,6 +24,9 @@ export interface Sighting {
 /** Boxes that overlap the followed face by this much (intersection over union) are that face. */
 const SAME = 0.25;
 
+/** A mesh that overlaps the one it was fitted from by less has moved: fitted once, it still drags behind. */
+const SETTLED = 0.85;
+
 /** A followed mesh and the detector's box agree on place and size when they overlap by this much. */
 const AGREED = 0.5;
 /** Factor by which a followed face may seem to grow or shrink from one sample to the next. */
@@ -104,7 +107,10 @@ export class Observer {
 
   private async fit(image: YuvImage, mesh: FaceMesh): Promise<FaceMesh | undefined> {
     const fitted = await this.models.mesh(image, regionOfMesh(mesh));
-    return fitted.presence >= LEAST_PRESENCE ? fitted : undefined;
+    if (fitted.presence < LEAST_PRESENCE) return undefined;
+    if (overlap(boundsOf(fitted), boundsOf(mesh)) >= SETTLED) return fitted;
+    const settled = await this.models.mesh(image, regionOfMesh(fitted));
+    return settled.presence >= LEAST_PRESENCE ? settled : fitted;
   }
 
   /** Boxes that are faces (the mesh agrees) and not the main one. */

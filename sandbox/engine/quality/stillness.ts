@@ -4,7 +4,7 @@ import { fall } from './curves';
 /** Degrees of turning from one look to the next that are just noticed. */
 const NOTICED = 6;
 
-/** How the head is turned one look before and after, as far as there is one that shows the face. */
+/** How the head is turned one look before and after, where there is one that shows the face. */
 export interface Around {
   before?: Pose | undefined;
   after?: Pose | undefined;
@@ -13,10 +13,12 @@ export interface Around {
 /**
  * How still the head is held, from how far it turns since the look before or until the look after, whichever is less.
  * ISO/IEC 29794-5 motion blur prevention: a turning face is about to blur, and the pose in passing says little about how
- * it looks into the camera. Still as far as nobody knows better.
+ * it looks into the camera. Still as long as nobody knows what comes.
  */
 export function stillness(pose: Pose, { before, after }: Around): number {
-  return before && after ? fall(Math.min(between(before, pose), between(pose, after)), NOTICED) : 1;
+  if (!after) return 1;
+  const turns = [before, after].flatMap((other) => (other ? [between(pose, other)] : []));
+  return fall(Math.min(...turns), NOTICED);
 }
 
 function between(a: Pose, b: Pose): number {

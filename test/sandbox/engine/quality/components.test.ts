@@ -43,10 +43,11 @@ describe('The quality component', () => {
     assert.ok(pose(turned(0, 9)) > pose(turned(12, 0)));
   });
 
-  it('stillness falls with the lesser of the turns before and after, where both are known', () => {
+  it('stillness falls with the lesser of the turns before and after, once it is known what comes', () => {
     const straight = turned(0);
     falls(...[0, 4, 8, 20].map((yaw) => stillness(straight, { before: turned(-yaw), after: turned(yaw) })));
     assert.equal(stillness(straight, { before: turned(20), after: straight }), 1);
+    assert.ok(stillness(straight, { after: turned(20) }) < 0.1);
     assert.equal(stillness(straight, { before: turned(20) }), 1);
     assert.equal(stillness(straight, {}), 1);
   });

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import sharp from 'sharp';
 import {
   landmark,
+  LANDMARKS,
   loadFaceModels,
   regionOfBox,
   type FaceModels,
@@ -12,6 +13,7 @@ import { stillShot } from '@ozflow/oz-sandbox/engine/media/stills';
 import { Observer } from '@ozflow/oz-sandbox/engine/observe';
 import { judge, referenceOf, type Verdict } from '@ozflow/oz-sandbox/engine/quality/judge';
 import type { Measures } from '@ozflow/oz-sandbox/engine/quality/measure';
+import { verdictsOf } from '@ozflow/oz-sandbox/engine/samples';
 import type { ComponentName } from '@ozflow/oz-sandbox/engine/types';
 import { sample } from '../support/folder';
 
@@ -208,6 +210,41 @@ describe('Measures of a real face', function () {
     assert.equal(await faces(pair, false), 2);
     assert.equal(await faces(pair, true), 2);
     assert.equal(await faces(alone, false), 1);
+  });
+
+  it('lie on a face that has moved as well as on one just found', async () => {
+    const room = sharp({ create: { width: 900, height: 700, channels: 3, background: '#777' } });
+    const at = async (side: number, left: number): Promise<YuvImage> => {
+      const face = { input: await photo().resize(side).toBuffer(), left, top: 40 };
+      return (await stillShot(await room.clone().composite([face]).png().toBuffer(), 0)).image;
+    };
+    const [before, after] = [await at(600, 100), await at(540, 170)];
+    const fresh = await new Observer(models).next(after, true);
+    const observer = new Observer(models);
+    await observer.next(before, true);
+    const followed = await observer.next(after, false);
+    assert.ok(fresh && followed);
+    const off = Array.from({ length: LANDMARKS }, (_, index) => {
+      const [a, b] = [landmark(fresh.mesh, index), landmark(followed.mesh, index)];
+      return Math.hypot(a.x - b.x, a.y - b.y) / fresh.measures.eyeDistance;
+    });
+    assert.ok(Math.max(...off) < 0.1, `off by ${Math.max(...off)} of the distance between the eyes`);
+  });
+
+  it('count for less in the middle of a turn, if the pictures follow each other', async () => {
+    const shot = await stillShot(await photo().png().toBuffer(), 0);
+    const sighting = await new Observer(models).next(shot.image, true);
+    assert.ok(sighting);
+    const samples = [-12, 0, 12].map((yaw) => ({
+      shot,
+      open: true,
+      looked: true,
+      sighting: { ...sighting, measures: { ...plain, pose: { ...plain.pose, yaw } } },
+    }));
+    const middle = (film: boolean): number | undefined =>
+      [...verdictsOf(samples, referenceOf([plain]), film).values()][1]?.components.stillness;
+    assert.equal(middle(false), 1);
+    assert.ok((middle(true) ?? 1) < 0.5);
   });
 
   const DRAWN = [

@@ -50,7 +50,7 @@ describe('A decoder that stands by', function () {
         await decode(name, path('film.mp4'), 'mov', { standby, decoder });
         await standby.prepare();
         const { shots, left } = await decode(name, path('film.mp4'), 'mov', { standby, decoder });
-        assert.equal(shots.length, 6);
+        assert.equal(shots.length, 7);
         assert.equal(left, 0);
       });
 
@@ -69,7 +69,7 @@ describe('A decoder that stands by', function () {
         await decode(name, path('film.mp4'), 'mov', { standby });
         await standby.prepare();
         const { shots } = await decode(name, path('film.webm'), 'matroska', { standby });
-        assert.equal(shots.length, 6);
+        assert.equal(shots.length, 7);
       });
     });
   }

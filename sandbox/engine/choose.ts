@@ -20,6 +20,8 @@ const TIE = 0.02;
 /** How much the samples beside a film's frame count against its own score, among those as good. */
 const NEIGHBOURS = 0.2;
 
+type Verdicts = ReadonlyMap<Sample, Verdict>;
+
 /** The frame that was chosen, still open. */
 export interface Choice {
   shot: Shot;
@@ -74,7 +76,7 @@ export async function choose(
   const seen = samples.filter(({ looked }) => looked);
   const candidates = bestOpen(seen, MOST_CANDIDATES, film);
   const reference = referenceOfSamples(seen);
-  let verdicts = verdictsOf(seen, reference, film);
+  let verdicts: Verdicts = new Map();
   const pick = (): Sample | undefined => {
     verdicts = verdictsOf(seen, reference, film);
     return pickBest(contenders(candidates, verdicts), seen, verdicts, film);
@@ -87,7 +89,7 @@ export async function choose(
     const unsure = contenders(candidates, verdicts).filter((sample) => !fitted.has(sample));
     for (const sample of unsure) {
       fitted.add(sample);
-      // A face that has moved is fitted badly at first.
+      // Fitted again where it was found on this very picture, a mesh lies better.
       if (sample.sighting) sample.sighting = await observer.again(sample.shot.image, sample.sighting);
     }
     if (unsure.length > 0) continue;
@@ -102,8 +104,6 @@ export async function choose(
     ...(winner?.sighting && verdict && { best: { shot: winner.shot, sighting: winner.sighting, verdict } }),
   };
 }
-
-type Verdicts = ReadonlyMap<Sample, Verdict>;
 
 /** Those as good as the best one. */
 function contenders(candidates: Sample[], verdicts: Verdicts): Sample[] {

@@ -83,7 +83,7 @@ export function exposure({ mean, bright, white, black }: Exposure, light: number
   );
 }
 
-/** More of the face's pixels than this are never as light as each other, however much of it glares or is covered. */
+/** Photos of faces have at most 0.73, burnt out or covered, drawings and faces that are nothing but glare 0.85 and more. */
 const BLANK = 0.85;
 
 /** Nothing of a face is to be seen: a drawing in lines or in flat colours, nothing but glare, or darkness. */

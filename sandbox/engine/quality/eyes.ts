@@ -83,7 +83,10 @@ const LEAST_OPEN = { opening: 0.17, iris: 0.03, contrast: 0.01 };
 const NOISE: Eyes = { opening: 0.09, iris: 0, contrast: 0.12 };
 /** Shares that an eye closes further, and that its iris and contrast are less to be seen, when it is just noticed. */
 const NOTICED: Eyes = { opening: 0.11, iris: 0.4, contrast: 0.2 };
-/** Blur takes the contrast of an open eye as it takes detail from the face; with less detail left than this it tells nothing. */
+/**
+ * Blur takes the contrast of an open eye as it takes detail from the face; where less detail than this is left, contrast
+ * tells nothing.
+ */
 const LEAST_DETAIL = 0.2;
 
 /**

@@ -77,7 +77,7 @@ export function sharpness(measured: Sharpness, best: Sharpness): number {
   );
 }
 
-/** How much of the fine detail that the film shows is left, in the worst direction; 1 or a little more in the best frames. */
+/** How much of the film's fine detail this frame has in its worst direction; the best ones have 1 or a little more. */
 export function shareOfDetail({ detail }: Sharpness, best: Sharpness): number {
   return Math.min(
     ...detail.map((value, direction) => value / Math.max(best.detail[direction] ?? 0, IN_FOCUS)),

@@ -3,7 +3,7 @@ import type { ComponentName } from '../types';
 /**
  * How much each component counts in the score, a weighted geometric mean: one bad component sinks a frame, as one
  * defect spoils a picture. A defect that is just noticed costs the same in all of them (see `fall`), but viewers mind an
- * open mouth and uneven light less.
+ * open mouth and uneven light less, and a head that turns is only about to blur.
  */
 export const WEIGHTS: Readonly<Record<ComponentName, number>> = {
   pose: 1,

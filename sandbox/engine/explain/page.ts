@@ -15,7 +15,7 @@ main{max-width:1040px;margin:auto}h1{font-size:22px;margin:0 0 4px}h2{font-size:
 .top img{max-width:100%;max-height:420px;border-radius:6px;display:block}.strip{display:flex;gap:6px;overflow-x:auto;padding-bottom:6px}
 figure{margin:0;flex:none;width:112px;font-size:12px;color:var(--soft)}figure img{width:112px;height:84px;object-fit:cover;border-radius:4px;border:2px solid transparent;display:block}
 figure.best img{border-color:var(--good)}figure.out img{opacity:.55}.why{color:var(--bad)}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-th,td{padding:3px 8px;text-align:right;border-bottom:1px solid var(--edge);font-weight:400}th:first-child,td:first-child{text-align:left}thead th{vertical-align:bottom}
+th,td{padding:3px 8px;text-align:right;border-bottom:1px solid var(--edge);font-weight:400}th:first-child,td:first-child{text-align:left;white-space:nowrap}thead th{vertical-align:bottom}
 thead img{width:96px;height:72px;object-fit:cover;border-radius:4px;display:block;margin:0 0 4px auto}.won{color:var(--good);font-weight:600}.low{color:var(--bad)}.scroll{overflow-x:auto}`;
 
 /**

@@ -1,4 +1,5 @@
-import type { AnalysisRecord, JsonObject, MediaRecord, ReportRecord } from '../store/records';
+import type { AnalysisRecord, MediaRecord, ReportRecord } from '../store/records';
+import { likenessData } from './likeness';
 import type { Bench, Outcome } from './outcome';
 import { AnalysisFault, SIMILARITY_THRESHOLD } from './outcome';
 
@@ -26,9 +27,9 @@ export async function biometry(
     const likeness = others.map((other) => asked ?? bench.similarity(one.descriptor, other.descriptor));
     all.push(...likeness);
     const { mediaId, mediaType } = one.media;
-    return { mediaId, mediaType, resultsData: range(likeness) };
+    return { mediaId, mediaType, resultsData: likenessData(likeness) };
   });
-  const resultsData = range(all);
+  const resultsData = likenessData(all);
   const same = Math.min(...all) >= SIMILARITY_THRESHOLD;
   return { resolution: same ? 'SUCCESS' : 'DECLINED', resultsMedia, resultsData };
 }
@@ -38,8 +39,4 @@ function face(
   report: ReportRecord | undefined,
 ): { media: MediaRecord; descriptor: Float32Array }[] {
   return report?.descriptor === undefined ? [] : [{ media, descriptor: new Float32Array(report.descriptor) }];
-}
-
-function range(values: readonly number[]): JsonObject {
-  return { max_confidence: Math.max(...values), min_confidence: Math.min(...values) };
 }

@@ -1,4 +1,5 @@
 import type { AnalysisRecord, MediaRecord, PersonRecord, ResultMedia } from '../store/records';
+import { likenessData } from './likeness';
 import type { Bench, Outcome } from './outcome';
 import { AnalysisFault, SIMILARITY_THRESHOLD } from './outcome';
 
@@ -66,13 +67,12 @@ function resultsOf(
   matches: Hit[],
   best: Hit | undefined,
 ): ResultMedia[] {
-  const score = ({ likeness }: Hit) => ({ max_confidence: likeness, min_confidence: likeness });
   if (matches.length === 0)
-    return [{ mediaId, mediaType, resultsData: best === undefined ? {} : score(best) }];
+    return [{ mediaId, mediaType, resultsData: best === undefined ? {} : likenessData([best.likeness]) }];
   return matches.map((hit) => ({
     mediaId,
     mediaType,
-    resultsData: score(hit),
+    resultsData: likenessData([hit.likeness]),
     personId: hit.person.personId,
     collectionId: hit.person.collectionId,
   }));

@@ -118,6 +118,13 @@ describe('sandbox: the wire format of the fixtures', () => {
     assert.equal(different['resolution'], 'DECLINED');
     const { min_confidence: min, max_confidence: max } = Object(different['results_data']);
     assert.ok(min < 0.85 && max > 0.85, `${min} ${max}`);
+    const scores = [different, ...(different['results_media'] ?? [])].map((one) =>
+      Object(one['results_data']),
+    );
+    assert.deepEqual(
+      scores.map(({ simulated }) => simulated),
+      [true, true, true, true],
+    );
   });
 
   it('fails a face match with fewer than two faces, refuses one with fewer than two media', async () => {

@@ -1,5 +1,5 @@
-import { OzError } from './errors';
-import { fault } from './sentences';
+import { OzError } from './errors/ozError';
+import { ozError } from './errors/errorMessages';
 
 /**
  * Ends work early, as an `AbortController` and its signal do together, for a fraction of their cost: each request has
@@ -38,9 +38,9 @@ export class Stopper {
 export type StopSignal = AbortSignal | Stopper;
 
 /** The error of an aborted signal: its reason when it is one of ours (the client was closed), else OZ_CANCELLED. */
-export function abortFault(signal: StopSignal): OzError {
+export function abortError(signal: StopSignal): OzError {
   const reason: unknown = signal.reason;
-  return reason instanceof OzError ? reason : fault('cancelled');
+  return reason instanceof OzError ? reason : ozError('cancelled');
 }
 
 /** Calls `action` once when the signal is aborted; returns how to forget it. */
@@ -50,25 +50,25 @@ export function onAbort(signal: StopSignal, action: () => void): () => void {
   return () => signal.removeEventListener('abort', action);
 }
 
-/** Waits for a promise that others share: this signal ends the waiting, not the promise. */
+/** PendingResults for a promise that others share: this signal ends the waiting, not the promise. */
 export function unlessAborted<T>(promise: Promise<T>, signal: StopSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(abortFault(signal));
+  if (signal.aborted) return Promise.reject(abortError(signal));
   return new Promise<T>((resolve, reject) => {
-    const release = onAbort(signal, () => reject(abortFault(signal)));
+    const release = onAbort(signal, () => reject(abortError(signal)));
     promise.then(resolve, reject).finally(release);
   });
 }
 
-/** Waits so long, or rejects when the signal is aborted. */
+/** PendingResults so long, or rejects when the signal is aborted. */
 export function pause(ms: number, signal: StopSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
-      reject(abortFault(signal));
+      reject(abortError(signal));
       return;
     }
     const release = onAbort(signal, () => {
       clearTimeout(timer);
-      reject(abortFault(signal));
+      reject(abortError(signal));
     });
     const timer = setTimeout(() => {
       release();

@@ -1,12 +1,12 @@
-import { abortFault, joinSignals, type StopSignal } from './abort';
-import { OzError } from './errors';
-import { present } from './present';
-import { fault } from './sentences';
+import { abortError, joinSignals, type StopSignal } from './abort';
+import { OzError } from './errors/ozError';
+import { omitUndefined } from './omitUndefined';
+import { ozError } from './errors/errorMessages';
 import type { Server } from './server';
 import { TOKEN_HEADER, type Session } from './session/session';
 import { jsonBody, parseJson } from './transport/json';
-import { refusal } from './transport/refusal';
-import type { HttpAnswer, Method, RequestBody } from './transport/request';
+import { errorFromResponse } from './errors/errorFromResponse';
+import type { HttpResponse, Method, RequestBody } from './transport/request';
 import type { Lane } from './transport/queue';
 import type { Transport } from './transport/transport';
 
@@ -29,7 +29,7 @@ export interface ApiCall {
   what?: string;
   /** False for calls that need no sign-in. */
   signIn?: boolean;
-  patienceMs?: number;
+  responseTimeoutMs?: number;
   onSent?: (sentBytes: number) => void;
   signal?: StopSignal;
 }
@@ -57,20 +57,20 @@ export class Api {
   }
 
   /** The answer of a call that succeeded (2xx). */
-  async send(call: ApiCall): Promise<HttpAnswer> {
+  async send(call: ApiCall): Promise<HttpResponse> {
     const joined = joinSignals(this.closed, call.signal);
     try {
-      if (joined.signal.aborted) throw abortFault(joined.signal);
+      if (joined.signal.aborted) throw abortError(joined.signal);
       return await this.#send(call, joined.signal);
     } finally {
       joined.release();
     }
   }
 
-  async #send(call: ApiCall, signal: StopSignal): Promise<HttpAnswer> {
+  async #send(call: ApiCall, signal: StopSignal): Promise<HttpResponse> {
     const method = call.method ?? 'GET';
     const body = call.body ?? (call.json === undefined ? undefined : jsonBody(call.json));
-    const request = present({
+    const request = omitUndefined({
       stage: call.stage,
       method,
       url: this.server.api(call.path, call.query),
@@ -78,13 +78,13 @@ export class Api {
       idempotent: call.idempotent ?? (method === 'GET' || method === 'DELETE'),
       signal,
       body,
-      patienceMs: call.patienceMs,
+      responseTimeoutMs: call.responseTimeoutMs,
       onSent: call.onSent,
     });
     for (let renewed = false; ; renewed = true) {
       const token = call.signIn === false ? undefined : await this.session.token(signal);
       const answer = await this.transport.send(
-        present({ ...request, headers: token === undefined ? undefined : { [TOKEN_HEADER]: token } }),
+        omitUndefined({ ...request, headers: token === undefined ? undefined : { [TOKEN_HEADER]: token } }),
       );
       if (answer.status >= 200 && answer.status <= 299) {
         if (token !== undefined) this.session.used(token);
@@ -92,9 +92,9 @@ export class Api {
         if (!Number.isNaN(date)) this.#serverClock = { seconds: date / 1000, at: performance.now() };
         return answer;
       }
-      if (answer.status !== 401) throw this.#refusal(answer, call);
+      if (answer.status !== 401) throw this.#errorFromResponse(answer, call);
       if (renewed)
-        throw fault('sessionRefused', { host: this.server.host }, { stage: call.stage, status: 401 });
+        throw ozError('sessionRefused', { host: this.server.host }, { stage: call.stage, status: 401 });
       await this.session.replace(token, signal);
     }
   }
@@ -103,10 +103,10 @@ export class Api {
    * Fetches any URL, for media; a redirect is an answer. The token goes along only when the URL's origin is the
    * API's, and only if there already is a sign-in to go along with: media are public (reference 2.5).
    */
-  async fetch(url: string, outer: StopSignal | undefined): Promise<HttpAnswer> {
+  async fetch(url: string, outer: StopSignal | undefined): Promise<HttpResponse> {
     const { signal, release } = joinSignals(this.closed, outer);
     try {
-      if (signal.aborted) throw abortFault(signal);
+      if (signal.aborted) throw abortError(signal);
       const own = this.server.owns(url);
       for (let renewed = false; ; renewed = true) {
         const token = own ? await this.session.token(signal) : undefined;
@@ -116,7 +116,7 @@ export class Api {
         if (answer.status < 300 || (answer.headers['location'] !== undefined && answer.status < 400))
           return answer;
         if (answer.status !== 401 || !own || renewed)
-          throw this.#refusal(answer, { stage: 'download', path: '', what: 'media' }, url);
+          throw this.#errorFromResponse(answer, { stage: 'download', path: '', what: 'media' }, url);
         await this.session.replace(token, signal);
       }
     } finally {
@@ -124,8 +124,8 @@ export class Api {
     }
   }
 
-  #refusal(answer: HttpAnswer, call: ApiCall, url = this.server.origin): OzError {
-    const error = refusal(answer, new URL(url).host, call.stage, call.what ?? 'object');
+  #errorFromResponse(answer: HttpResponse, call: ApiCall, url = this.server.origin): OzError {
+    const error = errorFromResponse(answer, new URL(url).host, call.stage, call.what ?? 'object');
     const params = Object.fromEntries(
       Object.entries(error.params).map(([name, value]) => [
         name,

@@ -11,8 +11,8 @@ import { sessionToken } from './calls/sessionToken';
 import { testConnection } from './calls/testConnection';
 import { watch } from './calls/watch';
 import type { ClientOptions, OzClient } from './contract';
-import { present } from './present';
-import { fault } from './sentences';
+import { omitUndefined } from './omitUndefined';
+import { ozError } from './errors/errorMessages';
 import { Server } from './server';
 import { Session } from './session/session';
 import { Agents } from './transport/agents';
@@ -28,7 +28,7 @@ export function createClient(options: ClientOptions): OzClient {
   // The sandbox's account is for loopback addresses, and those of a proxy are on another machine.
   const proxy = signIn.kind === 'sandbox' ? undefined : options.proxy;
   const agents = new Agents(options.tls, proxy, maxParallel);
-  const transport = new Transport(agents, present({ timeoutMs, maxParallel, trace: options.trace }));
+  const transport = new Transport(agents, omitUndefined({ timeoutMs, maxParallel, trace: options.trace }));
   const session = new Session(signIn, server, transport, closing);
   const api = new Api(server, session, transport, closing);
   const limits = { maxFileBytes, maxFiles };
@@ -53,7 +53,7 @@ export function createClient(options: ClientOptions): OzClient {
     download: (address, call) => download(api, address, call),
     load: () => transport.load(),
     async close() {
-      const closed = fault('closed');
+      const closed = ozError('closed');
       watcher.close(closed);
       closing.abort(closed);
       transport.close();

@@ -1,5 +1,5 @@
 import type { Analysis, BestShot, CheckResult, Media, Resolution } from './model';
-import { present } from './present';
+import { omitUndefined } from './omitUndefined';
 
 /** From the worst to the best (architecture: worst of the analyses). PROCESSING comes first while any runs. */
 const WORST_FIRST: readonly Resolution[] = [
@@ -17,7 +17,7 @@ export function checkResult(
   folderMedia: readonly Media[] = [],
 ): CheckResult {
   const matches = analyses.flatMap((one) => (one.match === undefined ? [] : [one.match]));
-  return present({
+  return omitUndefined({
     folderId,
     resolution:
       WORST_FIRST.find((one) => analyses.some(({ resolution }) => resolution === one)) ?? 'PROCESSING',
@@ -44,7 +44,12 @@ function bestShotsOf(analysis: Analysis, folderMedia: readonly Media[]): BestSho
   );
   return analysis.results.flatMap(({ mediaId, bestShotUrls }) =>
     bestShotUrls.map((url) =>
-      present({ url, analysisId: analysis.analysisId, mediaId, sourceName: names.get(mediaId) || undefined }),
+      omitUndefined({
+        url,
+        analysisId: analysis.analysisId,
+        mediaId,
+        sourceName: names.get(mediaId) || undefined,
+      }),
     ),
   );
 }

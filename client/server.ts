@@ -1,4 +1,4 @@
-import { fault } from './sentences';
+import { ozError } from './errors/errorMessages';
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 
@@ -26,11 +26,12 @@ export class Server {
     private readonly rebaseMedia: boolean,
   ) {
     const text = url.trim();
-    if (text === '') throw fault('urlMissing');
-    if (!URL.canParse(text)) throw fault('urlInvalid', { url: text.slice(0, 120).replace(/[?#@].*$/, '') });
+    if (text === '') throw ozError('urlMissing');
+    if (!URL.canParse(text)) throw ozError('urlInvalid', { url: text.slice(0, 120).replace(/[?#@].*$/, '') });
     const parsed = new URL(text);
-    if (!['http:', 'https:'].includes(parsed.protocol)) throw fault('urlScheme', { scheme: parsed.protocol });
-    if (parsed.username !== '' || parsed.password !== '' || parsed.search !== '') throw fault('urlSecret');
+    if (!['http:', 'https:'].includes(parsed.protocol))
+      throw ozError('urlScheme', { scheme: parsed.protocol });
+    if (parsed.username !== '' || parsed.password !== '' || parsed.search !== '') throw ozError('urlSecret');
     this.origin = parsed.origin;
     this.host = parsed.host;
     this.loopback = isLoopback(parsed.hostname);
@@ -67,8 +68,8 @@ export class Server {
  * An id as a path segment. Refuses what could lead to another path.
  * @throws OZ_INPUT
  */
-export function segment(id: unknown, what: string): string {
-  if (typeof id !== 'string' || id === '') throw fault('idMissing', { what });
-  if (!ID.test(id)) throw fault('idInvalid', { what });
+export function pathSegment(id: unknown, what: string): string {
+  if (typeof id !== 'string' || id === '') throw ozError('idMissing', { what });
+  if (!ID.test(id)) throw ozError('idInvalid', { what });
   return id;
 }

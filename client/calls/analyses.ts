@@ -1,8 +1,8 @@
 import type { Api } from '../api';
 import type { CallOptions, OzClient } from '../contract';
 import type { Analysis } from '../model';
-import { fault } from '../sentences';
-import { segment } from '../server';
+import { ozError } from '../errors/errorMessages';
+import { pathSegment } from '../server';
 import { readAnalysis } from '../wire/analysis';
 import type { UrlReader } from '../wire/media';
 import { isJsonObject, objects } from '../wire/shapes';
@@ -21,7 +21,7 @@ export function analysisCalls(api: Api, url: UrlReader): AnalysisCalls {
       const json = await api.json({
         stage: 'start-analyses',
         method: 'POST',
-        path: `folders/${segment(folderId, 'folder')}/analyses/`,
+        path: `folders/${pathSegment(folderId, 'folder')}/analyses/`,
         json: analysesBody(request.analyses, request.webhook),
         what: 'folder or media',
         ...options,
@@ -35,7 +35,7 @@ export function analysisCalls(api: Api, url: UrlReader): AnalysisCalls {
             : json;
       const started = objects(list).map((one) => readAnalysis(one, url));
       if (started.length === 0 || started.some(({ analysisId }) => analysisId === '')) {
-        throw fault('wrongShape', { host, field: 'analysis_id' }, { stage: 'start-analyses', folderId });
+        throw ozError('wrongShape', { host, field: 'analysis_id' }, { stage: 'start-analyses', folderId });
       }
       return started.map((one) => ({ ...one, folderId: one.folderId ?? folderId }));
     },
@@ -43,18 +43,18 @@ export function analysisCalls(api: Api, url: UrlReader): AnalysisCalls {
     async get(analysisId, options) {
       const json = await api.json({
         stage: 'read-analysis',
-        path: `analyses/${segment(analysisId, 'analysis')}/`,
+        path: `analyses/${pathSegment(analysisId, 'analysis')}/`,
         what: 'analysis',
         ...options,
       });
       if (!isJsonObject(json))
-        throw fault('wrongShape', { host, field: 'analysis_id' }, { stage: 'read-analysis', analysisId });
+        throw ozError('wrongShape', { host, field: 'analysis_id' }, { stage: 'read-analysis', analysisId });
       const analysis = readAnalysis(json, url);
       return analysis.analysisId === '' ? { ...analysis, analysisId } : analysis;
     },
 
     async ofFolder(folderId, options) {
-      const path = `folders/${segment(folderId, 'folder')}/analyses/`;
+      const path = `folders/${pathSegment(folderId, 'folder')}/analyses/`;
       const json = await api.json({ stage: 'read-analyses', path, what: 'folder', ...options });
       return objects(json).map((one) => readAnalysis(one, url));
     },

@@ -2,9 +2,9 @@ import type { Api } from '../api';
 import type { CheckAnswer, CheckRequest, OzClient, WaitOptions, WaitResult, WaitTarget } from '../contract';
 import type { MediaLimits } from '../media/prepare';
 import type { Analysis, Folder } from '../model';
-import { present } from '../present';
+import { omitUndefined } from '../omitUndefined';
 import { checkResult } from '../result';
-import { fault } from '../sentences';
+import { ozError } from '../errors/errorMessages';
 import { isFolder, readFolder } from '../wire/folder';
 import type { UrlReader } from '../wire/media';
 import { analysesBody } from '../wire/write';
@@ -34,11 +34,11 @@ export function checkCall(parts: CheckParts): OzClient['check'] {
     analysesBody(request.analyses);
     const instant = request.instant === true;
     if (instant && request.analyses.some(({ type }) => type === 'collection'))
-      throw fault('instantCollection');
+      throw ozError('instantCollection');
     const json = await sendAll(parts, request, options, instant);
     const folder = readFolder(json, url);
     if (!isFolder(json) || (folder.folderId === '' && !instant)) {
-      throw fault('wrongShape', { host: api.server.host, field: 'folder_id' }, { stage: 'check' });
+      throw ozError('wrongShape', { host: api.server.host, field: 'folder_id' }, { stage: 'check' });
     }
     const { folderId, media } = folder;
     if (isDone(folder)) {
@@ -46,7 +46,8 @@ export function checkCall(parts: CheckParts): OzClient['check'] {
       const result = checkResult(folderId, folder.analyses, media);
       return { ...result, media, way: instant ? 'instant' : 'single', timing: { waitedMs, polls: 0 } };
     }
-    if (instant) throw fault('wrongShape', { host: api.server.host, field: 'analyses' }, { stage: 'check' });
+    if (instant)
+      throw ozError('wrongShape', { host: api.server.host, field: 'analyses' }, { stage: 'check' });
     const running =
       folder.analyses.length > 0 ? folder.analyses : await startAll(start, folderId, request, options);
     const left = Math.max(0, options.timeoutMs - (performance.now() - started));
@@ -71,13 +72,13 @@ function sendAll(
 ): Promise<unknown> {
   const { media, container, metadata, webhook, onProgress } = request;
   const path = instant ? 'instant/folders/' : 'folders/';
-  const common = { path, patienceMs: Math.min(PATIENCE_MS, timeoutMs) };
+  const common = { path, responseTimeoutMs: Math.min(PATIENCE_MS, timeoutMs) };
   if (container !== undefined)
-    return sendContainer(api, present({ ...common, container, onProgress, signal }));
-  const payload = present({ metadata, webhook, analyses: request.analyses });
+    return sendContainer(api, omitUndefined({ ...common, container, onProgress, signal }));
+  const payload = omitUndefined({ metadata, webhook, analyses: request.analyses });
   return sendMedia(
     api,
-    present({ ...common, stage: 'check', media: media ?? [], payload, limits, onProgress, signal }),
+    omitUndefined({ ...common, stage: 'check', media: media ?? [], payload, limits, onProgress, signal }),
   );
 }
 
@@ -87,6 +88,6 @@ function startAll(
   request: CheckRequest,
   { signal }: WaitOptions,
 ): Promise<Analysis[]> {
-  const body = present({ analyses: request.analyses, webhook: request.webhook });
-  return start(folderId, body, present({ signal }));
+  const body = omitUndefined({ analyses: request.analyses, webhook: request.webhook });
+  return start(folderId, body, omitUndefined({ signal }));
 }

@@ -1,9 +1,9 @@
 import type { Api } from '../api';
 import type { CollectionCalls, UploadRequest, CallOptions } from '../contract';
 import type { MediaLimits } from '../media/prepare';
-import { present } from '../present';
-import { fault } from '../sentences';
-import { segment } from '../server';
+import { omitUndefined } from '../omitUndefined';
+import { ozError } from '../errors/errorMessages';
+import { pathSegment } from '../server';
 import { readCollection, readCompanies, readPerson, readPersonImages } from '../wire/collections';
 import type { UrlReader } from '../wire/media';
 import { asObject, objects } from '../wire/shapes';
@@ -12,9 +12,9 @@ import { sendMedia } from './upload';
 /** Blacklists (reference 5.5). */
 export function collectionCalls(api: Api, url: UrlReader, limits: MediaLimits): CollectionCalls {
   const { host } = api.server;
-  const collectionPath = (id: string): string => `collections/${segment(id, 'collection')}/`;
+  const collectionPath = (id: string): string => `collections/${pathSegment(id, 'collection')}/`;
   const personPath = (collectionId: string, personId: string): string =>
-    `${collectionPath(collectionId)}persons/${segment(personId, 'person')}/`;
+    `${collectionPath(collectionId)}persons/${pathSegment(personId, 'person')}/`;
 
   const read = (path: string, what: string, options?: CallOptions): Promise<unknown> =>
     api.json({ stage: 'read-collections', path, what, ...options });
@@ -31,12 +31,12 @@ export function collectionCalls(api: Api, url: UrlReader, limits: MediaLimits): 
   ): Promise<unknown> =>
     sendMedia(
       api,
-      present({
+      omitUndefined({
         stage: 'add-to-collection',
         path,
         what,
         media: request.media,
-        payload: present({ metadata: request.metadata, metadataKey: 'person:meta_data' as const }),
+        payload: omitUndefined({ metadata: request.metadata, metadataKey: 'person:meta_data' as const }),
         limits,
         onProgress: request.onProgress,
         signal: options?.signal,
@@ -56,7 +56,7 @@ export function collectionCalls(api: Api, url: UrlReader, limits: MediaLimits): 
     },
 
     async create({ alias, companyId }, options) {
-      if (alias.trim() === '') throw fault('aliasMissing');
+      if (alias.trim() === '') throw ozError('aliasMissing');
       const company = companyId ?? onlyCompany(await companies(undefined, options));
       const json = await api.json({
         stage: 'create-collection',
@@ -68,7 +68,7 @@ export function collectionCalls(api: Api, url: UrlReader, limits: MediaLimits): 
       });
       const made = readCollection(asObject(json));
       if (made.collectionId === '') {
-        throw fault('wrongShape', { host, field: 'collection_id' }, { stage: 'create-collection' });
+        throw ozError('wrongShape', { host, field: 'collection_id' }, { stage: 'create-collection' });
       }
       return { ...made, alias: made.alias === '' ? alias : made.alias };
     },
@@ -88,7 +88,7 @@ export function collectionCalls(api: Api, url: UrlReader, limits: MediaLimits): 
       const json = await send(`${collectionPath(collectionId)}persons/`, 'collection', request, options);
       const person = readPerson(asObject(json), url);
       if (person.personId === '') {
-        throw fault('wrongShape', { host, field: 'person_id' }, { stage: 'add-to-collection' });
+        throw ozError('wrongShape', { host, field: 'person_id' }, { stage: 'add-to-collection' });
       }
       return person;
     },
@@ -111,14 +111,18 @@ export function collectionCalls(api: Api, url: UrlReader, limits: MediaLimits): 
     },
 
     deleteImage: async (collectionId, personId, imageId, options) =>
-      remove(`${personPath(collectionId, personId)}images/${segment(imageId, 'image')}`, 'image', options),
+      remove(
+        `${personPath(collectionId, personId)}images/${pathSegment(imageId, 'image')}`,
+        'image',
+        options,
+      ),
   };
 }
 
 function onlyCompany(companies: { companyId: string }[]): string {
   const [only] = companies;
   if (only === undefined || companies.length > 1 || only.companyId === '') {
-    throw fault('companyMissing', { count: companies.length });
+    throw ozError('companyMissing', { count: companies.length });
   }
   return only.companyId;
 }

@@ -1,7 +1,7 @@
 import type { Api } from '../api';
 import type { CallOptions, ContainerRequest } from '../contract';
 import { prepareMedia } from '../media/prepare';
-import { present } from '../present';
+import { omitUndefined } from '../omitUndefined';
 import type { RequestBody } from '../transport/request';
 import { progressOf } from './upload';
 
@@ -11,9 +11,9 @@ const MAX_CONTAINER_BYTES = 100 * 1024 * 1024;
 /** Sends an OzCapsula container as it is (reference 5.4) and returns the JSON of the answer. */
 export async function sendContainer(
   api: Api,
-  call: ContainerRequest & CallOptions & { path: string; patienceMs?: number },
+  call: ContainerRequest & CallOptions & { path: string; responseTimeoutMs?: number },
 ): Promise<unknown> {
-  const { container, onProgress, path, patienceMs, signal } = call;
+  const { container, onProgress, path, responseTimeoutMs, signal } = call;
   // It is encrypted, so its bytes say nothing about its type.
   const source = { ...container, contentType: 'application/octet-stream' };
   const [media] = await prepareMedia([source], { maxFiles: 1, maxFileBytes: MAX_CONTAINER_BYTES });
@@ -29,13 +29,13 @@ export async function sendContainer(
     },
   };
   return api.json(
-    present({
+    omitUndefined({
       stage: 'upload',
       method: 'POST' as const,
       path,
       body,
       lane: 'bulk' as const,
-      patienceMs,
+      responseTimeoutMs,
       signal,
       onSent: progressOf(body.length, onProgress),
     }),

@@ -1,8 +1,8 @@
 import type { Api } from '../api';
 import type { CallOptions } from '../contract';
-import { OzError } from '../errors';
+import { OzError } from '../errors/ozError';
 import { mediaType } from '../media/type';
-import { fault } from '../sentences';
+import { ozError } from '../errors/errorMessages';
 
 const MAX_REDIRECTS = 5;
 
@@ -17,7 +17,8 @@ export async function download(
     const data = Buffer.from(url.slice(match[0].length), 'base64');
     return { data, contentType: mediaType(data)?.contentType ?? match[1] ?? 'application/octet-stream' };
   }
-  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) throw fault('downloadUrl', {}, { stage: 'download' });
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
+    throw ozError('downloadUrl', {}, { stage: 'download' });
   let target = url;
   for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
     const { host } = new URL(target);
@@ -28,18 +29,18 @@ export async function download(
       // The bytes decide: servers are known to send images as octet-stream (reference 3.5.2).
       const contentType = mediaType(answer.body)?.contentType ?? answer.headers['content-type'] ?? '';
       if (answer.body.length === 0 || /^text\/html/i.test(contentType)) {
-        throw fault('notAnImage', { host }, { stage: 'download', status: answer.status });
+        throw ozError('notAnImage', { host }, { stage: 'download', status: answer.status });
       }
       return { data: answer.body, contentType: contentType.split(';')[0] ?? '' };
     }
     target = new URL(answer.headers['location'] ?? '', target).href;
   }
-  throw fault('tooManyRedirects', {}, { stage: 'download' });
+  throw ozError('tooManyRedirects', {}, { stage: 'download' });
 }
 
 /** A server behind a reverse proxy may name its media by an address that only it can reach (reference 2.5). */
 function elsewhere(host: string, error: unknown): unknown {
   return error instanceof OzError && error.code === 'OZ_UNREACHABLE'
-    ? fault('mediaHost', { host }, error.cause)
+    ? ozError('mediaHost', { host }, error.cause)
     : error;
 }

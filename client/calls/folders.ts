@@ -1,9 +1,9 @@
 import type { Api } from '../api';
 import type { OzClient } from '../contract';
 import type { MediaLimits } from '../media/prepare';
-import { present } from '../present';
-import { fault } from '../sentences';
-import { segment } from '../server';
+import { omitUndefined } from '../omitUndefined';
+import { ozError } from '../errors/errorMessages';
+import { pathSegment } from '../server';
 import { isFolder, isList, readFolder, readFolderPage } from '../wire/folder';
 import { readMediaList, type UrlReader } from '../wire/media';
 import { objects } from '../wire/shapes';
@@ -27,11 +27,11 @@ export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits): Fold
       const { media, metadata, webhook, onProgress } = request;
       const json = await sendMedia(
         api,
-        present({
+        omitUndefined({
           stage: 'upload',
           path: 'folders/',
           media,
-          payload: present({ metadata, webhook }),
+          payload: omitUndefined({ metadata, webhook }),
           limits,
           onProgress,
           signal: options?.signal,
@@ -49,12 +49,12 @@ export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits): Fold
       const { media, metadata, webhook, onProgress } = request;
       const json = await sendMedia(
         api,
-        present({
+        omitUndefined({
           stage: 'upload',
-          path: `folders/${segment(folderId, 'folder')}/media/`,
+          path: `folders/${pathSegment(folderId, 'folder')}/media/`,
           what: 'folder',
           media,
-          payload: present({ metadata, webhook }),
+          payload: omitUndefined({ metadata, webhook }),
           limits,
           onProgress,
           signal: options?.signal,
@@ -62,20 +62,20 @@ export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits): Fold
       );
       const added = readMediaList(json, url);
       if (added.length === 0)
-        throw fault('wrongShape', { host, field: 'media_id' }, { stage: 'upload', folderId });
+        throw ozError('wrongShape', { host, field: 'media_id' }, { stage: 'upload', folderId });
       return added;
     },
 
     async get(folderId, options) {
       const json = await api.json({
         stage: 'read-folder',
-        path: `folders/${segment(folderId, 'folder')}/`,
+        path: `folders/${pathSegment(folderId, 'folder')}/`,
         query: { with_analyses: 'true' },
         what: 'folder',
         ...options,
       });
       if (!isFolder(json))
-        throw fault('wrongShape', { host, field: 'folder_id' }, { stage: 'read-folder', folderId });
+        throw ozError('wrongShape', { host, field: 'folder_id' }, { stage: 'read-folder', folderId });
       return readFolder(json, url);
     },
 
@@ -86,20 +86,20 @@ export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits): Fold
         query: folderQuery(query),
         ...options,
       });
-      if (!isList(json)) throw fault('wrongShape', { host, field: 'items' }, { stage: 'list-folders' });
+      if (!isList(json)) throw ozError('wrongShape', { host, field: 'items' }, { stage: 'list-folders' });
       return readFolderPage(json, url);
     },
 
     async find(query, wanted, signal) {
       const json = await api.json({ stage: 'wait', path: 'folders/', query: folderQuery(query), signal });
-      if (!isList(json)) throw fault('wrongShape', { host, field: 'items' }, { stage: 'wait' });
+      if (!isList(json)) throw ozError('wrongShape', { host, field: 'items' }, { stage: 'wait' });
       const items = objects(json);
       const ours = items.filter((item) => typeof item['folder_id'] === 'string' && wanted(item['folder_id']));
       return { folders: ours.map((item) => readFolder(item, url)), items: items.length };
     },
 
     async delete(folderId, options) {
-      const path = `folders/${segment(folderId, 'folder')}/`;
+      const path = `folders/${pathSegment(folderId, 'folder')}/`;
       await api.send({ stage: 'delete-folder', method: 'DELETE', path, what: 'folder', ...options });
     },
   };
@@ -107,6 +107,6 @@ export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits): Fold
 
 function newFolder(json: unknown, url: UrlReader, host: string): ReturnType<typeof readFolder> {
   const folder = readFolder(json, url);
-  if (folder.folderId === '') throw fault('wrongShape', { host, field: 'folder_id' }, { stage: 'upload' });
+  if (folder.folderId === '') throw ozError('wrongShape', { host, field: 'folder_id' }, { stage: 'upload' });
   return folder;
 }

@@ -1,6 +1,6 @@
 import type { Api } from '../api';
 import type { OzClient } from '../contract';
-import { segment } from '../server';
+import { pathSegment } from '../server';
 import { readMedia, type UrlReader } from '../wire/media';
 import { asObject } from '../wire/shapes';
 
@@ -11,7 +11,7 @@ export function mediaCalls(api: Api, url: UrlReader): OzClient['media'] {
       const json = await api.json({
         stage: 'write-tags',
         method: 'PATCH',
-        path: `media/${segment(mediaId, 'media')}/`,
+        path: `media/${pathSegment(mediaId, 'media')}/`,
         json: { tags },
         what: 'media',
         idempotent: true,
@@ -22,7 +22,7 @@ export function mediaCalls(api: Api, url: UrlReader): OzClient['media'] {
     },
 
     async delete(mediaId, options) {
-      const path = `media/${segment(mediaId, 'media')}/`;
+      const path = `media/${pathSegment(mediaId, 'media')}/`;
       await api.send({ stage: 'delete-media', method: 'DELETE', path, what: 'media', ...options });
     },
   };

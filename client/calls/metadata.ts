@@ -1,8 +1,8 @@
 import type { Api, ApiCall } from '../api';
 import type { CallOptions, MetadataCalls } from '../contract';
 import type { JsonObject, MetadataTarget } from '../model';
-import { fault } from '../sentences';
-import { segment } from '../server';
+import { ozError } from '../errors/errorMessages';
+import { pathSegment } from '../server';
 import type { Method } from '../transport/request';
 import { isJsonObject } from '../wire/shapes';
 
@@ -10,16 +10,16 @@ const PATHS = { folder: 'folders', media: 'media', analysis: 'analyses', collect
 
 function pathOf(target: MetadataTarget): string {
   if (target.object === 'person') {
-    const person = segment(target.id, 'person');
-    return `collections/${segment(target.collectionId, 'collection')}/persons/${person}/meta_data/`;
+    const person = pathSegment(target.id, 'person');
+    return `collections/${pathSegment(target.collectionId, 'collection')}/persons/${person}/meta_data/`;
   }
-  return `${PATHS[target.object]}/${segment(target.id, target.object)}/meta_data/`;
+  return `${PATHS[target.object]}/${pathSegment(target.id, target.object)}/meta_data/`;
 }
 
 /** An answer may be the metadata itself or the object that has it; which one is not documented (reference 2.7). */
 function fieldsOf(json: unknown, host: string): JsonObject {
   if (json === null) return {};
-  if (!isJsonObject(json)) throw fault('wrongShape', { host, field: 'meta_data' }, { stage: 'metadata' });
+  if (!isJsonObject(json)) throw ozError('wrongShape', { host, field: 'meta_data' }, { stage: 'metadata' });
   const held = json['meta_data'];
   if (isJsonObject(held)) return held;
   return held === null ? {} : json;
@@ -43,7 +43,7 @@ export function metadataCalls(api: Api): MetadataCalls {
     fields: JsonObject,
     options?: CallOptions,
   ): Promise<JsonObject> => {
-    if (!isJsonObject(fields)) throw fault('metadataInvalid');
+    if (!isJsonObject(fields)) throw ozError('metadataInvalid');
     return fieldsOf(await api.json({ ...call(method, target, options), json: fields }), host);
   };
   return {

@@ -1,6 +1,6 @@
 import type { Api } from '../api';
 import type { CallOptions } from '../contract';
-import { fault } from '../sentences';
+import { ozError } from '../errors/errorMessages';
 import { asObject, textOf } from '../wire/shapes';
 
 /** Reference 1.5; the key of the answer is inferred. */
@@ -8,7 +8,11 @@ export async function sessionToken(api: Api, options?: CallOptions): Promise<str
   const json = await api.json({ stage: 'session-token', path: 'authorize/session_token', ...options });
   const token = typeof json === 'string' ? json : textOf(asObject(json), 'session_token', 'token');
   if (token === undefined || token === '') {
-    throw fault('wrongShape', { host: api.server.host, field: 'session_token' }, { stage: 'session-token' });
+    throw ozError(
+      'wrongShape',
+      { host: api.server.host, field: 'session_token' },
+      { stage: 'session-token' },
+    );
   }
   return token;
 }

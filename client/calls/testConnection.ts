@@ -1,7 +1,7 @@
 import type { Api } from '../api';
 import type { CallOptions } from '../contract';
-import { OzError } from '../errors';
-import { fault } from '../sentences';
+import { OzError } from '../errors/ozError';
+import { ozError } from '../errors/errorMessages';
 import type { SignIn } from '../session/signIn';
 import { isList } from '../wire/folder';
 
@@ -18,17 +18,17 @@ export async function testConnection(api: Api, signIn: SignIn, options?: CallOpt
   } catch (error) {
     if (!(error instanceof OzError)) throw error;
     // A web server that is no Oz API answers with a page, or knows no such route.
-    if (error.key === 'notJson') throw fault('notOz', { host }, error.cause);
+    if (error.key === 'notJson') throw ozError('notOz', { host }, error.cause);
     // Some installations publish the version to nobody; the sign-in then tells.
     const hidden = error.code === 'OZ_NOT_FOUND' || error.code === 'OZ_AUTH' || error.code === 'OZ_FORBIDDEN';
     if (!hidden) throw error;
-    if (signIn.kind === 'none') throw fault('notOz', { host }, error.cause);
+    if (signIn.kind === 'none') throw ozError('notOz', { host }, error.cause);
   }
   if (signIn.kind === 'none') return;
   try {
     const query = { limit: '1', total_omit: 'true' };
     const json = await api.json({ stage, path: 'folders/', query, ...options });
-    if (!isList(json)) throw fault('notOz', { host }, { stage });
+    if (!isList(json)) throw ozError('notOz', { host }, { stage });
   } catch (error) {
     // An account may be allowed to upload without being allowed to list.
     if (error instanceof OzError && error.code === 'OZ_FORBIDDEN') return;

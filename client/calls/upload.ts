@@ -4,7 +4,7 @@ import { fileParts, payloadOf, type PayloadParts } from '../wire/write';
 import { multipartBody } from '../media/form';
 import { prepareMedia, type MediaLimits } from '../media/prepare';
 import type { MediaSource } from '../model';
-import { present } from '../present';
+import { omitUndefined } from '../omitUndefined';
 
 export interface MultipartCall extends CallOptions {
   stage: string;
@@ -14,7 +14,7 @@ export interface MultipartCall extends CallOptions {
   payload: Omit<PayloadParts, 'files'>;
   limits: MediaLimits;
   signIn?: boolean;
-  patienceMs?: number;
+  responseTimeoutMs?: number;
   onProgress?: (progress: UploadProgress) => void;
 }
 
@@ -24,7 +24,7 @@ export async function sendMedia(api: Api, call: MultipartCall): Promise<unknown>
   const files = fileParts(await prepareMedia(media, limits));
   const body = multipartBody(files, payloadOf({ ...payload, files }));
   return api.json(
-    present({
+    omitUndefined({
       ...rest,
       method: 'POST' as const,
       body,

@@ -1,9 +1,9 @@
 import type { StopSignal } from '../abort';
 import type { Api } from '../api';
 import type { OzClient } from '../contract';
-import { OzError } from '../errors';
-import { present } from '../present';
-import type { Reads } from '../watcher/questions';
+import { OzError } from '../errors/ozError';
+import { omitUndefined } from '../omitUndefined';
+import type { Reads } from '../watcher/poller';
 import { Watcher } from '../watcher/watcher';
 import type { AnalysisCalls } from './analyses';
 import type { FolderCalls } from './folders';
@@ -46,7 +46,7 @@ export function watch(
   const watcher = new Watcher(readsOf(folders, analyses));
   const created = <T extends { folderId: string; timeCreated?: number }>(folder: T, webhook: boolean): T => {
     const createdAt = folder.timeCreated ?? api.serverTime();
-    watcher.note(folder.folderId, present({ createdAt, webhook: webhook || undefined }));
+    watcher.note(folder.folderId, omitUndefined({ createdAt, webhook: webhook || undefined }));
     return folder;
   };
   return {
@@ -64,7 +64,7 @@ export function watch(
       const started = await analyses.start(folderId, request, options);
       watcher.note(
         folderId,
-        present({ started: true as const, webhook: request.webhook === undefined ? undefined : true }),
+        omitUndefined({ started: true as const, webhook: request.webhook === undefined ? undefined : true }),
       );
       return started;
     },

@@ -1,6 +1,6 @@
 import { close, open, read } from 'node:fs';
 import { Readable } from 'node:stream';
-import type { OzError } from '../errors';
+import type { OzError } from '../errors/ozError';
 
 /** Big chunks: fewer turns of the event loop for each megabyte. */
 const CHUNK_BYTES = 512 * 1024;

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { fileURLToPath } from 'node:url';
 import { isUint8Array } from 'node:util/types';
-import { fault } from '../sentences';
+import { ozError } from '../errors/errorMessages';
 import type { JsonObject, MediaSource } from '../model';
-import { present } from '../present';
+import { omitUndefined } from '../omitUndefined';
 import { isJsonObject } from '../wire/shapes';
 import { HEAD_BYTES, mediaType } from './type';
 
@@ -32,7 +32,7 @@ const MIN_BASE64 = 64;
  */
 export function mediaFrom(value: unknown, defaults: MediaDefaults): MediaSource[] {
   const list = Array.isArray(value) ? value : [value];
-  if (value === undefined || value === null || list.length === 0) throw fault('mediaNone');
+  if (value === undefined || value === null || list.length === 0) throw ozError('mediaNone');
   return list.map((one, at) => oneMedia(one, at + 1, defaults));
 }
 
@@ -41,7 +41,7 @@ function oneMedia(value: unknown, index: number, defaults: MediaDefaults): Media
     const { held, options } = unwrap(value, index);
     return { ...oneMedia(held, index, defaults), ...options };
   }
-  const common = present({
+  const common = omitUndefined({
     tags: [...defaults.tags],
     metadata: defaults.metadata,
     filename: defaults.fileName,
@@ -49,7 +49,7 @@ function oneMedia(value: unknown, index: number, defaults: MediaDefaults): Media
   if (isBytes(value)) return { ...common, data: ownBytes(value) };
   if (typeof value === 'string') return { ...common, ...fromText(value, index) };
   if (isStream(value)) return { ...common, stream: value };
-  throw fault('mediaKind', {
+  throw ozError('mediaKind', {
     index,
     kind: value === null || value === undefined ? 'empty' : `a ${typeof value}`,
   });
@@ -75,7 +75,7 @@ function unwrap(value: object, index: number): { held: unknown; options: Partial
   // A Buffer that travelled as JSON, for example through MQTT.
   const data = fields.get('data');
   if (fields.get('type') === 'Buffer' && Array.isArray(data)) return { held: Buffer.from(data), options: {} };
-  throw fault('mediaKind', { index, kind: 'an object without "value"' });
+  throw ozError('mediaKind', { index, kind: 'an object without "value"' });
 }
 
 /** The parser of core's http in node makes a character of each byte of a name; browsers and curl send UTF-8. */
@@ -93,7 +93,7 @@ function optionsOf(fields: ReadonlyMap<string, unknown>): Partial<MediaSource> {
   const size = fields.get('size') ?? fields.get('knownLength');
   const tags = fields.get('tags');
   const metadata = fields.get('metadata');
-  return present({
+  return omitUndefined({
     filename: text('filename'),
     contentType: text('contentType'),
     size: typeof size === 'number' ? size : undefined,
@@ -108,28 +108,28 @@ function optionsOf(fields: ReadonlyMap<string, unknown>): Partial<MediaSource> {
  */
 function fromText(text: string, index: number): Partial<MediaSource> {
   const trimmed = text.trim();
-  if (trimmed === '') throw fault('mediaNone');
+  if (trimmed === '') throw ozError('mediaNone');
   if (/^data:/i.test(trimmed)) return { data: fromDataUrl(trimmed, index) };
-  if (/^https?:\/\//i.test(trimmed)) throw fault('mediaHttpUrl', { index });
+  if (/^https?:\/\//i.test(trimmed)) throw ozError('mediaHttpUrl', { index });
   const data = fromBase64(trimmed);
   if (data !== undefined) return { data };
   if (trimmed.length > MAX_PATH || /[\0\r\n]/.test(trimmed)) {
-    throw fault('mediaKind', { index, kind: 'text that is neither a path nor base64 of a media' });
+    throw ozError('mediaKind', { index, kind: 'text that is neither a path nor base64 of a media' });
   }
   if (!/^file:\/\//i.test(trimmed)) return { path: text };
   try {
     return { path: fileURLToPath(trimmed) };
   } catch {
-    throw fault('mediaMissing', { file: shortName(trimmed) });
+    throw ozError('mediaMissing', { file: shortName(trimmed) });
   }
 }
 
 function fromDataUrl(url: string, index: number): Buffer {
   // Not the first comma: browsers name what they record "video/webm;codecs=vp8,opus".
   const head = /^.*?;base64,/i.exec(url.slice(0, LONGEST_HEAD))?.[0];
-  if (head === undefined) throw fault('mediaBadData', { index });
+  if (head === undefined) throw ozError('mediaBadData', { index });
   const data = decodeBase64(url.slice(head.length));
-  if (data === undefined) throw fault('mediaBadData', { index });
+  if (data === undefined) throw ozError('mediaBadData', { index });
   return data;
 }
 

@@ -1,11 +1,11 @@
 import { constants } from 'node:fs';
 import { access, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { OzError } from '../errors';
+import { OzError } from '../errors/ozError';
 import type { JsonObject, MediaSource } from '../model';
-import { present } from '../present';
-import { fault } from '../sentences';
-import { systemCode } from '../transport/faults';
+import { omitUndefined } from '../omitUndefined';
+import { ozError } from '../errors/errorMessages';
+import { systemCode } from '../errors/errorFromNetwork';
 import { FileChunks } from './fileChunks';
 import { shortName } from './input';
 import { HEAD_BYTES, mediaType } from './type';
@@ -37,9 +37,9 @@ export async function prepareMedia(
   media: readonly MediaSource[],
   limits: MediaLimits,
 ): Promise<PreparedMedia[]> {
-  if (media.length === 0) throw fault('mediaNone');
+  if (media.length === 0) throw ozError('mediaNone');
   if (media.length > limits.maxFiles)
-    throw fault('mediaTooMany', { count: media.length, limit: limits.maxFiles });
+    throw ozError('mediaTooMany', { count: media.length, limit: limits.maxFiles });
   const prepared: PreparedMedia[] = [];
   for (const [at, source] of media.entries()) prepared.push(await prepareOne(source, at + 1, limits));
   return prepared;
@@ -48,9 +48,9 @@ export async function prepareMedia(
 async function prepareOne(source: MediaSource, index: number, limits: MediaLimits): Promise<PreparedMedia> {
   const file = shortName(source.path ?? source.filename ?? `Media ${index}`);
   const facts = await factsOf(source, index, file);
-  if (facts.size === 0) throw fault('mediaEmpty', { file });
+  if (facts.size === 0) throw ozError('mediaEmpty', { file });
   if (facts.size > limits.maxFileBytes) {
-    throw fault('mediaTooBig', {
+    throw ozError('mediaTooBig', {
       file,
       size: megabytes(facts.size, 'up'),
       limit: megabytes(limits.maxFileBytes, 'down'),
@@ -58,9 +58,9 @@ async function prepareOne(source: MediaSource, index: number, limits: MediaLimit
   }
   const known = facts.head === undefined ? undefined : mediaType(await facts.head());
   if (known === undefined && source.contentType === undefined)
-    throw fault(facts.head === undefined ? 'mediaStreamType' : 'mediaUnknownType', { file });
+    throw ozError(facts.head === undefined ? 'mediaStreamType' : 'mediaUnknownType', { file });
   const contentType = source.contentType ?? known?.contentType ?? 'application/octet-stream';
-  return present({
+  return omitUndefined({
     fileName: fileName(source, index, known?.extension),
     contentType,
     size: facts.size,
@@ -91,20 +91,20 @@ async function factsOf(source: MediaSource, index: number, file: string): Promis
   }
   if (path !== undefined) return fileFacts(path, file);
   if (stream !== undefined) return streamFacts(stream, source, file);
-  throw fault('mediaKind', { index, kind: 'empty' });
+  throw ozError('mediaKind', { index, kind: 'empty' });
 }
 
 async function fileFacts(path: string, file: string): Promise<Facts> {
   try {
     const found = await stat(path);
-    if (!found.isFile()) throw fault('mediaNotFile', { file });
+    if (!found.isFile()) throw ozError('mediaNotFile', { file });
     await access(path, constants.R_OK);
     const { size } = found;
     return {
       size,
       replayable: true,
       head: () => readHead(path, file),
-      open: () => new FileChunks(path, size, () => fault('mediaChanged', { file })),
+      open: () => new FileChunks(path, size, () => ozError('mediaChanged', { file })),
     };
   } catch (error) {
     throw fileFault(error, file);
@@ -114,8 +114,8 @@ async function fileFacts(path: string, file: string): Promise<Facts> {
 function fileFault(error: unknown, file: string): OzError {
   if (error instanceof OzError) return error;
   const system = systemCode(error) ?? 'unknown';
-  if (system === 'ENOENT' || system === 'ENOTDIR') return fault('mediaMissing', { file });
-  return fault('mediaUnreadable', { file, system }, { system });
+  if (system === 'ENOENT' || system === 'ENOTDIR') return ozError('mediaMissing', { file });
+  return ozError('mediaUnreadable', { file, system }, { system });
 }
 
 async function readHead(path: string, file: string): Promise<Uint8Array> {
@@ -135,13 +135,13 @@ async function readHead(path: string, file: string): Promise<Uint8Array> {
 function streamFacts(stream: NodeJS.ReadableStream, source: MediaSource, file: string): Facts {
   const { size } = source;
   if (size === undefined || !Number.isSafeInteger(size) || size < 0)
-    throw fault('mediaSizeMissing', { file });
+    throw ozError('mediaSizeMissing', { file });
   let used = false;
   return {
     size,
     replayable: false,
     open: () => {
-      if (used) throw fault('mediaStreamUsed', { file });
+      if (used) throw ozError('mediaStreamUsed', { file });
       used = true;
       return stream;
     },

@@ -1,10 +1,10 @@
 import { unlessAborted, type StopSignal } from '../abort';
-import { OzError } from '../errors';
-import { fault } from '../sentences';
+import { OzError } from '../errors/ozError';
+import { ozError } from '../errors/errorMessages';
 import type { Server } from '../server';
 import { jsonBody, parseJson } from '../transport/json';
-import { refusal } from '../transport/refusal';
-import type { HttpAnswer, HttpRequest } from '../transport/request';
+import { errorFromResponse } from '../errors/errorFromResponse';
+import type { HttpResponse, HttpRequest } from '../transport/request';
 import type { Transport } from '../transport/transport';
 import { readTokens, type Tokens } from '../wire/tokens';
 import { accountOf, type Account, type SignIn } from './signIn';
@@ -62,8 +62,10 @@ export class Session {
    */
   async replace(token: string | undefined, signal: StopSignal): Promise<void> {
     const { host } = this.server;
-    if (this.signIn.kind === 'none') throw fault('signInNeeded', { host }, { stage: 'sign-in', status: 401 });
-    if (this.#account === undefined) throw fault('tokenRefused', { host }, { stage: 'sign-in', status: 401 });
+    if (this.signIn.kind === 'none')
+      throw ozError('signInNeeded', { host }, { stage: 'sign-in', status: 401 });
+    if (this.#account === undefined)
+      throw ozError('tokenRefused', { host }, { stage: 'sign-in', status: 401 });
     if (this.#tokens !== undefined && this.#tokens.accessToken !== token) return;
     await unlessAborted(this.#renewOnce(false), signal);
   }
@@ -137,23 +139,23 @@ export class Session {
     );
     const { status } = answer;
     if (status >= 200 && status <= 299) return this.#read(answer);
-    const refused = refusal(answer, host, 'sign-in', 'account');
+    const refused = errorFromResponse(answer, host, 'sign-in', 'account');
     // What the server says to a sign-in may repeat what was sent, so its words are left out.
     const { apiMessage: _, ...details } = refused.cause;
     if (status === 401 || status === 403 || details.apiCode === 15) {
-      throw fault('signInRefused', { host }, details);
+      throw ozError('signInRefused', { host }, details);
     }
-    if (refused.key === 'routeMissing') throw fault('notOz', { host }, details);
+    if (refused.key === 'routeMissing') throw ozError('notOz', { host }, details);
     if (refused.code === 'OZ_REJECTED') {
-      throw fault('rejected', { host, status, reason: `sign-in refused` }, details);
+      throw ozError('rejected', { host, status, reason: `sign-in refused` }, details);
     }
     throw refused;
   }
 
-  #read(answer: HttpAnswer): Tokens {
+  #read(answer: HttpResponse): Tokens {
     const tokens = readTokens(parseJson(answer, this.server.host, 'sign-in'), answer.headers['date']);
     if (tokens === undefined) {
-      throw fault('notOz', { host: this.server.host }, { stage: 'sign-in', status: answer.status });
+      throw ozError('notOz', { host: this.server.host }, { stage: 'sign-in', status: answer.status });
     }
     return tokens;
   }

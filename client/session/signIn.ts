@@ -1,4 +1,4 @@
-import { fault } from '../sentences';
+import { ozError } from '../errors/errorMessages';
 import type { Server } from '../server';
 
 /** How to prove who we are (reference 1.2 to 1.6). */
@@ -24,15 +24,15 @@ const SANDBOX_ACCOUNT: Account = { email: 'sandbox@oz.localhost', password: 'oz-
 export function accountOf(signIn: SignIn, server: Server): Account | undefined {
   switch (signIn.kind) {
     case 'password':
-      if (signIn.email === '') throw fault('signInIncomplete', { field: 'e-mail' });
-      if (signIn.password === '') throw fault('signInIncomplete', { field: 'password' });
+      if (signIn.email === '') throw ozError('signInIncomplete', { field: 'e-mail' });
+      if (signIn.password === '') throw ozError('signInIncomplete', { field: 'password' });
       return { email: signIn.email, password: signIn.password };
     case 'sandbox':
-      if (!server.loopback) throw fault('sandboxNotLoopback', { host: server.host });
+      if (!server.loopback) throw ozError('sandboxNotLoopback', { host: server.host });
       return SANDBOX_ACCOUNT;
     case 'token':
-      if (signIn.token === '') throw fault('signInIncomplete', { field: 'access token' });
-      if (!/^[\x21-\x7e]+$/.test(signIn.token)) throw fault('tokenCharacters');
+      if (signIn.token === '') throw ozError('signInIncomplete', { field: 'access token' });
+      if (!/^[\x21-\x7e]+$/.test(signIn.token)) throw ozError('tokenCharacters');
       return undefined;
     case 'none':
       return undefined;

@@ -2,8 +2,8 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
 import { createSecureContext } from 'node:tls';
 import type { AxiosProxyConfig } from 'axios';
-import { fault } from '../sentences';
-import { systemCode } from './faults';
+import { ozError } from '../errors/errorMessages';
+import { systemCode } from '../errors/errorFromNetwork';
 import { TunnelAgent } from './tunnel';
 
 export interface ProxyOptions {
@@ -89,9 +89,9 @@ function covers(entry: string, url: URL): boolean {
 }
 
 function proxyUrl(proxy: ProxyOptions): URL {
-  if (!URL.canParse(proxy.url)) throw fault('proxyInvalid');
+  if (!URL.canParse(proxy.url)) throw ozError('proxyInvalid');
   const url = new URL(proxy.url);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw fault('proxyInvalid');
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw ozError('proxyInvalid');
   if (proxy.username !== undefined && proxy.username !== '') {
     url.username = encodeURIComponent(proxy.username);
     url.password = encodeURIComponent(proxy.password ?? '');
@@ -115,6 +115,6 @@ function checkTls(tls: AgentOptions | undefined): void {
   try {
     createSecureContext(tls);
   } catch (error) {
-    throw fault('tlsOptions', { system: systemCode(error) ?? 'unknown format' }, { stage: 'connect' });
+    throw ozError('tlsOptions', { system: systemCode(error) ?? 'unknown format' }, { stage: 'connect' });
   }
 }

@@ -8,13 +8,13 @@ import {
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { abortFault, onAbort } from '../abort';
-import type { OzError } from '../errors';
-import { fault } from '../sentences';
+import { abortError, onAbort } from '../abort';
+import type { OzError } from '../errors/ozError';
+import { ozError } from '../errors/errorMessages';
 import type { Agents } from './agents';
-import { networkFault } from './faults';
+import { errorFromNetwork } from '../errors/errorFromNetwork';
 import { loadAxios } from './lazy';
-import type { HttpAnswer, HttpRequest, OpenBody } from './request';
+import type { HttpResponse, HttpRequest, OpenBody } from './request';
 
 const MB = 1024 * 1024;
 const MAX_ANSWER_BYTES = 64 * MB;
@@ -23,7 +23,7 @@ const CONNECT_MS = 10_000;
 const SLOWEST_BYTES_PER_MS = 10;
 
 export type Outcome =
-  { answer: HttpAnswer } | { error: OzError; /** The connection was never made. */ nothingSent: boolean };
+  { answer: HttpResponse } | { error: OzError; /** The connection was never made. */ nothingSent: boolean };
 
 /** What axios asks its transport for. */
 type AxiosRequest = Omit<RequestOptions, 'headers'> & { headers: OutgoingHttpHeaders };
@@ -116,7 +116,7 @@ function takeHeaders(response: IncomingMessage): Record<string, string> {
 export async function attempt(request: HttpRequest, agents: Agents, timeoutMs: number): Promise<Outcome> {
   const { signal, body } = request;
   const url = new URL(request.url);
-  const idleMs = Math.max(timeoutMs, request.patienceMs ?? 0);
+  const idleMs = Math.max(timeoutMs, request.responseTimeoutMs ?? 0);
   const state: {
     connected: boolean;
     answered: boolean;
@@ -124,8 +124,8 @@ export async function attempt(request: HttpRequest, agents: Agents, timeoutMs: n
     wire?: ClientRequest;
     bodyError?: unknown;
   } = { connected: false, answered: false, ended: false };
-  if (signal.aborted) return { error: abortFault(signal), nothingSent: true };
-  const maxBytes = request.maxAnswerBytes ?? MAX_ANSWER_BYTES;
+  if (signal.aborted) return { error: abortError(signal), nothingSent: true };
+  const maxBytes = request.maxResponseBytes ?? MAX_ANSWER_BYTES;
   // An abort or a clock ends the waiting at once, even while the request still waits for a connection.
   let end = (): void => {};
   const ended = new Promise<never>((_resolve, reject) => {
@@ -213,16 +213,16 @@ export async function attempt(request: HttpRequest, agents: Agents, timeoutMs: n
   }
 
   function explain(error: unknown): OzError {
-    if (signal.aborted) return abortFault(signal);
+    if (signal.aborted) return abortError(signal);
     const details = { stage: request.stage };
     const { expired } = clocks;
     if (expired !== undefined) {
-      return fault(expired.key, { host: url.host, seconds: Math.round(expired.ms / 100) / 10 }, details);
+      return ozError(expired.key, { host: url.host, seconds: Math.round(expired.ms / 100) / 10 }, details);
     }
-    if (state.bodyError !== undefined) return networkFault(state.bodyError, url.host, false, details);
+    if (state.bodyError !== undefined) return errorFromNetwork(state.bodyError, url.host, false, details);
     if (error instanceof Error && error.message.startsWith('maxContentLength size')) {
-      return fault('tooLarge', { host: url.host, limit: Math.round(maxBytes / MB) }, details);
+      return ozError('tooLarge', { host: url.host, limit: Math.round(maxBytes / MB) }, details);
     }
-    return networkFault(error, url.host, state.answered, details);
+    return errorFromNetwork(error, url.host, state.answered, details);
   }
 }

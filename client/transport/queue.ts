@@ -1,4 +1,4 @@
-import { abortFault, onAbort, type StopSignal } from '../abort';
+import { abortError, onAbort, type StopSignal } from '../abort';
 
 /** `quick`: small reads and writes; `bulk`: uploads. */
 export type Lane = 'quick' | 'bulk';
@@ -46,7 +46,7 @@ export class RequestQueue {
   #turn(lane: Lane, signal: StopSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) {
-        reject(abortFault(signal));
+        reject(abortError(signal));
         return;
       }
       const waiting: Waiting = {
@@ -58,7 +58,7 @@ export class RequestQueue {
       };
       const release = onAbort(signal, () => {
         this.#lanes[lane].delete(waiting);
-        reject(abortFault(signal));
+        reject(abortError(signal));
       });
       this.#lanes[lane].add(waiting);
       this.#next();

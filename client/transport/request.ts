@@ -32,14 +32,14 @@ export interface HttpRequest {
   idempotent: boolean;
   signal: StopSignal;
   /** Longest time without progress once the body is sent; for calls that compute before they answer. */
-  patienceMs?: number;
+  responseTimeoutMs?: number;
   /** Largest answer that is read. */
-  maxAnswerBytes?: number;
+  maxResponseBytes?: number;
   onSent?: (sentBytes: number) => void;
 }
 
 /** One HTTP answer, whole. */
-export interface HttpAnswer {
+export interface HttpResponse {
   status: number;
   headers: Readonly<Record<string, string>>;
   body: Buffer;

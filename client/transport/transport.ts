@@ -1,10 +1,10 @@
 import { pause } from '../abort';
-import type { OzError } from '../errors';
+import type { OzError } from '../errors/ozError';
 import type { Agents } from './agents';
 import { attempt } from './attempt';
 import { RequestQueue } from './queue';
-import type { HttpAnswer, HttpRequest } from './request';
-import { retryAfterMs } from './refusal';
+import type { HttpResponse, HttpRequest } from './request';
+import { retryAfterMs } from '../errors/errorFromResponse';
 
 const MAX_TRIES = 4;
 const FIRST_BACKOFF_MS = 250;
@@ -43,14 +43,14 @@ export class Transport {
    * Sends a request when its turn comes; resolves with any answer that is not to be repeated, whatever its status.
    * @throws OzError when there is no answer
    */
-  async send(request: HttpRequest): Promise<HttpAnswer> {
+  async send(request: HttpRequest): Promise<HttpResponse> {
     return this.#repeat(request, () =>
       this.#queue.run(request.lane, request.signal, () => this.#once(request)),
     );
   }
 
   /** As {@link send}, but not in the queue: sign-in must not wait behind the requests that wait for it. */
-  async sendNow(request: HttpRequest): Promise<HttpAnswer> {
+  async sendNow(request: HttpRequest): Promise<HttpResponse> {
     return this.#repeat(request, () => this.#once(request));
   }
 
@@ -68,7 +68,7 @@ export class Transport {
     return outcome;
   }
 
-  async #repeat(request: HttpRequest, once: () => ReturnType<typeof attempt>): Promise<HttpAnswer> {
+  async #repeat(request: HttpRequest, once: () => ReturnType<typeof attempt>): Promise<HttpResponse> {
     for (let tries = 1; ; tries += 1) {
       const outcome = await once();
       const wait = tries < MAX_TRIES ? this.#waitBeforeRepeat(request, outcome, tries) : undefined;

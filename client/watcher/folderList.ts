@@ -1,5 +1,5 @@
 import type { StopSignal } from '../abort';
-import { OzError } from '../errors';
+import { OzError } from '../errors/ozError';
 import type { Folder, FolderQuery } from '../model';
 
 const MIN_PAGE = 50;

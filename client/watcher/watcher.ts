@@ -1,12 +1,12 @@
-import { abortFault, onAbort } from '../abort';
+import { abortError, onAbort } from '../abort';
 import type { WaitOptions, WaitResult, WaitTarget } from '../contract';
-import type { OzError } from '../errors';
-import { fault } from '../sentences';
-import { segment } from '../server';
+import type { OzError } from '../errors/ozError';
+import { ozError } from '../errors/errorMessages';
+import { pathSegment } from '../server';
 import { systemClock, type Clock } from './clock';
-import { Questions, type Reads } from './questions';
+import { Poller, type Reads } from './poller';
 import { RecentFolders, type FolderFacts } from './recent';
-import { judge, LAST_LOOK_MS, type Subject, type Waiter } from './subject';
+import { judge, LAST_LOOK_MS, type PollTarget, type Waiter } from './pollTarget';
 
 /** A server may need a moment until a new analysis shows up in what is read. */
 const MISSING_LIMIT = 3;
@@ -23,20 +23,20 @@ const PERMANENT = new Set<string>([
 ]);
 
 /**
- * Waits for analyses, for all messages of one server together. Everything that waits registers here, and ends here,
- * once: with its result, a fault, the end of its time, or because it was cancelled. {@link Questions} decides when to
+ * PendingResults for analyses, for all messages of one server together. Everything that waits registers here, and ends here,
+ * once: with its result, a fault, the end of its time, or because it was cancelled. {@link Poller} decides when to
  * ask; hints (webhooks) only make it ask, so that a verdict always comes from the API itself.
  */
 export class Watcher {
   readonly #waiters = new Set<Waiter>();
   readonly #recent = new RecentFolders();
-  readonly #questions: Questions;
+  readonly #questions: Poller;
 
   constructor(
     reads: Reads,
     private readonly clock: Clock = systemClock,
   ) {
-    this.#questions = new Questions(reads, clock, this.#recent, {
+    this.#questions = new Poller(reads, clock, this.#recent, {
       seen: (subject) => this.#seen(subject),
       failed: (subject, error) => this.#failed(subject, error),
     });
@@ -66,10 +66,10 @@ export class Watcher {
     const { folderId, analysisIds = [] } = target;
     const { signal, timeoutMs } = options;
     if (folderId === undefined && analysisIds.length === 0)
-      throw fault('targetMissing', {}, { stage: 'wait' });
-    const ids = [...new Set(analysisIds)].map((id) => segment(id, 'analysis'));
-    const folder = folderId === undefined ? undefined : segment(folderId, 'folder');
-    if (signal?.aborted === true) throw abortFault(signal);
+      throw ozError('targetMissing', {}, { stage: 'wait' });
+    const ids = [...new Set(analysisIds)].map((id) => pathSegment(id, 'analysis'));
+    const folder = folderId === undefined ? undefined : pathSegment(folderId, 'folder');
+    if (signal?.aborted === true) throw abortError(signal);
     const now = this.clock.now();
     const subjects =
       folder === undefined
@@ -98,7 +98,7 @@ export class Watcher {
           else reject(end.error);
         },
       };
-      const release = signal && onAbort(signal, () => waiter.settle({ error: abortFault(signal) }));
+      const release = signal && onAbort(signal, () => waiter.settle({ error: abortError(signal) }));
       let stopDeadline = this.clock.after(timeoutMs, () => {
         if (waiter.polls > 0) return this.#timeOver(waiter);
         // Nothing is known at all: the question under way, or one asked now, still gets a moment.
@@ -121,7 +121,7 @@ export class Watcher {
     this.#questions.close();
   }
 
-  #seen(subject: Subject): void {
+  #seen(subject: PollTarget): void {
     for (const waiter of subject.waiters) {
       waiter.polls += 1;
       const { result, done, missing } = judge(waiter);
@@ -132,7 +132,7 @@ export class Watcher {
     }
   }
 
-  #failed(subject: Subject, error: OzError): void {
+  #failed(subject: PollTarget, error: OzError): void {
     for (const waiter of subject.waiters) {
       waiter.polls += 1;
       if (PERMANENT.has(error.code)) waiter.settle({ error });
@@ -151,7 +151,11 @@ export class Watcher {
     const last = waiter.subjects.find(({ lastError }) => lastError !== undefined)?.lastError?.cause;
     const where = waiter.folderId === '' ? {} : { folderId: waiter.folderId };
     waiter.settle({
-      error: fault('waitTimeout', { seconds }, { ...last, stage: 'wait', secondsWaited: seconds, ...where }),
+      error: ozError(
+        'waitTimeout',
+        { seconds },
+        { ...last, stage: 'wait', secondsWaited: seconds, ...where },
+      ),
     });
   }
 

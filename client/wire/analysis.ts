@@ -1,5 +1,5 @@
 import type { Analysis, Json, JsonObject, Media, MediaResult, Resolution, TextField } from '../model';
-import { present } from '../present';
+import { omitUndefined } from '../omitUndefined';
 import { readPersonHits } from './persons';
 import { readMedia, type UrlReader } from './media';
 import { asObject, numberOf, objects, textOf } from './shapes';
@@ -38,7 +38,7 @@ export function readAnalysis(json: Json, url: UrlReader, folderMedia: readonly M
     });
   }
   const collection = type === 'COLLECTION';
-  return present({
+  return omitUndefined({
     analysisId: textOf(body, 'analysis_id', 'analyse_id') ?? '',
     folderId: textOf(body, 'folder_id'),
     type,
@@ -104,7 +104,7 @@ function readResult(
 ): MediaResult {
   const data = asObject(item['results_data']);
   const spoofing = numberOf(data, 'confidence_spoofing') ?? numberOf(item, 'confidence_spoofing');
-  return present({
+  return omitUndefined({
     mediaId: sourceId(item, at, count, sources, folderMedia),
     spoofing,
     match: range(data) ?? range(item),
@@ -153,7 +153,7 @@ function worst(results: readonly MediaResult[]): { min: number; max: number } | 
 /** Reference 3.5.4. */
 function readTextFields(data: JsonObject): TextField[] {
   return objects(data['text_fields'] ?? []).map((field) =>
-    present({
+    omitUndefined({
       name: textOf(field, 'field_name', 'name') ?? '',
       visual: textOf(field, 'visual'),
       mrz: textOf(field, 'mrz'),
@@ -176,5 +176,5 @@ function readError(body: JsonObject): Analysis['error'] {
   const message = textOf(body, 'error_message');
   return code === undefined && message === undefined
     ? undefined
-    : present({ code, message: message?.slice(0, 200) });
+    : omitUndefined({ code, message: message?.slice(0, 200) });
 }

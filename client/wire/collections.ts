@@ -1,5 +1,5 @@
 import type { Collection, Company, Json, Person, PersonImage } from '../model';
-import { present } from '../present';
+import { omitUndefined } from '../omitUndefined';
 import type { UrlReader } from './media';
 import { asObject, isJsonObject, objects, textOf } from './shapes';
 
@@ -14,7 +14,7 @@ export function readCompanies(json: unknown): Company[] {
 
 export function readCollection(json: Json): Collection {
   const body = asObject(json);
-  return present({
+  return omitUndefined({
     collectionId: textOf(body, 'collection_id') ?? '',
     alias: textOf(body, 'alias', 'name') ?? '',
     companyId: textOf(body, 'company_id'),
@@ -36,7 +36,7 @@ export function readPersonImages(json: unknown, url: UrlReader): PersonImage[] {
   const list = isJsonObject(json) && 'person_image_id' in json ? [json] : json;
   return objects(list).map((one) => {
     const address = textOf(one, 'original_url', 'url');
-    return present({
+    return omitUndefined({
       imageId: textOf(one, 'person_image_id', 'image_id', 'media_id') ?? '',
       url: address === undefined ? undefined : url(address),
     });

@@ -1,5 +1,5 @@
 import type { Folder, FolderPage } from '../model';
-import { present } from '../present';
+import { omitUndefined } from '../omitUndefined';
 import { readAnalysis } from './analysis';
 import { readMediaList, type UrlReader } from './media';
 import { asObject, isJsonObject, numberOf, objects, textOf } from './shapes';
@@ -9,7 +9,7 @@ export function readFolder(json: unknown, url: UrlReader): Folder {
   const body = asObject(json);
   const media = readMediaList(body['media'] ?? [], url);
   const metadata = body['meta_data'];
-  return present({
+  return omitUndefined({
     folderId: textOf(body, 'folder_id') ?? '',
     resolution: (textOf(body, 'system_resolution', 'resolution_status', 'resolution') ?? '').toUpperCase(),
     timeCreated: numberOf(body, 'time_created'),
@@ -32,7 +32,7 @@ export function isFolder(json: unknown): boolean {
 /** A page (reference 2.6), or a bare array. `total` is absent when the server did not count. */
 export function readFolderPage(json: unknown, url: UrlReader): FolderPage {
   const body = asObject(json);
-  return present({
+  return omitUndefined({
     items: objects(json).map((one) => readFolder(one, url)),
     offset: numberOf(body, 'offset') ?? 0,
     total: numberOf(body, 'total_count', 'total'),

@@ -1,5 +1,5 @@
 import type { Json, Media } from '../model';
-import { present } from '../present';
+import { omitUndefined } from '../omitUndefined';
 import { asList, asObject, isJsonObject, objects, textOf } from './shapes';
 
 /** How a reader makes a media URL of the server usable in the flow. */
@@ -10,7 +10,7 @@ export function readMedia(json: Json, url: UrlReader): Media {
   const body = asObject(json);
   const address = textOf(body, 'original_url', 'video_url');
   const metadata = body['meta_data'];
-  return present({
+  return omitUndefined({
     mediaId: textOf(body, 'media_id', 'image_id', 'video_id', 'shots_set_id') ?? '',
     type: textOf(body, 'media_type') ?? '',
     name: textOf(body, 'original_name') ?? '',

@@ -1,5 +1,5 @@
 import type { Json, JsonObject, PersonHit } from '../model';
-import { present } from '../present';
+import { omitUndefined } from '../omitUndefined';
 import { asObject, isJsonObject, numberOf, textOf } from './shapes';
 
 /**
@@ -21,7 +21,7 @@ export function readPersonHits(analysis: JsonObject): PersonHit[] {
     if (personId !== undefined) {
       const known = hits.get(personId)?.similarity;
       const best = known === undefined || (near !== undefined && near > known) ? near : known;
-      hits.set(personId, present({ personId, collectionId: collection, similarity: best }));
+      hits.set(personId, omitUndefined({ personId, collectionId: collection, similarity: best }));
     }
     for (const value of Object.values(json)) visit(value, collection, near);
   }

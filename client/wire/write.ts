@@ -1,6 +1,6 @@
-import { fault } from '../sentences';
+import { ozError } from '../errors/errorMessages';
 import type { AnalysisRequest, FolderQuery, JsonObject } from '../model';
-import { present } from '../present';
+import { omitUndefined } from '../omitUndefined';
 import type { FilePart } from '../media/form';
 import type { PreparedMedia } from '../media/prepare';
 
@@ -35,7 +35,7 @@ export function payloadOf(parts: PayloadParts): JsonObject {
   );
   const metadata =
     parts.metadata === undefined ? {} : { [parts.metadataKey ?? 'folder:meta_data']: parts.metadata };
-  return present({
+  return omitUndefined({
     ...metadata,
     'media:tags': Object.fromEntries(parts.files.map(({ key, media }) => [key, media.tags])),
     'media:meta_data': mediaMetadata.length === 0 ? undefined : Object.fromEntries(mediaMetadata),
@@ -46,8 +46,8 @@ export function payloadOf(parts: PayloadParts): JsonObject {
 
 /** The body that starts analyses (reference 3.2). */
 export function analysesBody(analyses: readonly AnalysisRequest[], webhook?: string): JsonObject {
-  if (analyses.length === 0) throw fault('analysesMissing');
-  return present({ analyses: analyses.map(analysisBody), resolution_endpoint: webhookUrl(webhook) });
+  if (analyses.length === 0) throw ozError('analysesMissing');
+  return omitUndefined({ analyses: analyses.map(analysisBody), resolution_endpoint: webhookUrl(webhook) });
 }
 
 function analysisBody(request: AnalysisRequest): JsonObject {
@@ -56,7 +56,7 @@ function analysisBody(request: AnalysisRequest): JsonObject {
     request.type === 'quality' ? { extract_best_shot: request.extractBestShot === true } : undefined;
   const params =
     bestShot === undefined && request.params === undefined ? undefined : { ...bestShot, ...request.params };
-  return present({
+  return omitUndefined({
     type: request.type,
     source_media:
       request.sourceMedia === undefined || request.sourceMedia.length === 0 ? undefined : request.sourceMedia,
@@ -67,7 +67,7 @@ function analysisBody(request: AnalysisRequest): JsonObject {
 /** @throws OZ_INPUT */
 function webhookUrl(url: string | undefined): string | undefined {
   if (url === undefined || url === '') return undefined;
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw fault('webhookInvalid');
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw ozError('webhookInvalid');
   return url;
 }
 
@@ -75,7 +75,7 @@ function webhookUrl(url: string | undefined): string | undefined {
 export function folderQuery(query: FolderQuery): Record<string, string> {
   const { metadata = {} } = query;
   const conditions = Object.entries(metadata).map(([key, value]) => {
-    if (!/^[\w.-]+$/.test(key) || /[,]/.test(value)) throw fault('queryInvalid', { field: 'metadata' });
+    if (!/^[\w.-]+$/.test(key) || /[,]/.test(value)) throw ozError('queryInvalid', { field: 'metadata' });
     return `${key}==${value}`;
   });
   const numbers = {
@@ -98,7 +98,7 @@ export function folderQuery(query: FolderQuery): Record<string, string> {
   const result: Record<string, string> = {};
   for (const [name, value] of Object.entries(numbers)) {
     if (value === undefined) continue;
-    if (!Number.isFinite(value)) throw fault('queryInvalid', { field: name });
+    if (!Number.isFinite(value)) throw ozError('queryInvalid', { field: name });
     result[name] = String(value);
   }
   for (const [name, value] of Object.entries(texts)) if (value !== undefined) result[name] = value;

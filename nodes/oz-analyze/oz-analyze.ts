@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { fault } from '../../client/sentences';
+import { ozError } from '../../client/errors/errorMessages';
 import { readAnalyses, readWebhook } from '../shared/analyses';
 import { writeAnalyses } from '../shared/message';
 import { ozNode } from '../shared/node';
@@ -9,7 +9,7 @@ export = (RED: NodeAPI): void => {
     ozNode(RED, this, def, async ({ job, options, client }) => {
       const analyses = await readAnalyses(options);
       const folderId = await options.text('folder', { value: 'oz.folderId', type: 'msg' });
-      if (folderId === undefined) throw fault('idMissing', { what: 'folder' });
+      if (folderId === undefined) throw ozError('idMissing', { what: 'folder' });
       const webhook = await readWebhook(options);
 
       job.stage('ordering');

@@ -1,10 +1,10 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import type { OzClient } from '../../client';
-import { toNodeFault } from '../shared/faults';
+import { toNodeError } from '../shared/errors';
 import { isRecord } from '../shared/message';
 import type { Config } from '../shared/options';
 import { clientOptions, type AuthCredentials, type AuthNode } from './settings';
-import { serveConnectionTest } from './connectionTest';
+import { serveConnectionTest } from './testConnectionRoute';
 
 export = (RED: NodeAPI): void => {
   function OzAuth(this: AuthNode, def: NodeDef): void {
@@ -27,7 +27,7 @@ export = (RED: NodeAPI): void => {
       // A client that could not be made has nothing to close.
       void Promise.resolve(client)
         .then((made) => made?.close())
-        .catch((error: unknown) => this.debug(toNodeFault(RED, error).message))
+        .catch((error: unknown) => this.debug(toNodeError(RED, error).message))
         .finally(done);
     });
   }

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { ClientOptions, SignIn } from '../../client';
-import { nodeFault } from '../shared/faults';
+import { nodeError } from '../shared/errors';
 import type { OzServer } from '../shared/server';
 import { configChoice, configFlag, configNumber, type Config } from '../shared/options';
 import { isRecord } from '../shared/message';
@@ -58,7 +58,7 @@ function signIn(config: Config, credentials: AuthCredentials): SignIn {
 function chosenNode(RED: NodeAPI, id: unknown, type: string): Node | undefined {
   if (typeof id !== 'string' || id === '') return undefined;
   const node: Node | null = RED.nodes.getNode(id);
-  if (node === null || node.type !== type) throw nodeFault('configNodeMissing', { type });
+  if (node === null || node.type !== type) throw nodeError('configNodeMissing', { type });
   return node;
 }
 

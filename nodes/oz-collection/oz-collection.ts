@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { StopSignal } from '../../client/abort';
 import type { OzClient, Person } from '../../client';
 import { mediaFrom } from '../../client/media/input';
-import { fault } from '../../client/sentences';
+import { ozError } from '../../client/errors/errorMessages';
 import { readMetadata } from '../shared/analyses';
 import { ozOf } from '../shared/message';
 import { ozNode, type Work } from '../shared/node';
@@ -56,7 +56,7 @@ function actions(RED: NodeAPI): Record<Action, (work: Work) => Promise<void>> {
     async create(work) {
       const { job, options } = work;
       const alias = await options.text('alias', { value: 'payload', type: 'msg' });
-      if (alias === undefined) throw fault('aliasMissing');
+      if (alias === undefined) throw ozError('aliasMissing');
       const companyId = await options.text('company', { value: '', type: 'str' });
       const request = { alias, ...(companyId === undefined ? {} : { companyId }) };
       const collection = await asked(work).create(request, signalOf(work));
@@ -105,7 +105,7 @@ function actions(RED: NodeAPI): Record<Action, (work: Work) => Promise<void>> {
     async removeImage(work) {
       const ids = await personIds(work.options);
       const image = await work.options.text('image', { value: 'oz.imageId', type: 'msg' });
-      if (image === undefined) throw fault('idMissing', { what: 'image' });
+      if (image === undefined) throw ozError('idMissing', { what: 'image' });
       await deleting(work).deleteImage(...ids, image, signalOf(work));
       work.job.send(work.job.msg);
     },
@@ -127,14 +127,14 @@ const uploading = at('uploading');
 
 async function collectionId(options: Options): Promise<string> {
   const id = await options.text('collection', { value: 'oz.collectionId', type: 'msg' });
-  if (id === undefined) throw fault('idMissing', { what: 'collection' });
+  if (id === undefined) throw ozError('idMissing', { what: 'collection' });
   return id;
 }
 
 async function personIds(options: Options): Promise<[collection: string, person: string]> {
   const collection = await collectionId(options);
   const person = await options.text('person', { value: 'oz.personId', type: 'msg' });
-  if (person === undefined) throw fault('idMissing', { what: 'person' });
+  if (person === undefined) throw ozError('idMissing', { what: 'person' });
   return [collection, person];
 }
 

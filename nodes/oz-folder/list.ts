@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import type { StopSignal } from '../../client/abort';
 import type { Folder, FolderQuery, OzClient } from '../../client';
-import { fault } from '../../client/sentences';
+import { ozError } from '../../client/errors/errorMessages';
 import { isRecord } from '../shared/message';
 import type { Work } from '../shared/node';
 import type { Options } from '../shared/options';
@@ -74,7 +74,7 @@ const LARGEST_SECONDS = 1e11;
 function epochSeconds(field: string, value: unknown): number | undefined {
   if (value === undefined || value === '') return undefined;
   const number = typeof value === 'string' && Number.isNaN(Number(value)) ? Date.parse(value) : Number(value);
-  if (!Number.isFinite(number) || number < 0) throw fault('queryInvalid', { field });
+  if (!Number.isFinite(number) || number < 0) throw ozError('queryInvalid', { field });
   return number > LARGEST_SECONDS ? number / 1000 : number;
 }
 
@@ -82,11 +82,11 @@ function epochSeconds(field: string, value: unknown): number | undefined {
 async function readFilter(options: Options): Promise<Record<string, string> | undefined> {
   const filter = await options.value('filter', { value: '', type: 'json' });
   if (filter === undefined) return undefined;
-  if (!isRecord(filter)) throw fault('queryInvalid', { field: 'filter' });
+  if (!isRecord(filter)) throw ozError('queryInvalid', { field: 'filter' });
   return Object.fromEntries(
     Object.entries(filter).map(([name, value]) => {
       if (!['string', 'number', 'boolean'].includes(typeof value))
-        throw fault('queryInvalid', { field: 'filter' });
+        throw ozError('queryInvalid', { field: 'filter' });
       return [name, String(value)];
     }),
   );

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { MetadataTarget } from '../../client';
-import { fault } from '../../client/sentences';
+import { ozError } from '../../client/errors/errorMessages';
 import { readMetadata } from '../shared/analyses';
 import { ozOf } from '../shared/message';
 import { ozNode, type Work } from '../shared/node';
@@ -34,7 +34,7 @@ export = (RED: NodeAPI): void => {
 
 async function folderId(options: Options): Promise<string> {
   const id = await options.text('folder', { value: 'oz.folderId', type: 'msg' });
-  if (id === undefined) throw fault('idMissing', { what: 'folder' });
+  if (id === undefined) throw ozError('idMissing', { what: 'folder' });
   return id;
 }
 
@@ -67,7 +67,7 @@ async function metadata(
   else if (action === 'deleteMetadata') await client.metadata.delete(target, call);
   else {
     const { metadata: fields } = await readMetadata(options, { value: 'payload', type: 'msg' });
-    if (fields === undefined) throw fault('metadataInvalid');
+    if (fields === undefined) throw ozError('metadataInvalid');
     job.msg.payload =
       action === 'addMetadata'
         ? await client.metadata.add(target, fields, call)
@@ -81,6 +81,6 @@ async function readTarget(options: Options): Promise<MetadataTarget> {
   const object = options.choice('target', ['folder', 'media', 'analysis'], 'folder');
   if (object === 'folder') return { object, id: await folderId(options) };
   const id = await options.text('targetId', { value: '', type: 'msg' });
-  if (id === undefined) throw fault('idMissing', { what: object });
+  if (id === undefined) throw ozError('idMissing', { what: object });
   return { object, id };
 }

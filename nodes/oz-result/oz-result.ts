@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { fault } from '../../client/sentences';
+import { ozError } from '../../client/errors/errorMessages';
 import { isClosed } from '../shared/lifecycle';
 import { ozOf, writeResult, type OzMessage } from '../shared/message';
 import { ozNode, type Work } from '../shared/node';
@@ -7,10 +7,10 @@ import { configFlag, type Config } from '../shared/options';
 import { takeReset } from '../shared/reset';
 import { emitResult, outputsOf, readReading } from '../shared/verdict';
 import { hintOf } from './hint';
-import { Keeper, type Found } from './keep';
+import { WaitStore, type Found } from './waitStore';
 import { keepable } from './keepable';
 import { targetOf } from './target';
-import { Waits, type Question } from './waits';
+import { PendingResults, type Question } from './pendingResults';
 
 /** After a restart the result is looked for at least so long, even when the time was over meanwhile. Milliseconds. */
 const LEAST_WAIT = 10_000;
@@ -19,14 +19,14 @@ export = (RED: NodeAPI): void => {
   function OzResult(this: Node, def: NodeDef): void {
     const config: Config = { ...def };
     const outputs = outputsOf(config);
-    const waits = new Waits();
+    const waits = new PendingResults();
     const resumed = new WeakMap<OzMessage, Found>();
-    let keeper: Keeper | undefined;
+    let keeper: WaitStore | undefined;
 
     ozNode(RED, this, def, answer, takeReset);
     if (configFlag(config, 'resume', false)) {
       const { store } = config;
-      keeper = new Keeper(RED, this, typeof store === 'string' && store !== '' ? store : undefined);
+      keeper = new WaitStore(RED, this, typeof store === 'string' && store !== '' ? store : undefined);
       resumeAtStart(RED, this, keeper, resumed);
     }
 
@@ -44,7 +44,7 @@ export = (RED: NodeAPI): void => {
       }
     }
 
-    /** Waits; with `resume` in a way that a stop of the flow only interrupts. */
+    /** PendingResults; with `resume` in a way that a stop of the flow only interrupts. */
     async function keeping(work: Work, question: Question, found: Found | undefined): Promise<void> {
       const { job, options } = work;
       const reading = readReading(options);
@@ -83,13 +83,18 @@ async function questionOf({ job, options }: Work): Promise<Question> {
     return { origin: 'flow', target };
   }
   const hint = hintOf(job.msg.payload);
-  if (hint === undefined) throw fault('targetMissing');
+  if (hint === undefined) throw ozError('targetMissing');
   ozOf(job.msg).folderId = hint.folderId;
   return { origin: 'webhook', target: { folderId: hint.folderId }, named: hint.analysisIds };
 }
 
 /** Once all nodes run, the kept messages come in again as if they had just arrived. */
-function resumeAtStart(RED: NodeAPI, node: Node, keeper: Keeper, resumed: WeakMap<OzMessage, Found>): void {
+function resumeAtStart(
+  RED: NodeAPI,
+  node: Node,
+  keeper: WaitStore,
+  resumed: WeakMap<OzMessage, Found>,
+): void {
   const resume = async (): Promise<void> => {
     for (const found of await keeper.found()) {
       const id = found.msg['_msgid'];

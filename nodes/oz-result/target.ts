@@ -1,5 +1,5 @@
 import type { WaitTarget } from '../../client';
-import { nodeFault } from '../shared/faults';
+import { nodeError } from '../shared/errors';
 import { isRecord } from '../shared/message';
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
@@ -12,7 +12,7 @@ export function targetOf(source: unknown): WaitTarget | undefined {
   if (source === undefined || source === '') return undefined;
   if (isText(source)) return { folderId: source.trim() };
   if (Array.isArray(source)) return withIds(undefined, source);
-  if (!isRecord(source)) throw nodeFault('sourceInvalid');
+  if (!isRecord(source)) throw nodeError('sourceInvalid');
   const { folderId, analyses, analysisIds } = source;
   return withIds(isText(folderId) ? folderId : undefined, firstArray(analysisIds, analyses));
 }
@@ -32,5 +32,5 @@ function withIds(folderId: string | undefined, items: unknown[]): WaitTarget | u
 function analysisId(item: unknown): string {
   const id = isRecord(item) ? item['analysisId'] : item;
   if (isText(id)) return id;
-  throw nodeFault('sourceInvalid');
+  throw nodeError('sourceInvalid');
 }

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { nodeFault } from '../shared/faults';
+import { nodeError } from '../shared/errors';
 import { writeUpload } from '../shared/message';
 import { ozNode } from '../shared/node';
 import { createFolder, readUpload, showProgress } from '../shared/upload';
@@ -16,7 +16,7 @@ export = (RED: NodeAPI): void => {
         const folder = await createFolder(client, upload, job);
         writeUpload(job.msg, folder, took(began));
       } else {
-        if ('container' in upload) throw nodeFault('containerFolder');
+        if ('container' in upload) throw nodeError('containerFolder');
         const request = { ...upload, onProgress: showProgress(job) };
         const media = await client.folders.addMedia(folderId, request, { signal: job.signal });
         writeUpload(job.msg, { folderId, media }, took(began));

@@ -1,6 +1,6 @@
 import type { AnalysisRequest, JsonObject } from '../../client';
-import { fault } from '../../client/sentences';
-import { nodeFault } from './faults';
+import { ozError } from '../../client/errors/errorMessages';
+import { nodeError } from './errors';
 import { isJsonObject, isRecord } from './message';
 import type { Options } from './options';
 
@@ -18,7 +18,7 @@ export async function readAnalyses(options: Options): Promise<AnalysisRequest[]>
   if (options.flag('biometry', false)) analyses.push({ type: 'biometry', ...media });
   if (options.flag('collection', false)) analyses.push({ type: 'collection', ...media });
   if (options.flag('documents', false)) analyses.push({ type: 'documents', ...media });
-  if (analyses.length === 0) throw nodeFault('nothingTicked');
+  if (analyses.length === 0) throw nodeError('nothingTicked');
   return analyses;
 }
 
@@ -35,7 +35,7 @@ async function readSourceMedia(options: Options): Promise<string[] | undefined> 
 function mediaId(item: unknown): string {
   if (typeof item === 'string') return item.trim();
   if (isRecord(item) && typeof item['mediaId'] === 'string') return item['mediaId'];
-  throw fault('idInvalid', { what: 'media' });
+  throw ozError('idInvalid', { what: 'media' });
 }
 
 /** The URL that the server calls when the analyses are done (the Oz reference, section 5.1). */
@@ -52,7 +52,7 @@ export async function readMetadata(
   const value = await options.value('metadata', fallback);
   if (value === undefined) return {};
   const metadata = typeof value === 'string' ? parseJson(value) : value;
-  if (!isJsonObject(metadata)) throw fault('metadataInvalid');
+  if (!isJsonObject(metadata)) throw ozError('metadataInvalid');
   return { metadata };
 }
 

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { Stopper, type StopSignal } from '../../client/abort';
-import { OzError } from '../../client/errors';
-import { fault } from '../../client/sentences';
-import { toNodeFault, traceOf, type NodeFault } from './faults';
+import { OzError } from '../../client/errors/ozError';
+import { ozError } from '../../client/errors/errorMessages';
+import { toNodeError, traceOf, type NodeError } from './errors';
 import type { OzMessage } from './message';
 import type { Stage, StatusLine, Track } from './status';
 
@@ -55,7 +55,7 @@ export function handleInput(
   const jobs: Jobs = {
     cancel(matches) {
       const chosen = [...running].filter(matches);
-      for (const job of chosen) job.cancel(fault('cancelled'));
+      for (const job of chosen) job.cancel(ozError('cancelled'));
       return chosen.length;
     },
   };
@@ -76,7 +76,7 @@ export function handleInput(
       if (node.metric()) node.metric(event, msg, value);
     };
     /** What Node-RED itself may throw while it hands on an error must end neither the process nor a close. */
-    const hand = (error?: NodeFault): void => {
+    const hand = (error?: NodeError): void => {
       try {
         done(error);
       } catch (thrown) {
@@ -99,7 +99,7 @@ export function handleInput(
       }
       const trace = traceOf(failure.error);
       if (trace !== undefined) node.debug(trace);
-      const shown = toNodeFault(RED, failure.error);
+      const shown = toNodeError(RED, failure.error);
       track.end(shown.code);
       hand(shown);
     };
@@ -137,7 +137,7 @@ export function handleInput(
 
   node.on('close', (_removed: boolean, done: () => void) => {
     const settling = [...running].map((job) => job.settled);
-    for (const job of running) job.cancel(fault('closed'));
+    for (const job of running) job.cancel(ozError('closed'));
     status.close();
     const timer = new AbortController();
     void Promise.race([Promise.all(settling), delay(WIND_UP, undefined, { signal: timer.signal })]).finally(

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import { nodeFault } from './faults';
+import { nodeError } from './errors';
 import { isRecord, type OzMessage } from './message';
 
 /** What a flow file may hold for a node: nothing of it is sure to be there or of the right type. */
@@ -33,7 +33,7 @@ export function configNumber(config: Config, field: string, fallback: number, ra
   if (!given(saved)) return fallback;
   const value = toNumber(saved);
   if (inside(value, range)) return value;
-  throw nodeFault('settingNumber', { field, ...range });
+  throw nodeError('settingNumber', { field, ...range });
 }
 
 /** A check box of a flow file. */
@@ -52,7 +52,7 @@ export function configChoice<T extends string>(
   const saved = config[field];
   if (!given(saved)) return fallback;
   const choice = choices.find((known) => known === saved);
-  if (choice === undefined) throw nodeFault('settingInvalid', { field, value: String(saved).slice(0, 40) });
+  if (choice === undefined) throw nodeError('settingInvalid', { field, value: String(saved).slice(0, 40) });
   return choice;
 }
 
@@ -89,21 +89,21 @@ export class Options {
     if (override === undefined) return configNumber(this.config, field, fallback, range);
     const value = toNumber(override);
     if (inside(value, range)) return value;
-    throw nodeFault('overrideNumber', { field, ...range });
+    throw nodeError('overrideNumber', { field, ...range });
   }
 
   flag(field: string, fallback: boolean): boolean {
     const override = this.override(field);
     if (override === undefined) return configFlag(this.config, field, fallback);
     if (typeof override === 'boolean') return override;
-    throw nodeFault('overrideInvalid', { field });
+    throw nodeError('overrideInvalid', { field });
   }
 
   choice<T extends string>(field: string, choices: readonly T[], fallback: T): T {
     const override = this.override(field);
     if (override === undefined) return configChoice(this.config, field, choices, fallback);
     const choice = choices.find((known) => known === override);
-    if (choice === undefined) throw nodeFault('overrideInvalid', { field });
+    if (choice === undefined) throw nodeError('overrideInvalid', { field });
     return choice;
   }
 
@@ -133,7 +133,7 @@ export class Options {
     if (!given(value)) return undefined;
     if (typeof value === 'string') return value;
     if (typeof value === 'number') return String(value);
-    throw nodeFault('notText', { field });
+    throw nodeError('notText', { field });
   }
 
   /** Node-RED throws or calls back, depending on the type; both become a rejection. */
@@ -142,7 +142,7 @@ export class Options {
       const unusable = (error: unknown): void => {
         // Node-RED throws a TypeError where a message lacks the object on the way to the property.
         if (type === 'msg' && error instanceof TypeError) resolve(undefined);
-        else reject(nodeFault('settingUnusable', { field, type }));
+        else reject(nodeError('settingUnusable', { field, type }));
       };
       try {
         this.RED.util.evaluateNodeProperty(value, type, this.node, this.msg, (error, result: unknown) =>

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { OzClient } from '../../client';
-import { nodeFault } from './faults';
+import { nodeError } from './errors';
 
 /** What the other nodes see of an oz-auth node. */
 export interface OzServer {
@@ -35,7 +35,7 @@ export function linkServer(RED: NodeAPI, node: Node, id: unknown): ServerLink {
   return {
     chosen: server !== undefined,
     async client() {
-      if (server === undefined) throw nodeFault('serverMissing');
+      if (server === undefined) throw nodeError('serverMissing');
       return server.client();
     },
   };

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
-import type { OzErrorCode } from '../../client/errors';
+import type { OzErrorCode } from '../../client/errors/ozError';
 import { translate } from './text';
 
 /** What a node may be doing, and every other short text of a status, in English. Kept under 20 characters. */

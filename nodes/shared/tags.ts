@@ -1,4 +1,4 @@
-import { nodeFault } from './faults';
+import { nodeError } from './errors';
 import type { Options } from './options';
 
 /** Ways a person is filmed. What each is called on the wire: the Oz reference, section 4.4. */
@@ -22,7 +22,7 @@ export function readTags(options: Options): string[] | 'container' {
   const override = options.override('tags');
   if (Array.isArray(override)) return override.map(tagOf);
   const preset = PRESETS.find((known) => known === override);
-  if (override !== undefined && preset === undefined) throw nodeFault('tagsInvalid');
+  if (override !== undefined && preset === undefined) throw nodeError('tagsInvalid');
   return tagsOf(options.choice('tags', PRESETS, 'selfie-video'), options);
 }
 
@@ -54,11 +54,11 @@ function customTags(options: Options): string[] {
     .split(',')
     .map((tag) => tag.trim());
   const named = tags.filter((tag) => tag !== '');
-  if (named.length === 0) throw nodeFault('tagsMissing');
+  if (named.length === 0) throw nodeError('tagsMissing');
   return named;
 }
 
 function tagOf(value: unknown): string {
   if (typeof value === 'string' && value !== '') return value;
-  throw nodeFault('tagsInvalid');
+  throw nodeError('tagsInvalid');
 }

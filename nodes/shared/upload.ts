@@ -1,6 +1,6 @@
 import type { MediaSource, OzClient, UploadProgress, UploadRequest } from '../../client';
 import { mediaFrom } from '../../client/media/input';
-import { fault } from '../../client/sentences';
+import { ozError } from '../../client/errors/errorMessages';
 import { readMetadata, readWebhook } from './analyses';
 import type { Job } from './lifecycle';
 import { isJsonObject, isRecord, type OzMessage } from './message';
@@ -22,8 +22,8 @@ export async function readUpload(options: Options, msg: OzMessage): Promise<Uplo
     };
   }
   const [container, ...more] = mediaFrom(value, { tags: [], fileName: 'container' });
-  if (container === undefined) throw fault('mediaNone');
-  if (more.length > 0) throw fault('mediaTooMany', { count: more.length + 1, limit: 1 });
+  if (container === undefined) throw ozError('mediaNone');
+  if (more.length > 0) throw ozError('mediaTooMany', { count: more.length + 1, limit: 1 });
   return { container };
 }
 

@@ -1,5 +1,5 @@
 import type { CheckResult, OzClient } from '../../client';
-import { fault } from '../../client/sentences';
+import { ozError } from '../../client/errors/errorMessages';
 import type { Job } from './lifecycle';
 import { ozOf, summary } from './message';
 import { type Config, type Options } from './options';
@@ -42,7 +42,7 @@ export async function emitResult(
   const failed = result.analyses.find((analysis) => analysis.resolution === 'FAILED');
   if (failed !== undefined) {
     const { code, message } = failed.error ?? {};
-    throw fault(
+    throw ozError(
       'analysisFailed',
       { analysis: failed.analysisId },
       {

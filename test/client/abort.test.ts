@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { abortFault, joinSignals, onAbort, Stopper } from '../../client/abort';
-import { fault } from '../../client/sentences';
+import { abortError, joinSignals, onAbort, Stopper } from '../../client/abort';
+import { ozError } from '../../client/errors/errorMessages';
 
 describe('ending work early', () => {
   it('calls every listener once, with the first reason, and those that were forgotten not at all', () => {
@@ -10,11 +10,11 @@ describe('ending work early', () => {
     const forget = stopper.onAbort(() => called.push('forgotten'));
     stopper.onAbort(() => called.push('last'));
     forget();
-    stopper.abort(fault('closed'));
-    stopper.abort(fault('cancelled'));
+    stopper.abort(ozError('closed'));
+    stopper.abort(ozError('cancelled'));
     stopper.onAbort(() => called.push('late'));
     assert.deepEqual(called, ['first', 'last']);
-    assert.equal(abortFault(stopper).key, 'closed');
+    assert.equal(abortError(stopper).key, 'closed');
   });
 
   it('lets a listener forget another one while they are called', () => {
@@ -28,7 +28,7 @@ describe('ending work early', () => {
     forget = stopper.onAbort(() => called.push('second'));
     stopper.abort();
     assert.deepEqual(called, ['first']);
-    assert.equal(abortFault(stopper).key, 'cancelled');
+    assert.equal(abortError(stopper).key, 'cancelled');
   });
 
   const sources = [
@@ -43,19 +43,19 @@ describe('ending work early', () => {
         const { signal } = joinSignals(own, 'signal' in other ? other.signal : other);
         let called = 0;
         onAbort(signal, () => (called += 1));
-        const reason = fault('closed');
+        const reason = ozError('closed');
         (which === 0 ? own : other).abort(reason);
         (which === 0 ? other : own).abort();
         assert.equal(called, 1);
-        assert.equal(abortFault(signal), reason);
+        assert.equal(abortError(signal), reason);
       }
     });
 
     it(`is known at once when ${name} had ended before, and not after it was let go`, () => {
       const ended = make();
-      ended.abort(fault('closed'));
+      ended.abort(ozError('closed'));
       const over = joinSignals(new Stopper(), 'signal' in ended ? ended.signal : ended);
-      assert.equal(abortFault(over.signal).key, 'closed');
+      assert.equal(abortError(over.signal).key, 'closed');
       assert.equal(over.signal.aborted, true);
 
       const later = make();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { OZ_ERROR_CODES, OZ_SENTENCES, fault } from '../../client';
+import { OZ_ERROR_CODES, ERROR_MESSAGES, ozError } from '../../client';
 
 const ROOT = join(__dirname, '../../..');
 const LOCALES = join(ROOT, 'nodes/oz-auth/locales');
@@ -34,7 +34,7 @@ describe('error codes and their sentences', () => {
   });
 
   it('every code has a sentence', () => {
-    const used = new Set<string>(Object.values(OZ_SENTENCES).map(([code]) => code));
+    const used = new Set<string>(Object.values(ERROR_MESSAGES).map(([code]) => code));
     assert.deepEqual(
       OZ_ERROR_CODES.filter((code) => !used.has(code)),
       [],
@@ -43,13 +43,14 @@ describe('error codes and their sentences', () => {
 
   it('the English catalogue has the very sentences of the client', () => {
     const english = catalogue('en-US');
-    for (const [key, [, sentence]] of Object.entries(OZ_SENTENCES)) assert.equal(english[key], sentence, key);
+    for (const [key, [, sentence]] of Object.entries(ERROR_MESSAGES))
+      assert.equal(english[key], sentence, key);
   });
 
   for (const language of readdirSync(LOCALES)) {
     it(`${language} has a sentence for every fault, with the same places in it`, () => {
       const sentences = catalogue(language);
-      for (const [key, [, sentence]] of Object.entries(OZ_SENTENCES)) {
+      for (const [key, [, sentence]] of Object.entries(ERROR_MESSAGES)) {
         assert.deepEqual(places(sentences[key] ?? ''), places(sentence), key);
         assert.ok((sentences[key] ?? '').length > 10, key);
       }
@@ -57,7 +58,7 @@ describe('error codes and their sentences', () => {
   }
 
   it('fills the places of a sentence, once, and keeps what was put in for the translation', () => {
-    const error = fault('mediaTooMany', { count: 11, limit: '__count__' });
+    const error = ozError('mediaTooMany', { count: 11, limit: '__count__' });
     assert.equal(error.message, 'There are 11 media; one folder takes __count__. Send fewer.');
     assert.deepEqual(error.params, { count: 11, limit: '__count__' });
     assert.equal(error.code, 'OZ_MEDIA');

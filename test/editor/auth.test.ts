@@ -105,7 +105,7 @@ describe('the dialog of oz-auth', function () {
         await editor.unfold();
         await editor.set(property, value);
         assert.deepEqual(await editor.marked(), [property]);
-        assert.match(await editor.fault(property), sentence);
+        assert.match(await editor.ozError(property), sentence);
       });
     }
 
@@ -113,20 +113,20 @@ describe('the dialog of oz-auth', function () {
       const { editor } = test;
       await editor.openConfig(wrong);
       await editor.set('auth', 'password');
-      assert.equal(await editor.fault('email'), 'Enter the e-mail address');
-      assert.equal(await editor.fault('password'), 'Enter the password');
+      assert.equal(await editor.ozError('email'), 'Enter the e-mail address');
+      assert.equal(await editor.ozError('password'), 'Enter the password');
       await editor.set('email', 'me@oz.example');
       await editor.set('password', PASSWORD);
       assert.deepEqual(await editor.marked(), []);
       await editor.set('auth', 'token');
-      assert.equal(await editor.fault('token'), 'Enter the access token');
+      assert.equal(await editor.ozError('token'), 'Enter the access token');
     });
 
     it('is a sandbox on another computer', async () => {
       const { editor } = test;
       await editor.openConfig(wrong);
       await editor.set('auth', 'sandbox');
-      assert.match(await editor.fault('url'), /on this computer only/);
+      assert.match(await editor.ozError('url'), /on this computer only/);
       await editor.set('url', 'http://localhost:7700');
       assert.deepEqual(await editor.marked(), []);
     });
@@ -197,7 +197,7 @@ describe('the dialog of oz-auth', function () {
       const { editor } = test;
       await editor.openConfig(id);
       await editor.set('password', '');
-      assert.equal(await editor.fault('password'), 'Enter the password');
+      assert.equal(await editor.ozError('password'), 'Enter the password');
       await editor.done();
       assert.equal(await editor.property(id, 'valid'), false);
     });

@@ -28,7 +28,7 @@ describe('wrong input in a dialog', function () {
       await editor.openNode(wrong);
       await editor.unfold();
       assert.deepEqual(await editor.marked(), [property]);
-      assert.match(await editor.fault(property), sentence);
+      assert.match(await editor.ozError(property), sentence);
     });
   }
 
@@ -56,7 +56,7 @@ describe('wrong input in a dialog', function () {
       assert.equal(await editor.property(serverless, 'valid'), false);
       await editor.openNode(serverless);
       assert.deepEqual(await editor.marked(), ['server']);
-      assert.equal(await editor.fault('server'), 'Oz server: choose one or add one');
+      assert.equal(await editor.ozError('server'), 'Oz server: choose one or add one');
     });
   }
 });

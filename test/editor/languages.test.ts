@@ -53,7 +53,7 @@ describe('languages', function () {
       const folder = editor.row('folder').locator('.red-ui-typedInput-input');
       assert.equal(await folder.getAttribute('placeholder'), words.folder);
       const reason = shown === 'de' ? 'Mindestens ein Tag eingeben' : 'Enter at least one tag';
-      assert.equal(await editor.fault('customTags'), reason);
+      assert.equal(await editor.ozError('customTags'), reason);
       await editor.cancel();
 
       for (const { type, id } of nodes) {

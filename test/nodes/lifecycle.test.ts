@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { onAbort } from '../../client/abort';
-import { fault } from '../../client';
+import { ozError } from '../../client';
 import { handleInput, type Job } from '../../nodes/shared/lifecycle';
 import { StatusLine } from '../../nodes/shared/status';
 import { takeReset } from '../../nodes/shared/reset';
@@ -58,13 +58,13 @@ describe('the way of a message through a node', () => {
 
   const failures: Record<string, (job: Job) => Promise<void>> = {
     'a synchronous throw': () => {
-      throw fault('waitTimeout', { seconds: 3 }, { stage: 'wait', secondsWaited: 3 });
+      throw ozError('waitTimeout', { seconds: 3 }, { stage: 'wait', secondsWaited: 3 });
     },
     'a rejection': () =>
-      Promise.reject(fault('waitTimeout', { seconds: 3 }, { stage: 'wait', secondsWaited: 3 })),
+      Promise.reject(ozError('waitTimeout', { seconds: 3 }, { stage: 'wait', secondsWaited: 3 })),
     'a rejection after a while': async () => {
       await new Promise(setImmediate);
-      throw fault('waitTimeout', { seconds: 3 }, { stage: 'wait', secondsWaited: 3 });
+      throw ozError('waitTimeout', { seconds: 3 }, { stage: 'wait', secondsWaited: 3 });
     },
   };
   for (const [name, work] of Object.entries(failures)) {
@@ -75,7 +75,7 @@ describe('the way of a message through a node', () => {
       const error = errorOf(msg);
       assert.equal(error['code'], 'OZ_WAIT_TIMEOUT');
       assert.deepEqual(error['cause'], { stage: 'wait', secondsWaited: 3 });
-      assert.equal(error['message'], fault('waitTimeout', { seconds: 3 }).message, 'the bare sentence');
+      assert.equal(error['message'], ozError('waitTimeout', { seconds: 3 }).message, 'the bare sentence');
       assert.equal(msg['payload'], 'kept');
       assert.deepEqual(msg['oz'], { folderId: 'f1' });
       const { status } = await statuses.next();
@@ -109,7 +109,7 @@ describe('the way of a message through a node', () => {
 
   it('survives a message that Node-RED cannot copy for Catch, and closes', async () => {
     const { send, completed } = await start(({ msg }) =>
-      msg.payload === 'fine' ? Promise.resolve() : Promise.reject(fault('cancelled')),
+      msg.payload === 'fine' ? Promise.resolve() : Promise.reject(ozError('cancelled')),
     );
     send({ payload: 1, ...trap() });
     send({ payload: 'fine' });
@@ -183,7 +183,7 @@ describe('the way of a message through a node', () => {
 
   it('cancels on msg.reset, all or those of one folder, and ends the resetting message', async () => {
     const { send, out, caught, completed } = await start(
-      ({ signal }) => new Promise((_resolve, reject) => onAbort(signal, () => reject(fault('cancelled')))),
+      ({ signal }) => new Promise((_resolve, reject) => onAbort(signal, () => reject(ozError('cancelled')))),
     );
     for (const folderId of ['f1', 'f2', 'f3']) send({ oz: { folderId } });
     send({ reset: 'f2' });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OZ_ERROR_CODES, OZ_SENTENCES } from '../../client';
-import { NODE_SENTENCES } from '../../nodes/shared/faults';
+import { OZ_ERROR_CODES, ERROR_MESSAGES } from '../../client';
+import { NODE_ERROR_MESSAGES } from '../../nodes/shared/errors';
 import { STATUS_TEXTS } from '../../nodes/shared/status';
 import { NodeRed } from '../support/nodeRed';
 import { record } from '../support/values';
@@ -15,7 +15,7 @@ const places = (text: unknown): string[] =>
   [...String(text).matchAll(/__(\w+?)__/g)].map(([, name]) => name ?? '').sort();
 
 const SENTENCES = Object.fromEntries(
-  Object.entries({ ...OZ_SENTENCES, ...NODE_SENTENCES }).map(([key, [, sentence]]) => [key, sentence]),
+  Object.entries({ ...ERROR_MESSAGES, ...NODE_ERROR_MESSAGES }).map(([key, [, sentence]]) => [key, sentence]),
 );
 
 describe('what nodes say', () => {
@@ -52,12 +52,12 @@ describe('what nodes say', () => {
   });
 
   it('no key is both a client fault and a node fault', () => {
-    for (const key of Object.keys(NODE_SENTENCES)) assert.equal(key in OZ_SENTENCES, false, key);
+    for (const key of Object.keys(NODE_ERROR_MESSAGES)) assert.equal(key in ERROR_MESSAGES, false, key);
   });
 
   it('every code of a sentence is in the table', () => {
     const codes: readonly string[] = OZ_ERROR_CODES;
-    for (const [code] of Object.values(NODE_SENTENCES)) assert.ok(codes.includes(code));
+    for (const [code] of Object.values(NODE_ERROR_MESSAGES)) assert.ok(codes.includes(code));
   });
 });
 

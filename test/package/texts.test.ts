@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OZ_ERROR_CODES } from '../../client/errors';
-import { OZ_SENTENCES } from '../../client/sentences';
-import { NODE_SENTENCES } from '../../nodes/shared/faults';
+import { OZ_ERROR_CODES } from '../../client/errors/ozError';
+import { ERROR_MESSAGES } from '../../client/errors/errorMessages';
+import { NODE_ERROR_MESSAGES } from '../../nodes/shared/errors';
 import { record } from '../support/values';
 import { ROOT } from '../support/versions';
 
@@ -63,7 +63,7 @@ describe('texts', () => {
   }
 
   it('of faults are the sentences that client and nodes know', () => {
-    const sentences = { ...OZ_SENTENCES, ...NODE_SENTENCES };
+    const sentences = { ...ERROR_MESSAGES, ...NODE_ERROR_MESSAGES };
     const errors = [...catalogue('oz-auth', 'en-US')].filter(([key]) => key.startsWith('errors.'));
     assert.deepEqual(
       Object.fromEntries(errors.map(([key, text]) => [key.slice('errors.'.length), text])),

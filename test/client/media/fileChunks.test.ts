@@ -8,10 +8,10 @@ import { tmpdir } from 'node:os';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { FileChunks } from '../../../client/media/fileChunks';
-import { fault } from '../../../client/sentences';
+import { ozError } from '../../../client/errors/errorMessages';
 
 const CHUNK = 512 * 1024;
-const changed = () => fault('mediaChanged', { file: 'clip.mp4' });
+const changed = () => ozError('mediaChanged', { file: 'clip.mp4' });
 const sha256 = (data: Buffer): string => createHash('sha256').update(data).digest('hex');
 
 describe('a file that is sent', () => {

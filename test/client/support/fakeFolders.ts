@@ -1,6 +1,6 @@
 import type { StopSignal } from '../../../client/abort';
-import { fault } from '../../../client/sentences';
-import type { Reads } from '../../../client/watcher/questions';
+import { ozError } from '../../../client/errors/errorMessages';
+import type { Reads } from '../../../client/watcher/poller';
 import { readFolder } from '../../../client/wire/folder';
 import type { VirtualTime } from './virtualTime';
 
@@ -41,13 +41,13 @@ export class FakeFolders implements Reads {
     // A server looks when the question arrives; the answer travels afterwards.
     const seen = found === undefined ? undefined : this.#json(found);
     await this.#travel(signal);
-    if (seen === undefined) throw fault('notFound', { what: 'folder' }, { status: 404 });
+    if (seen === undefined) throw ozError('notFound', { what: 'folder' }, { status: 404 });
     const folder = readFolder(seen, (url) => url);
     return { analyses: folder.analyses, media: folder.media, createdAt: folder.timeCreated };
   };
 
   readonly analysis: Reads['analysis'] = async () => {
-    throw fault('internal');
+    throw ozError('internal');
   };
 
   readonly list: Reads['list'] = async (query, wanted, signal) => {
@@ -61,7 +61,7 @@ export class FakeFolders implements Reads {
       .slice(0, query.limit ?? 100);
     const seen = page.map((folder) => this.#json(folder));
     await this.#travel(signal);
-    if (list === 'forbidden') throw fault('forbidden', {}, { status: 403 });
+    if (list === 'forbidden') throw ozError('forbidden', {}, { status: 403 });
     const items =
       list === 'lacksAnalyses'
         ? seen.map(({ folder_id, time_created }) => ({ folder_id, time_created }))
@@ -88,8 +88,8 @@ export class FakeFolders implements Reads {
   async #travel(signal: StopSignal): Promise<void> {
     const question = this.singles + this.lists;
     await this.time.sleep(this.faults.latency(question));
-    if (signal.aborted) throw fault('cancelled');
+    if (signal.aborted) throw ozError('cancelled');
     if (this.faults.broken(question))
-      throw fault('serverFault', { host: 'fake', status: 503 }, { status: 503 });
+      throw ozError('serverFault', { host: 'fake', status: 503 }, { status: 503 });
   }
 }

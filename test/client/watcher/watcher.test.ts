@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { OzError, fault } from '../../../client';
+import { OzError, ozError } from '../../../client';
 import { Watcher } from '../../../client/watcher/watcher';
 import { FakeFolders, type Faults } from '../support/fakeFolders';
 import { VirtualTime } from '../support/virtualTime';
@@ -160,7 +160,7 @@ describe('watcher', () => {
     void watcher.wait({ folderId: 'nobody' }, LONG).catch(note);
     await time.run(Infinity);
     void watcher.wait({ folderId: 'nobody' }, LONG).catch(note);
-    watcher.close(fault('closed'));
+    watcher.close(ozError('closed'));
     await time.run(Infinity);
     assert.deepEqual(codes, ['OZ_NOT_FOUND', 'OZ_CANCELLED']);
   });

@@ -123,7 +123,7 @@ export class EditorPage {
     while ((await this.page.locator('.red-ui-tray').count()) > 0) await this.cancel();
   }
 
-  /** Waits until so many dialogs are open and none is sliding any more. */
+  /** PendingResults until so many dialogs are open and none is sliding any more. */
   private async trays(count: number): Promise<void> {
     await this.page.waitForFunction((expected) => {
       const trays = [...document.querySelectorAll<HTMLElement>('.red-ui-tray')];
@@ -189,7 +189,7 @@ export class EditorPage {
   }
 
   /** What the open dialog says, below it, about a wrong control. */
-  async fault(property: string): Promise<string> {
+  async ozError(property: string): Promise<string> {
     const line = this.row(property).locator('.oz-fault');
     await line.waitFor();
     return (await line.innerText()).trim();

@@ -3,7 +3,7 @@ import type { Node, NodeAPI } from 'node-red';
 import type { WaitTarget } from '../../client';
 import { isRecord } from '../shared/message';
 import { targetOf } from './target';
-import type { Question } from './waits';
+import type { Question } from './pendingResults';
 
 /** A wait that outlives the node. */
 export interface Kept {
@@ -30,7 +30,7 @@ interface Shelf {
  * Keeps waits, so that they go on after a restart or a deploy. Ids and small values only: no media, no best shot, no
  * request or response.
  */
-export class Keeper {
+export class WaitStore {
   private readonly shelf: Shelf;
   /** What this node itself has stored: nothing to resume. */
   private readonly own = new Set<string>();
@@ -89,7 +89,7 @@ function contextShelf(node: Node, store: string | undefined): Shelf {
   };
 }
 
-/** Waits of this process by node id. */
+/** PendingResults of this process by node id. */
 const shelves = new Map<string, Record<string, Kept>>();
 
 /** The memory of this process: outlives deploys, not restarts. */

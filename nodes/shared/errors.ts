@@ -1,9 +1,9 @@
 import type { NodeAPI } from 'node-red';
-import { OzError, type ErrorParams, type OzErrorCode, type SafeDetails } from '../../client/errors';
+import { OzError, type ErrorParams, type OzErrorCode, type SafeDetails } from '../../client/errors/ozError';
 import { translate } from './text';
 
-/** Faults that only nodes can have, in the manner of client/sentences.ts: key, code, English sentence. */
-export const NODE_SENTENCES = {
+/** Faults that only nodes can have, in the manner of client/errors/errorMessages.ts: key, code, English sentence. */
+export const NODE_ERROR_MESSAGES = {
   serverMissing: ['OZ_CONFIG', 'No server is chosen. Open this node and choose or add one.'],
   configNodeMissing: [
     'OZ_CONFIG',
@@ -48,11 +48,11 @@ export const NODE_SENTENCES = {
   unexpected: ['OZ_RESPONSE', 'Something unexpected happened in this node (__name__). Please report it.'],
 } as const satisfies Record<string, readonly [OzErrorCode, string]>;
 
-export type NodeFaultKey = keyof typeof NODE_SENTENCES;
+export type NodeErrorKey = keyof typeof NODE_ERROR_MESSAGES;
 
 /** Makes the error of one of the sentences above; the English text is filled in when it leaves the node. */
-export function nodeFault(key: NodeFaultKey, params: ErrorParams = {}, details: SafeDetails = {}): OzError {
-  const [code, sentence] = NODE_SENTENCES[key];
+export function nodeError(key: NodeErrorKey, params: ErrorParams = {}, details: SafeDetails = {}): OzError {
+  const [code, sentence] = NODE_ERROR_MESSAGES[key];
   const text = sentence.replace(/__(\w+?)__/g, (place, name: string) => String(params[name] ?? place));
   return new OzError(code, key, text, params, details);
 }
@@ -61,7 +61,7 @@ export function nodeFault(key: NodeFaultKey, params: ErrorParams = {}, details: 
  * What `done` gets. Node-RED's Catch copies `code`, `cause` and `stack` and calls `toString()` for the message, so that
  * gives the bare sentence.
  */
-export class NodeFault extends Error {
+export class NodeError extends Error {
   override readonly name = 'OzError';
   override readonly cause: SafeDetails;
 
@@ -83,13 +83,13 @@ export class NodeFault extends Error {
  * Turns whatever was thrown into the error a flow may see, its sentence in the runtime's language. The text of an
  * error that is not ours may hold anything, so only its class name is told.
  */
-export function toNodeFault(RED: NodeAPI, error: unknown): NodeFault {
+export function toNodeError(RED: NodeAPI, error: unknown): NodeError {
   const known =
     error instanceof OzError
       ? error
-      : nodeFault('unexpected', { name: error instanceof Error ? error.name : typeof error });
+      : nodeError('unexpected', { name: error instanceof Error ? error.name : typeof error });
   const sentence = translate(RED, `errors.${known.key}`, known.message, known.params);
-  return new NodeFault(known.code, sentence, known.cause);
+  return new NodeError(known.code, sentence, known.cause);
 }
 
 /** Where an error that is not ours came from, for the log: its class and its stack without the message. */

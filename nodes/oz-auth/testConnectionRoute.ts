@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import { Server } from '../../client/server';
-import { nodeFault, toNodeFault } from '../shared/faults';
+import { nodeError, toNodeError } from '../shared/errors';
 import { isRecord } from '../shared/message';
 import type { Config } from '../shared/options';
 import { clientOptions, type AuthCredentials, type AuthNode } from './settings';
@@ -51,7 +51,7 @@ async function testConnection(RED: NodeAPI, request: TestRequest, signal: AbortS
     }
     return { ok: true };
   } catch (error) {
-    const { code, message } = toNodeFault(RED, error);
+    const { code, message } = toNodeError(RED, error);
     return { ok: false, code, message };
   }
 }
@@ -106,7 +106,7 @@ function secretsFor(
 ): AuthCredentials {
   const secret = (name: keyof AuthCredentials): string => {
     if (request[name] !== PLACEHOLDER) return fill(request[name]);
-    if (deployed === undefined || !sameWay(config, deployed)) throw nodeFault('secretNotSent');
+    if (deployed === undefined || !sameWay(config, deployed)) throw nodeError('secretNotSent');
     return deployed.credentials[name] ?? '';
   };
   if (request.auth === 'token') return { token: secret('token') };

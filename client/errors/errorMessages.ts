@@ -1,11 +1,11 @@
-import { OzError, type ErrorParams, type OzErrorCode, type SafeDetails } from './errors';
+import { OzError, type ErrorParams, type OzErrorCode, type SafeDetails } from './ozError';
 
 /**
  * Every fault the client can report: its code and its English sentence. The keys are those of the nodes' catalogues
  * (`errors.<key>`), with the same `__name__` places, so that a translation can be checked against this table.
  * A sentence says what was wrong, where, and what to do. docs/errors.md explains the codes.
  */
-export const OZ_SENTENCES = {
+export const ERROR_MESSAGES = {
   urlMissing: [
     'OZ_CONFIG',
     'No server address is set. Enter the address of your Oz API, for example https://oz.example.com.',
@@ -236,11 +236,11 @@ export const OZ_SENTENCES = {
   closed: ['OZ_CANCELLED', 'The work was cancelled because the flow was stopped or deployed again.'],
 } as const satisfies Record<string, readonly [OzErrorCode, string]>;
 
-export type FaultKey = keyof typeof OZ_SENTENCES;
+export type ErrorKey = keyof typeof ERROR_MESSAGES;
 
 /** Makes the error of a sentence. Places without a parameter stay as they are, so that a test finds them. */
-export function fault(key: FaultKey, params: ErrorParams = {}, details: SafeDetails = {}): OzError {
-  const [code, sentence] = OZ_SENTENCES[key];
+export function ozError(key: ErrorKey, params: ErrorParams = {}, details: SafeDetails = {}): OzError {
+  const [code, sentence] = ERROR_MESSAGES[key];
   const text = sentence.replace(/__(\w+?)__/g, (place, name: string) => String(params[name] ?? place));
   return new OzError(code, key, text, params, details);
 }

@@ -1,6 +1,6 @@
-import type { OzError } from '../errors';
-import { fault } from '../sentences';
-import type { HttpAnswer } from './request';
+import type { OzError } from './ozError';
+import { ozError } from './errorMessages';
+import type { HttpResponse } from '../transport/request';
 
 /** `Retry-After` in milliseconds: seconds or an HTTP date (RFC 9110, 10.2.3). */
 export function retryAfterMs(header: string | undefined, now: number): number | undefined {
@@ -11,7 +11,7 @@ export function retryAfterMs(header: string | undefined, now: number): number | 
 }
 
 /** The error of an answer that says no. `what` names the thing whose id was given. */
-export function refusal(answer: HttpAnswer, host: string, stage: string, what: string): OzError {
+export function errorFromResponse(answer: HttpResponse, host: string, stage: string, what: string): OzError {
   const { status } = answer;
   const api = errorBody(answer.body);
   const retryMs = retryAfterMs(answer.headers['retry-after'], Date.now());
@@ -26,25 +26,25 @@ export function refusal(answer: HttpAnswer, host: string, stage: string, what: s
   };
   if (status >= 300 && status < 400) {
     const target = answer.headers['location'] ?? '';
-    return fault(
+    return ozError(
       'redirected',
       { host, target: URL.canParse(target) ? new URL(target).origin : 'another path' },
       details,
     );
   }
   if (status === 403)
-    return fault(stage.startsWith('delete') ? 'forbiddenDelete' : 'forbidden', { host }, details);
+    return ozError(stage.startsWith('delete') ? 'forbiddenDelete' : 'forbidden', { host }, details);
   if (status === 404) {
     return api.apiCode === undefined && stage !== 'download'
-      ? fault('routeMissing', { host }, details)
-      : fault('notFound', { what }, details);
+      ? ozError('routeMissing', { host }, details)
+      : ozError('notFound', { what }, details);
   }
-  if (status === 407) return fault('proxyRefused', { host, system: 'HTTP 407' }, details);
+  if (status === 407) return ozError('proxyRefused', { host, system: 'HTTP 407' }, details);
   // A reverse proxy says so in HTML, without a reason that could be passed on (reference 4.7).
-  if (status === 413) return fault('rejectedSize', { host }, details);
-  if (status === 429) return fault('rateLimited', { host }, details);
-  if (status >= 500) return fault('serverFault', { host, status }, details);
-  return fault('rejected', { host, status, reason: api.apiMessage ?? 'no reason given' }, details);
+  if (status === 413) return ozError('rejectedSize', { host }, details);
+  if (status === 429) return ozError('rateLimited', { host }, details);
+  if (status >= 500) return ozError('serverFault', { host, status }, details);
+  return ozError('rejected', { host, status, reason: api.apiMessage ?? 'no reason given' }, details);
 }
 
 /** The API's error body (reference 4.7): both spellings of the details; anything else is no such body. */

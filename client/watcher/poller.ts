@@ -1,13 +1,13 @@
 import { Stopper, type StopSignal } from '../abort';
-import { OzError } from '../errors';
+import { OzError } from '../errors/ozError';
 import type { Analysis, Media } from '../model';
-import { fault } from '../sentences';
+import { ozError } from '../errors/errorMessages';
 import type { Clock } from './clock';
 import { Durations } from './durations';
 import { FolderList, type ListRead } from './folderList';
 import { RecentFolders } from './recent';
 import { whenToAskAll, whenToAskOne } from './schedule';
-import { LAST_LOOK_MS, type Observation, type Subject } from './subject';
+import { LAST_LOOK_MS, type Observation, type PollTarget } from './pollTarget';
 import { WebhookTrust } from './webhooks';
 
 /** The questions that can be asked. */
@@ -23,8 +23,8 @@ export interface Reads {
 /** Who is told what the questions bring. */
 export interface News {
   /** `subject.latest` is new. */
-  seen(subject: Subject): void;
-  failed(subject: Subject, error: OzError): void;
+  seen(subject: PollTarget): void;
+  failed(subject: PollTarget, error: OzError): void;
 }
 
 /** From so many jobs on, one list is cheaper than single questions. */
@@ -35,7 +35,7 @@ const LIST_AGE_MS = 10_000;
 const LIST_PAUSE = 1 / 75;
 /** A list that takes longer than this is not waited for. */
 const LIST_STUCK_MS = 2000;
-/** Questions about a job whose webhook can be counted on, in case that one gets lost. */
+/** Poller about a job whose webhook can be counted on, in case that one gets lost. */
 const WEBHOOK_FALLBACK_MS = 15_000;
 /** A webhook may come before the answer to the request that started the analyses. */
 const EARLY_HINT_MS = 5000;
@@ -45,12 +45,12 @@ const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
 
 /** Decides when to ask about what, whether about one or about many, and asks. */
-export class Questions {
-  readonly #subjects = new Map<string, Subject>();
+export class Poller {
+  readonly #subjects = new Map<string, PollTarget>();
   readonly #durations = new Durations();
   readonly #webhooks = new WebhookTrust();
   readonly #list: FolderList;
-  #listing: { abort: Stopper; subjects: Set<Subject>; since: number } | undefined;
+  #listing: { abort: Stopper; subjects: Set<PollTarget>; since: number } | undefined;
   #listedAt = -Infinity;
   #stopTimer: (() => void) | undefined;
   #planned = false;
@@ -65,7 +65,7 @@ export class Questions {
   }
 
   /** The subject of this id; a new one is asked about when its time comes. */
-  about(kind: Subject['kind'], id: string): Subject {
+  about(kind: PollTarget['kind'], id: string): PollTarget {
     const now = this.clock.now();
     const facts = kind === 'folder' ? this.recent.get(id) : {};
     const started = facts.startedAt;
@@ -82,7 +82,7 @@ export class Questions {
       return known;
     }
     const hintedAt = facts.hintedAt ?? -Infinity;
-    const subject: Subject = {
+    const subject: PollTarget = {
       kind,
       id,
       waiters: new Set(),
@@ -107,7 +107,7 @@ export class Questions {
   }
 
   /** Nobody waits for it any more. */
-  drop(subject: Subject): void {
+  drop(subject: PollTarget): void {
     this.#subjects.delete(keyOf(subject));
     subject.asking?.abort();
     this.#listing?.subjects.delete(subject);
@@ -116,12 +116,12 @@ export class Questions {
   }
 
   /** Asks about this one at once, unless it is being asked about already. */
-  askNow(subject: Subject): void {
+  askNow(subject: PollTarget): void {
     if (subject.asking === undefined) this.#askOne(subject);
   }
 
   /** A webhook came for one of these; what is under way may have been asked too early. */
-  hint(concerns: (subject: Subject) => boolean): void {
+  hint(concerns: (subject: PollTarget) => boolean): void {
     const now = this.clock.now();
     const isNews = !this.#webhooks.trusted;
     this.#webhooks.came();
@@ -140,7 +140,7 @@ export class Questions {
   }
 
   /** When to ask about this one alone, unless the list comes first. */
-  #schedule(subject: Subject, now: number): void {
+  #schedule(subject: PollTarget, now: number): void {
     if (subject.failures > 0) {
       const backoff = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (subject.failures - 1));
       const asked = (subject.lastError?.cause.retryAfter ?? 0) * 1000;
@@ -155,7 +155,7 @@ export class Questions {
   }
 
   /** Its webhook can be counted on. */
-  #restful(subject: Subject): boolean {
+  #restful(subject: PollTarget): boolean {
     return subject.webhook && !subject.hinted && this.#webhooks.trusted;
   }
 
@@ -193,7 +193,7 @@ export class Questions {
   }
 
   /** Those that the list answers for: none when they are few, or when the list is no use at the moment. */
-  #listable(now: number): Set<Subject> {
+  #listable(now: number): Set<PollTarget> {
     const stuck = this.#listing !== undefined && now - this.#listing.since >= LIST_STUCK_MS;
     if (stuck || !this.#list.usable(now)) return new Set();
     const oldest = Math.max(LIST_AGE_MS, 1.5 * this.#durations.usual);
@@ -210,7 +210,7 @@ export class Questions {
     return new Set(near.length >= LIST_FROM ? near : []);
   }
 
-  async #askList(subjects: readonly Subject[], askedAt: number): Promise<void> {
+  async #askList(subjects: readonly PollTarget[], askedAt: number): Promise<void> {
     const listing = { abort: new Stopper(), subjects: new Set(subjects), since: askedAt };
     this.#listing = listing;
     const wanted = new Map(subjects.map(({ id, createdAt = 0 }) => [id, createdAt]));
@@ -230,7 +230,7 @@ export class Questions {
     this.plan();
   }
 
-  #askOne(subject: Subject): void {
+  #askOne(subject: PollTarget): void {
     const asking = new Stopper();
     const askedAt = this.clock.now();
     subject.asking = asking;
@@ -251,7 +251,7 @@ export class Questions {
   }
 
   async #read(
-    { kind, id }: Subject,
+    { kind, id }: PollTarget,
     signal: StopSignal,
   ): Promise<Pick<Observation, 'analyses' | 'media'> & { createdAt: number | undefined }> {
     if (kind === 'folder') return this.reads.folder(id, signal);
@@ -259,7 +259,7 @@ export class Questions {
     return { analyses: [analysis], media: analysis.sourceMedia, createdAt: undefined };
   }
 
-  #observe(subject: Subject, observation: Observation): void {
+  #observe(subject: PollTarget, observation: Observation): void {
     const now = this.clock.now();
     // A list and a question about one may overtake each other: the younger question knows better.
     if (subject.latest !== undefined && observation.askedAt < subject.latest.askedAt) return;
@@ -280,7 +280,7 @@ export class Questions {
   }
 
   /** The end lies between the last time it was seen running and now; the server's own times narrow that down. */
-  #learn(subject: Subject, analyses: readonly Analysis[], now: number): void {
+  #learn(subject: PollTarget, analyses: readonly Analysis[], now: number): void {
     if (subject.webhook && !subject.hinted) this.#webhooks.missed();
     if (!subject.bornKnown) return;
     const least = subject.runningAt - subject.bornAt;
@@ -289,9 +289,9 @@ export class Questions {
     this.#durations.add(told >= least - CLOCKS_MS && told <= most + CLOCKS_MS ? told : (least + most) / 2);
   }
 
-  #failed(subject: Subject, cause: unknown): void {
+  #failed(subject: PollTarget, cause: unknown): void {
     if (subject.waiters.size === 0) return;
-    const error = cause instanceof OzError ? cause : fault('internal', {}, { stage: 'wait' });
+    const error = cause instanceof OzError ? cause : ozError('internal', {}, { stage: 'wait' });
     subject.failures += 1;
     subject.lastError = error;
     this.news.failed(subject, error);
@@ -299,6 +299,6 @@ export class Questions {
   }
 }
 
-function keyOf({ kind, id }: Pick<Subject, 'kind' | 'id'>): string {
+function keyOf({ kind, id }: Pick<PollTarget, 'kind' | 'id'>): string {
   return `${kind} ${id}`;
 }

@@ -1,8 +1,8 @@
 import type { Stopper } from '../abort';
 import type { WaitResult } from '../contract';
-import type { OzError } from '../errors';
+import type { OzError } from '../errors/ozError';
 import type { Analysis, CheckResult, Media } from '../model';
-import { fault } from '../sentences';
+import { ozError } from '../errors/errorMessages';
 import { checkResult } from '../result';
 
 /** The last question is asked so long before the time is over; an answer that is late gets as long again. */
@@ -25,7 +25,7 @@ export interface Waiter {
   onTimeout: 'error' | 'emit';
   folderId: string;
   analysisIds: readonly string[] | undefined;
-  subjects: readonly Subject[];
+  subjects: readonly PollTarget[];
   polls: number;
   /** Direct answers in which an analysis to wait for was missing. */
   missing: number;
@@ -35,7 +35,7 @@ export interface Waiter {
 }
 
 /** One thing that is asked about: a folder, or an analysis whose folder is not known. */
-export interface Subject {
+export interface PollTarget {
   readonly kind: 'folder' | 'analysis';
   readonly id: string;
   readonly waiters: Set<Waiter>;
@@ -95,6 +95,6 @@ export function judge(waiter: Waiter): Judgement {
 
 function absentFault(folderId: string, analysisId: string | undefined): OzError {
   const where = folderId === '' ? { stage: 'wait' } : { stage: 'wait', folderId };
-  if (analysisId === undefined) return fault('noAnalyses', { folder: folderId }, where);
-  return fault('notFound', { what: 'analysis' }, { ...where, analysisId });
+  if (analysisId === undefined) return ozError('noAnalyses', { folder: folderId }, where);
+  return ozError('notFound', { what: 'analysis' }, { ...where, analysisId });
 }

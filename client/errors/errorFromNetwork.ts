@@ -1,6 +1,6 @@
-import { OzError, type SafeDetails } from '../errors';
-import { fault, type FaultKey } from '../sentences';
-import { PROXY_REFUSED } from './tunnel';
+import { OzError, type SafeDetails } from './ozError';
+import { ozError, type ErrorKey } from './errorMessages';
+import { PROXY_REFUSED } from '../transport/tunnel';
 
 const UNTRUSTED = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -12,7 +12,7 @@ const UNTRUSTED = new Set([
   'CERT_REVOKED',
 ]);
 
-const KEYS: Readonly<Record<string, FaultKey>> = {
+const KEYS: Readonly<Record<string, ErrorKey>> = {
   ENOTFOUND: 'hostUnknown',
   EAI_AGAIN: 'hostUnknown',
   ECONNREFUSED: 'refused',
@@ -38,7 +38,7 @@ export function systemCode(error: unknown): string | undefined {
   return 'cause' in error ? systemCode(error.cause) : undefined;
 }
 
-function keyOf(system: string, answered: boolean): FaultKey {
+function keyOf(system: string, answered: boolean): ErrorKey {
   if (UNTRUSTED.has(system)) return 'tlsUntrusted';
   const key = KEYS[system];
   if (key === 'reset' && answered) return 'brokenJson';
@@ -63,8 +63,13 @@ function keyOf(system: string, answered: boolean): FaultKey {
  * The fault of a request that got no complete answer. Nothing of the library's error goes along but its code:
  * its other fields hold the request with its token and body.
  */
-export function networkFault(error: unknown, host: string, answered: boolean, details: SafeDetails): OzError {
+export function errorFromNetwork(
+  error: unknown,
+  host: string,
+  answered: boolean,
+  details: SafeDetails,
+): OzError {
   if (error instanceof OzError) return error;
   const system = systemCode(error) ?? 'unknown';
-  return fault(keyOf(system, answered), { host, system }, { ...details, system });
+  return ozError(keyOf(system, answered), { host, system }, { ...details, system });
 }

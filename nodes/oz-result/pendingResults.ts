@@ -27,7 +27,7 @@ const REMEMBERED = 1000;
  * Who waits for which folder, so that of a message of the flow and the webhooks about the same folder exactly one
  * carries the verdict on, whichever comes first. Two messages of the flow are two questions and get two answers.
  */
-export class Waits {
+export class PendingResults {
   private readonly waiting = new Map<string, Set<Waiting>>();
   private readonly answers = new Map<string, Answered>();
 

@@ -50,7 +50,7 @@ export function onAbort(signal: StopSignal, action: () => void): () => void {
   return () => signal.removeEventListener('abort', action);
 }
 
-/** PendingResults for a promise that others share: this signal ends the waiting, not the promise. */
+/** Waits for a promise that others share: this signal ends the waiting, not the promise. */
 export function unlessAborted<T>(promise: Promise<T>, signal: StopSignal): Promise<T> {
   if (signal.aborted) return Promise.reject(abortError(signal));
   return new Promise<T>((resolve, reject) => {
@@ -59,7 +59,7 @@ export function unlessAborted<T>(promise: Promise<T>, signal: StopSignal): Promi
   });
 }
 
-/** PendingResults so long, or rejects when the signal is aborted. */
+/** Waits so long, or rejects when the signal is aborted. */
 export function pause(ms: number, signal: StopSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) {

@@ -159,7 +159,7 @@ export interface OzClient {
       options?: CallOptions,
     ): Promise<Analysis[]>;
     get(analysisId: string, options?: CallOptions): Promise<Analysis>;
-    /** PendingResults until none is PROCESSING. A FAILED analysis is a result here; the node makes the error of it. */
+    /** Waits until none is PROCESSING. A FAILED analysis is a result here; the node makes the error of it. */
     wait(target: WaitTarget, options: WaitOptions): Promise<WaitResult>;
     /** Something outside (a webhook) says this folder may be ready: look now. */
     hint(folderId: string): void;

@@ -35,7 +35,7 @@ const LIST_AGE_MS = 10_000;
 const LIST_PAUSE = 1 / 75;
 /** A list that takes longer than this is not waited for. */
 const LIST_STUCK_MS = 2000;
-/** Poller about a job whose webhook can be counted on, in case that one gets lost. */
+/** Questions about a job whose webhook can be counted on, in case that one gets lost. */
 const WEBHOOK_FALLBACK_MS = 15_000;
 /** A webhook may come before the answer to the request that started the analyses. */
 const EARLY_HINT_MS = 5000;

@@ -23,7 +23,7 @@ const PERMANENT = new Set<string>([
 ]);
 
 /**
- * PendingResults for analyses, for all messages of one server together. Everything that waits registers here, and ends here,
+ * Waits for analyses, for all messages of one server together. Everything that waits registers here, and ends here,
  * once: with its result, a fault, the end of its time, or because it was cancelled. {@link Poller} decides when to
  * ask; hints (webhooks) only make it ask, so that a verdict always comes from the API itself.
  */

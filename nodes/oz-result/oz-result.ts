@@ -44,7 +44,7 @@ export = (RED: NodeAPI): void => {
       }
     }
 
-    /** PendingResults; with `resume` in a way that a stop of the flow only interrupts. */
+    /** Waits; with `resume` in a way that a stop of the flow only interrupts. */
     async function keeping(work: Work, question: Question, found: Found | undefined): Promise<void> {
       const { job, options } = work;
       const reading = readReading(options);

@@ -89,7 +89,7 @@ function contextShelf(node: Node, store: string | undefined): Shelf {
   };
 }
 
-/** PendingResults of this process by node id. */
+/** Waits of this process by node id. */
 const shelves = new Map<string, Record<string, Kept>>();
 
 /** The memory of this process: outlives deploys, not restarts. */

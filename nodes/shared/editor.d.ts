@@ -55,12 +55,14 @@ type OzNodeDefinition<TProperties extends OzProperties, TCredentials> = Omit<
 };
 
 declare const RED: Omit<OzEditor, 'nodes' | 'settings' | 'validators'> & {
-  nodes: Omit<OzEditor['nodes'], 'registerType'> & {
+  nodes: Omit<OzEditor['nodes'], 'registerType' | 'filterNodes'> & {
+    filterNodes(filter: { type?: string; z?: string }): { id: string; z: string }[];
     registerType<TProperties extends OzProperties, TCredentials = undefined>(
       type: string,
       definition: OzNodeDefinition<TProperties, TCredentials>,
     ): void;
   };
+  tourGuide: { run(url: string): void };
   settings: OzEditor['settings'] & { context?: { default: string; stores: readonly string[] } };
   validators: Omit<OzEditor['validators'], 'typedInput'> & {
     /** `typeField`: name of the property that holds the type. */

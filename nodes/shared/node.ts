@@ -3,6 +3,7 @@ import type { OzClient } from '../../client';
 import { handleInput, type Job, type Jobs } from './lifecycle';
 import type { OzMessage } from './message';
 import { Options, type Config } from './options';
+import { recordChecks } from './recordChecks';
 import { linkServer } from './server';
 import { StatusLine } from './status';
 
@@ -29,8 +30,9 @@ export function ozNode(
     RED,
     node,
     status,
-    async (job) =>
-      work({ job, options: new Options(RED, node, config, job.msg), client: await server.client() }),
+    recordChecks(RED, node, config['server'], server, async (job, client) =>
+      work({ job, options: new Options(RED, node, config, job.msg), client }),
+    ),
     intercept,
   );
 }

@@ -21,11 +21,16 @@ export interface ServerLink {
   client(): Promise<OzClient>;
 }
 
-/** Looks up the oz-auth node and signs `node` on as its user until it closes. */
-export function linkServer(RED: NodeAPI, node: Node, id: unknown): ServerLink {
+/** The oz-auth node that is deployed now under an id. */
+export function findServer(RED: NodeAPI, id: unknown): OzServer | undefined {
   // The types say that there is always a node; the runtime answers null for an unknown or disabled one.
   const found: Node | null = typeof id === 'string' && id !== '' ? RED.nodes.getNode(id) : null;
-  const server = isServer(found) ? found : undefined;
+  return isServer(found) ? found : undefined;
+}
+
+/** Looks up the oz-auth node and signs `node` on as its user until it closes. */
+export function linkServer(RED: NodeAPI, node: Node, id: unknown): ServerLink {
+  const server = findServer(RED, id);
   if (server !== undefined) {
     server.users[node.id] = node;
     node.on('close', () => {

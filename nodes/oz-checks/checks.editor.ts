@@ -1,0 +1,98 @@
+/**
+ * The latest checks, asked from the runtime while something shows them: the sidebar, or the best shots on the canvas.
+ * They live in this browser tab only. `var`: running the script again must be no error.
+ */
+var ozChecks = (() => {
+  const POLL_MS = 1500;
+  const MAX_CHECKS = 100;
+
+  const listeners: ((added: OzCheck[]) => void)[] = [];
+  const viewers = new Set<string>();
+  const pictures = new Map<number, Promise<string>>();
+  let checks: OzCheck[] = [];
+  let lastSequence = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let asking = false;
+
+  const isCheck = (value: unknown): value is OzCheck =>
+    typeof value === 'object' && value !== null && 'sequence' in value && 'nodeId' in value;
+
+  const forgetPicture = ({ sequence }: OzCheck): void => {
+    pictures.get(sequence)?.then(
+      (url) => URL.revokeObjectURL(url),
+      () => undefined,
+    );
+    pictures.delete(sequence);
+  };
+
+  const ask = async (): Promise<void> => {
+    const answer: unknown = await $.ajax({ url: 'oz-checks', data: { after: lastSequence } });
+    const list: unknown[] =
+      typeof answer === 'object' && answer !== null && 'checks' in answer && Array.isArray(answer.checks)
+        ? answer.checks
+        : [];
+    const added = list.filter(isCheck);
+    lastSequence = added.at(-1)?.sequence ?? lastSequence;
+    checks.push(...added);
+    checks.splice(0, Math.max(0, checks.length - MAX_CHECKS)).forEach(forgetPicture);
+    for (const listener of listeners) listener(added);
+  };
+
+  const poll = async (): Promise<void> => {
+    clearTimeout(timer);
+    if (asking) return;
+    asking = true;
+    try {
+      // A hidden tab asks nothing, and the runtime soon keeps nothing any more.
+      if (!document.hidden) await ask();
+    } catch {
+      // The runtime restarts, or the sign-in has expired: the editor itself says so.
+    } finally {
+      asking = false;
+      if (viewers.size > 0) timer = setTimeout(() => void poll(), POLL_MS);
+    }
+  };
+
+  return {
+    text: (key: string, values?: Readonly<Record<string, string | number>>): string =>
+      RED._(`@ozflow/node-red-oz/oz-checks:${key}`, values),
+
+    all: (): readonly OzCheck[] => checks,
+
+    /** `viewer` shows checks from now on, or no longer. */
+    show(viewer: string, on: boolean): void {
+      if (on) viewers.add(viewer);
+      else viewers.delete(viewer);
+      if (on) void poll();
+    },
+
+    /** Calls back after each question to the runtime with the checks that are new, and after {@link clear}. */
+    onChange(listener: (added: OzCheck[]) => void): void {
+      listeners.push(listener);
+    },
+
+    clear(): void {
+      checks.forEach(forgetPicture);
+      checks = [];
+      for (const listener of listeners) listener([]);
+    },
+
+    /** An object URL of the best shot, fetched once. */
+    picture(check: OzCheck): Promise<string> {
+      const known = pictures.get(check.sequence);
+      if (known !== undefined) return known;
+      const url = `oz-checks/${check.sequence}/best-shot`;
+      const fetched = Promise.resolve<Blob>($.ajax({ url, xhrFields: { responseType: 'blob' } })).then(
+        (picture) => URL.createObjectURL(picture),
+      );
+      pictures.set(check.sequence, fetched);
+      return fetched;
+    },
+
+    verdict(check: OzCheck): 'passed' | 'declined' | 'review' | 'error' {
+      if (check.error !== undefined) return 'error';
+      if (check.resolution === 'SUCCESS') return 'passed';
+      return check.resolution === 'DECLINED' ? 'declined' : 'review';
+    },
+  };
+})();

@@ -1,0 +1,143 @@
+import { strict as assert } from 'node:assert';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EditorPage } from './support/editorPage';
+import { EditorTest } from './support/setup';
+import { exampleFor } from '../support/examples';
+import type { FlowNode } from '../support/nodeRed';
+import { startSandbox, type Sandbox } from '../support/sandbox';
+import { nodeRedMajor, ROOT } from '../support/versions';
+
+const EXAMPLE = '1 Best shot of a selfie video';
+const OUTPUT = join(ROOT, 'test/output');
+
+describe('the sidebar Oz', function () {
+  this.timeout(120_000);
+  const test = EditorTest.use();
+  let sandbox: Sandbox;
+  let flow: FlowNode[];
+  const idOf = (type: string): string => flow.find((node) => node.type === type)?.id ?? '';
+
+  before(async function () {
+    this.timeout(120_000);
+    sandbox = await startSandbox();
+    flow = exampleFor(EXAMPLE, sandbox.url, test.nodeRed.url);
+    await test.nodeRed.deploy(flow);
+    await test.editor.reload();
+    await mkdir(OUTPUT, { recursive: true });
+  });
+  after(() => sandbox?.stop());
+
+  const entries = (editor: EditorPage) => editor.page.locator('.oz-checks-entry');
+  const open = (editor: EditorPage): Promise<void> =>
+    editor.page.evaluate(() => RED.actions.invoke('oz:show-checks'));
+  /** The list is asked for once the tab is seen; only then are checks kept. */
+  const watching = (editor: EditorPage) => editor.page.waitForResponse(/\/oz-checks\?after=/);
+
+  it('shows nothing on the canvas unless asked to, and says that nothing is stored', async () => {
+    const { editor } = test;
+    const asked = watching(editor);
+    await open(editor);
+    await asked;
+    assert.match(await editor.page.locator('.oz-checks-empty').innerText(), /nothing is stored/);
+    assert.equal(await editor.page.locator('#oz-checks-canvas').isChecked(), false);
+  });
+
+  it('lists a check with its best shot, verdict, score and folder', async () => {
+    const { editor, nodeRed } = test;
+    await nodeRed.inject(idOf('inject'));
+    const entry = entries(editor).first();
+    await entry.waitFor({ timeout: 90_000 });
+    assert.match(await entry.innerText(), /passed/);
+    assert.match(await entry.innerText(), /spoofing 0\.\d\d · \d+\.\d s/);
+    const width = await entry.locator('img[src]').evaluate(async (image: HTMLImageElement) => {
+      await image.decode();
+      return image.naturalWidth;
+    });
+    assert.ok(width > 0, 'the picture is one');
+    const page = await entry.locator('a').getAttribute('href');
+    assert.ok(page?.startsWith(`${sandbox.url}/#`), page ?? 'no link');
+  });
+
+  it('shows the best shot under its node, framed by the verdict, and takes it away again', async () => {
+    const { editor } = test;
+    await editor.reveal(idOf('oz-result'));
+    await editor.page.locator('#oz-checks-canvas').check();
+    const shot = editor.page.locator(`[id="${idOf('oz-result')}"] .oz-checks-shot`);
+    await shot.locator('image').waitFor({ state: 'attached' });
+    assert.equal(await shot.locator('rect.oz-checks-passed').count(), 1);
+    await editor.page.screenshot({ path: join(OUTPUT, `checks-${nodeRedMajor}.png`) });
+    await editor.page.locator('#oz-checks-canvas').uncheck();
+    await shot.waitFor({ state: 'detached' });
+  });
+
+  it('shows errors with their sentence, and filters by verdict', async () => {
+    const { editor, nodeRed } = test;
+    const broken = flow.map((node) =>
+      node.type === 'oz-auth' ? { ...node, url: 'http://127.0.0.1:1' } : node,
+    );
+    await nodeRed.deploy(broken);
+    await nodeRed.inject(idOf('inject'));
+    const error = editor.page.locator('.oz-checks-error');
+    await error.first().waitFor();
+    assert.match(await error.first().innerText(), /OZ_UNREACHABLE[^]*refuses the connection/);
+    await editor.page.locator('.oz-checks-toolbar select').selectOption('passed');
+    await editor.page.locator('.oz-checks-error').first().waitFor({ state: 'detached' });
+    assert.equal(await entries(editor).count(), 1);
+    await editor.page.locator('.oz-checks-toolbar button').click();
+    await editor.page.locator('.oz-checks-empty').waitFor();
+  });
+
+  it('finds the best shot again after a deploy, in the dark theme and in German', async () => {
+    await test.nodeRed.deploy(flow);
+    const page = await test.open({ theme: 'dark', language: 'de', width: 800, height: 600 });
+    await open(page);
+    await page.page.locator('.oz-checks-passed img[src]').waitFor();
+    const raw = await page.page.locator('.oz-checks').innerText();
+    assert.doesNotMatch(raw, /oz-checks:|verdict\./, 'no raw key');
+    await page.page.screenshot({ path: join(OUTPUT, `checks-dark-${nodeRedMajor}.png`) });
+  });
+});
+
+describe('the tour', function () {
+  this.timeout(120_000);
+  const test = EditorTest.use();
+
+  const walk = async (editor: EditorPage): Promise<string[]> => {
+    await editor.page.evaluate(() => RED.actions.invoke('oz:start-tour'));
+    const titles: string[] = [];
+    const popover = editor.page.locator('.red-ui-popover:visible', {
+      has: editor.page.locator('.red-ui-tourGuide-toolbar'),
+    });
+    for (let more = true; more;) {
+      const title = popover.locator('h2').last();
+      const place = popover.locator('small');
+      const [at = '', count] = (await place.innerText()).split('/');
+      titles.push(await title.innerText());
+      more = at !== count;
+      // The editor is done with a step when it has focused the button.
+      await popover.locator('.red-ui-tourGuide-toolbar button:focus').click();
+      if (more) await place.filter({ hasText: `${Number(at) + 1}/` }).waitFor();
+    }
+    await editor.page.locator('.red-ui-tourGuide-shade').waitFor({ state: 'detached' });
+    return titles;
+  };
+
+  it('leads to the examples as long as there is no flow', async () => {
+    assert.deepEqual(await walk(test.editor), [
+      'From a selfie video to its best shot',
+      'Start with an example',
+      'See the face',
+      'Your turn',
+    ]);
+  });
+
+  it('follows the message through the flow that is there', async () => {
+    await test.nodeRed.deploy(exampleFor(EXAMPLE, 'http://127.0.0.1:7700', test.nodeRed.url));
+    await test.editor.reload();
+    const titles = await walk(test.editor);
+    assert.deepEqual(titles.slice(1, 5), ['A video comes in', 'Upload', 'Analyze', 'Result']);
+  });
+});
+
+declare const RED: { actions: { invoke(name: string): void } };

@@ -1,2 +1,2 @@
-// The editor imports tours as modules; this one is made by nodes/oz-checks/tour.editor.ts.
+// The editor imports tours as modules; this one is made by nodes/plugin/tour.editor.ts.
 export default globalThis.ozTour;

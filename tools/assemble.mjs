@@ -55,19 +55,20 @@ async function assemble(node) {
   await cp(join(root, 'icons', `${node}.svg`), join(target, 'icons', `${node}.svg`));
 }
 
-/** A plugin of the editor has no dialog: its page is its style and its scripts, the first one first. */
-async function assemblePlugin(plugin, scripts) {
-  const source = join(root, 'nodes', plugin);
-  const target = join(root, 'dist/nodes', plugin);
+/** The editor's plugin has no dialog: its page is its style and its scripts, the first one first. */
+async function assemblePlugin() {
+  const source = join(root, 'nodes/plugin');
+  const target = join(root, 'dist/nodes/plugin');
   await rm(join(target, 'locales'), { recursive: true, force: true });
-  const css = await readFile(join(source, `${plugin}.css`), 'utf8');
-  const parts = await Promise.all(scripts.map((name) => editorScript(plugin, name)));
-  await writeFile(join(target, `${plugin}.html`), `<style>\n${css.trim()}\n</style>\n${parts.join('')}`);
+  const css = await readFile(join(source, 'oz-checks.css'), 'utf8');
+  const names = ['checks', 'sidebar', 'canvas', 'tour'];
+  const scripts = await Promise.all(names.map((name) => editorScript('plugin', name)));
+  await writeFile(join(target, 'oz-checks.html'), `<style>\n${css.trim()}\n</style>\n${scripts.join('')}`);
   await cp(join(source, 'locales'), join(target, 'locales'), { recursive: true });
 }
 
 for (const node of await readdir(join(root, 'nodes'))) {
   if (existsSync(join(root, 'nodes', node, `${node}.html`))) await assemble(node);
 }
-await assemblePlugin('oz-checks', ['checks', 'sidebar', 'canvas', 'tour']);
+await assemblePlugin();
 await import('./models.mjs');

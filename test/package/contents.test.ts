@@ -33,6 +33,8 @@ describe('what npm pack puts into the package', function () {
         new RegExp(String.raw`${node}[\w-]+\.(js|d\.ts|html)$`),
         new RegExp(String.raw`${node}icons/[\w-]+\.svg$`),
         new RegExp(String.raw`${node}locales/[\w-]+/[\w-]+\.(json|html)$`),
+        /^dist\/nodes\/plugin\/(oz-checks\.(js|html)|locales\/[\w-]+\/oz-checks\.json)$/,
+        /^resources\/tour\.js$/,
         /^examples\/(Scenarios\/)?[^/]+\.json$/,
         /^docs\/[\w-]+\.md$/,
       ],
@@ -45,6 +47,9 @@ describe('what npm pack puts into the package', function () {
         /^docs\/errors\.md$/,
         /^docs\/message\.md$/,
         /^docs\/security\.md$/,
+        /^dist\/nodes\/plugin\/oz-checks\.js$/,
+        /^dist\/nodes\/plugin\/oz-checks\.html$/,
+        /^resources\/tour\.js$/,
         /^examples\/1 Best shot of a selfie video\.json$/,
         ...['oz-auth', 'oz-upload', 'oz-analyze', 'oz-result'].flatMap((name) => [
           new RegExp(`^dist/nodes/${name}/${name}\\.js$`),

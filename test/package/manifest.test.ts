@@ -40,7 +40,7 @@ describe('package.json', () => {
     assert.equal(manifest['node-red'].version, '>=4.0.0');
   });
 
-  it('registers every folder of nodes/, and nothing else', () => {
+  it('registers every node of nodes/, and nothing else', () => {
     const folders = readdirSync(join(ROOT, 'nodes'))
       .filter((name) => name.startsWith('oz-'))
       .toSorted();

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OZ_ERROR_CODES } from '../../client/errors/ozError';
 import { ERROR_MESSAGES } from '../../client/errors/errorMessages';
@@ -7,11 +7,11 @@ import { NODE_ERROR_MESSAGES } from '../../nodes/shared/errors';
 import { record } from '../support/values';
 import { ROOT } from '../support/versions';
 
-const CATALOGUES = readdirSync(join(ROOT, 'nodes')).filter((name) => name.startsWith('oz-'));
-/** Without the plugin, which has no dialog and no help of its own. */
-const NODES = CATALOGUES.filter((name) => existsSync(join(ROOT, 'nodes', name, `${name}.html`)));
+const NODES = readdirSync(join(ROOT, 'nodes')).filter((name) => name.startsWith('oz-'));
 const read = (...path: string[]): string => readFileSync(join(ROOT, ...path), 'utf8');
 const localesOf = (node: string): string[] => readdirSync(join(ROOT, 'nodes', node, 'locales'));
+
+const catalogueName = (folder: string): string => `${folder === 'plugin' ? 'oz-checks' : folder}.json`;
 
 /** A catalogue as `path.of.key` → text. */
 function catalogue(node: string, language: string): Map<string, string> {
@@ -20,7 +20,7 @@ function catalogue(node: string, language: string): Map<string, string> {
     if (typeof value === 'string') texts.set(path.join('.'), value);
     else for (const [key, inner] of Object.entries(record(value))) walk(inner, [...path, key]);
   };
-  walk(JSON.parse(read('nodes', node, 'locales', language, `${node}.json`)), []);
+  walk(JSON.parse(read('nodes', node, 'locales', language, catalogueName(node))), []);
   return texts;
 }
 
@@ -28,7 +28,7 @@ const places = (text: string): string[] =>
   [...text.matchAll(/__\w+?__|\{\{\w+\}\}/g)].map(([place]) => place).toSorted();
 
 describe('texts', () => {
-  for (const node of CATALOGUES) {
+  for (const node of [...NODES, 'plugin']) {
     it(`of ${node} have the same keys and places in every language, and none is empty`, () => {
       assert.ok(localesOf(node).includes('en-US') && localesOf(node).includes('de'));
       const english = catalogue(node, 'en-US');

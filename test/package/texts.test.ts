@@ -101,3 +101,21 @@ describe('the documents', () => {
     });
   }
 });
+
+describe('commands that users are told to run', () => {
+  it('name packages of ours with their scope: anybody may publish the bare name', () => {
+    const places = ['README.md', 'sandbox/README.md', 'docs', 'nodes', 'examples'].flatMap((place) =>
+      place.endsWith('.md')
+        ? [place]
+        : readdirSync(join(ROOT, place), { recursive: true, encoding: 'utf8' }).map((file) =>
+            join(place, file),
+          ),
+    );
+    const texts = places.filter((file) => /\.(md|json|html)$/.test(file));
+    assert.ok(texts.length > 40);
+    assert.deepEqual(
+      texts.filter((file) => /np(x|m exec) (?!@ozflow\/)\S*oz/.test(read(file))),
+      [],
+    );
+  });
+});

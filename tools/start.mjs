@@ -9,11 +9,11 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-// Starting and watching these programs is what the tests do as well, so both share it.
+// Tests and benchmarks start and watch these programs the same way.
 const require = createRequire(import.meta.url);
-const { NodeRed } = require('../dist/test/support/nodeRed.js');
-const { startSandbox } = require('../dist/test/support/sandbox.js');
-const { runsNodeRed5 } = require('../dist/test/support/versions.js');
+const { NodeRed } = require('../dist/tools/launch/nodeRed.js');
+const { startSandbox } = require('../dist/tools/launch/sandbox.js');
+const { runsNodeRed5 } = require('../dist/tools/launch/versions.js');
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const EXAMPLE = join(root, 'examples/1 Best shot of a selfie video.json');

@@ -107,7 +107,7 @@ if (built && !run(process.execPath, ['tools/assemble.mjs'])) {
 if (built) {
   const support = {
     ...require('../dist/test/support/chromium.js'),
-    ...require('../dist/test/support/versions.js'),
+    ...require('../dist/tools/launch/versions.js'),
   };
   checkPrograms(support);
   for (const area of chosen) runArea(area, 4, process.execPath);

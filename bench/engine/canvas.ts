@@ -6,7 +6,7 @@ import {
   type RgbImage,
   type YuvImage,
 } from '@ozflow/oz-sandbox/engine/face/index';
-import type { Subject } from './faces';
+import type { Subject } from './portraits';
 
 /** A still world that frames are drawn from: a picture larger than the frame with the face in its place. */
 export interface Canvas {

@@ -4,13 +4,13 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadFaceModels } from '@ozflow/oz-sandbox/engine/face/index';
 import { createEngine } from '@ozflow/oz-sandbox/engine/index';
-import { compete, type Result } from './contest';
-import { loadSubjects, type Subject } from './faces';
-import { qualityReport } from './quality';
-import { writeScripts } from './script';
-import { similarityReport } from './similarity';
-import { speedReport } from './speed';
-import { Studio } from './studio';
+import { compareChoosers, type Result } from './compare';
+import { loadSubjects, type Subject } from './portraits';
+import { qualityReport } from './qualityReport';
+import { clipSpecs } from './clipSpec';
+import { similarityReport } from './similarityReport';
+import { speedReport } from './speedReport';
+import { ClipCache } from './clipCache';
 
 const ROOT = join(__dirname, '..', '..', '..');
 
@@ -47,10 +47,10 @@ async function main(): Promise<void> {
   const wanted = (part: string): boolean => values.only === undefined || values.only === part;
   const models = await loadFaceModels();
   const subjects = await loadSubjects(values.faces ?? join(ROOT, 'sandbox', 'samples'), models);
-  const studio = new Studio(join(ROOT, '.cache', 'engine-bench'), models);
+  const clips = new ClipCache(join(ROOT, '.cache', 'engine-bench'), models);
   const parts = [heading(values.faces, subjects)];
-  if (wanted('quality')) parts.push(qualityReport(await contest(studio, subjects, count, values.keep)));
-  if (wanted('speed')) parts.push(await speedReport(studio, subjects[0]));
+  if (wanted('quality')) parts.push(qualityReport(await compareAll(clips, subjects, count, values.keep)));
+  if (wanted('speed')) parts.push(await speedReport(clips, subjects[0]));
   if (wanted('similarity')) parts.push(await similarityReport(subjects, models));
   models.close();
   const report = `${parts.join('\n\n')}\n`;
@@ -61,8 +61,8 @@ async function main(): Promise<void> {
   }
 }
 
-async function contest(
-  studio: Studio,
+async function compareAll(
+  clips: ClipCache,
   subjects: [Subject, ...Subject[]],
   count: number,
   keep: string | undefined,
@@ -70,10 +70,10 @@ async function contest(
   const engine = createEngine();
   const results: Result[] = [];
   try {
-    for (const script of writeScripts(subjects, count)) {
-      const result = await compete(await studio.clip(script), engine, keep);
+    for (const spec of clipSpecs(subjects, count)) {
+      const result = await compareChoosers(await clips.clip(spec), engine, keep);
       results.push(result);
-      process.stderr.write(`${script.name}: ${result.outcomes.engine.right ? 'right' : 'WRONG'}\n`);
+      process.stderr.write(`${spec.name}: ${result.outcomes.engine.right ? 'right' : 'WRONG'}\n`);
     }
   } finally {
     await engine.close();

@@ -6,9 +6,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { createEngine } from '@ozflow/oz-sandbox/engine/index';
-import { timeDecoding } from './stopwatch';
+import { timeDecoding } from './decodingTime';
 
-/** After a film the engine starts a decoder for the next one; decoding alone is not to compete with that, milliseconds. */
+/** After a film the engine starts a decoder for the next one; decoding alone is not to compareChoosers with that, milliseconds. */
 const REST_MS = 500;
 
 let peak = 0;

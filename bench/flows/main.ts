@@ -2,13 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type NodeRedMajor, ROOT } from '../../test/support/versions';
+import { type NodeRedMajor, ROOT } from '../../tools/launch/versions';
 import type { FigureId, Sample } from './figures';
 import { measureFootprint } from './measures/footprint';
 import { measureThroughput } from './measures/throughput';
 import { measureUploads } from './measures/uploads';
 import { measureWaiting } from './measures/waiting';
-import { TimingServerHandle } from './server/handle';
+import { TimingServerProcess } from './server/serverProcess';
 import { markdown, rows } from './table';
 
 const HELP = `npm run bench -- [--quick] [--only waiting|throughput|uploads|footprint] [--node-red 5] [--out FILE]
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     samples.set(id, [...(samples.get(id) ?? []), sample]);
   };
 
-  const server = await TimingServerHandle.start();
+  const server = await TimingServerProcess.start();
   try {
     if (wanted('footprint')) {
       say('Load time and installed size …');

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type FlowNode, NodeRed, type NodeRedOptions } from '../../test/support/nodeRed';
+import { type FlowNode, NodeRed, type NodeRedOptions } from '../../tools/launch/nodeRed';
 import type { RunAnswer, RunRequest } from './protocol';
 
 const PROBE_HTML = `<script type="text/javascript">

@@ -1,4 +1,4 @@
-import type { FlowNode } from '../../test/support/nodeRed';
+import type { FlowNode } from '../../tools/launch/nodeRed';
 import { ACCOUNT } from './server/timingServer';
 
 export interface PaletteFlowOptions {

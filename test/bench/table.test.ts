@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { deliveredJobs } from '../../bench/flows/exactness';
+import { deliveredJobs } from '../../bench/flows/checkJobs';
 import type { FigureId, Sample } from '../../bench/flows/figures';
 import { mean, median, quantile } from '../../bench/flows/statistics';
 import { markdown, rows } from '../../bench/flows/table';

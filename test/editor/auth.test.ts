@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { EditorPage } from './support/editorPage';
 import { EditorTest } from './support/setup';
-import { startSandbox, type Sandbox } from '../support/sandbox';
+import { startSandbox, type Sandbox } from '../../tools/launch/sandbox';
 
 const PASSWORD = 'only-the-server-may-know-1';
 const NEW_PASSWORD = 'only-the-server-may-know-2';

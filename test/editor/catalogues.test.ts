@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../support/versions';
+import { ROOT } from '../../tools/launch/versions';
 
 const NODES = join(ROOT, 'nodes');
 const LANGUAGES = ['en-US', 'de'] as const;

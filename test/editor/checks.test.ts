@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { EditorPage } from './support/editorPage';
 import { EditorTest } from './support/setup';
 import { exampleFor } from '../support/examples';
-import type { FlowNode } from '../support/nodeRed';
-import { startSandbox, type Sandbox } from '../support/sandbox';
-import { nodeRedMajor, ROOT } from '../support/versions';
+import type { FlowNode } from '../../tools/launch/nodeRed';
+import { startSandbox, type Sandbox } from '../../tools/launch/sandbox';
+import { nodeRedMajor, ROOT } from '../../tools/launch/versions';
 
 const EXAMPLE = '1 Best shot of a selfie video';
 const OUTPUT = join(ROOT, 'test/output');

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { ExampleRig } from '../support/exampleRig';
 import { assertJpegAt } from '../support/jpeg';
-import type { FlowNode } from '../support/nodeRed';
-import { record } from '../support/values';
-import { ROOT } from '../support/versions';
+import type { FlowNode } from '../../tools/launch/nodeRed';
+import { record } from '../../tools/launch/values';
+import { ROOT } from '../../tools/launch/versions';
 
 const SAMPLES = join(ROOT, 'sandbox/samples');
 

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { ExampleRig } from '../support/exampleRig';
 import { assertJpegAt } from '../support/jpeg';
-import { askSandbox } from '../support/sandbox';
-import { record } from '../support/values';
+import { askSandbox } from '../support/askSandbox';
+import { record } from '../../tools/launch/values';
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExampleRig } from '../support/exampleRig';
 import { assertJpeg } from '../support/jpeg';
-import { askSandbox } from '../support/sandbox';
-import { record } from '../support/values';
+import { askSandbox } from '../support/askSandbox';
+import { record } from '../../tools/launch/values';
 
 describe('examples of the scenarios', function () {
   this.timeout(120_000);

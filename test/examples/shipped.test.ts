@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exampleNames, readExample } from '../support/examples';
-import { ROOT } from '../support/versions';
+import { ROOT } from '../../tools/launch/versions';
 
 /** Types that come with Node-RED 4 and 5, as far as the examples use them. */
 const CORE = new Set([

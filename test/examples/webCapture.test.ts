@@ -8,7 +8,7 @@ import type { Browser } from 'playwright-core';
 import { openChromium } from '../support/chromium';
 import { ExampleRig } from '../support/exampleRig';
 import { assertJpeg } from '../support/jpeg';
-import { ROOT } from '../support/versions';
+import { ROOT } from '../../tools/launch/versions';
 
 const run = promisify(execFile);
 const CLIP = join(ROOT, 'sandbox/samples/astronaut-combined.mp4');

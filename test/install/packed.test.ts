@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exampleFor } from '../support/examples';
-import { NodeRed } from '../support/nodeRed';
+import { NodeRed } from '../../tools/launch/nodeRed';
 import { npm, pack, type Packed } from '../support/pack';
-import { type Sandbox, startSandbox } from '../support/sandbox';
-import { record } from '../support/values';
+import { type Sandbox, startSandbox } from '../../tools/launch/sandbox';
+import { record } from '../../tools/launch/values';
 
 const EXAMPLE = '1 Best shot of a selfie video';
 

@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Program } from '../support/program';
-import { record } from '../support/values';
-import { ROOT } from '../support/versions';
+import { Program } from '../../tools/launch/program';
+import { record } from '../../tools/launch/values';
+import { ROOT } from '../../tools/launch/versions';
 
 const start = (...args: string[]): Program =>
   new Program('npm start', process.execPath, [join(ROOT, 'tools/start.mjs'), ...args]);

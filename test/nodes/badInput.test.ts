@@ -17,7 +17,7 @@ import {
 } from '../support/palette';
 import { ACCOUNT, OzServer, type Answer } from '../support/ozServer';
 import { unload, type FlowNode, type Message } from '../support/rig';
-import { record } from '../support/values';
+import { record } from '../../tools/launch/values';
 
 interface Case extends PaletteRigOptions {
   code: OzErrorCode;

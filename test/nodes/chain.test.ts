@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { CHAIN, ozOf, paletteRig, PHOTO, statusOf, VIDEO } from '../support/palette';
 import { BEST_SHOT, OzServer, SERVICE_TOKEN } from '../support/ozServer';
 import { unload } from '../support/rig';
-import { record } from '../support/values';
+import { record } from '../../tools/launch/values';
 
 describe('from media to the best shot', () => {
   let server: OzServer;

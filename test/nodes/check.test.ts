@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { errorOf, ozOf, paletteRig, PHOTO, statusOf, VIDEO } from '../support/palette';
 import { BEST_SHOT, OzServer, type Outcome } from '../support/ozServer';
 import { unload, type Rig } from '../support/rig';
-import { record } from '../support/values';
+import { record } from '../../tools/launch/values';
 
 describe('oz-check', () => {
   let server: OzServer;

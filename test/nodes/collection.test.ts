@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { errorOf, ozOf, paletteRig, PHOTO } from '../support/palette';
 import { OzServer, type Answer } from '../support/ozServer';
 import { unload, type Message, type Rig } from '../support/rig';
-import { record } from '../support/values';
+import { record } from '../../tools/launch/values';
 
 /** Anew for each message, as nodes write into it. */
 const ids = (): object => ({ collectionId: 'c1', personId: 'p1', imageId: 'i1' });

@@ -3,7 +3,7 @@ import { ACCOUNT, OzServer, SERVICE_TOKEN } from '../support/ozServer';
 import { helper } from '../support/helper';
 import { paletteRig, SERVER } from '../support/palette';
 import { unload } from '../support/rig';
-import { record } from '../support/values';
+import { record } from '../../tools/launch/values';
 
 const SAVED = '__PWRD__';
 

@@ -5,7 +5,7 @@ import { createClient } from '../../client';
 import { errorOf, ozOf, paletteRig, PHOTO } from '../support/palette';
 import { ACCOUNT, OzServer } from '../support/ozServer';
 import { unload, type Rig } from '../support/rig';
-import { record } from '../support/values';
+import { record } from '../../tools/launch/values';
 
 describe('oz-folder', () => {
   let server: OzServer;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NodeRed } from '../support/nodeRed';
+import { NodeRed } from '../../tools/launch/nodeRed';
 import { ACCOUNT, OzServer } from '../support/ozServer';
 import { VIDEO } from '../support/palette';
 import type { FlowNode } from '../support/rig';
-import { record } from '../support/values';
+import { record } from '../../tools/launch/values';
 
 /** Bytes of the video that stand nowhere else. */
 const FACE = VIDEO.subarray(100, 160).toString('base64').slice(0, 60);

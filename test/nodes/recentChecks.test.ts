@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import sinon from 'sinon';
 import { RecentChecks } from '../../nodes/shared/recentChecks';
-import { NodeRed } from '../support/nodeRed';
+import { NodeRed } from '../../tools/launch/nodeRed';
 
 const check = (serverId: string, folderId: string): Parameters<RecentChecks['add']>[0] => ({
   nodeId: 'node',

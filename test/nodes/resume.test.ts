@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { keepable } from '../../nodes/oz-result/keepable';
-import { NodeRed } from '../support/nodeRed';
+import { NodeRed } from '../../tools/launch/nodeRed';
 import { ACCOUNT, OzServer } from '../support/ozServer';
 import { CHAIN, ozOf, paletteRig, statusOf, VIDEO } from '../support/palette';
 import { unload, type FlowNode } from '../support/rig';
-import { record } from '../support/values';
+import { record } from '../../tools/launch/values';
 
 const resuming = (more: object = {}): FlowNode[] =>
   CHAIN.map((node) => (node.type === 'oz-result' ? { ...node, resume: true, ...more } : node));

@@ -7,7 +7,7 @@ import { coreNode, helper } from '../support/helper';
 import { CHAIN, errorOf, paletteRig, SERVER, VIDEO } from '../support/palette';
 import { ACCOUNT, OzServer } from '../support/ozServer';
 import { unload } from '../support/rig';
-import { record } from '../support/values';
+import { record } from '../../tools/launch/values';
 
 const UPLOAD = [{ id: 'n1', type: 'oz-upload' }];
 

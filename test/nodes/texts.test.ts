@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { OZ_ERROR_CODES, ERROR_MESSAGES } from '../../client';
 import { NODE_ERROR_MESSAGES } from '../../nodes/shared/errors';
 import { STATUS_TEXTS } from '../../nodes/shared/status';
-import { NodeRed } from '../support/nodeRed';
-import { record } from '../support/values';
-import { ROOT } from '../support/versions';
+import { NodeRed } from '../../tools/launch/nodeRed';
+import { record } from '../../tools/launch/values';
+import { ROOT } from '../../tools/launch/versions';
 
 const LANGUAGES = ['en-US', 'de'];
 const catalogue = (language: string): Record<string, unknown> =>

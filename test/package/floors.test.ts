@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { ROOT } from '../support/versions';
+import { ROOT } from '../../tools/launch/versions';
 
 /**
  * The floors of the house, upper ones first; a floor may import from itself and from those named here, and
@@ -22,11 +22,12 @@ const FLOORS = Object.keys(MAY_IMPORT).sort((a, b) => b.length - a.length);
 const floorOf = (file: string): string | undefined =>
   FLOORS.find((floor) => file === floor || file.startsWith(floor + '/'));
 
-const sources = FLOORS.filter((floor) => floor !== 'nodes/shared').flatMap((floor) =>
-  readdirSync(join(ROOT, floor), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => `${floor}/${file.split(sep).join('/')}`),
-);
+const sourcesIn = (room: string): string[] =>
+  readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })
+    .map((file) => `${room}/${file.split(sep).join('/')}`)
+    .filter((file) => /\.(ts|mjs|cjs)$/.test(file) && !/\/(node_modules|dist)\//.test(file));
+
+const sources = FLOORS.filter((floor) => floor !== 'nodes/shared').flatMap(sourcesIn);
 
 /** Every module a source file names: `import … from`, `export … from`, `import(…)`, `require(…)`. */
 function imports(file: string): string[] {
@@ -72,6 +73,19 @@ describe('floors of the house', () => {
       imports(file)
         .filter((name) => name.startsWith('@ozflow/'))
         .map((name) => `${file} imports ${name}`),
+    );
+    assert.deepEqual(wrong, []);
+  });
+
+  it('nothing outside of test/ imports the tests, and tools know nothing of the benchmarks', () => {
+    const wrong = ['client', 'nodes', 'sandbox', 'tools', 'bench'].flatMap((room) =>
+      sourcesIn(room).flatMap((file) =>
+        imports(file)
+          .filter((name) => name.startsWith('.'))
+          .map((name) => target(file, name))
+          .filter((to) => to.startsWith('test/') || (room === 'tools' && to.startsWith('bench/')))
+          .map((to) => `${file} imports ${to}`),
+      ),
     );
     assert.deepEqual(wrong, []);
   });

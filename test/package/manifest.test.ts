@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { npm } from '../support/pack';
-import { ROOT } from '../support/versions';
+import { ROOT } from '../../tools/launch/versions';
 
 interface Manifest {
   name: string;

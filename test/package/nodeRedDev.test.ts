@@ -4,8 +4,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { record } from '../support/values';
-import { ROOT } from '../support/versions';
+import { record } from '../../tools/launch/values';
+import { ROOT } from '../../tools/launch/versions';
 
 const run = promisify(execFile);
 

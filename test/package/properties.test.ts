@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { exampleNames, readExample } from '../support/examples';
-import { record } from '../support/values';
-import { ROOT } from '../support/versions';
+import { record } from '../../tools/launch/values';
+import { ROOT } from '../../tools/launch/versions';
 
 /** What every node of Node-RED has, and what is explained once for all nodes. */
 const COMMON = ['id', 'type', 'z', 'x', 'y', 'wires', 'name', 'server'];

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assertJpeg } from '../support/jpeg';
 import { npm, pack, type Packed } from '../support/pack';
-import { Program } from '../support/program';
-import { record } from '../support/values';
+import { Program } from '../../tools/launch/program';
+import { record } from '../../tools/launch/values';
 
 describe('the packed sandbox, installed where nothing else is', function () {
   this.timeout(180_000);

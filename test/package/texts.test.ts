@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { OZ_ERROR_CODES } from '../../client/errors/ozError';
 import { ERROR_MESSAGES } from '../../client/errors/errorMessages';
 import { NODE_ERROR_MESSAGES } from '../../nodes/shared/errors';
-import { record } from '../support/values';
-import { ROOT } from '../support/versions';
+import { record } from '../../tools/launch/values';
+import { ROOT } from '../../tools/launch/versions';
 
 const NODES = readdirSync(join(ROOT, 'nodes')).filter((name) => name.startsWith('oz-'));
 const read = (...path: string[]): string => readFileSync(join(ROOT, ...path), 'utf8');

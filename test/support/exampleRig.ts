@@ -1,7 +1,7 @@
 import { exampleFor } from './examples';
-import { NodeRed, type NodeRedOptions } from './nodeRed';
-import { type Sandbox, startSandbox } from './sandbox';
-import { record } from './values';
+import { NodeRed, type NodeRedOptions } from '../../tools/launch/nodeRed';
+import { type Sandbox, startSandbox } from '../../tools/launch/sandbox';
+import { record } from '../../tools/launch/values';
 
 /** A Node-RED and a sandbox for the examples of a test file; both start before its tests and end after them. */
 export class ExampleRig {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FlowNode } from './nodeRed';
-import { ROOT } from './versions';
+import type { FlowNode } from '../../tools/launch/nodeRed';
+import { ROOT } from '../../tools/launch/versions';
 
 const FOLDER = join(ROOT, 'examples');
 /** Where the examples look for the sandbox. */

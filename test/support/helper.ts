@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { NodeInitializer } from 'node-red';
 import helper from 'node-red-node-test-helper';
-import { nodeRedModule } from './versions';
+import { nodeRedModule } from '../../tools/launch/versions';
 
 const runtime = require.resolve(nodeRedModule());
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import busboy from 'busboy';
-import { record } from './values';
+import { record } from '../../tools/launch/values';
 
 /** A file part of a multipart form. */
 export interface SentFile {

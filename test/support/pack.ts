@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ROOT } from './versions';
+import { ROOT } from '../../tools/launch/versions';
 
 const run = promisify(execFile);
 

@@ -8,7 +8,7 @@ import ozResult from '../../nodes/oz-result/oz-result';
 import ozUpload from '../../nodes/oz-upload/oz-upload';
 import { ACCOUNT } from './ozServer';
 import { rig, type FlowNode, type Message, type Rig, type RigOptions } from './rig';
-import { record } from './values';
+import { record } from '../../tools/launch/values';
 
 const TYPES: NodeInitializer[] = [ozAuth, ozUpload, ozAnalyze, ozResult, ozCheck, ozFolder, ozCollection];
 

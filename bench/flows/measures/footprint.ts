@@ -3,8 +3,8 @@ import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { NodeRed } from '../../../test/support/nodeRed';
-import { ROOT } from '../../../test/support/versions';
+import { NodeRed } from '../../../tools/launch/nodeRed';
+import { ROOT } from '../../../tools/launch/versions';
 import type { Note } from './waiting';
 
 const run = promisify(execFile);

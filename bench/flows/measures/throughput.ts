@@ -1,7 +1,7 @@
-import { alternately, bothFlows, deploy, runJobs, type Outcome } from '../bench';
-import type { NodeRedMajor } from '../../../test/support/versions';
+import { alternately, bothFlows, deploy, runJobs, type Outcome } from '../comparison';
+import type { NodeRedMajor } from '../../../tools/launch/versions';
 import { NodeRedUnderTest } from '../nodeRedUnderTest';
-import type { TimingServerHandle } from '../server/handle';
+import type { TimingServerProcess } from '../server/serverProcess';
 import type { Note } from './waiting';
 
 const WARM_UP_JOBS = 300;
@@ -15,7 +15,7 @@ const POLLED_JOBS = 96;
  * about a timer, and processor time is compared with it only.
  */
 export async function measureThroughput(
-  server: TimingServerHandle,
+  server: TimingServerProcess,
   options: { major: NodeRedMajor; rounds: number; jobs: number },
   note: Note,
 ): Promise<void> {

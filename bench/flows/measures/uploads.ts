@@ -3,15 +3,15 @@ import { link, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { deploy, type FlowName } from '../bench';
+import { deploy, type FlowName } from '../comparison';
 import type { FigureId } from '../figures';
 import { handWiredFlow } from '../handWired';
-import type { NodeRedMajor } from '../../../test/support/versions';
+import type { NodeRedMajor } from '../../../tools/launch/versions';
 import { NodeRedUnderTest } from '../nodeRedUnderTest';
 import { paletteFlow } from '../paletteFlow';
 import { ACCOUNT } from '../server/timingServer';
 import { DEFAULT_CONFIG } from '../server/config';
-import type { TimingServerHandle } from '../server/handle';
+import type { TimingServerProcess } from '../server/serverProcess';
 import type { Note } from './waiting';
 
 const MB = 1_000_000;
@@ -34,7 +34,7 @@ export interface UploadOptions {
 
 /** Memory and speed of uploads from disk. `quick`: without the largest file and the hand-wired queue. */
 export async function measureUploads(
-  server: TimingServerHandle,
+  server: TimingServerProcess,
   options: UploadOptions,
   note: Note,
 ): Promise<void> {
@@ -54,7 +54,7 @@ export async function measureUploads(
 
 /** In a Node-RED of its own, because memory that was once taken is not given back. */
 async function memoryRise(
-  server: TimingServerHandle,
+  server: TimingServerProcess,
   major: NodeRedMajor,
   flow: FlowName,
   run: { files: number; bytes: number },
@@ -78,7 +78,7 @@ function uploadFlow(flow: FlowName, serverUrl: string): ReturnType<typeof palett
 
 async function upload(
   nodeRed: NodeRedUnderTest,
-  server: TimingServerHandle,
+  server: TimingServerProcess,
   flow: FlowName,
   folder: string,
   { files, bytes }: { files: number; bytes: number },
@@ -103,7 +103,7 @@ async function upload(
 
 /** The palette's upload node against curl, in turn, on the same file. */
 async function measureSpeed(
-  server: TimingServerHandle,
+  server: TimingServerProcess,
   major: NodeRedMajor,
   rounds: number,
   note: Note,

@@ -7,13 +7,13 @@ import {
   type FlowName,
   type JobRun,
   type Outcome,
-} from '../bench';
+} from '../comparison';
 import type { FigureId, Sample } from '../figures';
-import type { NodeRedMajor } from '../../../test/support/versions';
+import type { NodeRedMajor } from '../../../tools/launch/versions';
 import { NodeRedUnderTest } from '../nodeRedUnderTest';
 import { paletteFlow } from '../paletteFlow';
 import type { TimingServerConfig } from '../server/config';
-import type { TimingServerHandle } from '../server/handle';
+import type { TimingServerProcess } from '../server/serverProcess';
 import { mean, quantile } from '../statistics';
 
 const MEDIA_BYTES = 300_000;
@@ -33,7 +33,7 @@ export interface WaitingOptions {
 
 /** How late results are seen and how often the server is asked: many jobs, one job, unfriendly servers, a webhook. */
 export async function measureWaiting(
-  server: TimingServerHandle,
+  server: TimingServerProcess,
   options: WaitingOptions,
   note: Note,
 ): Promise<void> {
@@ -97,7 +97,7 @@ export async function measureWaiting(
 
 async function measureWebhook(
   nodeRed: NodeRedUnderTest,
-  server: TimingServerHandle,
+  server: TimingServerProcess,
   round: number,
   note: Note,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { analysisTime, verdict } from './chance';
+import { analysisTime, verdict } from './jobOutcome';
 import { monotonicMs, type ServedJob, type TimingServerConfig } from './config';
 
 export interface StoredAnalysis {

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Browser } from 'playwright-core';
 import { openChromium } from '../../support/chromium';
-import { type FlowNode, NodeRed } from '../../support/nodeRed';
+import { type FlowNode, NodeRed } from '../../../tools/launch/nodeRed';
 import { type EditorOptions, EditorPage } from './editorPage';
 
 /** A server that no test ever calls. */

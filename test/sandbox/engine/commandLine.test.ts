@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { ROOT } from '../../support/versions';
+import { ROOT } from '../../../tools/launch/versions';
 import { sample, scratchFolder } from './support/folder';
 import { assertRight } from './support/truth';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createEngine, type Engine } from '@ozflow/oz-sandbox/engine/index';
 import { JobPool } from '@ozflow/oz-sandbox/engine/jobs/pool';
-import { ROOT } from '../../support/versions';
+import { ROOT } from '../../../tools/launch/versions';
 import { sample } from './support/folder';
 
 const FILM = sample('hopper-turning.mp4');

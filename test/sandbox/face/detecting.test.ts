@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { regionOfBox } from '@ozflow/oz-sandbox/engine/face/index';
-import { makeEmptyScene } from '../../../bench/engine/scenery';
+import { makeEmptyScene } from '../../../bench/engine/faceless';
 import { toYuv } from '../../../bench/engine/canvas';
 import { seeded } from '../../../bench/engine/random';
 import { drawn, meshOf, models, portrait, PORTRAITS } from './support/pictures';

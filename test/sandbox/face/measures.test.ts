@@ -12,7 +12,7 @@ import {
   type Image,
 } from '@ozflow/oz-sandbox/engine/face/index';
 import { toYuv } from '../../../bench/engine/canvas';
-import type { Look } from '../../../bench/engine/look';
+import type { Look } from '../../../bench/engine/frameLook';
 import { meshOf, models, portrait, PORTRAITS } from './support/pictures';
 import { sitter } from './support/sitter';
 

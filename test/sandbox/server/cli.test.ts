@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Program } from '../../support/program';
-import { ROOT } from '../../support/versions';
+import { Program } from '../../../tools/launch/program';
+import { ROOT } from '../../../tools/launch/versions';
 import { Api, video } from './support/api';
 
 const BIN = join(ROOT, 'sandbox/bin/oz-sandbox.js');

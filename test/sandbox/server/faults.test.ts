@@ -10,7 +10,7 @@ import {
 } from '@ozflow/oz-sandbox/server/faults/controls';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../../support/versions';
+import { ROOT } from '../../../tools/launch/versions';
 import { WireError } from '@ozflow/oz-sandbox/server/errors';
 import type { Answer, Api, Json } from './support/api';
 import { assertFault, sandboxWith, video } from './support/api';

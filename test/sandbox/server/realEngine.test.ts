@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { startSandbox } from '@ozflow/oz-sandbox/server/index';
 import type { Sandbox } from '@ozflow/oz-sandbox/server/index';
 import { assertJpegAt } from '../../support/jpeg';
-import { ROOT } from '../../support/versions';
+import { ROOT } from '../../../tools/launch/versions';
 import { Api, assertFault } from './support/api';
 import type { FilePart, Json } from './support/api';
 

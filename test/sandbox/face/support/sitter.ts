@@ -1,6 +1,6 @@
 import type { YuvImage } from '@ozflow/oz-sandbox/engine/face/index';
-import { makeArtist } from '../../../../bench/engine/artist';
-import { CALM, type Look } from '../../../../bench/engine/look';
+import { makeFramePainter } from '../../../../bench/engine/framePainter';
+import { CALM, type Look } from '../../../../bench/engine/frameLook';
 import { models, meshOf, portrait } from './pictures';
 
 /** A portrait's person who looks as told: see the engine's benchmark, which draws the same way. */
@@ -9,9 +9,13 @@ export async function sitter(file: string): Promise<(look: Partial<Look>) => Yuv
   const mesh = await meshOf(image);
   const pose = (await models()).pose(mesh);
   const subject = { name: file, path: file, groups: [], image, mesh, pose, darker: 0 };
-  const artist = await makeArtist(file, { width: 480, height: 640, face: 0.45, smallest: 0.5 }, subject);
+  const painter = await makeFramePainter(
+    file,
+    { width: 480, height: 640, face: 0.45, smallest: 0.5 },
+    subject,
+  );
   return (look) => {
-    const { frame } = artist.draw({ ...CALM, ...look });
+    const { frame } = painter.draw({ ...CALM, ...look });
     return {
       ...frame,
       y: Uint8Array.from(frame.y),

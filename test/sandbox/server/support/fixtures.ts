@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../../../support/versions';
+import { ROOT } from '../../../../tools/launch/versions';
 
 /** A body of the wire format, kept as it was collected; `manifest.json` beside it says how surely it is known. */
 export function fixture(name: string): unknown {

@@ -1,5 +1,5 @@
 import type { Pose } from '@ozflow/oz-sandbox/engine/face/index';
-import { CALM, type Look } from './look';
+import { CALM, type Look } from './frameLook';
 import { between, pick, seeded, sign, type Random } from './random';
 
 /** What is wrong with a clip outside of its good frames. */
@@ -26,7 +26,7 @@ export const DEFECTS = [
 export type Defect = (typeof DEFECTS)[number];
 
 /** The course of a clip: how it looks at each time, and when it is good. */
-export interface Plot {
+export interface Timeline {
   /** Smallest scale of the face that occurs. */
   smallest: number;
   /** Seconds between which the clip is good; absent where only the costs tell. */
@@ -125,7 +125,7 @@ function smooth(value: number): number {
 }
 
 /** Writes the course of a clip of `seconds` from a seed, for a photo whose head is turned as told. */
-export function makePlot(defect: Defect, seconds: number, seed: string, photo: Photo): Plot {
+export function makeTimeline(defect: Defect, seconds: number, seed: string, photo: Photo): Timeline {
   const random = seeded(seed);
   const base = fidget(random);
   if (defect === 'graded') return graded(random, base);
@@ -162,7 +162,7 @@ function mixed(
   window: readonly [number, number],
   away: (t: number) => number,
   photo: Photo,
-): Plot {
+): Timeline {
   const before = [
     faultOf(pick(random, MIXABLE), random, photo),
     faultOf(pick(random, MIXABLE), random, photo),
@@ -179,7 +179,7 @@ function mixed(
 }
 
 /** All at once and always a little: turning, nodding, leaning, focus and light that wander, blinks, talking. */
-function graded(random: Random, base: (t: number) => Look): Plot {
+function graded(random: Random, base: (t: number) => Look): Timeline {
   const wander = (size: number): ((t: number) => number) => {
     const [a, b] = [between(random, 0.8, 1.8), between(random, 2, 3.4)];
     const [p, q] = [between(random, 0, 6.3), between(random, 0, 6.3)];

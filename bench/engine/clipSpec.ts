@@ -1,13 +1,13 @@
-import type { Subject } from './faces';
+import type { Subject } from './portraits';
 import { FORMATS, type Format } from './formats';
-import { DEFECTS, type Defect } from './plot';
+import { DEFECTS, type Defect } from './timeline';
 import { between, seeded } from './random';
 
 /** Change it when the drawing changes, so that no clip of an older version is taken from the cache. */
 const EDITION = 3;
 
-/** All that makes a clip; the same script always gives the same clip. */
-export interface Script {
+/** All that makes a clip; the same spec always gives the same clip. */
+export interface ClipSpec {
   /** For the file's name and the report, e.g. `017-defocus-female-3`. */
   name: string;
   seed: string;
@@ -20,8 +20,8 @@ export interface Script {
   face: number;
 }
 
-/** Writes `count` scripts: the people in turn, and every defect in every format as the count grows. */
-export function writeScripts(subjects: [Subject, ...Subject[]], count: number): Script[] {
+/** Writes `count` specs: the people in turn, and every defect in every format as the count grows. */
+export function clipSpecs(subjects: [Subject, ...Subject[]], count: number): ClipSpec[] {
   return Array.from({ length: count }, (_, index) => {
     const subject = subjects[index % subjects.length] ?? subjects[0];
     const bystander = subjects[(index + Math.ceil(subjects.length / 2)) % subjects.length] ?? subjects[0];

@@ -1,4 +1,4 @@
-import { NO_FACE } from './look';
+import { NO_FACE } from './frameLook';
 
 /** What is known about a clip because it was made so. */
 export interface Truth {

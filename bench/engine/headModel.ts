@@ -1,7 +1,7 @@
 import Delaunator from 'delaunator';
 import { LANDMARKS, outline } from '@ozflow/oz-sandbox/engine/face/index';
 import type { Canvas } from './canvas';
-import type { Look } from './look';
+import type { Look } from './frameLook';
 
 /** A face cut into triangles that can be turned and moved. */
 export interface Head {

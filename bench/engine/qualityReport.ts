@@ -1,7 +1,7 @@
-import { CHOOSERS, type Chooser, type Result } from './contest';
-import { DEFECTS } from './plot';
+import { CHOOSERS, type Chooser, type Result } from './compare';
+import { DEFECTS } from './timeline';
 import { mean, percent, table } from './table';
-import { TIE } from './truth';
+import { TIE } from './groundTruth';
 
 /** The tables about how often the choice is right. */
 export function qualityReport(results: Result[]): string {
@@ -14,7 +14,7 @@ export function qualityReport(results: Result[]): string {
     '',
     rightTable(
       'Defect',
-      DEFECTS.map((name) => ({ name, results: results.filter(({ script }) => script.defect === name) })),
+      DEFECTS.map((name) => ({ name, results: results.filter(({ spec }) => spec.defect === name) })),
       results,
     ),
     '',
@@ -34,7 +34,7 @@ export function qualityReport(results: Result[]): string {
     '',
     rightTable(
       'Format',
-      groups(results, ({ script }) => [script.format.name]),
+      groups(results, ({ spec }) => [spec.format.name]),
       results,
     ),
     '',
@@ -92,7 +92,7 @@ function regretTable(results: Result[]): string {
   const withFace = results.filter(({ hasFace }) => hasFace);
   const rows = DEFECTS.map((defect) => ({
     defect,
-    members: withFace.filter(({ script }) => script.defect === defect),
+    members: withFace.filter(({ spec }) => spec.defect === defect),
   }));
   return table(
     ['Mean regret', ...CHOOSERS],
@@ -127,20 +127,20 @@ function peopleTable(results: Result[]): string {
       `${points >= 0 ? '+' : ''}${points.toFixed(1)}`,
     ];
   };
-  const rows = [...groups(results, ({ script }) => script.subject.groups), { name: '**all**', results }];
+  const rows = [...groups(results, ({ spec }) => spec.subject.groups), { name: '**all**', results }];
   return table(['Group', 'clips', 'engine right', 'points from the mean'], rows.map(line));
 }
 
 function misses(results: Result[]): string {
   const wrong = results.filter(({ outcomes }) => !outcomes.engine.right);
   if (wrong.length === 0) return 'No miss.';
-  const lines = wrong.map(({ script, outcomes: { engine }, error }) => {
+  const lines = wrong.map(({ spec, outcomes: { engine }, error }) => {
     const said =
       error ??
       (engine.chosen === null
         ? 'no best shot'
         : `frame ${engine.chosen}, regret ${engine.regret.toFixed(2)}`);
-    return `- ${script.name} (${script.format.name}): ${said}`;
+    return `- ${spec.name} (${spec.format.name}): ${said}`;
   });
   return ['Misses:', '', ...lines].join('\n');
 }

@@ -6,9 +6,9 @@ import {
   type FaceModels,
   type YuvImage,
 } from '@ozflow/oz-sandbox/engine/face/index';
-import { makeArtist } from './artist';
-import type { Subject } from './faces';
-import { CALM, type Look } from './look';
+import { makeFramePainter } from './framePainter';
+import type { Subject } from './portraits';
+import { CALM, type Look } from './frameLook';
 import { mean, table } from './table';
 
 /** Score from which two faces count as the same person: the Oz default threshold of biometry. */
@@ -37,12 +37,12 @@ export async function similarityReport(subjects: Subject[], models: FaceModels):
   const same: number[] = [];
   for (const subject of subjects) {
     const size = { width: 480, height: 640, face: 0.45, smallest: 0.5 };
-    const artist = await makeArtist(`similarity ${subject.name}`, size, subject);
-    const still = await describe(artist.draw(CALM).frame, models);
+    const painter = await makeFramePainter(`similarity ${subject.name}`, size, subject);
+    const still = await describe(painter.draw(CALM).frame, models);
     if (!still) continue;
     stills.push({ name: subject.name, descriptor: still });
     for (const view of VIEWS) {
-      const other = await describe(artist.draw({ ...CALM, ...view }).frame, models);
+      const other = await describe(painter.draw({ ...CALM, ...view }).frame, models);
       same.push(other ? similarity(still, other) : 0);
     }
   }

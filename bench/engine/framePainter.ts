@@ -1,12 +1,12 @@
 import { LANDMARKS, type YuvImage } from '@ozflow/oz-sandbox/engine/face/index';
 import { makeCanvas, type Canvas, type CanvasSize } from './canvas';
 import { cover, defocus, expose, motionBlur, Noise, sideLight } from './effects';
-import type { Subject } from './faces';
-import { makeHead, pose, type Head } from './head';
-import type { Look } from './look';
+import type { Subject } from './portraits';
+import { makeHead, pose, type Head } from './headModel';
+import type { Look } from './frameLook';
 import { seeded, type Random } from './random';
 import { emptyFrame, warp } from './raster';
-import { makeEmptyScene } from './scenery';
+import { makeEmptyScene } from './faceless';
 
 /** A frame, and how much of its face lies outside of it (0..1). */
 export interface Drawing {
@@ -15,7 +15,7 @@ export interface Drawing {
 }
 
 /** Draws the frames of one clip. */
-export interface Artist {
+export interface FramePainter {
   draw(look: Look): Drawing;
 }
 
@@ -25,12 +25,12 @@ interface Scene {
 }
 
 /** Prepares pictures and triangles for a clip of one person; `bystander` for the frames with two. */
-export async function makeArtist(
+export async function makeFramePainter(
   seed: string,
   size: CanvasSize,
   subject: Subject,
   bystander?: Subject,
-): Promise<Artist> {
+): Promise<FramePainter> {
   const random = seeded(`${seed} grain`);
   const noise = new Noise(random);
   const alone = await makeScene(subject, size);

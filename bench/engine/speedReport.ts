@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpus, loadavg } from 'node:os';
-import type { Subject } from './faces';
+import type { Subject } from './portraits';
 import { FORMATS, type Format } from './formats';
-import type { Script } from './script';
-import { timeDecoding } from './stopwatch';
-import type { Studio } from './studio';
+import type { ClipSpec } from './clipSpec';
+import { timeDecoding } from './decodingTime';
+import type { ClipCache } from './clipCache';
 import { median, table } from './table';
 
 const RUNS = 5;
@@ -24,11 +24,11 @@ const CLIPS: readonly { format: Format; seconds: number }[] = [
 ];
 
 /** Time from file to JPEG against decoding alone, and peak memory, each in processes of their own. */
-export async function speedReport(studio: Studio, subject: Subject): Promise<string> {
+export async function speedReport(clips: ClipCache, subject: Subject): Promise<string> {
   const [load = 0] = loadavg();
   const rows: string[][] = [];
   for (const { format, seconds } of CLIPS) {
-    const { path } = await studio.clip(scriptOf(subject, format, seconds));
+    const { path } = await clips.clip(specOf(subject, format, seconds));
     // In turn, because the speed of shared machines drifts.
     const decode: number[] = [];
     const cold: number[] = [];
@@ -66,7 +66,7 @@ function timed(times: number[], decode: number[]): [string, string] {
   return [`${median(times).toFixed(0)} ms`, `${(median(times) / median(decode)).toFixed(2)} ×`];
 }
 
-function scriptOf(subject: Subject, format: Format, seconds: number): Script {
+function specOf(subject: Subject, format: Format, seconds: number): ClipSpec {
   return {
     name: `speed-${format.name.replaceAll(' ', '-')}`,
     seed: `speed ${format.name} ${subject.name}`,

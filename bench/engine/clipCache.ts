@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FaceModels } from '@ozflow/oz-sandbox/engine/face/index';
-import { makeArtist } from './artist';
+import { makeFramePainter } from './framePainter';
 import { openEncoder, timeOf } from './encode';
-import { costOf } from './look';
-import { makePlot, type Plot } from './plot';
-import type { Script } from './script';
-import { SharpnessBaseline } from './sharpest';
-import { goodFrames, TIE, type Truth } from './truth';
+import { costOf } from './frameLook';
+import { makeTimeline, type Timeline } from './timeline';
+import type { ClipSpec } from './clipSpec';
+import { SharpnessBaseline } from './sharpestFrame';
+import { goodFrames, TIE, type Truth } from './groundTruth';
 
 /** A clip on disk. */
 export interface Clip {
-  script: Script;
+  spec: ClipSpec;
   path: string;
   truth: Truth;
 }
@@ -25,35 +25,35 @@ interface Notes {
 }
 
 /** Makes clips, or takes them from `folder` where they were made before. */
-export class Studio {
+export class ClipCache {
   constructor(
     private readonly folder: string,
     private readonly models: FaceModels,
   ) {}
 
-  async clip(script: Script): Promise<Clip> {
+  async clip(spec: ClipSpec): Promise<Clip> {
     await mkdir(this.folder, { recursive: true });
-    const plot = makePlot(script.defect, script.seconds, script.seed, script.subject);
-    const path = join(this.folder, `${script.name}-${keyOf(script, plot)}.${script.format.extension}`);
+    const timeline = makeTimeline(spec.defect, spec.seconds, spec.seed, spec.subject);
+    const path = join(this.folder, `${spec.name}-${keyOf(spec, timeline)}.${spec.format.extension}`);
     const known = await readFile(`${path}.json`, 'utf8').catch(() => undefined);
-    if (known !== undefined) return { script, path, truth: truthOf(script, plot, parseNotes(known)) };
-    const notes = await this.shoot(script, plot, path);
+    if (known !== undefined) return { spec, path, truth: truthOf(spec, timeline, parseNotes(known)) };
+    const notes = await this.record(spec, timeline, path);
     await writeFile(`${path}.json.part`, JSON.stringify(notes));
     await rename(`${path}.json.part`, `${path}.json`);
-    return { script, path, truth: truthOf(script, plot, notes) };
+    return { spec, path, truth: truthOf(spec, timeline, notes) };
   }
 
-  private async shoot(script: Script, plot: Plot, path: string): Promise<Notes> {
-    const { format, subject } = script;
-    const size = { width: format.width, height: format.height, face: script.face, smallest: plot.smallest };
-    const bystander = script.defect === 'second person' ? script.bystander : undefined;
-    const artist = await makeArtist(script.seed, size, subject, bystander);
+  private async record(spec: ClipSpec, timeline: Timeline, path: string): Promise<Notes> {
+    const { format, subject } = spec;
+    const size = { width: format.width, height: format.height, face: spec.face, smallest: timeline.smallest };
+    const bystander = spec.defect === 'second person' ? spec.bystander : undefined;
+    const painter = await makeFramePainter(spec.seed, size, subject, bystander);
     const encoder = openEncoder(path, format);
     const sharpness = new SharpnessBaseline();
-    const count = framesOf(script);
+    const count = framesOf(spec);
     const shares: number[] = [];
     for (let index = 0; index < count; index++) {
-      const { frame, outside } = artist.draw(plot.look(timeOf(format, index)));
+      const { frame, outside } = painter.draw(timeline.look(timeOf(format, index)));
       shares.push(outside);
       sharpness.add(frame);
       await encoder.add(frame);
@@ -71,14 +71,14 @@ export class Studio {
   }
 }
 
-function framesOf({ seconds, format }: Script): number {
+function framesOf({ seconds, format }: ClipSpec): number {
   return Math.round(seconds * format.fps);
 }
 
 /** Differs whenever the clip would: by its people, its frames and how it is stored. */
-function keyOf(script: Script, plot: Plot): string {
-  const { seed, format, face, subject, bystander } = script;
-  const looks = Array.from({ length: framesOf(script) }, (_, index) => plot.look(timeOf(format, index)));
+function keyOf(spec: ClipSpec, timeline: Timeline): string {
+  const { seed, format, face, subject, bystander } = spec;
+  const looks = Array.from({ length: framesOf(spec) }, (_, index) => timeline.look(timeOf(format, index)));
   return createHash('sha256')
     .update(JSON.stringify({ seed, format, face, looks }))
     .update(subject.image.data)
@@ -87,14 +87,14 @@ function keyOf(script: Script, plot: Plot): string {
     .slice(0, 16);
 }
 
-function truthOf({ format, subject }: Script, plot: Plot, { outside, baselines }: Notes): Truth {
+function truthOf({ format, subject }: ClipSpec, timeline: Timeline, { outside, baselines }: Notes): Truth {
   const times = outside.map((_, index) => timeOf(format, index));
-  const costs = times.map((time, index) => costOf(plot.look(time), subject.pose, outside[index] ?? 0));
+  const costs = times.map((time, index) => costOf(timeline.look(time), subject.pose, outside[index] ?? 0));
   return {
     times,
     costs,
-    good: goodFrames(times, costs, plot.window, TIE),
-    strictlyGood: goodFrames(times, costs, plot.window, 0),
+    good: goodFrames(times, costs, timeline.window, TIE),
+    strictlyGood: goodFrames(times, costs, timeline.window, 0),
     baselines,
   };
 }

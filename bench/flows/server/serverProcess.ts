@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import type { ServerCommand, ServerReply, ServerReport, TimingServerConfig } from './config';
 
 /** The bench's hold on the timing server's process. */
-export class TimingServerHandle {
+export class TimingServerProcess {
   private constructor(
     private readonly child: ChildProcess,
     readonly port: number,
   ) {}
 
-  static async start(): Promise<TimingServerHandle> {
-    const child = fork(join(__dirname, 'process.js'));
+  static async start(): Promise<TimingServerProcess> {
+    const child = fork(join(__dirname, 'processMain.js'));
     const listening = await nextReply(child, 'listening');
-    return new TimingServerHandle(child, listening.port);
+    return new TimingServerProcess(child, listening.port);
   }
 
   get url(): string {

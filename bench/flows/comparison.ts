@@ -1,11 +1,11 @@
 import { handWiredFlow } from './handWired';
-import { deliveredJobs, type DeliveredJob } from './exactness';
+import { deliveredJobs, type DeliveredJob } from './checkJobs';
 import type { NodeRedUnderTest } from './nodeRedUnderTest';
 import { paletteFlow } from './paletteFlow';
 import type { RunAnswer, RunRequest } from './protocol';
 import { DEFAULT_CONFIG, type ServerReport, type TimingServerConfig } from './server/config';
-import type { TimingServerHandle } from './server/handle';
-import type { FlowNode } from '../../test/support/nodeRed';
+import type { TimingServerProcess } from './server/serverProcess';
+import type { FlowNode } from '../../tools/launch/nodeRed';
 
 export type FlowName = 'hand' | 'ours';
 
@@ -44,7 +44,7 @@ export function bothFlows(
 /** Deploys and waits until the hand-wired flow, if there is one, has signed in; the palette signs in by itself. */
 export async function deploy(
   nodeRed: NodeRedUnderTest,
-  server: TimingServerHandle,
+  server: TimingServerProcess,
   flows: FlowNode[],
 ): Promise<void> {
   await server.configure(DEFAULT_CONFIG);
@@ -59,7 +59,7 @@ export async function deploy(
 /** Sends jobs with buffers through one of the flows against a fresh account, and checks every one of them. */
 export async function runJobs(
   nodeRed: NodeRedUnderTest,
-  server: TimingServerHandle,
+  server: TimingServerProcess,
   flow: FlowName,
   run: JobRun,
 ): Promise<Outcome> {

@@ -1,9 +1,9 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Engine } from '@ozflow/oz-sandbox/engine/index';
-import type { Script } from './script';
-import type { Clip } from './studio';
-import { BASELINES, isRight, regret, type Baseline } from './truth';
+import type { ClipSpec } from './clipSpec';
+import type { Clip } from './clipCache';
+import { BASELINES, isRight, regret, type Baseline } from './groundTruth';
 
 /** The engine, or a simple way to choose. */
 export type Chooser = 'engine' | Baseline;
@@ -21,7 +21,7 @@ export interface Outcome {
 }
 
 export interface Result {
-  script: Script;
+  spec: ClipSpec;
   hasFace: boolean;
   outcomes: Record<Chooser, Outcome>;
   /** What the engine said when it could not read the clip. */
@@ -29,8 +29,8 @@ export interface Result {
 }
 
 /** Lets the engine and the baselines choose from a clip; clip and winner are put into `keep` when given. */
-export async function compete(
-  { script, path, truth }: Clip,
+export async function compareChoosers(
+  { spec, path, truth }: Clip,
   engine: Engine,
   keep: string | undefined,
 ): Promise<Result> {
@@ -45,10 +45,10 @@ export async function compete(
     await mkdir(keep, { recursive: true });
     await copyFile(path, join(keep, basename(path)));
     if (jpeg)
-      await writeFile(join(keep, `${script.name}-${outcome(chosen).right ? 'right' : 'wrong'}.jpg`), jpeg);
+      await writeFile(join(keep, `${spec.name}-${outcome(chosen).right ? 'right' : 'wrong'}.jpg`), jpeg);
   }
   return {
-    script,
+    spec,
     hasFace: truth.good.includes(true),
     outcomes: {
       engine:

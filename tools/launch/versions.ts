@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 
-/** The repository, seen from `dist/test/support`. */
+/** The repository, seen from `dist/tools/launch`. */
 export const ROOT = resolve(__dirname, '../../..');
 
 export type NodeRedMajor = 4 | 5;

@@ -6,6 +6,7 @@ import { loadFaceModels } from '@ozflow/oz-sandbox/engine/face/index';
 import { createEngine } from '@ozflow/oz-sandbox/engine/index';
 import { compareChoosers, type Result } from './compare';
 import { loadSubjects, type Subject } from './portraits';
+import { runFilms } from './films/run';
 import { qualityReport } from './qualityReport';
 import { clipSpecs } from './clipSpec';
 import { similarityReport } from './similarityReport';
@@ -14,13 +15,15 @@ import { ClipCache } from './clipCache';
 
 const ROOT = join(__dirname, '..', '..', '..');
 
-const HELP = `npm run bench:engine -- [--faces DIR] [--clips N] [--only quality|speed|similarity] [--keep DIR] [--out FILE]
+const HELP = `npm run bench:engine -- [--films DIR] [--faces DIR] [--clips N] [--only quality|speed|similarity] [--keep DIR] [--out FILE]
 
 Makes clips with known good frames from the portraits in DIR (JPEG or PNG, one face each; people.txt beside them
 may say "<name> 34-year-old woman from Japan"), lets the sandbox's engine choose the best shot of each, and prints
 how often it is right beside four simple ways of choosing, how fast it is and what memory it takes.
 Needs ffmpeg with x264, x265 and VPX. Clips are kept in .cache/engine-bench and made once.
 
+  --films DIR  nothing but this: real films with labels (NAME.truth.json beside each, see films/labels.ts); prints what was
+               chosen of each and writes a contact sheet to bench/output/films.html
   --faces DIR  portraits; without it the two public-domain faces of sandbox/samples
   --clips N    default 80; at least 60 for figures to compare
   --quick      18 clips, one of each defect
@@ -32,6 +35,7 @@ Needs ffmpeg with x264, x265 and VPX. Clips are kept in .cache/engine-bench and 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
+      films: { type: 'string' },
       faces: { type: 'string' },
       clips: { type: 'string', default: '80' },
       quick: { type: 'boolean', default: false },
@@ -46,6 +50,10 @@ async function main(): Promise<void> {
   if (!Number.isInteger(count) || count < 1) throw new Error('--clips takes a whole number.');
   const wanted = (part: string): boolean => values.only === undefined || values.only === part;
   const models = await loadFaceModels();
+  if (values.films !== undefined) {
+    await finish(await runFilms(values.films, models, join(ROOT, 'bench', 'output')), values.out);
+    return models.close();
+  }
   const subjects = await loadSubjects(values.faces ?? join(ROOT, 'sandbox', 'samples'), models);
   const clips = new ClipCache(join(ROOT, '.cache', 'engine-bench'), models);
   const parts = [heading(values.faces, subjects)];
@@ -53,12 +61,15 @@ async function main(): Promise<void> {
   if (wanted('speed')) parts.push(await speedReport(clips, subjects[0]));
   if (wanted('similarity')) parts.push(await similarityReport(subjects, models));
   models.close();
-  const report = `${parts.join('\n\n')}\n`;
+  await finish(parts.join('\n\n'), values.out);
+}
+
+/** Prints the report and writes it where it is wanted. */
+async function finish(report: string, out: string | undefined): Promise<void> {
   say(report);
-  if (values.out !== undefined) {
-    await mkdir(dirname(values.out), { recursive: true });
-    await writeFile(values.out, report);
-  }
+  if (out === undefined) return;
+  await mkdir(dirname(out), { recursive: true });
+  await writeFile(out, `${report}\n`);
 }
 
 async function compareAll(

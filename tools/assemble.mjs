@@ -1,27 +1,37 @@
 /**
  * Puts beside every compiled node what Node-RED looks for there: `<node>.html` (dialog, editor script, help),
- * `icons/` and `locales/<language>/`. Then cuts the sandbox's models. Runs after `tsc -b`, see `npm run build`.
+ * `icons/` and `locales/<language>/`. The node's property table fills dialog and script; docs/flow-properties.md gets
+ * the tables of all. Then cuts the sandbox's models. Runs after `tsc -b`, see `npm run build`.
  */
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import prettier from 'prettier';
+import { fillScript } from './editor/defaults.mjs';
+import { fillDocument } from './editor/documentation.mjs';
+import { fillTemplate } from './editor/rows.mjs';
+import { textsOf } from './editor/texts.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const DEFAULT_LANGUAGE = 'en-US';
+const require = createRequire(import.meta.url);
 
 const script = (attributes, content) => `<script ${attributes}>\n${content.trim()}\n</script>\n`;
 
-const editorScript = async (folder, name) =>
-  script(
-    'type="text/javascript"',
-    await readFile(join(root, 'dist/editor/nodes', folder, `${name}.editor.js`), 'utf8'),
-  );
+const compiled = (folder, name) =>
+  readFile(join(root, 'dist/editor/nodes', folder, `${name}.editor.js`), 'utf8');
+
+const javaScript = (content) => script('type="text/javascript"', content);
+
+/** What a node declares: nodes/<node>/properties.ts. */
+const propertiesOf = (node) => require(join(root, 'dist/nodes', node, 'properties.js')).PROPERTIES;
 
 /** The look and the script that all dialogs share, in front of each, so that none needs another node's to be there. */
 const sharedParts = async () => {
   const css = await readFile(join(root, 'nodes/shared/dialog.css'), 'utf8');
-  return `<style>\n${css.trim()}\n</style>\n${await editorScript('shared', 'dialog')}`;
+  return `<style>\n${css.trim()}\n</style>\n${javaScript(await compiled('shared', 'dialog'))}`;
 };
 
 /** Help text of one language as the element the editor looks for. */
@@ -33,11 +43,17 @@ async function assemble(node) {
   const target = join(root, 'dist/nodes', node);
   await rm(join(target, 'locales'), { recursive: true, force: true });
 
+  const properties = propertiesOf(node);
+  const texts = textsOf(root, node);
+  const prefix = node === 'oz-auth' ? 'node-config-input' : 'node-input';
   const template = await readFile(join(source, `${node}.html`), 'utf8');
   const html =
     (await sharedParts()) +
-    (await editorScript(node, node)) +
-    script(`type="text/html" data-template-name="${node}"`, template) +
+    javaScript(fillScript(await compiled(node, node), properties, texts)) +
+    script(
+      `type="text/html" data-template-name="${node}"`,
+      fillTemplate(template, properties, texts, prefix),
+    ) +
     (await help(node, join(source, 'locales', DEFAULT_LANGUAGE, `${node}.md`)));
   await writeFile(join(target, `${node}.html`), html);
 
@@ -62,13 +78,24 @@ async function assemblePlugin() {
   await rm(join(target, 'locales'), { recursive: true, force: true });
   const css = await readFile(join(source, 'oz-checks.css'), 'utf8');
   const names = ['checks', 'sidebar', 'canvas', 'tour'];
-  const scripts = await Promise.all(names.map((name) => editorScript('plugin', name)));
+  const scripts = await Promise.all(names.map(async (name) => javaScript(await compiled('plugin', name))));
   await writeFile(join(target, 'oz-checks.html'), `<style>\n${css.trim()}\n</style>\n${scripts.join('')}`);
   await cp(join(source, 'locales'), join(target, 'locales'), { recursive: true });
 }
 
-for (const node of await readdir(join(root, 'nodes'))) {
-  if (existsSync(join(root, 'nodes', node, `${node}.html`))) await assemble(node);
+/** Keeps the tables of the document in step with what the nodes declare. */
+async function documentProperties(nodes) {
+  const file = join(root, 'docs/flow-properties.md');
+  const document = await readFile(file, 'utf8');
+  const tables = Object.fromEntries(nodes.map((node) => [node, propertiesOf(node)]));
+  const filled = await fillDocument(document, tables, await prettier.resolveConfig(file));
+  if (filled !== document) await writeFile(file, filled);
 }
+
+const nodes = (await readdir(join(root, 'nodes'))).filter((node) =>
+  existsSync(join(root, 'nodes', node, `${node}.html`)),
+);
+for (const node of nodes) await assemble(node);
+await documentProperties(nodes);
 await assemblePlugin();
 await import('./models.mjs');

@@ -1,14 +1,15 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { ozError } from '../../client/errors/errorMessages';
-import { readAnalyses, readWebhook } from '../shared/analyses';
+import { readAnalyses, readSourceMedia, readWebhook } from '../shared/analyses';
 import { writeAnalyses } from '../shared/message';
 import { ozNode } from '../shared/node';
+import { PROPERTIES } from './properties';
 
 export = (RED: NodeAPI): void => {
   function OzAnalyze(this: Node, def: NodeDef): void {
-    ozNode(RED, this, def, async ({ job, options, client }) => {
-      const analyses = await readAnalyses(options);
-      const folderId = await options.text('folder', { value: 'oz.folderId', type: 'msg' });
+    ozNode(RED, this, def, PROPERTIES, async ({ job, options, client }) => {
+      const analyses = readAnalyses(options, await readSourceMedia(options));
+      const folderId = await options.folder.text();
       if (folderId === undefined) throw ozError('idMissing', { what: 'folder' });
       const webhook = await readWebhook(options);
 

@@ -1,16 +1,5 @@
 {
-  interface Properties {
-    name: string;
-    url: string;
-    auth: string;
-    tls: string;
-    proxy: string;
-    timeout: number;
-    maxParallel: number;
-    maxFileMB: number;
-    maxFiles: number;
-    rebaseUrls: boolean;
-  }
+  type Properties = OzSaved<typeof import('./properties').PROPERTIES>;
 
   interface Credentials {
     email: string;
@@ -28,9 +17,10 @@
   const rawValueOf = (name: string): string => String(field(name).val() ?? '');
   const valueOf = (name: string): string => rawValueOf(name).trim();
   /** The choice in the open dialog, else the saved one. */
-  const signInOf = (node: OzNode<Properties>): string => valueOf('auth') || node.auth || 'password';
+  const signInOf = (node: object): string =>
+    valueOf('auth') || String(Reflect.get(node, 'auth') ?? '') || 'password';
 
-  const validUrl: OzValidator<OzNode<Properties>> = function (value, _options) {
+  ozDialog.checks['serverUrl'] = function (value) {
     let url: URL;
     try {
       url = new URL(String(value).trim());
@@ -49,14 +39,11 @@
   const NEEDED: Record<string, (keyof Credentials)[]> = { password: ['email', 'password'], token: ['token'] };
 
   /** Judges one credential in the open dialog. */
-  const credential = (name: keyof Credentials): OzValidator<OzNode<Properties>> =>
-    function (value, _options) {
-      const needed = NEEDED[signInOf(this)]?.includes(name) ?? false;
-      return !needed || String(value ?? '') !== '' || text(LACKING[name]);
-    };
+  ozDialog.checks['credential'] = (value, { name }) =>
+    String(value) !== '' || text(LACKING[name as keyof Credentials]);
 
   /** Tells what the chosen sign-in lacks; of a closed dialog only what the editor knows of its credentials. */
-  const validSignIn: OzValidator<OzNode<Properties>> = function (_value, _options) {
+  ozDialog.checks['signIn'] = function () {
     const open = field('auth').length > 0;
     const saved = this.credentials;
     const given = (name: string): boolean =>
@@ -112,23 +99,8 @@
 
   RED.nodes.registerType<Properties, Credentials>('oz-auth', {
     category: 'config',
-    defaults: {
-      name: { value: '' },
-      url: { value: '', required: true, label: text('label.url'), validate: validUrl },
-      auth: { value: 'password', validate: validSignIn },
-      tls: { value: '', type: 'tls-config', required: false, label: text('label.tls') },
-      proxy: { value: '', type: 'http proxy', required: false, label: text('label.proxy') },
-      timeout: { value: 30, label: text('label.timeout'), validate: ozDialog.number(1, 3600) },
-      maxParallel: { value: 8, label: text('label.maxParallel'), validate: ozDialog.number(1, 256, true) },
-      maxFileMB: { value: 10, label: text('label.maxFileMB'), validate: ozDialog.number(0.001, 100_000) },
-      maxFiles: { value: 10, label: text('label.maxFiles'), validate: ozDialog.number(1, 10_000, true) },
-      rebaseUrls: { value: false },
-    },
-    credentials: {
-      email: { type: 'text', validate: credential('email') },
-      password: { type: 'password', validate: credential('password') },
-      token: { type: 'password', validate: credential('token') },
-    },
+    defaults: OZ_DEFAULTS,
+    credentials: OZ_CREDENTIALS,
     paletteLabel: text('label.node'),
     label() {
       return this.name || this.url || text('label.node');
@@ -137,17 +109,14 @@
       return this.name ? 'node_label_italic' : '';
     },
     oneditprepare() {
-      ozDialog.fillMissing(this, 'node-config-input');
+      ozDialog.prepare(this);
       field('auth').on('change', () => {
         if (valueOf('auth') === 'sandbox' && valueOf('url') === '') {
           field('url').val(SANDBOX_URL).trigger('change');
         }
         $('#oz-auth-test-answer').empty();
       });
-      ozDialog.rowsFollow('auth', 'node-config-input');
       $('#oz-auth-test').on('click', () => void testConnection(this.id));
-      ozDialog.openFoldIf(Boolean(this.tls || this.proxy));
-      ozDialog.showFaults(this, 'node-config-input');
     },
   });
 }

@@ -2,7 +2,7 @@ import type { NodeAPI, NodeDef } from 'node-red';
 import type { OzClient } from '../../client';
 import { toNodeError } from '../shared/errors';
 import { isRecord } from '../shared/message';
-import type { Config } from '../shared/options';
+import type { Config } from '../shared/settings';
 import { clientOptions, type AuthCredentials, type AuthNode } from './settings';
 import { serveConnectionTest } from './testConnectionRoute';
 

@@ -2,8 +2,9 @@ import type { Node, NodeAPI } from 'node-red';
 import type { ClientOptions, SignIn } from '../../client';
 import { nodeError } from '../shared/errors';
 import type { OzServer } from '../shared/server';
-import { configChoice, configFlag, configNumber, type Config } from '../shared/options';
+import { settingsOf, type Config, type Settings } from '../shared/settings';
 import { isRecord } from '../shared/message';
+import { PROPERTIES } from './properties';
 
 /** Typed as credentials; any of them may be missing at run time. */
 export interface AuthCredentials {
@@ -20,29 +21,28 @@ export interface AuthNode extends Node<AuthCredentials> {
   reach: { url: string; tls: string; proxy: string };
 }
 
-const AUTH_KINDS = ['password', 'token', 'none', 'sandbox'] as const;
-
 const MEGABYTE = 1024 * 1024;
 
 /** Everything the client needs, out of an oz-auth node's flow properties and credentials. Throws OZ_CONFIG. */
 export function clientOptions(RED: NodeAPI, config: Config, credentials: AuthCredentials): ClientOptions {
-  const tls = tlsOptions(RED, config['tls']);
-  const proxy = proxyOptions(RED, config['proxy']);
+  const settings = settingsOf(PROPERTIES, config);
+  const tls = tlsOptions(RED, settings.tls);
+  const proxy = proxyOptions(RED, settings.proxy);
   return {
-    url: typeof config['url'] === 'string' ? config['url'].trim() : '',
-    signIn: signIn(config, credentials),
+    url: settings.url.trim(),
+    signIn: signIn(settings, credentials),
     ...(tls === undefined ? {} : { tls }),
     ...(proxy === undefined ? {} : { proxy }),
-    timeoutMs: configNumber(config, 'timeout', 30, { min: 1, max: 3600 }) * 1000,
-    maxParallel: configNumber(config, 'maxParallel', 8, { min: 1, max: 256 }),
-    maxFileBytes: configNumber(config, 'maxFileMB', 10, { min: 0.001, max: 100_000 }) * MEGABYTE,
-    maxFiles: configNumber(config, 'maxFiles', 10, { min: 1, max: 10_000 }),
-    rebaseUrls: configFlag(config, 'rebaseUrls', false),
+    timeoutMs: settings.timeout * 1000,
+    maxParallel: settings.maxParallel,
+    maxFileBytes: settings.maxFileMB * MEGABYTE,
+    maxFiles: settings.maxFiles,
+    rebaseUrls: settings.rebaseUrls,
   };
 }
 
-function signIn(config: Config, credentials: AuthCredentials): SignIn {
-  switch (configChoice(config, 'auth', AUTH_KINDS, 'password')) {
+function signIn(settings: Settings<typeof PROPERTIES>, credentials: AuthCredentials): SignIn {
+  switch (settings.auth) {
     case 'password':
       return { kind: 'password', email: credentials.email ?? '', password: credentials.password ?? '' };
     case 'token':
@@ -55,15 +55,15 @@ function signIn(config: Config, credentials: AuthCredentials): SignIn {
 }
 
 /** The config node that was chosen, if one was. Throws OZ_CONFIG when it was but is not there. */
-function chosenNode(RED: NodeAPI, id: unknown, type: string): Node | undefined {
-  if (typeof id !== 'string' || id === '') return undefined;
+function chosenNode(RED: NodeAPI, id: string, type: string): Node | undefined {
+  if (id === '') return undefined;
   const node: Node | null = RED.nodes.getNode(id);
   if (node === null || node.type !== type) throw nodeError('configNodeMissing', { type });
   return node;
 }
 
 /** What core's tls-config node adds to the options of an `https.Agent`. */
-function tlsOptions(RED: NodeAPI, id: unknown): ClientOptions['tls'] {
+function tlsOptions(RED: NodeAPI, id: string): ClientOptions['tls'] {
   const node = chosenNode(RED, id, 'tls-config');
   if (node === undefined || !('addTLSOptions' in node) || typeof node.addTLSOptions !== 'function')
     return undefined;
@@ -72,7 +72,7 @@ function tlsOptions(RED: NodeAPI, id: unknown): ClientOptions['tls'] {
 }
 
 /** The settings of core's http proxy node. */
-function proxyOptions(RED: NodeAPI, id: unknown): ClientOptions['proxy'] {
+function proxyOptions(RED: NodeAPI, id: string): ClientOptions['proxy'] {
   const node = chosenNode(RED, id, 'http proxy');
   if (node === undefined) return undefined;
   const { username, password }: { username?: unknown; password?: unknown } = node.credentials ?? {};

@@ -2,7 +2,7 @@ import type { Node, NodeAPI } from 'node-red';
 import { Server } from '../../client/server';
 import { nodeError, toNodeError } from '../shared/errors';
 import { isRecord } from '../shared/message';
-import type { Config } from '../shared/options';
+import type { Config } from '../shared/settings';
 import { clientOptions, type AuthCredentials, type AuthNode } from './settings';
 
 /** What the editor shows instead of a secret that is stored and was not typed anew. */

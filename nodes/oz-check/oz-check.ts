@@ -2,24 +2,23 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { readAnalyses } from '../shared/analyses';
 import { writeResult, writeUpload } from '../shared/message';
 import { ozNode, type Work } from '../shared/node';
-import { configChoice, type Config } from '../shared/options';
 import { takeReset } from '../shared/reset';
 import { readUpload, showProgress } from '../shared/upload';
 import { emitResult, outputsOf, readReading, sendByOutput } from '../shared/verdict';
+import { PROPERTIES } from './properties';
 
-const ACTIONS = ['check', 'sessionToken'] as const;
+type CheckWork = Work<typeof PROPERTIES>;
 
 export = (RED: NodeAPI): void => {
   function OzCheck(this: Node, def: NodeDef): void {
-    const config: Config = { ...def };
-    const outputs = outputsOf(config);
+    const outputs = outputsOf({ ...def });
     ozNode(
       RED,
       this,
       def,
+      PROPERTIES,
       async (work) => {
-        const action = configChoice(config, 'action', ACTIONS, 'check');
-        if (action === 'check') await check(work, outputs);
+        if (work.options.action === 'check') await check(work, outputs);
         else await sessionToken(work, outputs);
       },
       takeReset,
@@ -29,10 +28,10 @@ export = (RED: NodeAPI): void => {
 };
 
 /** Media in, verdict out. */
-async function check({ job, options, client }: Work, outputs: 1 | 3): Promise<void> {
-  const analyses = await readAnalyses(options);
+async function check({ job, options, client }: CheckWork, outputs: 1 | 3): Promise<void> {
+  const analyses = readAnalyses(options);
   const upload = await readUpload(options, job.msg);
-  const instant = options.flag('instant', false);
+  const instant = options.instant;
   const reading = readReading(options);
 
   job.stage('uploading');
@@ -44,7 +43,7 @@ async function check({ job, options, client }: Work, outputs: 1 | 3): Promise<vo
 }
 
 /** For the page that captures an OzCapsula container (the Oz reference, section 5.4). */
-async function sessionToken({ job, client }: Work, outputs: 1 | 3): Promise<void> {
+async function sessionToken({ job, client }: CheckWork, outputs: 1 | 3): Promise<void> {
   job.stage('asking');
   job.msg.payload = await client.sessionToken({ signal: job.signal });
   sendByOutput(job, 0, outputs);

@@ -6,41 +6,31 @@ import { ozError } from '../../client/errors/errorMessages';
 import { readMetadata } from '../shared/analyses';
 import { ozOf } from '../shared/message';
 import { ozNode, type Work } from '../shared/node';
-import { configChoice, type Config, type Options } from '../shared/options';
+import type { Options } from '../shared/options';
 import { sendParts } from '../shared/parts';
 import { readMediaValue, showProgress } from '../shared/upload';
+import { PROPERTIES } from './properties';
 
-const ACTIONS = [
-  'list',
-  'create',
-  'delete',
-  'listPersons',
-  'addPerson',
-  'removePerson',
-  'listImages',
-  'addImage',
-  'removeImage',
-] as const;
-
-type Action = (typeof ACTIONS)[number];
+type CollectionWork = Work<typeof PROPERTIES>;
+type CollectionOptions = Options<typeof PROPERTIES>;
+type Action = (typeof PROPERTIES)['action']['choices'][number];
 
 /** A photo of a person, as the documented example has it (the Oz reference, section 5.5). */
 const PHOTO_TAGS = ['photo_selfie', 'orientation_portrait'];
 
 export = (RED: NodeAPI): void => {
   function OzCollection(this: Node, def: NodeDef): void {
-    const config: Config = { ...def };
     const does = actions(RED);
-    ozNode(RED, this, def, (work) => does[configChoice(config, 'action', ACTIONS, 'list')](work));
+    ozNode(RED, this, def, PROPERTIES, (work) => does[work.options.action](work));
   }
   RED.nodes.registerType('oz-collection', OzCollection);
 };
 
 /** What each action does. */
-function actions(RED: NodeAPI): Record<Action, (work: Work) => Promise<void>> {
+function actions(RED: NodeAPI): Record<Action, (work: CollectionWork) => Promise<void>> {
   /** One message with the array, or one message an item. */
-  const sendList = ({ job, options }: Work, items: readonly object[]): void => {
-    if (options.flag('split', false)) {
+  const sendList = ({ job, options }: CollectionWork, items: readonly object[]): void => {
+    if (options.split) {
       sendParts(RED, job, items, (msg, item) => {
         msg.payload = item;
       });
@@ -55,9 +45,9 @@ function actions(RED: NodeAPI): Record<Action, (work: Work) => Promise<void>> {
     },
     async create(work) {
       const { job, options } = work;
-      const alias = await options.text('alias', { value: 'payload', type: 'msg' });
+      const alias = await options.alias.text();
       if (alias === undefined) throw ozError('aliasMissing');
-      const companyId = await options.text('company', { value: '', type: 'str' });
+      const companyId = await options.company.text();
       const request = { alias, ...(companyId === undefined ? {} : { companyId }) };
       const collection = await asked(work).create(request, signalOf(work));
       ozOf(job.msg).collectionId = collection.collectionId;
@@ -104,7 +94,7 @@ function actions(RED: NodeAPI): Record<Action, (work: Work) => Promise<void>> {
     },
     async removeImage(work) {
       const ids = await personIds(work.options);
-      const image = await work.options.text('image', { value: 'oz.imageId', type: 'msg' });
+      const image = await work.options.image.text();
       if (image === undefined) throw ozError('idMissing', { what: 'image' });
       await deleting(work).deleteImage(...ids, image, signalOf(work));
       work.job.send(work.job.msg);
@@ -112,12 +102,12 @@ function actions(RED: NodeAPI): Record<Action, (work: Work) => Promise<void>> {
   };
 }
 
-const signalOf = ({ job }: Work): { signal: StopSignal } => ({ signal: job.signal });
+const signalOf = ({ job }: CollectionWork): { signal: StopSignal } => ({ signal: job.signal });
 
 /** The calls to make now, with the status saying so. */
 const at =
   (stage: 'asking' | 'deleting' | 'uploading') =>
-  ({ job, client }: Work): OzClient['collections'] => {
+  ({ job, client }: CollectionWork): OzClient['collections'] => {
     job.stage(stage);
     return client.collections;
   };
@@ -125,15 +115,15 @@ const asked = at('asking');
 const deleting = at('deleting');
 const uploading = at('uploading');
 
-async function collectionId(options: Options): Promise<string> {
-  const id = await options.text('collection', { value: 'oz.collectionId', type: 'msg' });
+async function collectionId(options: CollectionOptions): Promise<string> {
+  const id = await options.collection.text();
   if (id === undefined) throw ozError('idMissing', { what: 'collection' });
   return id;
 }
 
-async function personIds(options: Options): Promise<[collection: string, person: string]> {
+async function personIds(options: CollectionOptions): Promise<[collection: string, person: string]> {
   const collection = await collectionId(options);
-  const person = await options.text('person', { value: 'oz.personId', type: 'msg' });
+  const person = await options.person.text();
   if (person === undefined) throw ozError('idMissing', { what: 'person' });
   return [collection, person];
 }
@@ -141,7 +131,7 @@ async function personIds(options: Options): Promise<[collection: string, person:
 async function readPhotos({
   job,
   options,
-}: Work): Promise<Parameters<OzClient['collections']['addPerson']>[1]> {
+}: CollectionWork): Promise<Parameters<OzClient['collections']['addPerson']>[1]> {
   const media = mediaFrom(await readMediaValue(options, job.msg), { tags: PHOTO_TAGS });
   return { media, onProgress: showProgress(job) };
 }

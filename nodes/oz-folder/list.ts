@@ -6,19 +6,23 @@ import { isRecord } from '../shared/message';
 import type { Work } from '../shared/node';
 import type { Options } from '../shared/options';
 import { sendParts } from '../shared/parts';
+import type { PROPERTIES } from './properties';
 import { describeFolder, writeFolder } from './folder';
 
 /** Folders asked for at once. */
 const PAGE = 100;
 
 /** Sends what the filters find, as one message with an array or as one message a folder. */
-export async function listFolders(RED: NodeAPI, { job, options, client }: Work): Promise<void> {
+export async function listFolders(
+  RED: NodeAPI,
+  { job, options, client }: Work<typeof PROPERTIES>,
+): Promise<void> {
   const query = await readQuery(options);
-  const limit = options.number('limit', PAGE, { min: 1, max: 100_000 });
-  const withRaw = options.flag('raw', false);
+  const limit = options.limit;
+  const withRaw = options.raw;
   job.stage('asking');
   const folders = await readAll(client, query, limit, job.signal);
-  if (options.flag('split', false)) {
+  if (options.split) {
     sendParts(RED, job, folders, (msg, folder) => {
       writeFolder(msg, folder, withRaw);
       msg.payload = describeFolder(folder);
@@ -54,10 +58,10 @@ async function readAll(
   return [...folders.values()];
 }
 
-async function readQuery(options: Options): Promise<FolderQuery> {
-  const createdMin = epochSeconds('since', await options.value('since', { value: '', type: 'msg' }));
-  const createdMax = epochSeconds('until', await options.value('until', { value: '', type: 'msg' }));
-  const resolutionStatus = options.line('resolution').trim();
+async function readQuery(options: Options<typeof PROPERTIES>): Promise<FolderQuery> {
+  const createdMin = epochSeconds('since', await options.since.value());
+  const createdMax = epochSeconds('until', await options.until.value());
+  const resolutionStatus = options.resolution;
   const metadata = await readFilter(options);
   return {
     ...(createdMin === undefined ? {} : { createdMin }),
@@ -79,8 +83,8 @@ function epochSeconds(field: string, value: unknown): number | undefined {
 }
 
 /** Metadata that must be equal, as an object of plain values. */
-async function readFilter(options: Options): Promise<Record<string, string> | undefined> {
-  const filter = await options.value('filter', { value: '', type: 'json' });
+async function readFilter(options: Options<typeof PROPERTIES>): Promise<Record<string, string> | undefined> {
+  const filter = await options.filter.value();
   if (filter === undefined) return undefined;
   if (!isRecord(filter)) throw ozError('queryInvalid', { field: 'filter' });
   return Object.fromEntries(

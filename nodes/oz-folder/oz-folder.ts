@@ -4,25 +4,18 @@ import { ozError } from '../../client/errors/errorMessages';
 import { readMetadata } from '../shared/analyses';
 import { ozOf } from '../shared/message';
 import { ozNode, type Work } from '../shared/node';
-import { configChoice, type Config, type Options } from '../shared/options';
+import type { Options } from '../shared/options';
 import { describeFolder, writeFolder } from './folder';
 import { listFolders } from './list';
+import { PROPERTIES } from './properties';
 
-const ACTIONS = [
-  'get',
-  'list',
-  'delete',
-  'readMetadata',
-  'addMetadata',
-  'changeMetadata',
-  'deleteMetadata',
-] as const;
+type FolderWork = Work<typeof PROPERTIES>;
+type FolderOptions = Options<typeof PROPERTIES>;
 
 export = (RED: NodeAPI): void => {
   function OzFolder(this: Node, def: NodeDef): void {
-    const config: Config = { ...def };
-    ozNode(RED, this, def, async (work) => {
-      const action = configChoice(config, 'action', ACTIONS, 'get');
+    ozNode(RED, this, def, PROPERTIES, async (work) => {
+      const action = work.options.action;
       if (action === 'list') await listFolders(RED, work);
       else if (action === 'get') await getFolder(work);
       else if (action === 'delete') await deleteFolder(work);
@@ -32,23 +25,23 @@ export = (RED: NodeAPI): void => {
   RED.nodes.registerType('oz-folder', OzFolder);
 };
 
-async function folderId(options: Options): Promise<string> {
-  const id = await options.text('folder', { value: 'oz.folderId', type: 'msg' });
+async function folderId(options: FolderOptions): Promise<string> {
+  const id = await options.folder.text();
   if (id === undefined) throw ozError('idMissing', { what: 'folder' });
   return id;
 }
 
-async function getFolder({ job, options, client }: Work): Promise<void> {
+async function getFolder({ job, options, client }: FolderWork): Promise<void> {
   const id = await folderId(options);
   job.stage('asking');
   const folder = await client.folders.get(id, { signal: job.signal });
-  writeFolder(job.msg, folder, options.flag('raw', false));
+  writeFolder(job.msg, folder, options.raw);
   job.msg.payload = describeFolder(folder);
   job.send(job.msg);
 }
 
 /** The message goes on as it came, so that what was stored about the check can be dealt with. */
-async function deleteFolder({ job, options, client }: Work): Promise<void> {
+async function deleteFolder({ job, options, client }: FolderWork): Promise<void> {
   const id = await folderId(options);
   job.stage('deleting');
   await client.folders.delete(id, { signal: job.signal });
@@ -57,7 +50,7 @@ async function deleteFolder({ job, options, client }: Work): Promise<void> {
 }
 
 async function metadata(
-  { job, options, client }: Work,
+  { job, options, client }: FolderWork,
   action: 'readMetadata' | 'addMetadata' | 'changeMetadata' | 'deleteMetadata',
 ): Promise<void> {
   const target = await readTarget(options);
@@ -66,7 +59,7 @@ async function metadata(
   if (action === 'readMetadata') job.msg.payload = await client.metadata.get(target, call);
   else if (action === 'deleteMetadata') await client.metadata.delete(target, call);
   else {
-    const { metadata: fields } = await readMetadata(options, { value: 'payload', type: 'msg' });
+    const { metadata: fields } = await readMetadata(options);
     if (fields === undefined) throw ozError('metadataInvalid');
     job.msg.payload =
       action === 'addMetadata'
@@ -77,10 +70,10 @@ async function metadata(
 }
 
 /** Whose metadata. */
-async function readTarget(options: Options): Promise<MetadataTarget> {
-  const object = options.choice('target', ['folder', 'media', 'analysis'], 'folder');
+async function readTarget(options: FolderOptions): Promise<MetadataTarget> {
+  const object = options.target;
   if (object === 'folder') return { object, id: await folderId(options) };
-  const id = await options.text('targetId', { value: '', type: 'msg' });
+  const id = await options.targetId.text();
   if (id === undefined) throw ozError('idMissing', { what: object });
   return { object, id };
 }

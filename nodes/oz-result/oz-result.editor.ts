@@ -1,17 +1,5 @@
 {
-  interface Properties {
-    name: string;
-    server: string;
-    source: string;
-    sourceType: string;
-    emit: string;
-    raw: boolean;
-    outputs: number;
-    timeout: number;
-    onTimeout: string;
-    resume: boolean;
-    store: string;
-  }
+  type Properties = OzSaved<typeof import('./properties').PROPERTIES>;
 
   const text = ozDialog.catalogue('oz-result');
 
@@ -27,24 +15,7 @@
   RED.nodes.registerType<Properties>('oz-result', {
     category: 'Oz',
     color: '#8DB8B5',
-    defaults: {
-      name: { value: '' },
-      server: ozDialog.server(),
-      source: {
-        value: 'oz',
-        required: true,
-        label: text('label.source'),
-        validate: RED.validators.typedInput({ typeField: 'sourceType' }),
-      },
-      sourceType: { value: 'msg' },
-      emit: { value: 'bestShotUrl' },
-      raw: { value: false },
-      outputs: { value: 1 },
-      timeout: { value: 300, label: text('label.timeout'), validate: ozDialog.number(1, 86_400) },
-      onTimeout: { value: 'error' },
-      resume: { value: false },
-      store: { value: '' },
-    },
+    defaults: OZ_DEFAULTS,
     inputs: 1,
     outputs: 1,
     icon: 'oz-result.svg',
@@ -60,18 +31,8 @@
       return ozDialog.verdictPort(this.outputs, index);
     },
     oneditprepare() {
-      ozDialog.fillMissing(this);
-      ozDialog.typedInput('source', ['msg', 'flow', 'global', 'str', 'json', 'jsonata']);
       fillStores(this.store ?? '');
-      const resume = $('#node-input-resume');
-      const showStore = (): void => {
-        $('#oz-result-store').toggle(resume.is(':checked'));
-        RED.tray.resize();
-      };
-      resume.on('change', showStore);
-      showStore();
-      ozDialog.openFoldIf(Boolean(this.resume || this.raw));
-      ozDialog.showFaults(this);
+      ozDialog.prepare(this);
     },
   });
 }

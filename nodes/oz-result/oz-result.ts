@@ -3,34 +3,36 @@ import { ozError } from '../../client/errors/errorMessages';
 import { isClosed } from '../shared/lifecycle';
 import { ozOf, writeResult, type OzMessage } from '../shared/message';
 import { ozNode, type Work } from '../shared/node';
-import { configFlag, type Config } from '../shared/options';
 import { takeReset } from '../shared/reset';
+import { settingsOf } from '../shared/settings';
 import { emitResult, outputsOf, readReading } from '../shared/verdict';
 import { hintOf } from './hint';
 import { WaitStore, type Found } from './waitStore';
 import { keepable } from './keepable';
+import { PROPERTIES } from './properties';
 import { targetOf } from './target';
 import { PendingResults, type Question } from './pendingResults';
+
+type ResultWork = Work<typeof PROPERTIES>;
 
 /** After a restart the result is looked for at least so long, even when the time was over meanwhile. Milliseconds. */
 const LEAST_WAIT = 10_000;
 
 export = (RED: NodeAPI): void => {
   function OzResult(this: Node, def: NodeDef): void {
-    const config: Config = { ...def };
-    const outputs = outputsOf(config);
+    const settings = settingsOf(PROPERTIES, { ...def });
+    const outputs = outputsOf({ ...def });
     const waits = new PendingResults();
     const resumed = new WeakMap<OzMessage, Found>();
     let keeper: WaitStore | undefined;
 
-    ozNode(RED, this, def, answer, takeReset);
-    if (configFlag(config, 'resume', false)) {
-      const { store } = config;
-      keeper = new WaitStore(RED, this, typeof store === 'string' && store !== '' ? store : undefined);
+    ozNode(RED, this, def, PROPERTIES, answer, takeReset);
+    if (settings.resume) {
+      keeper = new WaitStore(RED, this, settings.store || undefined);
       resumeAtStart(RED, this, keeper, resumed);
     }
 
-    async function answer(work: Work): Promise<void> {
+    async function answer(work: ResultWork): Promise<void> {
       const { job, client } = work;
       const found = resumed.get(job.msg);
       const question = found ?? (await questionOf(work));
@@ -45,7 +47,7 @@ export = (RED: NodeAPI): void => {
     }
 
     /** Waits; with `resume` in a way that a stop of the flow only interrupts. */
-    async function keeping(work: Work, question: Question, found: Found | undefined): Promise<void> {
+    async function keeping(work: ResultWork, question: Question, found: Found | undefined): Promise<void> {
       const { job, options } = work;
       const reading = readReading(options);
       const deadline = found?.deadline ?? Date.now() + reading.limits.timeoutMs;
@@ -75,8 +77,8 @@ export = (RED: NodeAPI): void => {
 };
 
 /** What a message asks for: ids from where the dialog says, else the folder that a webhook's body names. */
-async function questionOf({ job, options }: Work): Promise<Question> {
-  const target = targetOf(await options.value('source', { value: 'oz', type: 'msg' }));
+async function questionOf({ job, options }: ResultWork): Promise<Question> {
+  const target = targetOf(await options.source.value());
   if (target !== undefined) {
     // So that it can be cancelled by its id, and is known at Catch.
     if (target.folderId !== undefined) ozOf(job.msg).folderId = target.folderId;

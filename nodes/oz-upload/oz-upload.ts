@@ -1,14 +1,16 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { readWebhook } from '../shared/analyses';
 import { nodeError } from '../shared/errors';
 import { writeUpload } from '../shared/message';
 import { ozNode } from '../shared/node';
+import { PROPERTIES } from './properties';
 import { createFolder, readUpload, showProgress } from '../shared/upload';
 
 export = (RED: NodeAPI): void => {
   function OzUpload(this: Node, def: NodeDef): void {
-    ozNode(RED, this, def, async ({ job, options, client }) => {
-      const folderId = await options.text('folder', { value: '', type: 'msg' });
-      const upload = await readUpload(options, job.msg);
+    ozNode(RED, this, def, PROPERTIES, async ({ job, options, client }) => {
+      const folderId = await options.folder.text();
+      const upload = { ...(await readUpload(options, job.msg)), ...(await readWebhook(options)) };
 
       job.stage('uploading');
       const began = performance.now();

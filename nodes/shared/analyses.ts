@@ -3,28 +3,31 @@ import { ozError } from '../../client/errors/errorMessages';
 import { nodeError } from './errors';
 import { isJsonObject, isRecord } from './message';
 import type { Options } from './options';
+import type { Typed } from './properties/declaration';
+import type { ANALYSES, WEBHOOK } from './properties/groups';
 
 /**
  * The analyses that are ticked. Liveness carries `extractBestShot`, true or false: the server's default changed in
  * 6.0.1 (the Oz reference, section 3.2), so silence would mean different things. Throws OZ_CONFIG when none is ticked.
  */
-export async function readAnalyses(options: Options): Promise<AnalysisRequest[]> {
-  const sourceMedia = await readSourceMedia(options);
+export function readAnalyses(options: Options<typeof ANALYSES>, sourceMedia?: string[]): AnalysisRequest[] {
   const media = sourceMedia === undefined ? {} : { sourceMedia };
   const analyses: AnalysisRequest[] = [];
-  if (options.flag('liveness', true)) {
-    analyses.push({ type: 'quality', extractBestShot: options.flag('bestShot', true), ...media });
+  if (options.liveness) {
+    analyses.push({ type: 'quality', extractBestShot: options.bestShot, ...media });
   }
-  if (options.flag('biometry', false)) analyses.push({ type: 'biometry', ...media });
-  if (options.flag('collection', false)) analyses.push({ type: 'collection', ...media });
-  if (options.flag('documents', false)) analyses.push({ type: 'documents', ...media });
+  if (options.biometry) analyses.push({ type: 'biometry', ...media });
+  if (options.collection) analyses.push({ type: 'collection', ...media });
+  if (options.documents) analyses.push({ type: 'documents', ...media });
   if (analyses.length === 0) throw nodeError('nothingTicked');
   return analyses;
 }
 
 /** Media ids: a text (several separated by commas), an array of texts or of `{ mediaId }` as in `msg.oz.media`. */
-async function readSourceMedia(options: Options): Promise<string[] | undefined> {
-  const value = await options.value('sourceMedia', { value: '', type: 'msg' });
+export async function readSourceMedia(
+  options: Options<{ sourceMedia: Typed }>,
+): Promise<string[] | undefined> {
+  const value = await options.sourceMedia.value();
   if (value === undefined) return undefined;
   const items: unknown[] =
     typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : [value];
@@ -39,17 +42,16 @@ function mediaId(item: unknown): string {
 }
 
 /** The URL that the server calls when the analyses are done (the Oz reference, section 5.1). */
-export async function readWebhook(options: Options): Promise<{ webhook?: string }> {
-  const webhook = await options.text('webhook', { value: '', type: 'str' });
+export async function readWebhook(options: Options<typeof WEBHOOK>): Promise<{ webhook?: string }> {
+  const webhook = await options.webhook.text();
   return webhook === undefined ? {} : { webhook };
 }
 
 /** Metadata: an object, or its JSON text. */
 export async function readMetadata(
-  options: Options,
-  fallback = { value: '', type: 'json' },
+  options: Options<{ metadata: Typed }>,
 ): Promise<{ metadata?: JsonObject }> {
-  const value = await options.value('metadata', fallback);
+  const value = await options.metadata.value();
   if (value === undefined) return {};
   const metadata = typeof value === 'string' ? parseJson(value) : value;
   if (!isJsonObject(metadata)) throw ozError('metadataInvalid');

@@ -9,18 +9,58 @@ type OzNode<TProperties extends OzProperties> = import('node-red').EditorNodeIns
   /** Absent until the dialog was opened once; of a password the editor only ever learns `has_<name>`. */
   credentials?: Readonly<Record<string, string | boolean>>;
   readonly _def: {
-    defaults: Readonly<Record<string, OzPropertyFacts & { value: unknown }>>;
-    credentials?: Readonly<Record<string, OzPropertyFacts>>;
+    category: string;
+    defaults: Readonly<Record<string, OzDefinition>>;
+    credentials?: Readonly<Record<string, OzDefinition>>;
   };
 };
 
-/** What a property's definition may say, whatever node it belongs to. */
-interface OzPropertyFacts {
+/** What the build tells the dialog of a property: see nodes/shared/properties/declaration.ts. */
+interface OzFacts {
+  name: string;
+  kind?: string;
+  value?: string | number | boolean;
+  /** Of the config node that is chosen, or of the credential. */
+  type?: string;
+  types?: readonly string[];
+  /** Full key of the label's text. */
+  label: string;
+  min?: number;
+  max?: number;
+  whole?: boolean;
+  required?: boolean;
+  when?: readonly Readonly<Record<string, readonly (string | number | boolean)[]>>[];
+  check?: string;
+  /** Whether its row is in the folded part of the dialog. */
+  folded?: boolean;
+}
+
+/** What the editor holds of a property's definition. */
+interface OzDefinition {
+  value?: unknown;
   type?: string;
   label?: string;
   required?: boolean;
   validate?: OzValidator<unknown>;
+  facts?: OzFacts;
 }
+
+type OzDeclarations = import('./properties/declaration').Declarations;
+
+/** What the editor holds of a node: its properties by the table of the node. */
+type OzSaved<P extends OzDeclarations> = {
+  [N in keyof P as P[N] extends { kind: 'credential' } ? never : N]: P[N] extends { kind: 'flag' }
+    ? boolean
+    : P[N] extends { choices: readonly (infer C)[] }
+      ? C
+      : P[N] extends { kind: 'number' }
+        ? number
+        : string;
+} & { [N in keyof P as P[N] extends { kind: 'typed' } ? `${N & string}Type` : never]: string };
+
+/** The build puts the literals of the node's properties in the place of these: see tools/editor/defaults.mjs. */
+declare const OZ_DEFAULTS: Readonly<Record<string, OzDefinition>>;
+declare const OZ_CREDENTIALS: Readonly<Record<string, OzDefinition>>;
 
 /** `true`, or the sentence that tells what is wrong. */
 type OzVerdict = true | string;
@@ -31,26 +71,12 @@ type OzVerdict = true | string;
  */
 type OzValidator<TNode> = (this: TNode, value: unknown, options?: { label?: string }) => OzVerdict;
 
-interface OzPropertyDefinition<TValue, TNode> {
-  /** Value of a node just dragged in. */
-  value: TValue | '';
-  required?: boolean;
-  /** Names the property in the editor's own sentences. */
-  label?: string;
-  /** For a property that holds the id of a config node: its type. */
-  type?: string;
-  validate?: OzValidator<TNode>;
-}
-
 type OzNodeDefinition<TProperties extends OzProperties, TCredentials> = Omit<
   import('node-red').EditorNodeDef<TProperties, TCredentials>,
   'defaults' | 'credentials' | 'oneditprepare'
 > & {
-  defaults: { [P in keyof TProperties]-?: OzPropertyDefinition<TProperties[P], OzNode<TProperties>> };
-  /** Their validators run in the open dialog only. */
-  credentials?: {
-    [P in keyof TCredentials]: { type: 'text' | 'password'; validate?: OzValidator<OzNode<TProperties>> };
-  };
+  defaults: Readonly<Record<string, OzDefinition>>;
+  credentials?: Readonly<Record<string, OzDefinition>>;
   oneditprepare?: (this: OzNode<TProperties>) => void;
 };
 

@@ -2,24 +2,27 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { OzClient } from '../../client';
 import { handleInput, type Job, type Jobs } from './lifecycle';
 import type { OzMessage } from './message';
-import { Options, type Config } from './options';
+import { optionsOf, type Options } from './options';
+import type { Declarations } from './properties/declaration';
 import { recordChecks } from './recordChecks';
 import { linkServer } from './server';
+import type { Config } from './settings';
 import { StatusLine } from './status';
 
 /** What the work on one message may use. */
-export interface Work {
+export interface Work<P extends Declarations> {
   job: Job;
-  options: Options;
+  options: Options<P>;
   client: OzClient;
 }
 
 /** What all nodes but the config node share: the server they use, their status, and the way a message takes. */
-export function ozNode(
+export function ozNode<P extends Declarations>(
   RED: NodeAPI,
   node: Node,
   def: NodeDef,
-  work: (work: Work) => Promise<void>,
+  properties: P,
+  work: (work: Work<P>) => Promise<void>,
   intercept?: (msg: OzMessage, jobs: Jobs) => boolean,
 ): Jobs {
   RED.nodes.createNode(node, def);
@@ -31,7 +34,7 @@ export function ozNode(
     node,
     status,
     recordChecks(RED, node, config['server'], server, async (job, client) =>
-      work({ job, options: new Options(RED, node, config, job.msg), client }),
+      work({ job, options: optionsOf(properties, { RED, node, config, msg: job.msg }), client }),
     ),
     intercept,
   );

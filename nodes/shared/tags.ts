@@ -1,32 +1,23 @@
 import { nodeError } from './errors';
-import type { Options } from './options';
+import type { OzMessage } from './message';
+import { overrideOf, type Options } from './options';
+import { MEDIA } from './properties/groups';
 
-/** Ways a person is filmed. What each is called on the wire: the Oz reference, section 4.4. */
-const GESTURES = ['blank', 'smile', 'eyes', 'left', 'right', 'down', 'high', 'scan'] as const;
-const ORIENTATIONS = ['portrait', 'landscape'] as const;
+type MediaOptions = Options<typeof MEDIA>;
 
-const PRESETS = [
-  'selfie-video',
-  'selfie-photo',
-  'id-front',
-  'id-back',
-  'frames-zip',
-  'container',
-  'custom',
-] as const;
-
+const PRESETS = MEDIA.tags.choices;
 type Preset = (typeof PRESETS)[number];
 
 /** Tags of every media of a message, or `container` for an OzCapsula, which carries its own. */
-export function readTags(options: Options): string[] | 'container' {
-  const override = options.override('tags');
+export function readTags(options: MediaOptions, msg: OzMessage): string[] | 'container' {
+  const override = overrideOf(msg, 'tags');
   if (Array.isArray(override)) return override.map(tagOf);
   const preset = PRESETS.find((known) => known === override);
   if (override !== undefined && preset === undefined) throw nodeError('tagsInvalid');
-  return tagsOf(options.choice('tags', PRESETS, 'selfie-video'), options);
+  return tagsOf(options.tags, options);
 }
 
-function tagsOf(preset: Preset, options: Options): string[] | 'container' {
+function tagsOf(preset: Preset, options: MediaOptions): string[] | 'container' {
   switch (preset) {
     case 'container':
       return 'container';
@@ -38,21 +29,18 @@ function tagsOf(preset: Preset, options: Options): string[] | 'container' {
       return ['photo_id', 'photo_id_back'];
     case 'custom':
       return customTags(options);
-    // A ZIP of frames is a video in pictures and is tagged as one.
+    // A ZIP of frames is a video in pictures and is tagged as one. Names on the wire: the Oz reference, section 4.4.
     case 'selfie-video':
     case 'frames-zip': {
-      const gesture = options.choice('gesture', GESTURES, 'blank');
-      const orientation = options.choice('orientation', ORIENTATIONS, 'portrait');
+      const gesture = options.gesture;
+      const orientation = options.orientation;
       return ['video_selfie', `video_selfie_${gesture}`, `orientation_${orientation}`];
     }
   }
 }
 
-function customTags(options: Options): string[] {
-  const tags = options
-    .line('customTags')
-    .split(',')
-    .map((tag) => tag.trim());
+function customTags(options: MediaOptions): string[] {
+  const tags = options.customTags.split(',').map((tag) => tag.trim());
   const named = tags.filter((tag) => tag !== '');
   if (named.length === 0) throw nodeError('tagsMissing');
   return named;

@@ -1,24 +1,28 @@
 import type { MediaSource, OzClient, UploadProgress, UploadRequest } from '../../client';
 import { mediaFrom } from '../../client/media/input';
 import { ozError } from '../../client/errors/errorMessages';
-import { readMetadata, readWebhook } from './analyses';
+import { readMetadata } from './analyses';
 import type { Job } from './lifecycle';
 import { isJsonObject, isRecord, type OzMessage } from './message';
 import type { Options } from './options';
+import type { Typed } from './properties/declaration';
+import type { MEDIA, METADATA } from './properties/groups';
 import { readTags } from './tags';
 
 /** What a message wants to upload: media with what belongs to them, or an OzCapsula container. */
 export type Upload = Omit<UploadRequest, 'onProgress'> | { container: MediaSource };
 
 /** The media of a message, of any kind the client knows, each with the node's tags unless it brings its own. */
-export async function readUpload(options: Options, msg: OzMessage): Promise<Upload> {
-  const tags = readTags(options);
+export async function readUpload(
+  options: Options<typeof MEDIA & typeof METADATA>,
+  msg: OzMessage,
+): Promise<Upload> {
+  const tags = readTags(options, msg);
   const value = await readMediaValue(options, msg);
   if (tags !== 'container') {
     return {
       media: mediaFrom(value, { tags }),
       ...(await readMetadata(options)),
-      ...(await readWebhook(options)),
     };
   }
   const [container, ...more] = mediaFrom(value, { tags: [], fileName: 'container' });
@@ -28,8 +32,8 @@ export async function readUpload(options: Options, msg: OzMessage): Promise<Uplo
 }
 
 /** What the dialog's *Media* points to. */
-export async function readMediaValue(options: Options, msg: OzMessage): Promise<unknown> {
-  const value = await options.value('media', { value: 'payload', type: 'msg' });
+export async function readMediaValue(options: Options<{ media: Typed }>, msg: OzMessage): Promise<unknown> {
+  const value = await options.media.value();
   return httpFiles(value, msg) ?? value;
 }
 

@@ -2,10 +2,11 @@ import type { CheckResult, OzClient } from '../../client';
 import { ozError } from '../../client/errors/errorMessages';
 import type { Job } from './lifecycle';
 import { ozOf, summary } from './message';
-import { type Config, type Options } from './options';
+import type { Options } from './options';
+import type { RAW, READING } from './properties/groups';
+import type { Config } from './settings';
 
-const EMITS = ['bestShotUrl', 'bestShotImage', 'result'] as const;
-type Emit = (typeof EMITS)[number];
+type Emit = (typeof READING)['emit']['choices'][number];
 
 /** How a result is waited for and what becomes of it. */
 export interface Reading {
@@ -14,14 +15,14 @@ export interface Reading {
   raw: boolean;
 }
 
-export function readReading(options: Options): Reading {
+export function readReading(options: Options<typeof READING & typeof RAW>): Reading {
   return {
     limits: {
-      timeoutMs: options.number('timeout', 300, { min: 1, max: 86_400 }) * 1000,
-      onTimeout: options.choice('onTimeout', ['error', 'emit'], 'error'),
+      timeoutMs: options.timeout * 1000,
+      onTimeout: options.onTimeout,
     },
-    emit: options.choice('emit', EMITS, 'bestShotUrl'),
-    raw: options.flag('raw', false),
+    emit: options.emit,
+    raw: options.raw,
   };
 }
 

@@ -10,6 +10,8 @@ const types = readdirSync(NODES).filter((folder) => folder.startsWith('oz-'));
 const read = (...path: string[]): string => readFileSync(join(NODES, ...path), 'utf8');
 const catalogue = (type: string, language: string): object =>
   JSON.parse(read(type, 'locales', language, `${type}.json`)) as object;
+/** The page as the build has filled it with the node's rows. */
+const page = (type: string): string => readFileSync(join(ROOT, 'dist/nodes', type, `${type}.html`), 'utf8');
 const help = (type: string, language: string): string => read(type, 'locales', language, `${type}.md`);
 
 /** Every text of a catalogue with its key, `a.b.c`. */
@@ -23,7 +25,7 @@ const places = (text: string): string[] => [...text.matchAll(/__\w+?__/g)].map((
 
 /** Keys that a template or an editor script asks for, as `[node, key]`. */
 function asked(type: string): [string, string][] {
-  const template = [...read(type, `${type}.html`).matchAll(/data-i18n="(?:\[\w+\])?([^"]+)"/g)];
+  const template = [...page(type).matchAll(/data-i18n="(?:\[\w+\])?([^"]+)"/g)];
   return template
     .map(([, key = '']) => key)
     .filter((key) => !key.startsWith('node-red:'))
@@ -55,7 +57,7 @@ describe('catalogues and help', () => {
       for (const language of LANGUAGES) {
         it(`explains every field of the dialog in its help, in ${language}`, () => {
           const { label } = catalogue(type, language) as { label: Record<string, string> };
-          const template = read(type, `${type}.html`);
+          const template = page(type);
           const explained = help(type, language).toLowerCase();
           const silent = Object.entries(label)
             .filter(([name]) => new RegExp(`id="node-(config-)?input-${name}"`).test(template))

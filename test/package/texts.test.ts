@@ -45,7 +45,7 @@ describe('texts', () => {
 
   for (const node of NODES) {
     it(`of ${node} hold every key that its dialog names`, () => {
-      const named = [...read('nodes', node, `${node}.html`).matchAll(/data-i18n="([^"]+)"/g)]
+      const named = [...read('dist/nodes', node, `${node}.html`).matchAll(/data-i18n="([^"]+)"/g)]
         .flatMap((match) => (match[1] ?? '').split(';'))
         .map((key) => key.replace(/^\[\w+\]/, ''));
       const missing = named.filter((key) => {

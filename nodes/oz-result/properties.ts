@@ -1,0 +1,33 @@
+import { inSection, type Declarations } from '../shared/properties/declaration';
+import { LIST_TYPES, NODE, RAW, READING } from '../shared/properties/groups';
+
+export const PROPERTIES = {
+  ...NODE,
+  source: {
+    kind: 'typed',
+    default: 'oz',
+    type: 'msg',
+    types: LIST_TYPES,
+    icon: 'sign-in',
+    required: true,
+    doc: 'where folder and analysis ids are read: an object like `msg.oz`, a folder id, or an array of analysis ids',
+  },
+  ...READING,
+  ...inSection('more', RAW),
+  resume: {
+    kind: 'flag',
+    default: false,
+    section: 'more',
+    fixed: true,
+    doc: 'keep waiting after a restart',
+  },
+  store: {
+    kind: 'text',
+    default: '',
+    section: 'more',
+    row: 'own',
+    when: [{ resume: [true] }],
+    fixed: true,
+    doc: 'name of the context store (`contextStorage` in settings.js) that keeps the ids; empty: the default store. Only a store that survives a restart, such as `localfilesystem`, lets waits survive one; without any, they survive deploys',
+  },
+} as const satisfies Declarations;

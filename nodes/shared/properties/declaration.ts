@@ -1,0 +1,110 @@
+/**
+ * How a node declares what its flows save: one plain entry a property, in the order of the dialog's rows. From these
+ * tables come the typed readers of the runtime (settings.ts), and, when the editor is built, the dialog's rows,
+ * defaults and validators (tools/editor), the tables of docs/flow-properties.md and what the tests expect.
+ *
+ * Texts are found by the property's name in the catalogue of the node, or of `from`: `label.<name>`, and where they
+ * exist `hint.<name>`, `placeholder.<name>`, `unit.<name>`; of a choice, `<name>.<choice>`.
+ */
+
+/** Choices of other properties, all of which must be made. */
+export type Condition = Readonly<Record<string, readonly (string | number | boolean)[]>>;
+
+/** Validators that need more than the entry, by name: see `checks` in dialog.editor.ts and the nodes' editor scripts. */
+export type Check = 'webAddress' | 'tags' | 'someAnalysis' | 'serverUrl' | 'signIn' | 'credential';
+
+interface Common {
+  /** What it is for, in Markdown for docs/flow-properties.md. */
+  doc: string;
+  /** Name of a Font Awesome 4.7 icon, for the row's label. */
+  icon?: string;
+  /** The node whose catalogue holds the texts; the node itself when left out. */
+  from?: string;
+  /** Full key of a label or placeholder that is not found by the property's name. */
+  label?: string;
+  placeholder?: string;
+  /** Which part of the template has its row: `<!-- rows <section> -->`; `<!-- rows -->` when left out. */
+  section?: string;
+  /** `own`: the row is written by hand in the template. */
+  row?: 'own';
+  /** A row below another one that it belongs to. */
+  indent?: true;
+  /** It counts only while one of these holds. Otherwise its row is hidden, or greyed, and whatever it holds is right. */
+  when?: readonly Condition[];
+  /** Its row stays, greyed, where `when` does not hold. */
+  greyed?: true;
+  /** It belongs to the node: no message overrides it. */
+  fixed?: true;
+  /** It must not be empty. */
+  required?: true;
+  check?: Check;
+}
+
+/** A check box. */
+export interface Flag extends Common {
+  kind: 'flag';
+  default: boolean;
+}
+
+/** One of several words or numbers. */
+export interface Choice extends Common {
+  kind: 'choice';
+  default: string | number;
+  choices: readonly (string | number)[];
+}
+
+/** A number, saved as a number, as text or as `${ENV}`. */
+export interface NumberIn extends Common {
+  kind: 'number';
+  default: number;
+  min: number;
+  max: number;
+  whole?: true;
+}
+
+/** A line of text. */
+export interface Text extends Common {
+  kind: 'text';
+  default: string;
+}
+
+/** A TypedInput; its type is saved as `<name>Type`. */
+export interface Typed extends Common {
+  kind: 'typed';
+  default: string;
+  type: string;
+  /** What the dialog offers, the first one uppermost. */
+  types: readonly string[];
+}
+
+/** The id of a config node. */
+export interface ConfigId extends Common {
+  kind: 'config';
+  type: string;
+}
+
+/** A credential: never part of a flow file. */
+export interface Credential extends Common {
+  kind: 'credential';
+  /** Whether the editor is only told that there is one. */
+  secret: boolean;
+}
+
+export type Declaration = Flag | Choice | NumberIn | Text | Typed | ConfigId | Credential;
+
+/** The properties of a node, or a group that several nodes share. */
+export type Declarations = Readonly<Record<string, Declaration>>;
+
+/** The same group in a node that uses it only while `condition` holds. */
+export function onlyWhen<P extends Declarations>(condition: Condition, group: P): P {
+  const narrowed = Object.entries(group).map(([name, entry]) => [
+    name,
+    { ...entry, when: (entry.when ?? [{}]).map((other) => ({ ...condition, ...other })) },
+  ]);
+  return Object.fromEntries(narrowed) as P;
+}
+
+/** The same group with its rows in another part of the template. */
+export function inSection<P extends Declarations>(section: string, group: P): P {
+  return Object.fromEntries(Object.entries(group).map(([name, entry]) => [name, { ...entry, section }])) as P;
+}

@@ -1,0 +1,178 @@
+import type { Declarations } from './declaration';
+
+/** Types of a typed input that holds an id, a path or other text. */
+export const TEXT_TYPES = ['msg', 'flow', 'global', 'str', 'env', 'jsonata'] as const;
+/** Types of a typed input that holds an object. */
+export const OBJECT_TYPES = ['json', 'msg', 'flow', 'global', 'jsonata'] as const;
+/** Types of a typed input that holds text or an array of texts. */
+export const LIST_TYPES = ['msg', 'flow', 'global', 'str', 'json', 'jsonata'] as const;
+
+/** What every node but oz-auth begins with. */
+export const NODE = {
+  name: {
+    kind: 'text',
+    default: '',
+    icon: 'tag',
+    label: 'node-red:common.label.name',
+    placeholder: 'label.node',
+    fixed: true,
+    doc: 'name on the canvas',
+  },
+  server: {
+    kind: 'config',
+    type: 'oz-auth',
+    icon: 'globe',
+    label: '@ozflow/node-red-oz/oz-auth:dialog.server',
+    required: true,
+    fixed: true,
+    doc: 'id of an `oz-auth` node',
+  },
+} as const satisfies Declarations;
+
+/** Media with the tags they are uploaded with. */
+export const MEDIA = {
+  media: {
+    kind: 'typed',
+    default: 'payload',
+    type: 'msg',
+    types: TEXT_TYPES,
+    from: 'oz-upload',
+    icon: 'film',
+    required: true,
+    doc: 'what to upload',
+  },
+  tags: {
+    kind: 'choice',
+    default: 'selfie-video',
+    choices: ['selfie-video', 'selfie-photo', 'id-front', 'id-back', 'frames-zip', 'container', 'custom'],
+    from: 'oz-upload',
+    icon: 'id-card-o',
+    doc: 'what the media show; a `container` is an OzCapsula, passed on unopened',
+  },
+  gesture: {
+    kind: 'choice',
+    default: 'blank',
+    choices: ['blank', 'smile', 'eyes', 'left', 'right', 'down', 'high', 'scan'],
+    from: 'oz-upload',
+    icon: 'smile-o',
+    when: [{ tags: ['selfie-video', 'frames-zip'] }],
+    doc: 'what the person does',
+  },
+  orientation: {
+    kind: 'choice',
+    default: 'portrait',
+    choices: ['portrait', 'landscape'],
+    from: 'oz-upload',
+    icon: 'mobile',
+    when: [{ tags: ['selfie-video', 'frames-zip'] }],
+    doc: 'how the camera was held',
+  },
+  customTags: {
+    kind: 'text',
+    default: '',
+    from: 'oz-upload',
+    icon: 'tags',
+    when: [{ tags: ['custom'] }],
+    check: 'tags',
+    doc: 'tags separated by commas',
+  },
+} as const satisfies Declarations;
+
+export const METADATA = {
+  metadata: {
+    kind: 'typed',
+    default: '',
+    type: 'json',
+    types: OBJECT_TYPES,
+    from: 'oz-upload',
+    icon: 'list-alt',
+    section: 'more',
+    doc: 'metadata of the new folder',
+  },
+} as const satisfies Declarations;
+
+export const WEBHOOK = {
+  webhook: {
+    kind: 'typed',
+    default: '',
+    type: 'str',
+    types: ['str', 'msg', 'flow', 'global', 'env', 'jsonata'],
+    from: 'oz-upload',
+    icon: 'bell-o',
+    section: 'more',
+    check: 'webAddress',
+    doc: 'URL that the server calls when the analyses are done',
+  },
+} as const satisfies Declarations;
+
+/** Which analyses are wanted. */
+export const ANALYSES = {
+  liveness: {
+    kind: 'flag',
+    default: true,
+    from: 'oz-analyze',
+    section: 'analyses',
+    check: 'someAnalysis',
+    doc: 'liveness analysis',
+  },
+  bestShot: {
+    kind: 'flag',
+    default: true,
+    from: 'oz-analyze',
+    section: 'analyses',
+    indent: true,
+    when: [{ liveness: [true] }],
+    greyed: true,
+    doc: 'pick the best shot (`extract_best_shot` is always sent, true or false)',
+  },
+  biometry: { kind: 'flag', default: false, from: 'oz-analyze', section: 'analyses', doc: 'face match' },
+  collection: { kind: 'flag', default: false, from: 'oz-analyze', section: 'analyses', doc: 'blacklist' },
+  documents: { kind: 'flag', default: false, from: 'oz-analyze', section: 'analyses', doc: 'documents' },
+} as const satisfies Declarations;
+
+/** How a result is waited for and what becomes of it. */
+export const READING = {
+  emit: {
+    kind: 'choice',
+    default: 'bestShotUrl',
+    choices: ['bestShotUrl', 'bestShotImage', 'result'],
+    from: 'oz-result',
+    icon: 'picture-o',
+    doc: 'what `msg.payload` becomes: URL of the best shot, the image (Buffer), or the result (object)',
+  },
+  outputs: {
+    kind: 'choice',
+    default: 1,
+    choices: [1, 3],
+    from: 'oz-result',
+    icon: 'random',
+    fixed: true,
+    doc: 'one output, or three: passed, declined, needs a person',
+  },
+  timeout: {
+    kind: 'number',
+    default: 300,
+    min: 1,
+    max: 86_400,
+    from: 'oz-result',
+    icon: 'clock-o',
+    doc: 'longest wait, seconds',
+  },
+  onTimeout: {
+    kind: 'choice',
+    default: 'error',
+    choices: ['error', 'emit'],
+    from: 'oz-result',
+    icon: 'hourglass-end',
+    doc: 'what happens then: an error, or what there is goes on',
+  },
+} as const satisfies Declarations;
+
+export const RAW = {
+  raw: {
+    kind: 'flag',
+    default: false,
+    label: '@ozflow/node-red-oz/oz-auth:dialog.raw',
+    doc: "put the API's own objects into `msg.oz.raw`",
+  },
+} as const satisfies Declarations;

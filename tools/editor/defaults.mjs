@@ -1,0 +1,70 @@
+/**
+ * The `defaults` and `credentials` of a node's editor definition, out of its property table, as literals in the script:
+ * whoever reads the page, and the scorecard of the flow library, sees every property by its name.
+ */
+
+/** A value as a literal in the style of the compiled scripts. */
+function literal(value) {
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) return object(value);
+  return typeof value === 'string' ? `'${value.replace(/[\\']/g, String.raw`\$&`)}'` : String(value);
+}
+
+const object = (fields) =>
+  `{ ${Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}: ${literal(value)}`)
+    .join(', ')} }`;
+
+const block = (lines, indent) => `{\n${lines.map((line) => `${indent}    ${line},\n`).join('')}${indent}}`;
+
+/** What the dialog has to know of a property: see `OzFacts` in nodes/shared/editor.d.ts. */
+function facts(name, entry, texts) {
+  const { kind, type, types, min, max, whole, required, when, check, section } = entry;
+  return {
+    name,
+    kind,
+    value: kind === 'config' ? '' : entry.default,
+    ...(kind === 'typed' ? { types } : { type }),
+    label: texts.label(name, entry),
+    min,
+    max,
+    whole,
+    required,
+    when,
+    check,
+    folded: section === 'more' || undefined,
+  };
+}
+
+/** Puts the literals where the compiled script names them. */
+export function fillScript(script, table, texts) {
+  const entries = Object.entries(table);
+  const defaults = entries
+    .filter(([, { kind }]) => kind !== 'credential')
+    .flatMap(([name, entry]) => [
+      `${name}: ozDialog.property(${object(facts(name, entry, texts))})`,
+      ...(entry.kind === 'typed' ? [`${name}Type: { value: ${literal(entry.type)} }`] : []),
+    ]);
+  const credentials = entries
+    .filter(([, { kind }]) => kind === 'credential')
+    .map(
+      ([name, entry]) =>
+        `${name}: ozDialog.credential(${object({
+          name,
+          type: entry.secret ? 'password' : 'text',
+          label: texts.label(name, entry),
+          when: entry.when,
+          check: entry.check,
+        })})`,
+    );
+  return script
+    .replace(
+      /^( *)(.*)\bOZ_DEFAULTS\b/m,
+      (_line, indent, before) => indent + before + block(defaults, indent),
+    )
+    .replace(
+      /^( *)(.*)\bOZ_CREDENTIALS\b/m,
+      (_line, indent, before) => indent + before + block(credentials, indent),
+    );
+}

@@ -2,9 +2,18 @@ import { strict as assert } from 'node:assert';
 import type { EditorPage } from './support/editorPage';
 import { EditorTest } from './support/setup';
 import { exampleNames } from '../support/examples';
+import { record } from '../support/values';
 import { startSandbox, type Sandbox } from '../../tools/launch/sandbox';
 
 const FIRST = '1 Best shot of a selfie video';
+const SECOND = '5 Check in one node';
+
+declare const RED: {
+  nodes: {
+    filterNodes(filter: object): object[];
+    eachConfig(take: (node: { type: string; id: string }) => void): void;
+  };
+};
 
 describe('a flow in the editor', function () {
   this.timeout(120_000);
@@ -62,10 +71,35 @@ describe('a flow in the editor', function () {
     const events = await nodeRed.events();
     const waiting = editor.status(ids['oz-result'], /^waiting \d+ s$/);
     await nodeRed.inject(ids['inject']);
-    const shown = await events.debugMessage(({ name }) => name === 'Result' || name === 'Fault', 90_000);
+    const shown = await events.debugMessage(({ name }) => name === 'Result' || name === 'Error', 90_000);
     assert.equal(shown.name, 'Result', JSON.stringify(shown.value));
     assert.match(await waiting, /^waiting \d+ s$/);
+    // What a person reads in the debug sidebar: the facts of the check, none of them behind an ellipsis.
+    const facts = record(shown.value);
+    assert.deepEqual(Object.keys(facts), ['resolution', 'spoofing', 'bestShotUrl', 'folderId', 'analysisId']);
+    assert.equal(facts['resolution'], 'SUCCESS');
+    assert.equal(await editor.status(shown.id, /./), 'SUCCESS');
     await editor.statusGone(ids['oz-result']);
+  });
+
+  it('shares the server when a second example is imported as its comment says', async () => {
+    const { editor } = test;
+    await openExamples(editor);
+    const dialog = editor.page.locator('#red-ui-clipboard-dialog');
+    await dialog.locator('.red-ui-treeList-label', { hasText: SECOND }).click();
+    await editor.page.locator('#red-ui-clipboard-dialog-ok').click();
+    await editor.page.getByRole('button', { name: 'Import copy' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await editor.idsOf(['oz-check']);
+    assert.equal(await editor.page.evaluate(() => RED.nodes.filterNodes({ type: 'oz-check' }).length), 1);
+    const servers = await editor.page.evaluate(() => {
+      const found: string[] = [];
+      RED.nodes.eachConfig(({ type, id }) => {
+        if (type === 'oz-auth') found.push(id);
+      });
+      return found;
+    });
+    assert.deepEqual(servers, ['oz-local-sandbox']);
   });
 
   it('shows on the canvas why a message failed', async () => {

@@ -34,7 +34,7 @@ describe('the chain of three nodes, against the sandbox', function () {
       node('result', 'oz-result', 'shown'),
       node('shown', 'debug', '', { active: true, tosidebar: true, complete: 'true', targetType: 'full' }),
       node('catch', 'catch', 'fault', { scope: null }),
-      node('fault', 'debug', '', { name: 'Fault', active: true, tosidebar: true, complete: 'true' }),
+      node('fault', 'debug', '', { name: 'Error', active: true, tosidebar: true, complete: 'true' }),
     ]);
     return rig.press('start', 'shown');
   };

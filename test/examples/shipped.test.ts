@@ -57,6 +57,11 @@ describe('the shipped examples', () => {
         for (const { info } of comments) assert.ok(typeof info === 'string' && info.length > 0);
       });
 
+      it('fits beside palette and sidebar on a screen that is 1440 pixels wide', () => {
+        const centres = flow.flatMap(({ x }) => (typeof x === 'number' ? [x] : []));
+        assert.ok(Math.max(...centres) <= 850);
+      });
+
       it('holds no credential and signs in to nothing but the sandbox on loopback', () => {
         for (const node of flow) assert.ok(!('credentials' in node), node.id);
         for (const server of flow.filter(({ type }) => type === 'oz-auth')) {

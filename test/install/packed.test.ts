@@ -56,14 +56,13 @@ describe('the packed palette, installed as the palette manager does it', () => {
     await nodeRed.deploy(exampleFor(EXAMPLE, sandbox.url, nodeRed.url));
     await nodeRed.inject('best-shot-start');
     const { id, value } = await events.debugMessage(
-      (message) => message.id === 'best-shot-shown' || message.id === 'best-shot-fault',
+      (message) => message.id === 'best-shot-shown' || message.id === 'best-shot-error',
       100_000,
     );
     assert.equal(id, 'best-shot-shown', JSON.stringify(value));
-    const { payload, oz } = record(value);
-    assert.equal(record(oz)['resolution'], 'SUCCESS');
-    assert.equal(typeof payload, 'string');
-    const image = await fetch(String(payload));
+    const { resolution, bestShotUrl } = record(value);
+    assert.equal(resolution, 'SUCCESS');
+    const image = await fetch(String(bestShotUrl));
     assert.equal(image.headers.get('content-type'), 'image/jpeg');
     const bytes = new Uint8Array(await image.arrayBuffer());
     assert.deepEqual([...bytes.subarray(0, 3)], [0xff, 0xd8, 0xff]);

@@ -53,6 +53,8 @@ describe('npm start', function () {
       assert.ok(html.replaceAll('&#x2F;', '/').includes(bestShot), html);
       assert.match(await (await fetch(editor)).text(), /Node-RED/);
       assert.ok(await answers(sandbox));
+      const types = await fetch(new URL('nodes', editor), { headers: { accept: 'application/json' } });
+      assert.match(await types.text(), /"ui-chart"/, 'what the examples need is there');
 
       await program.stop();
       assert.equal(await program.ended(), 0);

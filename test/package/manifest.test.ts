@@ -1,7 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { npm } from '../support/pack';
 import { ROOT } from '../../tools/launch/versions';
 
 interface Manifest {
@@ -20,7 +19,14 @@ interface Manifest {
 interface Lockfile {
   packages: Record<
     string,
-    { resolved?: string; hasInstallScript?: boolean; optional?: boolean; dev?: boolean }
+    {
+      resolved?: string;
+      integrity?: string;
+      hasInstallScript?: boolean;
+      bin?: Record<string, string>;
+      dependencies?: Record<string, string>;
+      optionalDependencies?: Record<string, string>;
+    }
   >;
 }
 
@@ -106,33 +112,36 @@ describe('THIRD_PARTY.md', () => {
   });
 });
 
-describe('npm scripts', function () {
-  this.timeout(120_000);
-
-  it('run on the Node that runs npm, not on the one that the tests bring', async () => {
-    const { stdout } = await npm(
-      ['exec', '--loglevel=silent', '-c', 'node tools/withRunningNode.mjs -p process.version'],
-      ROOT,
-    );
-    assert.equal(stdout.trim(), process.version);
-  });
-
-  it('go through it wherever they run something of ours that is not the build', () => {
-    const direct = Object.entries(manifest.scripts).filter(
-      ([name, script]) => name !== 'build' && /\bnode (?!tools\/withRunningNode\.mjs )/.test(script),
-    );
-    assert.deepEqual(direct, []);
-  });
-});
-
 describe('package-lock.json', () => {
   it('holds no download address and no path of a machine', () => {
     const resolved = Object.values(lockfile.packages).flatMap(({ resolved: address }) => address ?? []);
     assert.deepEqual(
-      resolved.filter((address) => !/^(sandbox|test)$/.test(address)),
+      resolved.filter((address) => !/^(sandbox|bench)$/.test(address)),
       [],
     );
   });
+
+  it('brings no second Node onto the PATH of the npm scripts', () => {
+    const second = Object.entries(lockfile.packages).filter(([, { bin }]) => bin && 'node' in bin);
+    assert.deepEqual(second, []);
+  });
+});
+
+describe('what npm test fetches', () => {
+  for (const name of readdirSync(join(ROOT, 'tools/programs'))) {
+    const { packages } = JSON.parse(text(`tools/programs/${name}/package-lock.json`)) as Lockfile;
+
+    it(`${name}: is pinned by version and content, without an address`, () => {
+      const { '': own, ...fetched } = packages;
+      for (const version of Object.values({ ...own?.dependencies, ...own?.optionalDependencies })) {
+        assert.match(version, /^\d+\.\d+\.\d+$/);
+      }
+      for (const [path, { resolved, integrity }] of Object.entries(fetched)) {
+        assert.match(integrity ?? '', /^sha512-/, path);
+        assert.equal(resolved, undefined, path);
+      }
+    });
+  }
 });
 
 describe('.npmrc', () => {

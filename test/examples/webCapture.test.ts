@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,6 +11,7 @@ import { assertJpeg } from '../support/jpeg';
 import { ROOT } from '../../tools/launch/versions';
 
 const run = promisify(execFile);
+const OUTPUT = join(ROOT, 'test/output');
 const CLIP = join(ROOT, 'sandbox/samples/astronaut-combined.mp4');
 
 describe('example: web capture in a browser whose camera sees a clip', function () {
@@ -29,6 +30,7 @@ describe('example: web capture in a browser whose camera sees a clip', function 
       `--use-file-for-fake-video-capture=${film}`,
     ]);
     await rig.load('Scenarios/Web capture');
+    await mkdir(OUTPUT, { recursive: true });
   });
   after(async () => {
     await browser?.close();
@@ -41,9 +43,15 @@ describe('example: web capture in a browser whose camera sees a clip', function 
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto(`${rig.nodeRed.url}/selfie`);
-    await page.locator('#start:enabled').click();
+    await page.locator('#start:enabled').waitFor();
+    const oval = await page.locator('.oval').boundingBox();
+    assert.ok(oval !== null && oval.height > oval.width * 1.2, 'as tall as a face');
+    await page.locator('#view[data-state="good"]').waitFor();
+    await page.screenshot({ path: join(OUTPUT, 'web-capture.png') });
+    await page.locator('#start').click();
     await page.locator('#best-shot').waitFor({ state: 'visible', timeout: 90_000 });
     assert.equal(await page.locator('#message').textContent(), 'Passed');
+    await page.screenshot({ path: join(OUTPUT, 'web-capture-passed.png') });
 
     const source = (await page.locator('#best-shot').getAttribute('src')) ?? '';
     const [head, data = ''] = source.split(',');
@@ -52,6 +60,66 @@ describe('example: web capture in a browser whose camera sees a clip', function 
     const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
     assert.equal(wide, false);
     assert.deepEqual(errors, []);
+
+    await page.locator('#start', { hasText: 'Try again' }).click();
+    await page.locator('#start', { hasText: 'Record' }).waitFor();
+    assert.equal(await page.locator('#best-shot').isVisible(), false);
+    await page.close();
+  });
+
+  // No browser here finds faces by itself, so the test says what it would find; the picture is 160 pixels wide.
+  for (const [what, faces, hint] of [
+    ['nobody', [], 'No face: look into the camera'],
+    ['two people', [{ x: 10 }, { x: 90 }], 'Two faces: only one person, please'],
+    ['somebody far away', [{ x: 75, width: 10 }], 'Too far: come closer'],
+    ['somebody close', [{ x: 40, width: 80 }], 'Too close: hold the phone further away'],
+    ['somebody at the edge', [{ x: 5, width: 30 }], 'Move your face into the oval'],
+  ] as const) {
+    it(`says so when the camera sees ${what}`, async () => {
+      const page = await browser.newPage();
+      await page.addInitScript((boxes) => {
+        class FaceDetector {
+          detect(): Promise<object[]> {
+            const found = boxes.map((box) => ({ boundingBox: { y: 25, width: 30, height: 30, ...box } }));
+            return Promise.resolve(found);
+          }
+        }
+        Object.assign(window, { FaceDetector });
+      }, faces);
+      await page.goto(`${rig.nodeRed.url}/selfie`);
+      await page.locator('#hint', { hasText: hint }).waitFor();
+      assert.equal(await page.locator('#view').getAttribute('data-state'), 'bad');
+      await page.close();
+    });
+  }
+
+  it('says that it is too dark', async () => {
+    const page = await browser.newPage();
+    await page.addInitScript(() => {
+      const black = document.createElement('canvas');
+      const paint = (): void => {
+        black.getContext('2d')?.fillRect(0, 0, black.width, black.height);
+        requestAnimationFrame(paint);
+      };
+      navigator.mediaDevices.getUserMedia = () => {
+        paint();
+        return Promise.resolve(black.captureStream());
+      };
+    });
+    // A page whose video is still waiting for its first frame counts as loading.
+    await page.goto(`${rig.nodeRed.url}/selfie`, { waitUntil: 'domcontentloaded' });
+    await page.locator('#start:enabled').waitFor();
+    await page.locator('#hint', { hasText: 'Too dark' }).waitFor();
+    await page.close();
+  });
+
+  it('says what to do when the camera is blocked', async () => {
+    const page = await browser.newPage();
+    await page.addInitScript(() => {
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'));
+    });
+    await page.goto(`${rig.nodeRed.url}/selfie`);
+    await page.locator('#message', { hasText: 'The camera is blocked' }).waitFor();
     await page.close();
   });
 

@@ -1,7 +1,7 @@
 import type { Subject } from './portraits';
 import { FORMATS, type Format } from './formats';
 import { DEFECTS, type Defect } from './timeline';
-import { between, seeded } from './random';
+import { between, seeded } from '../../tools/random';
 
 /** Change it when the drawing changes, so that no clip of an older version is taken from the cache. */
 const EDITION = 3;

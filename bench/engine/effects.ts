@@ -1,5 +1,5 @@
 import type { YuvImage } from '@ozflow/oz-sandbox/engine/face/index';
-import type { Random } from './random';
+import type { Random } from '../../tools/random';
 
 /** Blurs as a lens out of focus does, nearly: two box blurs of all planes. `radius` in pixels. */
 export function defocus(frame: YuvImage, radius: number): void {

@@ -1,6 +1,6 @@
 import type { YuvImage } from '@ozflow/oz-sandbox/engine/face/index';
 import type { Canvas } from './canvas';
-import { between, seeded } from './random';
+import { between, seeded } from '../../tools/random';
 
 /**
  * A picture of the same colours and textures without a face: the canvas cut into tiles a fraction of the face's

@@ -4,7 +4,7 @@ import { cover, defocus, expose, motionBlur, Noise, sideLight } from './effects'
 import type { Subject } from './portraits';
 import { makeHead, pose, type Head } from './headModel';
 import type { Look } from './frameLook';
-import { seeded, type Random } from './random';
+import { seeded, type Random } from '../../tools/random';
 import { emptyFrame, warp } from './raster';
 import { makeEmptyScene } from './faceless';
 

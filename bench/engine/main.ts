@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadFaceModels } from '@ozflow/oz-sandbox/engine/face/index';
 import { createEngine } from '@ozflow/oz-sandbox/engine/index';
+import { ffmpegOntoPath, needProgram } from '../../tools/launch/programs';
+import { ROOT } from '../../tools/launch/versions';
 import { compareChoosers, type Result } from './compare';
 import { loadSubjects, type Subject } from './portraits';
 import { runFilms } from './films/run';
@@ -12,8 +14,6 @@ import { clipSpecs } from './clipSpec';
 import { similarityReport } from './similarityReport';
 import { speedReport } from './speedReport';
 import { ClipCache } from './clipCache';
-
-const ROOT = join(__dirname, '..', '..', '..');
 
 const HELP = `npm run bench:engine -- [--films DIR] [--faces DIR] [--clips N] [--only quality|speed|similarity] [--keep DIR] [--out FILE]
 
@@ -46,6 +46,8 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return say(HELP);
+  needProgram('ffmpeg');
+  ffmpegOntoPath();
   const count = values.quick ? 18 : Number(values.clips);
   if (!Number.isInteger(count) || count < 1) throw new Error('--clips takes a whole number.');
   const wanted = (part: string): boolean => values.only === undefined || values.only === part;

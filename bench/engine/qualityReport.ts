@@ -1,6 +1,7 @@
 import { CHOOSERS, type Chooser, type Result } from './compare';
 import { DEFECTS } from './timeline';
-import { mean, percent, table } from './table';
+import { mean } from 'simple-statistics';
+import { percent, table } from '../table';
 import { TIE } from './groundTruth';
 
 /** The tables about how often the choice is right. */

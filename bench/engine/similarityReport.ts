@@ -9,7 +9,8 @@ import {
 import { makeFramePainter } from './framePainter';
 import type { Subject } from './portraits';
 import { CALM, type Look } from './frameLook';
-import { mean, table } from './table';
+import { mean } from 'simple-statistics';
+import { table } from '../table';
 
 /** Score from which two faces count as the same person: the Oz default threshold of biometry. */
 const THRESHOLD = 0.85;

@@ -6,7 +6,8 @@ import { FORMATS, type Format } from './formats';
 import type { ClipSpec } from './clipSpec';
 import { timeDecoding } from './decodingTime';
 import type { ClipCache } from './clipCache';
-import { median, table } from './table';
+import { median } from 'simple-statistics';
+import { table } from '../table';
 
 const RUNS = 5;
 

@@ -1,6 +1,6 @@
 import type { Pose } from '@ozflow/oz-sandbox/engine/face/index';
 import { CALM, type Look } from './frameLook';
-import { between, pick, seeded, sign, type Random } from './random';
+import { between, pick, seeded, sign, type Random } from '../../tools/random';
 
 /** What is wrong with a clip outside of its good frames. */
 export const DEFECTS = [

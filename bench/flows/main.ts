@@ -9,7 +9,7 @@ import { measureThroughput } from './measures/throughput';
 import { measureUploads } from './measures/uploads';
 import { measureWaiting } from './measures/waiting';
 import { TimingServerProcess } from './server/serverProcess';
-import { markdown, rows } from './table';
+import { markdown, rows } from './resultTable';
 
 const HELP = `npm run bench -- [--quick] [--only waiting|throughput|uploads|footprint] [--node-red 5] [--out FILE]
 

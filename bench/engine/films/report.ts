@@ -1,4 +1,4 @@
-import { percent, table } from '../table';
+import { percent, table } from '../../table';
 import { BASELINES, type FilmResult } from './judge';
 import type { Label } from './labels';
 

@@ -14,7 +14,7 @@ import { NodeRedUnderTest } from '../nodeRedUnderTest';
 import { paletteFlow } from '../paletteFlow';
 import type { TimingServerConfig } from '../server/config';
 import type { TimingServerProcess } from '../server/serverProcess';
-import { mean, quantile } from '../statistics';
+import { mean, quantile } from 'simple-statistics';
 
 const MEDIA_BYTES = 300_000;
 const SPELLINGS = ['both', '5.x', '6.x'] as const;

@@ -1,12 +1,9 @@
+import { seeded } from '../../../tools/random';
 import type { AnalysisTimes } from './config';
 
-/** A number in [0, 1) that depends on nothing but its arguments (the finaliser of MurmurHash3, 32 bit). */
-export function chance(seed: number, job: number, purpose: number): number {
-  let h = (seed ^ Math.imul(job + 1, 0x9e3779b1) ^ Math.imul(purpose + 1, 0x85ebca6b)) >>> 0;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b) >>> 0;
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35) >>> 0;
-  return ((h ^ (h >>> 16)) >>> 0) / 0x1_0000_0000;
-}
+/** A number in [0, 1) that depends on nothing but its arguments. */
+export const chance = (seed: number, job: number, purpose: number): number =>
+  seeded(`${seed} ${job} ${purpose}`)();
 
 /** The analysis time of a job, milliseconds: the same in every run with the same seed, whichever flow asks. */
 export function analysisTime(times: AnalysisTimes, seed: number, job: number): number {

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';
+import { seeded } from '../../../tools/random';
 import { createEngine, EngineError, type Engine } from '@ozflow/oz-sandbox/engine/index';
 import { DECODERS } from './support/decoders';
 import { ffmpeg } from './support/ffmpeg';
@@ -80,7 +81,7 @@ for (const decoder of DECODERS) {
 
 /** The same damage for the same seed: bytes changed, parts overwritten, doubled, cut out or swapped. */
 function mutated(original: Buffer, seed: number): Buffer {
-  const random = mulberry(seed);
+  const random = seeded(`damage ${seed}`);
   const upTo = (limit: number): number => Math.floor(random() * limit);
   let bytes = Buffer.from(original);
   for (let change = 1 + upTo(4); change > 0; change--) {
@@ -112,15 +113,4 @@ function mutated(original: Buffer, seed: number): Buffer {
     if (bytes.length === 0) break;
   }
   return bytes;
-}
-
-/** Mulberry32: a small generator of numbers in [0, 1) that is the same everywhere. */
-function mulberry(seed: number): () => number {
-  let state = seed * 0x9e3779b9;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { regionOfBox } from '@ozflow/oz-sandbox/engine/face/index';
 import { makeEmptyScene } from '../../../bench/engine/faceless';
 import { toYuv } from '../../../bench/engine/canvas';
-import { seeded } from '../../../bench/engine/random';
+import { seeded } from '../../../tools/random';
 import { drawn, meshOf, models, portrait, PORTRAITS } from './support/pictures';
 
 const run = promisify(execFile);

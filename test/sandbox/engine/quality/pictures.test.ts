@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import sharp from 'sharp';
+import { seeded } from '../../../../tools/random';
 import {
   landmark,
   LANDMARKS,
@@ -46,7 +47,7 @@ describe('Measures of a real face', function () {
   /** The photo with normally distributed noise. */
   async function noisy(sigma: number): Promise<sharp.Sharp> {
     const { data, info } = await photo().raw().toBuffer({ resolveWithObject: true });
-    const random = numbers(7);
+    const random = seeded('noise');
     for (let at = 0; at < data.length; at += info.channels) {
       const noise = sigma * (Array.from({ length: 12 }, random).reduce((sum, one) => sum + one, 0) - 6);
       for (let channel = at; channel < at + info.channels; channel++) {
@@ -289,13 +290,4 @@ function motion(width: number, height: number): sharp.Kernel {
     (height === 1 ? Math.floor(index / side) === middle : index % side === middle) ? 1 : 0,
   );
   return { width: side, height: side, kernel };
-}
-
-/** The same numbers in 0..1 in each run (a linear congruential generator). */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

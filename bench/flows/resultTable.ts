@@ -1,5 +1,6 @@
+import { markdownTable } from 'markdown-table';
+import { median } from 'simple-statistics';
 import { FIGURES, type Figure, type FigureId, type Sample } from './figures';
-import { median } from './statistics';
 
 /** A figure with the medians of what was measured. */
 export interface Row {
@@ -45,7 +46,7 @@ function row(figure: Figure, samples: readonly Sample[]): Row {
 
 /** The table in Markdown: readable in a terminal and in docs/performance.md alike. */
 export function markdown(found: readonly Row[]): string {
-  const cells = [
+  return markdownTable([
     ['figure', 'unit', 'hand-wired', 'palette', 'ratio', 'target', ''],
     ...found.map((one) => [
       one.figure.title,
@@ -56,14 +57,7 @@ export function markdown(found: readonly Row[]): string {
       target(one.figure),
       one.met === undefined ? '' : one.met ? 'met' : 'MISSED',
     ]),
-  ];
-  const widths = (cells[0] ?? []).map((_, column) =>
-    Math.max(3, ...cells.map((line) => line[column]?.length ?? 0)),
-  );
-  const line = (texts: readonly string[]): string =>
-    `| ${texts.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const [head = [], ...body] = cells;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
+  ]);
 }
 
 /** What the column says when it is not the hand-wired flow. */

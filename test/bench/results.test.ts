@@ -1,19 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { deliveredJobs } from '../../bench/flows/checkJobs';
 import type { FigureId, Sample } from '../../bench/flows/figures';
-import { mean, median, quantile } from '../../bench/flows/statistics';
-import { markdown, rows } from '../../bench/flows/table';
-
-describe('the statistics of the benchmark', () => {
-  it('are those of the school book', () => {
-    const values = Array.from({ length: 100 }, (_, i) => 100 - i);
-    assert.equal(mean(values), 50.5);
-    assert.equal(median(values), 50.5);
-    assert.equal(median([3, 1, 2]), 2);
-    assert.equal(median([4]), 4);
-    assert.equal(quantile(values, 0.95), 95);
-  });
-});
+import { markdown, rows } from '../../bench/flows/resultTable';
 
 describe('the table of the benchmark', () => {
   it('judges by the median of the ratios within the runs', () => {

@@ -1,12 +1,11 @@
 import { abortError, joinSignals, type StopSignal } from './abort';
 import { OzError } from './errors/ozError';
 import { omitUndefined } from './omitUndefined';
-import { ozError } from './errors/errorMessages';
 import type { Server } from './server';
-import { TOKEN_HEADER, type Session } from './session/session';
+import type { Session } from './session/session';
 import { jsonBody, parseJson } from './transport/json';
-import { errorFromResponse } from './errors/errorFromResponse';
-import type { HttpResponse, Method, RequestBody } from './transport/request';
+import { errorFromResponse, withoutText } from './errors/errorFromResponse';
+import type { HttpRequest, HttpResponse, Method, RequestBody } from './transport/request';
 import type { Lane } from './transport/queue';
 import type { Transport } from './transport/transport';
 
@@ -29,6 +28,8 @@ export interface ApiCall {
   what?: string;
   /** False for calls that need no sign-in. */
   signIn?: boolean;
+  /** The answer may hold a secret, so none of its words go into an error. */
+  secret?: boolean;
   responseTimeoutMs?: number;
   onSent?: (sentBytes: number) => void;
   signal?: StopSignal;
@@ -53,21 +54,17 @@ export class Api {
 
   /** The JSON of the answer, `null` when it is empty. */
   async json(call: ApiCall): Promise<unknown> {
-    return parseJson(await this.send(call), this.server.host, call.stage);
+    const answer = await this.send(call);
+    const safe = call.secret === true ? { ...answer, headers: {} } : answer;
+    try {
+      return parseJson(safe, this.server.host, call.stage);
+    } catch (error) {
+      throw this.#redacted(error);
+    }
   }
 
   /** The answer of a call that succeeded (2xx). */
   async send(call: ApiCall): Promise<HttpResponse> {
-    const joined = joinSignals(this.closed, call.signal);
-    try {
-      if (joined.signal.aborted) throw abortError(joined.signal);
-      return await this.#send(call, joined.signal);
-    } finally {
-      joined.release();
-    }
-  }
-
-  async #send(call: ApiCall, signal: StopSignal): Promise<HttpResponse> {
     const method = call.method ?? 'GET';
     const body = call.body ?? (call.json === undefined ? undefined : jsonBody(call.json));
     const request = omitUndefined({
@@ -76,66 +73,71 @@ export class Api {
       url: this.server.api(call.path, call.query),
       lane: call.lane ?? 'quick',
       idempotent: call.idempotent ?? (method === 'GET' || method === 'DELETE'),
-      signal,
+      signer: call.signIn === false ? undefined : this.session,
       body,
       responseTimeoutMs: call.responseTimeoutMs,
       onSent: call.onSent,
     });
-    for (let renewed = false; ; renewed = true) {
-      const token = call.signIn === false ? undefined : await this.session.token(signal);
-      const answer = await this.transport.send(
-        omitUndefined({ ...request, headers: token === undefined ? undefined : { [TOKEN_HEADER]: token } }),
-      );
-      if (answer.status >= 200 && answer.status <= 299) {
-        if (token !== undefined) this.session.used(token);
-        const date = Date.parse(answer.headers['date'] ?? '');
-        if (!Number.isNaN(date)) this.#serverClock = { seconds: date / 1000, at: performance.now() };
-        return answer;
-      }
-      if (answer.status !== 401) throw this.#errorFromResponse(answer, call);
-      if (renewed)
-        throw ozError('sessionRefused', { host: this.server.host }, { stage: call.stage, status: 401 });
-      await this.session.replace(token, signal);
+    const answer = await this.#exchange(request, call.signal);
+    if (answer.status < 200 || answer.status > 299) {
+      const { host } = this.server;
+      const words = call.secret === true ? withoutText(answer, host) : answer;
+      throw this.#redacted(errorFromResponse(words, host, call.stage, call.what ?? 'object'));
     }
+    const date = Date.parse(answer.headers['date'] ?? '');
+    if (!Number.isNaN(date)) this.#serverClock = { seconds: date / 1000, at: performance.now() };
+    return answer;
   }
 
   /**
    * Fetches any URL, for media; a redirect is an answer. The token goes along only when the URL's origin is the
-   * API's, and only if there already is a sign-in to go along with: media are public (reference 2.5).
+   * API's: media are public (reference 2.5).
    */
-  async fetch(url: string, outer: StopSignal | undefined): Promise<HttpResponse> {
+  async fetch(url: string, signal: StopSignal | undefined): Promise<HttpResponse> {
+    const answer = await this.#exchange(
+      {
+        stage: 'download',
+        method: 'GET',
+        url,
+        headers: { Accept: '*/*' },
+        lane: 'quick',
+        idempotent: true,
+        signer: this.server.owns(url) ? this.session : undefined,
+      },
+      signal,
+    );
+    if (answer.status < 300 || (answer.headers['location'] !== undefined && answer.status < 400))
+      return answer;
+    throw this.#redacted(errorFromResponse(answer, new URL(url).host, 'download', 'media'));
+  }
+
+  async #exchange(
+    request: Omit<HttpRequest, 'signal'>,
+    outer: StopSignal | undefined,
+  ): Promise<HttpResponse> {
     const { signal, release } = joinSignals(this.closed, outer);
     try {
       if (signal.aborted) throw abortError(signal);
-      const own = this.server.owns(url);
-      for (let renewed = false; ; renewed = true) {
-        const token = own ? await this.session.token(signal) : undefined;
-        const headers = { Accept: '*/*', ...(token === undefined ? {} : { [TOKEN_HEADER]: token }) };
-        const request = { stage: 'download', method: 'GET' as const, url, headers, lane: 'quick' as const };
-        const answer = await this.transport.send({ ...request, idempotent: true, signal });
-        if (answer.status < 300 || (answer.headers['location'] !== undefined && answer.status < 400))
-          return answer;
-        if (answer.status !== 401 || !own || renewed)
-          throw this.#errorFromResponse(answer, { stage: 'download', path: '', what: 'media' }, url);
-        await this.session.replace(token, signal);
-      }
+      return await this.transport.send({ ...request, signal });
     } finally {
       release();
     }
   }
 
-  #errorFromResponse(answer: HttpResponse, call: ApiCall, url = this.server.origin): OzError {
-    const error = errorFromResponse(answer, new URL(url).host, call.stage, call.what ?? 'object');
+  /** An error may hold words of the server, and those may repeat what it was sent. */
+  #redacted(error: unknown): unknown {
+    if (!(error instanceof OzError)) return error;
+    const clean = <T>(value: T): T | string =>
+      typeof value === 'string' ? this.session.redact(value) : value;
+    const { code, key, message, cause } = error;
     const params = Object.fromEntries(
-      Object.entries(error.params).map(([name, value]) => [
-        name,
-        typeof value === 'string' ? this.session.redact(value) : value,
-      ]),
+      Object.entries(error.params).map(([name, value]) => [name, clean(value)]),
     );
-    const { apiMessage, ...details } = error.cause;
-    return new OzError(error.code, error.key, this.session.redact(error.message), params, {
-      ...details,
-      ...(apiMessage === undefined ? {} : { apiMessage: this.session.redact(apiMessage) }),
+    const { apiMessage, requestId } = cause;
+    return new OzError(code, key, clean(message), params, {
+      ...cause,
+      ...(apiMessage !== undefined && { apiMessage: clean(apiMessage) }),
+      ...(requestId !== undefined && { requestId: clean(requestId) }),
     });
   }
 }

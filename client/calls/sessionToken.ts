@@ -5,7 +5,12 @@ import { asObject, textOf } from '../wire/shapes';
 
 /** Reference 1.5; the key of the answer is inferred. */
 export async function sessionToken(api: Api, options?: CallOptions): Promise<string> {
-  const json = await api.json({ stage: 'session-token', path: 'authorize/session_token', ...options });
+  const json = await api.json({
+    stage: 'session-token',
+    path: 'authorize/session_token',
+    secret: true,
+    ...options,
+  });
   const token = typeof json === 'string' ? json : textOf(asObject(json), 'session_token', 'token');
   if (token === undefined || token === '') {
     throw ozError(

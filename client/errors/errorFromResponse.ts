@@ -10,6 +10,28 @@ export function retryAfterMs(header: string | undefined, now: number): number | 
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
+/**
+ * What is left of an answer to a request that carried secrets: it may repeat any of them, in a header as well. Only the
+ * status, a known kind of error code, a rest asked for and a target on the same host remain.
+ */
+export function withoutText(answer: HttpResponse, host: string): HttpResponse {
+  const { apiCode } = errorBody(answer.body);
+  const { location = '', 'retry-after': retryAfter } = answer.headers;
+  const sameHost = URL.canParse(location) && new URL(location).host === host;
+  return {
+    status: answer.status,
+    headers: {
+      ...(sameHost && { location: new URL(location).origin }),
+      ...(retryAfter !== undefined && /^\d{1,3}$/.test(retryAfter) && { 'retry-after': retryAfter }),
+    },
+    body: Buffer.from(
+      apiCode === undefined || !Number.isInteger(apiCode) || apiCode < 0 || apiCode > 999
+        ? ''
+        : JSON.stringify({ error_code: apiCode }),
+    ),
+  };
+}
+
 /** The error of an answer that says no. `what` names the thing whose id was given. */
 export function errorFromResponse(answer: HttpResponse, host: string, stage: string, what: string): OzError {
   const { status } = answer;
@@ -26,11 +48,8 @@ export function errorFromResponse(answer: HttpResponse, host: string, stage: str
   };
   if (status >= 300 && status < 400) {
     const target = answer.headers['location'] ?? '';
-    return ozError(
-      'redirected',
-      { host, target: URL.canParse(target) ? new URL(target).origin : 'another path' },
-      details,
-    );
+    const origin = URL.canParse(target) ? new URL(target).origin : 'null';
+    return ozError('redirected', { host, target: origin === 'null' ? 'another path' : origin }, details);
   }
   if (status === 403)
     return ozError(stage.startsWith('delete') ? 'forbiddenDelete' : 'forbidden', { host }, details);

@@ -3,10 +3,11 @@ import { OzError } from '../errors/ozError';
 import { ozError } from '../errors/errorMessages';
 import type { Server } from '../server';
 import { jsonBody, parseJson } from '../transport/json';
-import { errorFromResponse } from '../errors/errorFromResponse';
-import type { HttpResponse, HttpRequest } from '../transport/request';
+import { errorFromResponse, withoutText } from '../errors/errorFromResponse';
+import type { HttpResponse, HttpRequest, Signature, Signer } from '../transport/request';
 import type { Transport } from '../transport/transport';
 import { readTokens, type Tokens } from '../wire/tokens';
+import { redactor } from './redact';
 import { accountOf, type Account, type SignIn } from './signIn';
 
 /** Header of every authenticated call (reference 1.3; one page of the docs misprints it). */
@@ -16,18 +17,33 @@ export const TOKEN_HEADER = 'X-Forensic-Access-Token';
 const RENEW_BEFORE_MS = 60_000;
 /** After a refused sign-in, further requests fail at once for so long: hammering locks accounts. */
 const REFUSED_MS = 3000;
+/** A token refused so soon, and never accepted before, was worthless from the start. */
+const FRESH_MS = 1000;
+/** So many tokens in a row that were worthless from the start mean that the account has no use of its sessions. */
+const MAX_WORTHLESS_TOKENS = 2;
+/** How often one request may meet a token that was revoked meanwhile. */
+const MAX_REFUSALS = 8;
+/** A server may repeat a token that has been replaced since; so many are still looked for in its texts. */
+const REMEMBERED_SECRETS = 16;
 
 /**
  * Proves who we are. Signs in when the first request needs it, once for all that wait; follows the sliding expiry;
  * renews shortly before the end; signs in again when the server no longer knows the token. Tokens stay in memory.
  */
-export class Session {
+export class Session implements Signer {
   readonly #account: Account | undefined;
   #tokens: Tokens | undefined;
+  /** When the current token was obtained, and whether the server has taken it since. */
+  #obtainedAt = -Infinity;
+  #accepted = false;
+  /** Tokens in a row that were refused while fresh. */
+  #worthless = 0;
   /** When the token ends by this machine's monotonic clock; undefined when the server did not say. */
   #endsAt: number | undefined;
   #renewal: Promise<void> | undefined;
   #refused: { error: OzError; until: number } | undefined;
+  #secrets: (string | undefined)[] = [];
+  #redact: ((text: string) => string) | undefined;
 
   /** @throws OZ_CONFIG */
   constructor(
@@ -38,45 +54,52 @@ export class Session {
     private readonly closed: StopSignal,
   ) {
     this.#account = accountOf(signIn, server);
-    if (signIn.kind === 'token') this.#tokens = { accessToken: signIn.token };
+    if (signIn.kind === 'token') this.#keep({ accessToken: signIn.token });
   }
 
-  /** The token to send now, or undefined when there is no sign-in. Signs in or renews first when needed. */
-  async token(signal: StopSignal): Promise<string | undefined> {
-    if (this.#account !== undefined && (this.#tokens === undefined || this.#endsSoon())) {
-      await unlessAborted(this.#renewOnce(this.#tokens !== undefined), signal);
+  async sign(signal: StopSignal): Promise<Signature> {
+    if (this.#account !== undefined) {
+      while (this.#renewal !== undefined || this.#tokens === undefined || this.#endsSoon()) {
+        await unlessAborted(this.#renewOnce(this.#tokens !== undefined), signal);
+      }
     }
-    return this.#tokens?.accessToken;
+    const token = this.#tokens?.accessToken;
+    return { token, headers: token === undefined ? {} : { [TOKEN_HEADER]: token } };
   }
 
-  /** A request with the current token succeeded: the server's clock for it starts again (reference 1.3). */
-  used(token: string): void {
-    if (this.#tokens?.accessToken === token && this.#tokens.lifeMs !== undefined) {
-      this.#endsAt = performance.now() + this.#tokens.lifeMs;
-    }
+  /** The server's clock for the token starts again with each use (reference 1.3). */
+  accepted({ token }: Signature): void {
+    if (token === undefined || this.#tokens?.accessToken !== token) return;
+    this.#accepted = true;
+    this.#worthless = 0;
+    if (this.#tokens.lifeMs !== undefined) this.#endsAt = performance.now() + this.#tokens.lifeMs;
   }
 
-  /**
-   * The server refused this token. Resolves when there is another one to try.
-   * @throws OZ_AUTH when there cannot be another
-   */
-  async replace(token: string | undefined, signal: StopSignal): Promise<void> {
+  async refused({ token }: Signature, refusals: number, stage: string, signal: StopSignal): Promise<void> {
     const { host } = this.server;
     if (this.signIn.kind === 'none')
       throw ozError('signInNeeded', { host }, { stage: 'sign-in', status: 401 });
     if (this.#account === undefined)
       throw ozError('tokenRefused', { host }, { stage: 'sign-in', status: 401 });
-    if (this.#tokens !== undefined && this.#tokens.accessToken !== token) return;
+    const sessionRefused = ozError('sessionRefused', { host }, { stage, status: 401 });
+    if (refusals >= MAX_REFUSALS) throw sessionRefused;
+    // It was replaced while the request was under way: that one is sent next.
+    if (this.#tokens?.accessToken !== token) return;
+    const fresh = !this.#accepted && performance.now() - this.#obtainedAt < FRESH_MS;
+    this.#worthless = fresh ? this.#worthless + 1 : 0;
+    this.#tokens = undefined;
+    if (this.#worthless >= MAX_WORTHLESS_TOKENS) {
+      this.#worthless = 0;
+      this.#refused = { error: sessionRefused, until: performance.now() + REFUSED_MS };
+      throw sessionRefused;
+    }
     await unlessAborted(this.#renewOnce(false), signal);
   }
 
   /** Takes our secrets out of a text that comes from the server. */
   redact(text: string): string {
-    const secrets = [this.#tokens?.accessToken, this.#tokens?.expireToken, this.#account?.password];
-    return secrets.reduce<string>(
-      (clean, secret) => (secret ? clean.replaceAll(secret, '***') : clean),
-      text,
-    );
+    this.#redact ??= redactor([this.#account?.email, this.#account?.password, ...this.#secrets]);
+    return this.#redact(text);
   }
 
   #endsSoon(): boolean {
@@ -109,7 +132,11 @@ export class Session {
 
   #keep(tokens: Tokens): void {
     this.#tokens = tokens;
-    this.#endsAt = tokens.lifeMs === undefined ? undefined : performance.now() + tokens.lifeMs;
+    this.#accepted = false;
+    this.#obtainedAt = performance.now();
+    this.#endsAt = tokens.lifeMs === undefined ? undefined : this.#obtainedAt + tokens.lifeMs;
+    this.#secrets = [tokens.accessToken, tokens.expireToken, ...this.#secrets].slice(0, REMEMBERED_SECRETS);
+    this.#redact = undefined;
   }
 
   /** Reference 1.4. Any failure means: sign in instead. */
@@ -139,9 +166,9 @@ export class Session {
     );
     const { status } = answer;
     if (status >= 200 && status <= 299) return this.#read(answer);
-    const refused = errorFromResponse(answer, host, 'sign-in', 'account');
-    // What the server says to a sign-in may repeat what was sent, so its words are left out.
-    const { apiMessage: _, ...details } = refused.cause;
+    // What the server says to a sign-in may repeat what was sent, so nothing of its words goes into the error.
+    const refused = errorFromResponse(withoutText(answer, host), host, 'sign-in', 'account');
+    const details = refused.cause;
     if (status === 401 || status === 403 || details.apiCode === 15) {
       throw ozError('signInRefused', { host }, details);
     }
@@ -153,9 +180,11 @@ export class Session {
   }
 
   #read(answer: HttpResponse): Tokens {
-    const tokens = readTokens(parseJson(answer, this.server.host, 'sign-in'), answer.headers['date']);
+    const { host } = this.server;
+    const safe = { ...answer, headers: {} };
+    const tokens = readTokens(parseJson(safe, host, 'sign-in'), answer.headers['date']);
     if (tokens === undefined) {
-      throw ozError('notOz', { host: this.server.host }, { stage: 'sign-in', status: answer.status });
+      throw ozError('notOz', { host }, { stage: 'sign-in', status: answer.status });
     }
     return tokens;
   }
@@ -168,6 +197,7 @@ export class Session {
       body: jsonBody(body),
       lane: 'quick',
       idempotent: true,
+      awaitedByMany: true,
       signal: this.closed,
     };
   }

@@ -1,4 +1,5 @@
 import { abortError, onAbort, type StopSignal } from '../abort';
+import { Pace } from './pace';
 
 /** `quick`: small reads and writes; `bulk`: uploads. */
 export type Lane = 'quick' | 'bulk';
@@ -8,14 +9,19 @@ interface Waiting {
 }
 
 /**
- * Limits how many requests are under way at once. Each lane is first in, first out; quick requests go before bulk
- * ones, so that a result is not seen late because two hundred uploads wait in front of the question for it.
+ * Limits how many requests are under way at once, and how fast they follow each other. Each lane is first in, first
+ * out; quick requests go before bulk ones, so that a result is not seen late because two hundred uploads wait in front
+ * of the question for it. A request that the server refused to take goes before those that were not sent yet.
  */
 export class RequestQueue {
+  readonly pace = new Pace();
   #running = 0;
   #heldUntil = 0;
   #timer: NodeJS.Timeout | undefined;
-  readonly #lanes: Record<Lane, Set<Waiting>> = { quick: new Set(), bulk: new Set() };
+  readonly #lanes: Record<Lane, { again: Set<Waiting>; first: Set<Waiting> }> = {
+    quick: { again: new Set(), first: new Set() },
+    bulk: { again: new Set(), first: new Set() },
+  };
 
   constructor(private readonly limit: number) {}
 
@@ -24,12 +30,13 @@ export class RequestQueue {
   }
 
   get queued(): number {
-    return this.#lanes.quick.size + this.#lanes.bulk.size;
+    const { quick, bulk } = this.#lanes;
+    return quick.again.size + quick.first.size + bulk.again.size + bulk.first.size;
   }
 
   /** Runs `work` when its turn comes. An abort while it waits takes it out of the queue. */
-  async run<T>(lane: Lane, signal: StopSignal, work: () => Promise<T>): Promise<T> {
-    await this.#turn(lane, signal);
+  async run<T>(lane: Lane, signal: StopSignal, again: boolean, work: () => Promise<T>): Promise<T> {
+    await this.#turn(this.#lanes[lane][again ? 'again' : 'first'], signal);
     try {
       return await work();
     } finally {
@@ -40,10 +47,10 @@ export class RequestQueue {
 
   /** Starts nothing new for so long: the server asked for it (`Retry-After`). */
   hold(ms: number): void {
-    this.#heldUntil = Math.max(this.#heldUntil, Date.now() + ms);
+    this.#heldUntil = Math.max(this.#heldUntil, performance.now() + ms);
   }
 
-  #turn(lane: Lane, signal: StopSignal): Promise<void> {
+  #turn(line: Set<Waiting>, signal: StopSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) {
         reject(abortError(signal));
@@ -53,34 +60,41 @@ export class RequestQueue {
         start: () => {
           release();
           this.#running += 1;
+          this.pace.started(performance.now());
           resolve();
         },
       };
       const release = onAbort(signal, () => {
-        this.#lanes[lane].delete(waiting);
+        line.delete(waiting);
         reject(abortError(signal));
       });
-      this.#lanes[lane].add(waiting);
+      line.add(waiting);
       this.#next();
     });
   }
 
   #next(): void {
-    const held = this.#heldUntil - Date.now();
-    if (held > 0) {
-      this.#timer ??= setTimeout(() => {
-        this.#timer = undefined;
-        this.#next();
-      }, held);
-      return;
-    }
+    const { quick, bulk } = this.#lanes;
     while (this.#running < this.limit) {
-      const lane = this.#lanes.quick.size > 0 ? this.#lanes.quick : this.#lanes.bulk;
-      const [first] = lane;
-      if (first === undefined) return;
-      lane.delete(first);
+      const line = [quick.again, quick.first, bulk.again, bulk.first].find(({ size }) => size > 0);
+      const [first] = line ?? [];
+      if (line === undefined || first === undefined) return;
+      const now = performance.now();
+      const waitMs = Math.max(this.#heldUntil - now, this.pace.waitMs(now));
+      if (waitMs > 0) {
+        this.#wait(waitMs);
+        return;
+      }
+      line.delete(first);
       first.start();
     }
+  }
+
+  #wait(ms: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#next();
+    }, Math.ceil(ms));
   }
 
   /** Forgets the timer of a hold; what waits was aborted by its signals. */

@@ -19,6 +19,29 @@ export interface OpenBody {
   close(): void;
 }
 
+/** What one sending of a request proves itself with. */
+export interface Signature {
+  token: string | undefined;
+  headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Signs requests at the moment they are sent: a signature made earlier may have ended while the request waited for its
+ * turn.
+ */
+export interface Signer {
+  /** Waits for a renewal that is under way, so that no body is sent with a token known to be worthless. */
+  sign(signal: StopSignal): Promise<Signature>;
+  /** The server took the signature (2xx). */
+  accepted(signature: Signature): void;
+  /**
+   * The server answered 401. Resolves when it is worth sending the request again.
+   * @param refusals how often this request has been refused, this time included
+   * @throws OZ_AUTH when it is not
+   */
+  refused(signature: Signature, refusals: number, stage: string, signal: StopSignal): Promise<void>;
+}
+
 /** One HTTP request, complete but for the turn in the queue. */
 export interface HttpRequest {
   /** The step it belongs to, for `error.cause.stage`. */
@@ -31,6 +54,10 @@ export interface HttpRequest {
   /** Whether sending it twice does the same as sending it once. */
   idempotent: boolean;
   signal: StopSignal;
+  /** Absent for requests that need no sign-in, and for the sign-in itself. */
+  signer?: Signer | undefined;
+  /** Many others wait for the answer: after a timeout it is sent again as often as after other failures. */
+  awaitedByMany?: boolean;
   /** Longest time without progress once the body is sent; for calls that compute before they answer. */
   responseTimeoutMs?: number;
   /** Largest answer that is read. */

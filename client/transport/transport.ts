@@ -1,12 +1,14 @@
 import { pause } from '../abort';
 import type { OzError } from '../errors/ozError';
+import { retryAfterMs } from '../errors/errorFromResponse';
 import type { Agents } from './agents';
 import { attempt } from './attempt';
 import { RequestQueue } from './queue';
 import type { HttpResponse, HttpRequest } from './request';
-import { retryAfterMs } from '../errors/errorFromResponse';
 
 const MAX_TRIES = 4;
+/** Each try may take the whole request timeout. */
+const MAX_TIMEOUT_TRIES = 2;
 const FIRST_BACKOFF_MS = 250;
 const MAX_BACKOFF_MS = 4000;
 /** A server that asks for a longer rest than this gets it from the flow, not from us. */
@@ -20,10 +22,20 @@ export interface TransportOptions {
   backoffMs?: number;
 }
 
+/** Longest time that a request which the server refuses to take is offered again, in request timeouts. */
+const REFUSED_TIMEOUTS = 4;
+/** Refusals of one request after which it is given up, when the server took nothing else in between either. */
+const MAX_UNBROKEN_REFUSALS = 5;
+
+type Outcome = Awaited<ReturnType<typeof attempt>>;
+
+/** One sending, and when it started. */
+type Sent = Outcome & { startedAt: number };
+
 /**
- * Sends requests in turn and repeats those that may be repeated: idempotent ones after a broken connection, 429 or
- * 5xx; any when no connection was made; and any that the server refused to take (429). Never a POST that may have
- * created something.
+ * Sends requests in turn and repeats those that may be repeated: idempotent ones after a broken connection, a timeout
+ * or 5xx; any when no connection was made; and any that the server refused to take because there are too many (429, or
+ * the page of a reverse proxy with 503). Never a POST that may have created something.
  */
 export class Transport {
   readonly #queue: RequestQueue;
@@ -44,14 +56,16 @@ export class Transport {
    * @throws OzError when there is no answer
    */
   async send(request: HttpRequest): Promise<HttpResponse> {
-    return this.#repeat(request, () =>
-      this.#queue.run(request.lane, request.signal, () => this.#once(request)),
+    // All that wait for the first sign-in share its failure, instead of trying it in turn.
+    await request.signer?.sign(request.signal);
+    return this.#repeat(request, true, (again) =>
+      this.#queue.run(request.lane, request.signal, again, () => this.#signed(request)),
     );
   }
 
   /** As {@link send}, but not in the queue: sign-in must not wait behind the requests that wait for it. */
   async sendNow(request: HttpRequest): Promise<HttpResponse> {
-    return this.#repeat(request, () => this.#once(request));
+    return this.#repeat(request, false, () => this.#once(request, request.headers));
   }
 
   close(): void {
@@ -59,52 +73,116 @@ export class Transport {
     this.agents.close();
   }
 
-  async #once(request: HttpRequest): ReturnType<typeof attempt> {
-    const started = performance.now();
-    const outcome = await attempt(request, this.agents, this.options.timeoutMs);
-    const ms = Math.round(performance.now() - started);
-    const end = 'answer' in outcome ? String(outcome.answer.status) : outcome.error.code;
-    this.options.trace?.(`${request.method} ${new URL(request.url).pathname} ${end} ${ms} ms`);
-    return outcome;
+  /** Signs a request now that its turn has come, and sends it anew as long as its token was revoked on the way. */
+  async #signed(request: HttpRequest): Promise<Sent> {
+    const { signer, signal, stage } = request;
+    if (signer === undefined) return this.#once(request, request.headers);
+    for (let refusals = 1; ; refusals += 1) {
+      const signature = await signer.sign(signal);
+      const sent = await this.#once(request, { ...request.headers, ...signature.headers });
+      const status = 'answer' in sent ? sent.answer.status : 0;
+      if (status >= 200 && status <= 299) signer.accepted(signature);
+      if (status !== 401) return sent;
+      await signer.refused(signature, refusals, stage, signal);
+    }
   }
 
-  async #repeat(request: HttpRequest, once: () => ReturnType<typeof attempt>): Promise<HttpResponse> {
-    for (let tries = 1; ; tries += 1) {
-      const outcome = await once();
-      const wait = tries < MAX_TRIES ? this.#waitBeforeRepeat(request, outcome, tries) : undefined;
-      if (wait === undefined) {
-        if ('answer' in outcome) return outcome.answer;
-        throw outcome.error;
+  async #once(request: HttpRequest, headers: HttpRequest['headers']): Promise<Sent> {
+    const startedAt = performance.now();
+    const outcome = await attempt(
+      headers === undefined ? request : { ...request, headers },
+      this.agents,
+      this.options.timeoutMs,
+    );
+    const ms = Math.round(performance.now() - startedAt);
+    const end = 'answer' in outcome ? String(outcome.answer.status) : outcome.error.code;
+    this.options.trace?.(`${request.method} ${new URL(request.url).pathname} ${end} ${ms} ms`);
+    return { ...outcome, startedAt };
+  }
+
+  /** @param paced whether the queue sets the pace; otherwise each repeat waits by itself */
+  async #repeat(
+    request: HttpRequest,
+    paced: boolean,
+    once: (again: boolean) => Promise<Sent>,
+  ): Promise<HttpResponse> {
+    const { pace } = this.#queue;
+    const refused = { count: 0, unbroken: 0, takenThen: 0, since: 0 };
+    for (let failures = 0; ;) {
+      const sent = await once(failures + refused.count > 0);
+      const backoffMs = this.#backoffMs(1 + failures + refused.count);
+      let waitMs: number | undefined;
+      if ('answer' in sent && notTaken(sent.answer)) {
+        const now = performance.now();
+        pace.refused(sent.startedAt, now);
+        refused.unbroken = pace.takenCount === refused.takenThen ? refused.unbroken + 1 : 1;
+        refused.takenThen = pace.takenCount;
+        if (refused.count === 0) refused.since = now;
+        refused.count += 1;
+        const hopeful =
+          refused.unbroken < MAX_UNBROKEN_REFUSALS &&
+          now - refused.since < REFUSED_TIMEOUTS * this.options.timeoutMs;
+        if (hopeful && request.body?.replayable !== false)
+          waitMs = this.#rest(sent.answer, paced ? 0 : backoffMs);
+      } else {
+        failures += 1;
+        if ('answer' in sent && sent.answer.status < 500) pace.taken();
+        if (failures < MAX_TRIES) waitMs = this.#waitBeforeRepeat(request, sent, failures, backoffMs);
       }
-      await pause(wait, request.signal);
+      if (waitMs === undefined) {
+        if ('answer' in sent) return sent.answer;
+        throw sent.error;
+      }
+      if (waitMs > 0) await pause(waitMs, request.signal);
     }
   }
 
   /** Milliseconds until the request may be sent again, or undefined when it may not. */
   #waitBeforeRepeat(
     request: HttpRequest,
-    outcome: Awaited<ReturnType<typeof attempt>>,
+    outcome: Outcome,
     tries: number,
+    backoffMs: number,
   ): number | undefined {
     if (request.body?.replayable === false && !('error' in outcome && outcome.nothingSent)) return undefined;
-    const backoff =
-      Math.random() * Math.min((this.options.backoffMs ?? FIRST_BACKOFF_MS) * 2 ** tries, MAX_BACKOFF_MS);
-    if ('error' in outcome) {
-      return repeatable(outcome.error, outcome.nothingSent, request.idempotent) ? backoff : undefined;
-    }
-    const { status, headers } = outcome.answer;
-    if (status !== 429 && !(request.idempotent && [500, 502, 503, 504].includes(status))) return undefined;
+    if ('error' in outcome) return repeatable(request, outcome, tries) ? backoffMs : undefined;
+    if (!request.idempotent || ![500, 502, 503, 504].includes(outcome.answer.status)) return undefined;
+    return this.#rest(outcome.answer, backoffMs);
+  }
+
+  #backoffMs(tries: number): number {
+    return (
+      Math.random() * Math.min((this.options.backoffMs ?? FIRST_BACKOFF_MS) * 2 ** tries, MAX_BACKOFF_MS)
+    );
+  }
+
+  /** The rest that an answer asks for, during which nothing else is sent either; undefined when it is too long. */
+  #rest({ status, headers }: HttpResponse, otherwise: number): number | undefined {
     const asked =
       status === 429 || status === 503 ? retryAfterMs(headers['retry-after'], Date.now()) : undefined;
-    if (asked === undefined) return backoff;
+    if (asked === undefined) return otherwise;
     if (asked > MAX_RETRY_AFTER_MS) return undefined;
     this.#queue.hold(asked);
-    return asked + Math.random() * Math.min(backoff, 250);
+    return asked + Math.random() * Math.min(otherwise, 250);
   }
 }
 
-function repeatable(error: OzError, nothingSent: boolean, idempotent: boolean): boolean {
-  if (error.key === 'timeoutIdle' || error.key === 'timeoutTotal') return false;
+/**
+ * Whether the server refused to take the request because there are too many. A reverse proxy says so with 503 and a
+ * page of its own; a 503 with JSON or plain text comes from something behind it that may have begun the work.
+ */
+function notTaken({ status, headers, body }: HttpResponse): boolean {
+  if (status === 429) return true;
+  return status === 503 && (/^text\/html/i.test(headers['content-type'] ?? '') || body.length === 0);
+}
+
+function repeatable(
+  { idempotent, awaitedByMany }: HttpRequest,
+  { error, nothingSent }: { error: OzError; nothingSent: boolean },
+  tries: number,
+): boolean {
+  if (error.key === 'timeoutTotal') return awaitedByMany === true;
+  if (error.key === 'timeoutIdle') return idempotent && (awaitedByMany === true || tries < MAX_TIMEOUT_TRIES);
   if (error.code === 'OZ_UNREACHABLE' || error.code === 'OZ_TIMEOUT') return nothingSent || idempotent;
   return error.key === 'brokenJson' && idempotent;
 }

@@ -1,0 +1,64 @@
+/** Slowest pace: a server that takes still less has other troubles. */
+const MIN_PER_SECOND = 0.2;
+/** Above this, the number of requests at once is what limits us. */
+const UNLIMITED_PER_SECOND = 500;
+const DECREASE = 0.5;
+/** How much faster after each second in which nothing was refused: so many requests, or this share if that is more. */
+const INCREASE_PER_SECOND = 1;
+const INCREASE_SHARE = 0.1;
+const WINDOW_MS = 1000;
+/** A first refusal in quiet times says little about the rate; it begins here at least. */
+const MIN_FIRST_PER_SECOND = 4;
+
+/**
+ * How fast requests may follow each other: as fast as they like until the server refuses one because there are too
+ * many; then half as fast as just then, and slowly faster again with each request that it takes. Additive increase and
+ * multiplicative decrease find the rate of a limit that nobody told us, and share it among clients that do the same.
+ *
+ * All times are milliseconds of one monotonic clock.
+ */
+export class Pace {
+  #perSecond = Infinity;
+  #changedAt = -Infinity;
+  #startedAt = -Infinity;
+  #taken = 0;
+  /** Starts within the last second. */
+  #recent: number[] = [];
+
+  /** Milliseconds until the next request may start. */
+  waitMs(now: number): number {
+    return Math.max(0, this.#startedAt + 1000 / this.#perSecond - now);
+  }
+
+  started(now: number): void {
+    this.#startedAt = now;
+    this.#recent.push(now);
+    if (this.#recent.length > 2 * UNLIMITED_PER_SECOND) this.#forget(now);
+  }
+
+  /** A request that started then was refused. One that started before the last change says nothing new. */
+  refused(startedAt: number, now: number): void {
+    if (startedAt < this.#changedAt) return;
+    this.#forget(now);
+    const lately = Math.max(MIN_FIRST_PER_SECOND, this.#recent.length * (1000 / WINDOW_MS));
+    this.#perSecond = Math.max(MIN_PER_SECOND, Math.min(this.#perSecond, lately) * DECREASE);
+    this.#changedAt = now;
+  }
+
+  /** How many requests the server has taken so far. */
+  get takenCount(): number {
+    return this.#taken;
+  }
+
+  taken(): void {
+    this.#taken += 1;
+    if (this.#perSecond === Infinity) return;
+    const more = Math.max(INCREASE_PER_SECOND, this.#perSecond * INCREASE_SHARE);
+    this.#perSecond += more / this.#perSecond;
+    if (this.#perSecond > UNLIMITED_PER_SECOND) this.#perSecond = Infinity;
+  }
+
+  #forget(now: number): void {
+    this.#recent = this.#recent.filter((at) => at > now - WINDOW_MS);
+  }
+}

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
-import { openChromium } from '../support/chromium';
+import { openChromium } from '../../tools/launch/chromium';
 import { ExampleRig } from '../support/exampleRig';
 import { assertJpeg } from '../support/jpeg';
 import { ROOT } from '../../tools/launch/versions';

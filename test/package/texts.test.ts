@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OZ_ERROR_CODES } from '../../client/errors/ozError';
 import { ERROR_MESSAGES } from '../../client/errors/errorMessages';
@@ -89,7 +89,9 @@ describe('the documents', () => {
     'CHANGELOG.md',
     'THIRD_PARTY.md',
     'sandbox/README.md',
-    ...readdirSync(join(ROOT, 'docs')).map((file) => `docs/${file}`),
+    ...readdirSync(join(ROOT, 'docs'))
+      .filter((file) => file.endsWith('.md'))
+      .map((file) => `docs/${file}`),
   ];
   for (const file of files) {
     it(`${file} links to files that are there`, () => {
@@ -97,7 +99,7 @@ describe('the documents', () => {
       const links = [...read(file).matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)[^)]*\)/g)].map(
         (match) => match[1] ?? '',
       );
-      for (const link of links) assert.doesNotThrow(() => read(folder, decodeURI(link)), link);
+      for (const link of links) assert.ok(existsSync(join(ROOT, folder, decodeURI(link))), link);
     });
   }
 });

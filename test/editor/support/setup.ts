@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { Browser } from 'playwright-core';
-import { openChromium } from '../../support/chromium';
+import { openChromium } from '../../../tools/launch/chromium';
 import { type FlowNode, NodeRed } from '../../../tools/launch/nodeRed';
 import { type EditorOptions, EditorPage } from './editorPage';
 

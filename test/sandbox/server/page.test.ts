@@ -8,7 +8,7 @@ import { Workspace } from '@ozflow/oz-sandbox/server/store/workspace';
 import Fastify from 'fastify';
 import type { Browser } from 'playwright-core';
 import type { Sandbox } from '@ozflow/oz-sandbox/server/index';
-import { openChromium } from '../../support/chromium';
+import { openChromium } from '../../../tools/launch/chromium';
 import type { Api } from './support/api';
 import { sandboxWith, video } from './support/api';
 

@@ -1,5 +1,5 @@
 import { type Browser, chromium } from 'playwright-core';
-import { findProgram } from '../../tools/launch/programs';
+import { findProgram } from './programs';
 
 /** A browser without a window: the installed one, or the one that `npm test` fetched. Close it in `after`. */
 export function openChromium(args: string[] = []): Promise<Browser> {

@@ -90,10 +90,10 @@ export class Api {
   }
 
   /**
-   * Fetches any URL, for media; a redirect is an answer. The token goes along only when the URL's origin is the
-   * API's: media are public (reference 2.5).
+   * Fetches any URL, for media; a redirect is an answer. Whether it may be fetched at all is the caller's to know. The
+   * token goes along only when the URL's origin is the API's: media are public (reference 2.5).
    */
-  async fetch(url: string, signal: StopSignal | undefined): Promise<HttpResponse> {
+  async fetch(url: string, maxResponseBytes: number, signal: StopSignal | undefined): Promise<HttpResponse> {
     const answer = await this.#exchange(
       {
         stage: 'download',
@@ -102,6 +102,7 @@ export class Api {
         headers: { Accept: '*/*' },
         lane: 'quick',
         idempotent: true,
+        maxResponseBytes,
         signer: this.server.owns(url) ? this.session : undefined,
       },
       signal,

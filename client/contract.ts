@@ -34,8 +34,20 @@ export interface ClientOptions {
   maxFileBytes?: number;
   /** Most files in one folder; 10 by default. */
   maxFiles?: number;
+  /**
+   * Media given by a path are read only below all of these folders, symbolic links resolved. Without any, wherever the
+   * process may read.
+   */
+  mediaFolders?: readonly string[];
+  /** Where relative paths begin; by default the last of the folders, else the process's own working directory. */
+  workingDirectory?: string;
   /** Replace scheme, host and port of media URLs by those of `url`. */
   rebaseUrls?: boolean;
+  /**
+   * Host names, with or without a port, that images may be fetched from besides the server's own origin. The token
+   * never goes there.
+   */
+  mediaHosts?: readonly string[];
   /** Called with one line about each request: method, path without query, status, milliseconds. Never a secret. */
   trace?: (line: string) => void;
 }
@@ -168,7 +180,10 @@ export interface OzClient {
   collections: CollectionCalls;
   /** Media in, verdict out: one request where the server can, else folder, analyses and waiting (reference 5.2). */
   check(request: CheckRequest, options: WaitOptions): Promise<CheckAnswer>;
-  /** Fetches a media URL; the token goes along only when the URL's origin is the API's. */
+  /**
+   * Fetches a best shot: a JPEG, PNG or WebP of at most 20 MB from the server's own origin, a host named in
+   * `mediaHosts`, or a data URL. The token goes along only when the URL's origin is the API's.
+   */
   download(url: string, options?: CallOptions): Promise<{ data: Buffer; contentType: string }>;
   /** Requests under way and waiting, for the status. */
   load(): { running: number; queued: number };

@@ -23,7 +23,7 @@ const MB = 1024 * 1024;
 /** Makes a client. Throws OZ_CONFIG for a URL that cannot be one. Nothing is sent until the first call. */
 export function createClient(options: ClientOptions): OzClient {
   const { signIn, timeoutMs = 30_000, maxParallel = 8, maxFileBytes = 10 * MB, maxFiles = 10 } = options;
-  const server = new Server(options.url, options.rebaseUrls === true);
+  const server = new Server(options.url, options.rebaseUrls === true, options.mediaHosts);
   const closing = new Stopper();
   // The sandbox's account is for loopback addresses, and those of a proxy are on another machine.
   const proxy = signIn.kind === 'sandbox' ? undefined : options.proxy;
@@ -31,7 +31,8 @@ export function createClient(options: ClientOptions): OzClient {
   const transport = new Transport(agents, omitUndefined({ timeoutMs, maxParallel, trace: options.trace }));
   const session = new Session(signIn, server, transport, closing);
   const api = new Api(server, session, transport, closing);
-  const limits = { maxFileBytes, maxFiles };
+  const { mediaFolders, workingDirectory } = options;
+  const limits = omitUndefined({ maxFileBytes, maxFiles, mediaFolders, workingDirectory });
   const url = (address: string): string => server.media(address);
   const reading = analysisCalls(api, url);
   const { watcher, folders, start } = watch(api, folderCalls(api, url, limits), reading);

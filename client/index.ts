@@ -3,6 +3,7 @@ export * from './contract';
 export { createClient } from './create';
 export * from './errors/ozError';
 export { mediaFrom, type MediaDefaults } from './media/input';
+export { TEXT_AS, type TextAs } from './media/text';
 export * from './model';
 export { ERROR_MESSAGES, ozError, type ErrorKey } from './errors/errorMessages';
 export type { SignIn } from './session/signIn';

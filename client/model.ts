@@ -93,11 +93,13 @@ export interface FolderPage {
   total?: number;
 }
 
-/** One thing to upload. Exactly one of `path`, `data`, `stream` is given. */
+/** One thing to upload. Exactly one of `path`, `data`, `blob`, `stream` is given. */
 export interface MediaSource {
-  /** A file on disk; streamed, never read whole. */
+  /** A file on disk; streamed, never read whole. Its bytes must be those of a media, whatever `contentType` says. */
   path?: string;
   data?: Uint8Array;
+  /** A Blob or File; read in pieces. */
+  blob?: Blob;
   stream?: NodeJS.ReadableStream;
   /** Needed with `stream`, so that Content-Length is exact. */
   size?: number;

@@ -7,6 +7,23 @@ export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
+interface NamedHost {
+  hostname: string;
+  /** Absent: any port. */
+  port: string | undefined;
+}
+
+/** A host as users write it, in the spelling of `URL.hostname`. @throws OZ_CONFIG */
+function namedHost(text: string): NamedHost {
+  const name = text.trim();
+  const port = /:(\d+)$/.exec(name)?.[1];
+  const bare = port === undefined ? name : name.slice(0, -port.length - 1);
+  const url = `http://${bare}/`;
+  if (!/^(\[[\da-f:.]+\]|[^\s/\\?#@:[\]]+)$/i.test(bare) || !URL.canParse(url))
+    throw ozError('mediaHostInvalid', { host: name.slice(0, 80) });
+  return { hostname: new URL(url).hostname, port: port === undefined ? undefined : String(Number(port)) };
+}
+
 /** The address of one server: where calls go, and which media URLs are its own. */
 export class Server {
   /** Scheme, host and port. */
@@ -16,15 +33,19 @@ export class Server {
   readonly loopback: boolean;
   readonly secure: boolean;
   readonly #base: string;
+  readonly #mediaHosts: readonly NamedHost[];
 
   /**
    * @param url base URL, with or without `/api` and a trailing slash; a path before `/api` is kept (reverse proxies)
-   * @throws OZ_CONFIG when it cannot be one
+   * @param mediaHosts host names, with or without a port, that media may be fetched from as well
+   * @throws OZ_CONFIG when one of them cannot be one
    */
   constructor(
     url: string,
     private readonly rebaseMedia: boolean,
+    mediaHosts: readonly string[] = [],
   ) {
+    this.#mediaHosts = mediaHosts.map(namedHost);
     const text = url.trim();
     if (text === '') throw ozError('urlMissing');
     if (!URL.canParse(text)) throw ozError('urlInvalid', { url: text.slice(0, 120).replace(/[?#@].*$/, '') });
@@ -61,6 +82,16 @@ export class Server {
 
   owns(url: string): boolean {
     return URL.canParse(url) && new URL(url).origin === this.origin;
+  }
+
+  /** Whether media may be fetched from there: its own origin, and the hosts that the user named. */
+  mayFetch(url: string): boolean {
+    if (this.owns(url)) return true;
+    const { hostname, port, protocol } = new URL(url);
+    const actual = port === '' ? { 'http:': '80', 'https:': '443' }[protocol] : port;
+    return this.#mediaHosts.some(
+      (named) => named.hostname === hostname && (named.port === undefined || named.port === actual),
+    );
   }
 }
 

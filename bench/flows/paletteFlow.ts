@@ -24,6 +24,7 @@ export function paletteFlow(options: PaletteFlowOptions): FlowNode[] {
     {
       id: id('upload'),
       type: 'oz-upload',
+      textAs: 'either',
       z,
       server,
       ...(webhook && { webhook: webhook.url, webhookType: 'str' }),

@@ -74,7 +74,7 @@ function sendAll(
   const path = instant ? 'instant/folders/' : 'folders/';
   const common = { path, responseTimeoutMs: Math.min(PATIENCE_MS, timeoutMs) };
   if (container !== undefined)
-    return sendContainer(api, omitUndefined({ ...common, container, onProgress, signal }));
+    return sendContainer(api, omitUndefined({ ...common, container, limits, onProgress, signal }));
   const payload = omitUndefined({ metadata, webhook, analyses: request.analyses });
   return sendMedia(
     api,

@@ -1,6 +1,6 @@
 import type { Api } from '../api';
 import type { CallOptions, ContainerRequest } from '../contract';
-import { prepareMedia } from '../media/prepare';
+import { prepareMedia, type MediaLimits } from '../media/prepare';
 import { omitUndefined } from '../omitUndefined';
 import type { RequestBody } from '../transport/request';
 import { progressOf } from './upload';
@@ -11,12 +11,13 @@ const MAX_CONTAINER_BYTES = 100 * 1024 * 1024;
 /** Sends an OzCapsula container as it is (reference 5.4) and returns the JSON of the answer. */
 export async function sendContainer(
   api: Api,
-  call: ContainerRequest & CallOptions & { path: string; responseTimeoutMs?: number },
+  call: ContainerRequest & CallOptions & { path: string; limits: MediaLimits; responseTimeoutMs?: number },
 ): Promise<unknown> {
-  const { container, onProgress, path, responseTimeoutMs, signal } = call;
+  const { container, limits, onProgress, path, responseTimeoutMs, signal } = call;
   // It is encrypted, so its bytes say nothing about its type.
   const source = { ...container, contentType: 'application/octet-stream' };
-  const [media] = await prepareMedia([source], { maxFiles: 1, maxFileBytes: MAX_CONTAINER_BYTES });
+  const ownLimits = { ...limits, maxFiles: 1, maxFileBytes: MAX_CONTAINER_BYTES };
+  const [media] = await prepareMedia([source], ownLimits, true);
   if (media === undefined) return null;
   const body: RequestBody = {
     contentType: media.contentType,

@@ -41,7 +41,7 @@ export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits): Fold
     },
 
     async createFromContainer(request, options) {
-      const json = await sendContainer(api, { path: 'folders/', ...request, ...options });
+      const json = await sendContainer(api, { path: 'folders/', limits, ...request, ...options });
       return newFolder(json, url, host);
     },
 

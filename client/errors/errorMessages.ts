@@ -65,15 +65,27 @@ export const ERROR_MESSAGES = {
 
   mediaNone: [
     'OZ_MEDIA',
-    'There is no media to upload. Give a Buffer, a file path, a data URL, base64 text, or an array of those.',
+    'There is no media to upload. Give a Buffer, a data URL, base64 text, or an array of those.',
   ],
   mediaKind: [
     'OZ_MEDIA',
-    'Media __index__ is __kind__, which cannot be uploaded. Give a Buffer, a file path, a data URL or base64 text.',
+    'Media __index__ is __kind__, which cannot be uploaded. Give a Buffer, a data URL or base64 text.',
   ],
   mediaHttpUrl: [
     'OZ_MEDIA',
     'Media __index__ is a web address. Fetch it first, for example with an http request node that returns a Buffer.',
+  ],
+  mediaTextNotPath: [
+    'OZ_MEDIA',
+    'Text is not read as a file path. Give media __index__ as a Buffer, a data URL or base64; or, if a trusted source sends the path, open this node and choose "File path" for "Text is".',
+  ],
+  mediaOutside: [
+    'OZ_MEDIA',
+    '"__file__" is not in the folder that media are read from. Put the file there, or change "Folder for media" in the server settings.',
+  ],
+  mediaFolderMissing: [
+    'OZ_CONFIG',
+    'The folder for media "__folder__" is not there or cannot be read. Check it in the server settings and in settings.js.',
   ],
   mediaMissing: [
     'OZ_MEDIA',
@@ -112,6 +124,14 @@ export const ERROR_MESSAGES = {
     'The stream "__file__" was already read and cannot be sent again. Send a Buffer or a file path instead.',
   ],
 
+  mediaHostNotNamed: [
+    'OZ_CONFIG',
+    'The picture is at __host__, not at the server\'s own address, so it was not fetched. If you trust that host, add it to "Media hosts" in the server settings; if it is an inner name of the server, tick "Fetch media from this server\'s address" there.',
+  ],
+  mediaHostInvalid: [
+    'OZ_CONFIG',
+    '"__host__" in "Media hosts" is not a host name. Enter names such as cdn.example.com, separated by commas.',
+  ],
   mediaHost: [
     'OZ_UNREACHABLE',
     'The media is at __host__, which cannot be reached from here. If that is an inner name of the server, tick "Fetch media from this server\'s address" in the server settings.',
@@ -221,7 +241,10 @@ export const ERROR_MESSAGES = {
   ],
   tooManyRedirects: ['OZ_RESPONSE', 'The media address leads from one place to the next without end.'],
   tooLarge: ['OZ_RESPONSE', 'The answer of __host__ is larger than __limit__ MB and was not read.'],
-  notAnImage: ['OZ_RESPONSE', 'What __host__ sent is not an image or a video. Check the media address.'],
+  notAnImage: [
+    'OZ_RESPONSE',
+    'What __host__ sent is not a JPEG, PNG or WebP image. Check the media address.',
+  ],
 
   analysisFailed: [
     'OZ_ANALYSIS_FAILED',

@@ -1,4 +1,5 @@
-import { close, open, read } from 'node:fs';
+import { read } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { OzError } from '../errors/ozError';
 
@@ -20,19 +21,19 @@ const spare: Buffer[] = [];
  * without asking to wait, and it lets go on when all of it has left. Every chunk but the last is full, because a
  * stream asks for more while it holds less than one.
  *
- * The file must have exactly `size` bytes; otherwise the stream ends with the error that `changed` makes. It must be
- * destroyed by whoever opened it, once nothing of it waits to be sent any more: only then are its buffers used again.
+ * The file that `open` opens must have exactly `size` bytes; otherwise the stream ends with the error that `changed` makes. It must be
+ * destroyed by whoever made it, once nothing of it waits to be sent any more: only then are its buffers used again.
  */
 export class FileChunks extends Readable {
   readonly #buffers: Buffer[] = [];
   #chunks = 0;
   #left: number;
-  #fd: number | undefined;
+  #file: FileHandle | undefined;
   #reading = false;
   #whenRead: (() => void) | undefined;
 
   constructor(
-    private readonly path: string,
+    private readonly open: () => Promise<FileHandle>,
     size: number,
     private readonly changed: () => OzError,
   ) {
@@ -41,10 +42,13 @@ export class FileChunks extends Readable {
   }
 
   override _construct(callback: (error?: Error | null) => void): void {
-    open(this.path, 'r', (error, fd) => {
-      this.#fd = fd;
-      callback(error);
-    });
+    this.open().then(
+      (file) => {
+        this.#file = file;
+        callback();
+      },
+      (error: Error) => callback(error),
+    );
   }
 
   override _read(): void {
@@ -54,12 +58,15 @@ export class FileChunks extends Readable {
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    const fd = this.#fd;
-    if (fd === undefined) return callback(error);
+    const file = this.#file;
+    if (file === undefined) return callback(error);
     const end = (): void => {
       // After a fault, something of it may still be on its way out; then the buffers are left to the collector.
       if (error === null) spare.push(...this.#buffers.splice(0, MAX_SPARE - spare.length));
-      close(fd, (failed) => callback(error ?? failed));
+      file.close().then(
+        () => callback(error),
+        (failed: Error) => callback(error ?? failed),
+      );
     };
     if (this.#reading) this.#whenRead = end;
     else end();
@@ -67,7 +74,7 @@ export class FileChunks extends Readable {
 
   /** Reads until the buffer is full or the file ends, and one byte too far if there is one. */
   #fill(buffer: Buffer, filled: number): void {
-    const fd = this.#fd;
+    const fd = this.#file?.fd;
     if (fd === undefined) return;
     const wanted = Math.min(buffer.length, this.#left + 1) - filled;
     this.#reading = true;

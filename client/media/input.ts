@@ -1,11 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { fileURLToPath } from 'node:url';
-import { isUint8Array } from 'node:util/types';
+import { isAnyArrayBuffer } from 'node:util/types';
 import { ozError } from '../errors/errorMessages';
 import type { JsonObject, MediaSource } from '../model';
 import { omitUndefined } from '../omitUndefined';
-import { isJsonObject } from '../wire/shapes';
-import { HEAD_BYTES, mediaType } from './type';
+import { mediaFromPath, mediaFromText, type TextAs } from './text';
 
 /** What every media of one upload shares. */
 export interface MediaDefaults {
@@ -13,19 +11,20 @@ export interface MediaDefaults {
   tags: readonly string[];
   metadata?: JsonObject;
   fileName?: string;
+  /** How texts are read, and whether `{ path }` is taken; `data` by default. See {@link TextAs}. */
+  textAs?: TextAs;
 }
 
-/** A path is shorter than this on every system we run on. */
-const MAX_PATH = 4096;
-/** More than what stands before the data of a data URL. Characters. */
-const LONGEST_HEAD = 500;
-/** No media is smaller than this, in base64 characters. */
-const MIN_BASE64 = 64;
+/** Far above what a folder takes; so many are refused before they are looked at. */
+const MAX_MEDIA = 10_000;
+/** `{ value: { buffer } }` is as deep as it makes sense. */
+const MAX_WRAPS = 3;
 
 /**
- * The one way in for media: a Buffer or other bytes, a file path, a data URL, base64 text, a stream,
- * `{ value, options: { filename, contentType, size, tags } }` as core's http request node has it, the files of core's
- * http in node (`msg.req.files`: `buffer` or `path`, `originalname`), and arrays of those.
+ * The one way in for media: a Buffer or other bytes (ArrayBuffer, typed array, DataView), a Blob or File, a data URL,
+ * base64 text, a file path where `textAs` says so, a stream, `{ value, options: { filename, contentType, size, tags } }`
+ * as core's http request node has it, the files of core's http in node (`msg.req.files`: `buffer` or `path`,
+ * `originalname`), and arrays of those.
  *
  * Nothing is read here but the text itself; a path stays a path.
  * @throws OZ_MEDIA naming the one that is wrong (counted from 1)
@@ -33,50 +32,81 @@ const MIN_BASE64 = 64;
 export function mediaFrom(value: unknown, defaults: MediaDefaults): MediaSource[] {
   const list = Array.isArray(value) ? value : [value];
   if (value === undefined || value === null || list.length === 0) throw ozError('mediaNone');
+  if (list.length > MAX_MEDIA) throw ozError('mediaTooMany', { count: list.length, limit: MAX_MEDIA });
   return list.map((one, at) => oneMedia(one, at + 1, defaults));
 }
 
 function oneMedia(value: unknown, index: number, defaults: MediaDefaults): MediaSource {
-  if (typeof value === 'object' && value !== null && !isBytes(value) && !isStream(value)) {
-    const { held, options } = unwrap(value, index);
-    return { ...oneMedia(held, index, defaults), ...options };
+  const textAs = defaults.textAs ?? 'data';
+  let options: Partial<MediaSource> = {};
+  let held: unknown = value;
+  for (let wraps = 0; ; wraps += 1) {
+    const bare = bareMedia(held, index, textAs);
+    if (bare !== undefined) {
+      const common = omitUndefined({
+        tags: [...defaults.tags],
+        metadata: defaults.metadata,
+        filename: defaults.fileName,
+      });
+      return { ...common, ...bare, ...options };
+    }
+    if (wraps === MAX_WRAPS || !isObject(held)) throw ozError('mediaKind', { index, kind: kindOf(held) });
+    const inner = unwrap(held, index, textAs);
+    held = inner.held;
+    // What stands further outside holds.
+    options = { ...inner.options, ...options };
   }
-  const common = omitUndefined({
-    tags: [...defaults.tags],
-    metadata: defaults.metadata,
-    filename: defaults.fileName,
-  });
-  if (isBytes(value)) return { ...common, data: ownBytes(value) };
-  if (typeof value === 'string') return { ...common, ...fromText(value, index) };
-  if (isStream(value)) return { ...common, stream: value };
-  throw ozError('mediaKind', {
-    index,
-    kind: value === null || value === undefined ? 'empty' : `a ${typeof value}`,
-  });
+}
+
+/** A value that is a media by itself; undefined when it is none, or an object that may hold one. */
+function bareMedia(value: unknown, index: number, textAs: TextAs): Partial<MediaSource> | undefined {
+  if (typeof value === 'string') return mediaFromText(value, index, textAs);
+  if (value instanceof FileAt) return mediaFromPath(value.path, index, textAs);
+  const data = bytesOf(value);
+  if (data !== undefined) return { data };
+  if (isBlob(value)) return omitUndefined({ blob: value, filename: nameOfBlob(value) });
+  if (isStream(value)) return { stream: value };
+  return undefined;
+}
+
+/** A path that an object names as one, which base64 cannot be. */
+class FileAt {
+  constructor(readonly path: string) {}
 }
 
 /** The media inside an object, and what the object says about it. */
-function unwrap(value: object, index: number): { held: unknown; options: Partial<MediaSource> } {
+function unwrap(
+  value: object,
+  index: number,
+  textAs: TextAs,
+): { held: unknown; options: Partial<MediaSource> } {
   const fields = new Map<string, unknown>(Object.entries(value));
   if (fields.has('value')) {
     const options = fields.get('options');
     return {
       held: fields.get('value'),
-      options: optionsOf(new Map<string, unknown>(Object.entries(isPlain(options) ? options : {}))),
+      options: optionsOf(new Map<string, unknown>(Object.entries(isObject(options) ? options : {}))),
     };
   }
   // Files of core's http in node. Their MIME type is what the browser said, so the bytes decide instead.
   const fileName = fields.get('originalname');
   const named = typeof fileName === 'string' ? { filename: readName(fileName) } : {};
-  const buffer = fields.get('buffer');
-  if (isBytes(buffer)) return { held: buffer, options: named };
+  const buffer = bytesOf(fields.get('buffer'));
+  if (buffer !== undefined) return { held: buffer, options: named };
   const path = fields.get('path');
-  if (typeof path === 'string') return { held: path, options: named };
+  if (typeof path === 'string') return { held: new FileAt(path), options: named };
   // A Buffer that travelled as JSON, for example through MQTT.
   const data = fields.get('data');
   if (fields.get('type') === 'Buffer' && Array.isArray(data)) return { held: Buffer.from(data), options: {} };
   throw ozError('mediaKind', { index, kind: 'an object without "value"' });
 }
+
+const kindOf = (value: unknown): string =>
+  value === null || value === undefined
+    ? 'empty'
+    : isObject(value)
+      ? 'an object within objects'
+      : `a ${typeof value}`;
 
 /** The parser of core's http in node makes a character of each byte of a name; browsers and curl send UTF-8. */
 function readName(name: string): string {
@@ -103,72 +133,36 @@ function optionsOf(fields: ReadonlyMap<string, unknown>): Partial<MediaSource> {
 }
 
 /**
- * Text is a data URL, or base64 whose first bytes are those of a media, or a path. The chance that a path reads as
- * base64 of a media is nil, and a file that is no media is refused, so neither is taken for the other.
+ * The bytes of a Buffer, typed array, DataView or ArrayBuffer, shared, not copied. What a function node makes comes
+ * from a realm of its own, with other classes, so `instanceof` would miss it.
  */
-function fromText(text: string, index: number): Partial<MediaSource> {
-  const trimmed = text.trim();
-  if (trimmed === '') throw ozError('mediaNone');
-  if (/^data:/i.test(trimmed)) return { data: fromDataUrl(trimmed, index) };
-  if (/^https?:\/\//i.test(trimmed)) throw ozError('mediaHttpUrl', { index });
-  const data = fromBase64(trimmed);
-  if (data !== undefined) return { data };
-  if (trimmed.length > MAX_PATH || /[\0\r\n]/.test(trimmed)) {
-    throw ozError('mediaKind', { index, kind: 'text that is neither a path nor base64 of a media' });
-  }
-  if (!/^file:\/\//i.test(trimmed)) return { path: text };
-  try {
-    return { path: fileURLToPath(trimmed) };
-  } catch {
-    throw ozError('mediaMissing', { file: shortName(trimmed) });
-  }
+function bytesOf(value: unknown): Uint8Array | undefined {
+  if (value instanceof Uint8Array) return value;
+  if (ArrayBuffer.isView(value)) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  return isAnyArrayBuffer(value) ? Buffer.from(value) : undefined;
 }
 
-function fromDataUrl(url: string, index: number): Buffer {
-  // Not the first comma: browsers name what they record "video/webm;codecs=vp8,opus".
-  const head = /^.*?;base64,/i.exec(url.slice(0, LONGEST_HEAD))?.[0];
-  if (head === undefined) throw ozError('mediaBadData', { index });
-  const data = decodeBase64(url.slice(head.length));
-  if (data === undefined) throw ozError('mediaBadData', { index });
-  return data;
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const isJsonObject = (value: unknown): value is JsonObject => isObject(value) && !Array.isArray(value);
+
+/** A Blob or File, also of a library that brings its own. */
+function isBlob(value: unknown): value is Blob {
+  return (
+    isObject(value) &&
+    /^(Blob|File)$/.test(String(Reflect.get(value, Symbol.toStringTag))) &&
+    'size' in value &&
+    typeof value.size === 'number' &&
+    'slice' in value &&
+    typeof value.slice === 'function' &&
+    'stream' in value &&
+    typeof value.stream === 'function'
+  );
 }
 
-function fromBase64(text: string): Buffer | undefined {
-  if (text.length < MIN_BASE64) return undefined;
-  const head = decodeBase64(text.slice(0, (HEAD_BYTES / 3) * 4 + 100).replace(/\s+|=+\s*$/g, ''));
-  return head !== undefined && mediaType(head) !== undefined ? decodeBase64(text) : undefined;
-}
-
-/** Decodes base64 (also its URL form, with or without padding and line breaks); undefined when it is none. */
-function decodeBase64(text: string): Buffer | undefined {
-  const bare = /\s/.test(text) ? text.replace(/\s+/g, '') : text;
-  const digits = bare.replace(/={1,2}$/, '').length;
-  const data = Buffer.from(bare, 'base64');
-  // Node skips what is not base64, so a wrong character shows as too few bytes.
-  return digits > 0 && data.length === Math.floor((digits * 3) / 4) ? data : undefined;
-}
-
-/** A path as an error may show it: its end, not longer than a line. */
-export function shortName(path: string): string {
-  return path.length > 120 ? `…${path.slice(-119)}` : path;
-}
-
-function isBytes(value: unknown): value is Uint8Array {
-  return isUint8Array(value);
-}
-
-const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
-  Buffer.from(buffer, byteOffset, byteLength);
-
-/** What a function node makes comes from a realm of its own, where Uint8Array is another class. The bytes are shared. */
-function ownBytes(value: Uint8Array): Uint8Array {
-  return value instanceof Uint8Array ? value : viewOf(value);
-}
-
-function isPlain(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
-}
+const nameOfBlob = (blob: Blob): string | undefined =>
+  'name' in blob && typeof blob.name === 'string' && blob.name !== '' ? blob.name : undefined;
 
 function isStream(value: unknown): value is NodeJS.ReadableStream {
-  return isPlain(value) && 'pipe' in value && typeof value.pipe === 'function';
+  return isObject(value) && 'pipe' in value && typeof value.pipe === 'function';
 }

@@ -1,20 +1,20 @@
-import { constants } from 'node:fs';
-import { access, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { OzError } from '../errors/ozError';
+import { Readable } from 'node:stream';
+import type { OzError } from '../errors/ozError';
 import type { JsonObject, MediaSource } from '../model';
 import { omitUndefined } from '../omitUndefined';
 import { ozError } from '../errors/errorMessages';
-import { systemCode } from '../errors/errorFromNetwork';
+import { fileError, isSameFile, openFile, type FilePlaces } from './file';
 import { FileChunks } from './fileChunks';
-import { shortName } from './input';
 import { HEAD_BYTES, mediaType } from './type';
 
-export interface MediaLimits {
+export interface MediaLimits extends FilePlaces {
   maxFileBytes: number;
   /** Files in one folder. */
   maxFiles: number;
 }
+
+const BLOB_CHUNK_BYTES = 512 * 1024;
 
 /** A media that was looked at and may be sent: its size is exact and its type is known. */
 export interface PreparedMedia {
@@ -31,23 +31,30 @@ export interface PreparedMedia {
 /**
  * Looks at each media and refuses what cannot be sent, before a byte is sent. Files are opened only to read their
  * first bytes, and are closed again: they are opened a second time when their turn comes.
+ * @param sealed the bytes say nothing about the media, as those of an encrypted container
  * @throws OZ_MEDIA
  */
 export async function prepareMedia(
   media: readonly MediaSource[],
   limits: MediaLimits,
+  sealed = false,
 ): Promise<PreparedMedia[]> {
   if (media.length === 0) throw ozError('mediaNone');
   if (media.length > limits.maxFiles)
     throw ozError('mediaTooMany', { count: media.length, limit: limits.maxFiles });
   const prepared: PreparedMedia[] = [];
-  for (const [at, source] of media.entries()) prepared.push(await prepareOne(source, at + 1, limits));
+  for (const [at, source] of media.entries()) prepared.push(await prepareOne(source, at + 1, limits, sealed));
   return prepared;
 }
 
-async function prepareOne(source: MediaSource, index: number, limits: MediaLimits): Promise<PreparedMedia> {
+async function prepareOne(
+  source: MediaSource,
+  index: number,
+  limits: MediaLimits,
+  sealed: boolean,
+): Promise<PreparedMedia> {
   const file = shortName(source.path ?? source.filename ?? `Media ${index}`);
-  const facts = await factsOf(source, index, file);
+  const facts = await factsOf(source, index, file, limits);
   if (facts.size === 0) throw ozError('mediaEmpty', { file });
   if (facts.size > limits.maxFileBytes) {
     throw ozError('mediaTooBig', {
@@ -56,8 +63,10 @@ async function prepareOne(source: MediaSource, index: number, limits: MediaLimit
       limit: megabytes(limits.maxFileBytes, 'down'),
     });
   }
-  const known = facts.head === undefined ? undefined : mediaType(await facts.head());
-  if (known === undefined && source.contentType === undefined)
+  const known = facts.head === undefined ? undefined : mediaType(facts.head);
+  // A file of this machine is sent only when its bytes are those of a media, whatever type was declared.
+  const declared = source.path === undefined ? source.contentType !== undefined : sealed;
+  if (known === undefined && !declared)
     throw ozError(facts.head === undefined ? 'mediaStreamType' : 'mediaUnknownType', { file });
   const contentType = source.contentType ?? known?.contentType ?? 'application/octet-stream';
   return omitUndefined({
@@ -75,60 +84,72 @@ interface Facts {
   size: number;
   replayable: boolean;
   /** The first bytes; absent for a stream, which cannot be looked into without taking from it. */
-  head?: () => Promise<Uint8Array>;
+  head?: Uint8Array;
   open: PreparedMedia['open'];
 }
 
-async function factsOf(source: MediaSource, index: number, file: string): Promise<Facts> {
-  const { data, path, stream } = source;
+async function factsOf(source: MediaSource, index: number, file: string, places: FilePlaces): Promise<Facts> {
+  const { data, path, blob, stream } = source;
   if (data !== undefined) {
-    return {
-      size: data.length,
-      replayable: true,
-      head: async () => data.subarray(0, HEAD_BYTES),
-      open: () => data,
-    };
+    return { size: data.length, replayable: true, head: data.subarray(0, HEAD_BYTES), open: () => data };
   }
-  if (path !== undefined) return fileFacts(path, file);
+  if (path !== undefined) return fileFacts(path, file, places);
+  if (blob !== undefined) return blobFacts(blob, file);
   if (stream !== undefined) return streamFacts(stream, source, file);
   throw ozError('mediaKind', { index, kind: 'empty' });
 }
 
-async function fileFacts(path: string, file: string): Promise<Facts> {
+async function fileFacts(path: string, file: string, places: FilePlaces): Promise<Facts> {
+  const { handle, stats } = await openFile(path, places, file);
+  const changed = (): OzError => ozError('mediaChanged', { file });
   try {
-    const found = await stat(path);
-    if (!found.isFile()) throw ozError('mediaNotFile', { file });
-    await access(path, constants.R_OK);
-    const { size } = found;
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
     return {
-      size,
+      size: stats.size,
       replayable: true,
-      head: () => readHead(path, file),
-      open: () => new FileChunks(path, size, () => ozError('mediaChanged', { file })),
+      head: buffer.subarray(0, bytesRead),
+      open: () =>
+        new FileChunks(
+          async () => {
+            const again = await openFile(path, places, file);
+            if (isSameFile(again.stats, stats)) return again.handle;
+            await again.handle.close();
+            throw changed();
+          },
+          stats.size,
+          changed,
+        ),
     };
   } catch (error) {
-    throw fileFault(error, file);
+    throw fileError(error, file);
+  } finally {
+    await handle.close();
   }
 }
 
-function fileFault(error: unknown, file: string): OzError {
-  if (error instanceof OzError) return error;
-  const system = systemCode(error) ?? 'unknown';
-  if (system === 'ENOENT' || system === 'ENOTDIR') return ozError('mediaMissing', { file });
-  return ozError('mediaUnreadable', { file, system }, { system });
+/** A Blob may be a file on disk that is gone or was changed when its turn comes. */
+async function blobFacts(blob: Blob, file: string): Promise<Facts> {
+  try {
+    return {
+      size: blob.size,
+      replayable: true,
+      head: new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer()),
+      open: () => Readable.from(chunksOf(blob, file), { objectMode: false }),
+    };
+  } catch {
+    throw ozError('mediaChanged', { file });
+  }
 }
 
-async function readHead(path: string, file: string): Promise<Uint8Array> {
-  try {
-    const handle = await open(path);
-    try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw fileFault(error, file);
+async function* chunksOf(blob: Blob, file: string): AsyncGenerator<Buffer> {
+  for (let at = 0; at < blob.size; at += BLOB_CHUNK_BYTES) {
+    const chunk = await blob
+      .slice(at, at + BLOB_CHUNK_BYTES)
+      .arrayBuffer()
+      .catch(() => {
+        throw ozError('mediaChanged', { file });
+      });
+    yield Buffer.from(chunk);
   }
 }
 
@@ -153,6 +174,11 @@ function fileName(source: MediaSource, index: number, extension: string | undefi
   const given = basename(source.filename ?? source.path ?? '').replace(/[\p{C}"\\/]+/gu, '_');
   if (given === '') return `media-${index}${extension === undefined ? '' : `.${extension}`}`;
   return given.includes('.') || extension === undefined ? given : `${given}.${extension}`;
+}
+
+/** A path as an error may show it: its end, not longer than a line. */
+function shortName(path: string): string {
+  return path.length > 120 ? `…${path.slice(-119)}` : path;
 }
 
 function megabytes(bytes: number, round: 'up' | 'down'): number {

@@ -104,4 +104,18 @@ export const PROPERTIES = {
     section: 'more',
     doc: "put the server's scheme, host and port into media URLs",
   },
+  mediaFolder: {
+    kind: 'text',
+    default: '',
+    icon: 'folder-open-o',
+    section: 'more',
+    doc: 'folder that media given by a path are read from, with those below it; empty: any, unless `ozMediaFolder` in settings.js names one',
+  },
+  mediaHosts: {
+    kind: 'text',
+    default: '',
+    icon: 'picture-o',
+    section: 'more',
+    doc: 'hosts, separated by commas, that best shots may be fetched from besides the server itself; a name alone is every port, `name:port` only that one',
+  },
 } as const satisfies Declarations;

@@ -1,3 +1,4 @@
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import type { ClientOptions, SignIn } from '../../client';
 import { nodeError } from '../shared/errors';
@@ -38,8 +39,50 @@ export function clientOptions(RED: NodeAPI, config: Config, credentials: AuthCre
     maxFileBytes: settings.maxFileMB * MEGABYTE,
     maxFiles: settings.maxFiles,
     rebaseUrls: settings.rebaseUrls,
+    ...filePlaces(RED, config),
+    mediaHosts: hostsOf(config['mediaHosts']),
   };
 }
+
+/** Host names separated by commas. The client judges each. */
+function hostsOf(value: unknown): string[] {
+  if (value === undefined || value === null) return [];
+  if (typeof value !== 'string')
+    throw nodeError('settingInvalid', { field: 'mediaHosts', value: String(value).slice(0, 40) });
+  return value.split(/[,\s]+/).filter((host) => host !== '');
+}
+
+/**
+ * Where media files may be read from. The folder of settings.js is the operator's word: a flow's own can only narrow it.
+ * Throws OZ_CONFIG when either cannot be a folder, because then the limit that somebody wanted would not hold.
+ */
+function filePlaces(RED: NodeAPI, config: Config): Pick<ClientOptions, 'mediaFolders' | 'workingDirectory'> {
+  const workingDirectory = ownSetting(RED, 'fileWorkingDirectory');
+  const operators = folderOf(ownSetting(RED, 'ozMediaFolder'), 'ozMediaFolder');
+  const own = folderOf(config['mediaFolder'], 'mediaFolder');
+  const at = (folder: string): string =>
+    resolve(typeof workingDirectory === 'string' ? workingDirectory : '', folder);
+  const narrows = operators === undefined || (own !== undefined && isBelow(at(operators), at(own)));
+  const mediaFolders = [operators, narrows ? own : undefined].filter((folder) => folder !== undefined);
+  return {
+    mediaFolders,
+    ...(typeof workingDirectory === 'string' && workingDirectory !== '' ? { workingDirectory } : {}),
+  };
+}
+
+/** A property of settings.js that the types of Node-RED do not know. */
+const ownSetting = (RED: NodeAPI, name: string): unknown => Reflect.get(RED.settings, name);
+
+function folderOf(value: unknown, field: string): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value === 'string' && value.trim() !== '') return value.trim();
+  throw nodeError('settingInvalid', { field, value: String(value).slice(0, 40) });
+}
+
+const isBelow = (folder: string, path: string): boolean => {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+};
 
 function signIn(settings: Settings<typeof PROPERTIES>, credentials: AuthCredentials): SignIn {
   switch (settings.auth) {

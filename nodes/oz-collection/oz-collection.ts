@@ -132,7 +132,8 @@ async function readPhotos({
   job,
   options,
 }: CollectionWork): Promise<Parameters<OzClient['collections']['addPerson']>[1]> {
-  const media = mediaFrom(await readMediaValue(options, job.msg), { tags: PHOTO_TAGS });
+  const { value, textAs } = await readMediaValue(options, job.msg);
+  const media = mediaFrom(value, { tags: PHOTO_TAGS, textAs });
   return { media, onProgress: showProgress(job) };
 }
 

@@ -1,5 +1,5 @@
-import type { Declarations } from '../shared/properties/declaration';
-import { NODE, OBJECT_TYPES, TEXT_TYPES } from '../shared/properties/groups';
+import { onlyWhen, type Declarations } from '../shared/properties/declaration';
+import { NODE, OBJECT_TYPES, TEXT_AS, TEXT_TYPES } from '../shared/properties/groups';
 
 export const PROPERTIES = {
   ...NODE,
@@ -93,6 +93,7 @@ export const PROPERTIES = {
     required: true,
     doc: 'photos',
   },
+  ...onlyWhen({ action: ['addPerson', 'addImage'] }, TEXT_AS),
   metadata: {
     kind: 'typed',
     default: '',

@@ -15,6 +15,11 @@ import {
 
 /** A TypedInput, evaluated for one message. */
 export interface TypedReader {
+  /**
+   * Whether the value is what the flow's author typed into the node or set in the environment. All else (msg, flow,
+   * global, jsonata, an override) a message may have brought.
+   */
+  readonly isOwnWord: boolean;
   /** `undefined` when it is empty or what it points to is not there. */
   value(): Promise<unknown>;
   /** A value that must be a text, such as an id; numbers become text. */
@@ -75,8 +80,13 @@ function typedReader(field: string, entry: Typed, override: unknown, source: Opt
     if (text === '') return undefined;
     return evaluate(field, text, type, source);
   };
+  const savedHere = source.config[field];
+  const savedAs = String(source.config[`${field}Type`] || entry.type);
   return {
     value,
+    isOwnWord:
+      override === undefined &&
+      ((savedHere !== undefined && typeof savedHere !== 'string') || ['str', 'env'].includes(savedAs)),
     async text() {
       const result = await value();
       if (!given(result)) return undefined;

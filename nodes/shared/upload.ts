@@ -1,12 +1,12 @@
-import type { MediaSource, OzClient, UploadProgress, UploadRequest } from '../../client';
+import type { MediaSource, OzClient, TextAs, UploadProgress, UploadRequest } from '../../client';
 import { mediaFrom } from '../../client/media/input';
 import { ozError } from '../../client/errors/errorMessages';
 import { readMetadata } from './analyses';
 import type { Job } from './lifecycle';
 import { isJsonObject, isRecord, type OzMessage } from './message';
-import type { Options } from './options';
+import { overrideOf, type Options } from './options';
 import type { Typed } from './properties/declaration';
-import type { MEDIA, METADATA } from './properties/groups';
+import type { MEDIA, METADATA, TEXT_AS } from './properties/groups';
 import { readTags } from './tags';
 
 /** What a message wants to upload: media with what belongs to them, or an OzCapsula container. */
@@ -18,23 +18,34 @@ export async function readUpload(
   msg: OzMessage,
 ): Promise<Upload> {
   const tags = readTags(options, msg);
-  const value = await readMediaValue(options, msg);
+  const { value, textAs } = await readMediaValue(options, msg);
   if (tags !== 'container') {
     return {
-      media: mediaFrom(value, { tags }),
+      media: mediaFrom(value, { tags, textAs }),
       ...(await readMetadata(options)),
     };
   }
-  const [container, ...more] = mediaFrom(value, { tags: [], fileName: 'container' });
+  // A container's bytes say nothing, so a message that calls a file of this machine one would get any file sent.
+  const named = overrideOf(msg, 'tags') === undefined ? textAs : 'data';
+  const [container, ...more] = mediaFrom(value, { tags: [], fileName: 'container', textAs: named });
   if (container === undefined) throw ozError('mediaNone');
   if (more.length > 0) throw ozError('mediaTooMany', { count: more.length + 1, limit: 1 });
   return { container };
 }
 
-/** What the dialog's *Media* points to. */
-export async function readMediaValue(options: Options<{ media: Typed }>, msg: OzMessage): Promise<unknown> {
+/**
+ * What the dialog's *Media* points to, and how a text in it is read. What the author typed into the node may be a path;
+ * for what a message may have brought, the node's *Text is* decides, which no message overrides.
+ */
+export async function readMediaValue(
+  options: Options<{ media: Typed } & typeof TEXT_AS>,
+  msg: OzMessage,
+): Promise<{ value: unknown; textAs: TextAs }> {
   const value = await options.media.value();
-  return httpFiles(value, msg) ?? value;
+  const { textAs } = options;
+  const files = httpFiles(value, msg);
+  if (files !== undefined) return { value: files, textAs };
+  return { value, textAs: textAs === 'data' && options.media.isOwnWord ? 'either' : textAs };
 }
 
 /**

@@ -121,7 +121,7 @@ describe('secrets and faces', () => {
       response.end(image);
     });
     const server = await bench.server();
-    const client = bench.client(server.url);
+    const client = bench.client(server.url, { mediaHosts: ['127.0.0.1'] });
     await client.download(`${other}/best.jpg`);
     server.script(/\/static\/moved/, { status: 302, headers: { location: `${other}/moved.jpg` } });
     await client.download(`${server.url}/static/moved`);

@@ -29,7 +29,7 @@ describe('the chain of three nodes, against the sandbox', function () {
       { id: 'tab', type: 'tab', label: 'Faces' },
       { id: 'server', type: 'oz-auth', url: rig.sandbox.url, auth: 'sandbox' },
       node('start', 'inject', 'upload', { props: [{ p: 'payload' }], payload: file, payloadType: 'str' }),
-      node('upload', 'oz-upload', 'analyze', { tags: 'selfie-photo' }),
+      node('upload', 'oz-upload', 'analyze', { tags: 'selfie-photo', textAs: 'path' }),
       node('analyze', 'oz-analyze', 'result'),
       node('result', 'oz-result', 'shown'),
       node('shown', 'debug', '', { active: true, tosidebar: true, complete: 'true', targetType: 'full' }),

@@ -69,11 +69,16 @@ const cases: Record<string, Case> = {
   'a number for media': { code: 'OZ_MEDIA', node: upload(), msg: { payload: 42 }, nothingSent: true },
   'a missing file': {
     code: 'OZ_MEDIA',
-    node: upload(),
+    node: upload({ textAs: 'path' }),
     msg: { payload: '/no/such/selfie.mp4' },
     nothingSent: true,
   },
-  'a folder for a file': { code: 'OZ_MEDIA', node: upload(), msg: { payload: tmpdir() }, nothingSent: true },
+  'a folder for a file': {
+    code: 'OZ_MEDIA',
+    node: upload({ textAs: 'path' }),
+    msg: { payload: tmpdir() },
+    nothingSent: true,
+  },
   'an empty Buffer': {
     code: 'OZ_MEDIA',
     node: upload(),
@@ -261,7 +266,9 @@ describe('bad input, each with its code', () => {
     const folder = await mkdtemp(join(tmpdir(), 'oz-media-'));
     try {
       await writeFile(join(folder, 'empty.mp4'), '');
-      const { send, caught } = await paletteRig(server.url, [{ id: 'n1', type: 'oz-upload' }]);
+      const { send, caught } = await paletteRig(server.url, [
+        { id: 'n1', type: 'oz-upload', textAs: 'path' },
+      ]);
       send({ payload: join(folder, 'empty.mp4') });
       const error = errorOf(await caught.next());
       assert.equal(error['code'], 'OZ_MEDIA');

@@ -59,7 +59,7 @@ describe('from media to the best shot', () => {
     try {
       const path = join(folder, 'selfie.mp4');
       await writeFile(path, VIDEO);
-      const { send, out } = await paletteRig(server.url, [{ id: 'n1', type: 'oz-upload' }]);
+      const { send, out } = await paletteRig(server.url, [{ id: 'n1', type: 'oz-upload', textAs: 'either' }]);
       send({ payload: path });
       await out.next();
       send({ payload: [VIDEO, { value: PHOTO, options: { filename: 'face.jpg', tags: ['photo_selfie'] } }] });

@@ -140,7 +140,7 @@ describe('waits that go on after a restart of Node-RED', function () {
         topic: 'mine',
         wires: [['n1']],
       },
-      { ...place, id: 'n1', type: 'oz-upload', server: 's1', wires: [['n2']] },
+      { ...place, id: 'n1', type: 'oz-upload', server: 's1', textAs: 'path', wires: [['n2']] },
       { ...place, id: 'n2', type: 'oz-analyze', server: 's1', wires: [['n3']] },
       {
         ...place,

@@ -29,6 +29,19 @@ export const NODE = {
   },
 } as const satisfies Declarations;
 
+/** What a text in the media of a message is. */
+export const TEXT_AS = {
+  textAs: {
+    kind: 'choice',
+    default: 'data',
+    choices: ['data', 'path', 'either'],
+    from: 'oz-upload',
+    icon: 'file-o',
+    fixed: true,
+    doc: 'what a text in a message is: `data` (base64 or a data URL), `path` (a file path), `either`. A path typed into `media` (type `str` or `env`) is read in any case',
+  },
+} as const satisfies Declarations;
+
 /** Media with the tags they are uploaded with. */
 export const MEDIA = {
   media: {
@@ -41,6 +54,7 @@ export const MEDIA = {
     required: true,
     doc: 'what to upload',
   },
+  ...TEXT_AS,
   tags: {
     kind: 'choice',
     default: 'selfie-video',

@@ -161,7 +161,15 @@ describe('calls', () => {
   });
 
   it('says what to do when the server names its media by an address that only it can reach', async () => {
-    const error = await failure(client.download('http://oz-inner.invalid:8000/static/a.jpg?key=1'));
+    const address = 'http://oz-inner.invalid:8000/static/a.jpg?key=1';
+    const refused = await failure(client.download(address));
+    assert.deepEqual([refused.code, refused.key], ['OZ_CONFIG', 'mediaHostNotNamed']);
+    assert.match(
+      refused.message,
+      /oz-inner\.invalid:8000.*Media hosts.*Fetch media from this server's address/,
+    );
+    const named = bench.client(server.url, { mediaHosts: ['oz-inner.invalid'] });
+    const error = await failure(named.download(address));
     assert.deepEqual([error.code, error.key], ['OZ_UNREACHABLE', 'mediaHost']);
     assert.match(error.message, /oz-inner\.invalid:8000.*Fetch media from this server's address/);
     assert.deepEqual(error.cause, { stage: 'download', system: 'ENOTFOUND' });

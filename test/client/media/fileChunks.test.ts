@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -55,7 +55,7 @@ describe('a file that is sent', () => {
     const address: AddressInfo | string | null = server.address();
     assert.ok(address !== null && typeof address === 'object');
     const socket = connect(address.port, '127.0.0.1');
-    const stream = new FileChunks(path, size, changed);
+    const stream = new FileChunks(() => open(path), size, changed);
     stream.pipe(socket);
     await once(socket, 'close');
     stream.destroy();
@@ -74,13 +74,13 @@ describe('a file that is sent', () => {
   it('ends as changed when it is longer or shorter than it was', async () => {
     const { path } = await file('changing', 2 * CHUNK);
     for (const size of [2 * CHUNK - 1, CHUNK, 2 * CHUNK + 1, 3 * CHUNK]) {
-      const stream = new FileChunks(path, size, changed);
+      const stream = new FileChunks(() => open(path), size, changed);
       await assert.rejects(once(stream.resume(), 'end'), { code: 'OZ_MEDIA', key: 'mediaChanged' });
     }
   });
 
   it('fails as the system says when it is gone', async () => {
-    const stream = new FileChunks(join(folder, 'gone'), 10, changed);
+    const stream = new FileChunks(() => open(join(folder, 'gone')), 10, changed);
     await assert.rejects(once(stream.resume(), 'end'), { code: 'ENOENT' });
   });
 
@@ -89,7 +89,7 @@ describe('a file that is sent', () => {
     const openFiles = async (): Promise<number> => (await readdir('/dev/fd')).length;
     const before = await openFiles();
     for (let round = 0; round < 20; round++) {
-      const stream = new FileChunks(path, data.length, changed);
+      const stream = new FileChunks(() => open(path), data.length, changed);
       stream.once('data', () => stream.destroy());
       await once(stream, 'close');
     }
@@ -100,7 +100,7 @@ describe('a file that is sent', () => {
     const taken = async (chunks: number): Promise<number> => {
       const { path, data } = await file(`long-${chunks}`, chunks * CHUNK);
       const distinct = new Set<ArrayBufferLike>();
-      const stream = new FileChunks(path, data.length, changed);
+      const stream = new FileChunks(() => open(path), data.length, changed);
       stream.on('data', (chunk: Buffer) => distinct.add(chunk.buffer));
       await once(stream, 'end');
       stream.destroy();

@@ -11,7 +11,7 @@ import { PHOTO, failure } from '../support/calls';
 
 const TAGS = ['photo_selfie'];
 const LIMITS = { maxFileBytes: 1000, maxFiles: 3 };
-const from = (value: unknown): MediaSource[] => mediaFrom(value, { tags: TAGS });
+const from = (value: unknown): MediaSource[] => mediaFrom(value, { tags: TAGS, textAs: 'either' });
 const attempt = (value: unknown) => failure(Promise.resolve().then(() => prepareMedia(from(value), LIMITS)));
 
 describe('media, whatever form it comes in', () => {
@@ -32,6 +32,17 @@ describe('media, whatever form it comes in', () => {
     ['a Buffer', PHOTO],
     ['a Uint8Array', new Uint8Array(PHOTO)],
     ['a Uint8Array made in a function node', runInNewContext('Uint8Array.from(bytes)', { bytes: PHOTO })],
+    ['an ArrayBuffer', new Uint8Array(PHOTO).buffer],
+    ['a DataView', new DataView(new Uint8Array(PHOTO).buffer)],
+    ['a typed array of wider numbers', new Uint16Array(new Uint8Array(PHOTO).buffer)],
+    ['a part of a larger ArrayBuffer', new Uint8Array(Buffer.concat([PHOTO, PHOTO])).subarray(PHOTO.length)],
+    ['an ArrayBuffer of a function node', runInNewContext('Uint8Array.from(bytes).buffer', { bytes: PHOTO })],
+    [
+      'a DataView of a function node',
+      runInNewContext('new DataView(Uint8Array.from(bytes).buffer)', { bytes: PHOTO }),
+    ],
+    ['a file of http in as an ArrayBuffer', { originalname: 'a', buffer: new Uint8Array(PHOTO).buffer }],
+    ['{ value } of an ArrayBuffer', { value: new Uint8Array(PHOTO).buffer }],
     ['a data URL', `data:image/png;base64,${base64}`],
     ['a data URL of a recording with sound', `data:video/webm;codecs=vp8,opus;base64,${base64}`],
     ['base64 text', base64],
@@ -56,6 +67,47 @@ describe('media, whatever form it comes in', () => {
       assert.equal(prepared.size, PHOTO.length);
     });
   }
+
+  it('takes Blobs and Files, and sends them piece by piece', async () => {
+    const film = Buffer.concat([PHOTO, Buffer.alloc(1_200_000, 5)]);
+    for (const [value, name] of [
+      [new Blob([film]), 'media-1.jpg'],
+      [new File([film], 'me.jpg', { type: 'text/plain' }), 'me.jpg'],
+      [{ value: new File([film], 'me.jpg'), options: { filename: 'you.jpg' } }, 'you.jpg'],
+    ] as const) {
+      const [media] = await prepareMedia(from(value), { maxFileBytes: 2_000_000, maxFiles: 1 });
+      assert.deepEqual(
+        [media?.contentType, media?.size, media?.fileName, media?.replayable],
+        ['image/jpeg', film.length, name, true],
+      );
+      for (const time of ['once', 'and again']) {
+        const opened = media?.open();
+        assert.ok(opened instanceof Readable);
+        assert.ok(Buffer.concat(await opened.toArray()).equals(film), time);
+      }
+    }
+    assert.equal((await attempt(new Blob([]))).key, 'mediaEmpty');
+  });
+
+  it('takes no text for a path unless it is told to', async () => {
+    for (const value of [file, { value: file }, [{ path: file }], pathToFileURL(file).href]) {
+      const error = await failure(Promise.resolve().then(() => mediaFrom(value, { tags: TAGS })));
+      assert.deepEqual([error.code, error.key], ['OZ_MEDIA', 'mediaTextNotPath']);
+    }
+    assert.ok(mediaFrom(base64, { tags: TAGS })[0]?.data);
+    const only = (value: unknown) => mediaFrom(value, { tags: TAGS, textAs: 'path' });
+    assert.equal(only(`/9j/${'a'.repeat(120)}`)[0]?.path, `/9j/${'a'.repeat(120)}`);
+    assert.throws(() => only(`data:image/png;base64,${base64}`), { key: 'mediaKind' });
+    assert.ok(only(PHOTO)[0]?.data);
+  });
+
+  it('refuses objects without end and arrays without measure in one go', async () => {
+    let nested: unknown = PHOTO;
+    for (let level = 0; level < 100_000; level += 1) nested = { value: nested };
+    assert.equal((await attempt(nested)).key, 'mediaKind');
+    assert.equal((await attempt(Array.from({ length: 1_000_000 }, () => base64))).key, 'mediaTooMany');
+    assert.equal((await attempt(JSON.parse('{"__proto__": {"value": "x"}}'))).key, 'mediaKind');
+  });
 
   it('takes a path, a file: URL and a file of http in on disk, and reads none of them', () => {
     for (const value of [

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -101,6 +110,36 @@ describe('uploads', () => {
       await blocking;
       const error = await waiting;
       assert.deepEqual([error.code, error.key], ['OZ_MEDIA', 'mediaChanged'], change);
+    }
+    assert.equal(server.folders.size, 0);
+  });
+
+  it('never send what was put in the place of a file after it was looked at', async () => {
+    const server = await bench.server();
+    const inside = join(folder, 'inside');
+    mkdirSync(inside);
+    const secret = join(folder, 'secret.mp4');
+    writeFileSync(secret, video);
+    const client = bench.client(server.url, { maxParallel: 1, mediaFolders: [inside] });
+    await client.folders.list({});
+    server.script(/GET \/api\/folders/, 'hang', 3);
+    const tricks: Record<string, (path: string) => void> = {
+      mediaOutside: (path) => symlinkSync(secret, path),
+      mediaChanged: (path) => writeFileSync(path, randomBytes(video.length)),
+      mediaNotFile: (path) => mkdirSync(path),
+    };
+    for (const [key, trick] of Object.entries(tricks)) {
+      const path = join(inside, `${key}.mp4`);
+      writeFileSync(path, video);
+      const abort = new AbortController();
+      const blocking = failure(client.folders.list({}, { signal: abort.signal }));
+      const waiting = failure(client.folders.create({ media: [{ path, tags: [] }] }));
+      await until(() => client.load().queued === 1);
+      rmSync(path);
+      trick(path);
+      abort.abort();
+      await blocking;
+      assert.equal((await waiting).key, key);
     }
     assert.equal(server.folders.size, 0);
   });

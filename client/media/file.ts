@@ -1,0 +1,120 @@
+import { constants, type Stats } from 'node:fs';
+import { lstat, open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { systemCode } from '../errors/errorFromNetwork';
+import { ozError } from '../errors/errorMessages';
+import { OzError } from '../errors/ozError';
+
+/** Where media files may lie. */
+export interface FilePlaces {
+  /** Files are read only below every one of these, symbolic links resolved; without any, wherever the process may. */
+  mediaFolders?: readonly string[];
+  /** Where relative paths begin; by default the last of the folders, else the process's own working directory. */
+  workingDirectory?: string;
+}
+
+export interface OpenFile {
+  handle: FileHandle;
+  stats: Stats;
+}
+
+/** Not regular files, whatever they say of themselves. */
+const SYSTEM_FILES = /^\/(dev|proc|sys)(\/|$)/;
+
+/**
+ * Opens a regular file for reading, if it lies where files may be read from. What is judged is the file that was
+ * opened, not its path, so that exchanging a link at the right moment gains nothing.
+ *
+ * Outside of the folders every path ends with the same error, whether there is such a file, a folder, or nothing.
+ * @param name what an error may call it
+ * @throws OZ_MEDIA; OZ_CONFIG when a folder is not there
+ */
+export async function openFile(path: string, places: FilePlaces, name: string): Promise<OpenFile> {
+  const { workingDirectory = '', mediaFolders = [] } = places;
+  const folders = await Promise.all(
+    mediaFolders.map((folder) => realFolder(resolve(workingDirectory, folder))),
+  );
+  const full = resolve(workingDirectory || (folders.at(-1) ?? ''), path);
+  const outside = (): OzError => ozError('mediaOutside', { file: name });
+  const allowed = (real: string): boolean => folders.every((folder) => contains(folder, real));
+  const bounded = folders.length > 0;
+  let handle: FileHandle | undefined;
+  try {
+    const real = await realpath(full).catch(async (error: unknown) => {
+      throw bounded && !allowed(await leadsTo(full)) ? outside() : error;
+    });
+    if (!allowed(real)) throw outside();
+    // Looked at before it is opened, because opening a device may already do something.
+    if (SYSTEM_FILES.test(real) || !(await stat(real)).isFile())
+      throw ozError('mediaNotFile', { file: name });
+    // A link or a pipe that was put in its place meanwhile is neither followed nor waited for. Windows has no flags.
+    handle = await open(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw ozError('mediaNotFile', { file: name });
+    if (bounded && !allowed(await realPathOf(handle, stats, real))) throw outside();
+    return { handle, stats };
+  } catch (error) {
+    await handle?.close();
+    throw fileError(error, name);
+  }
+}
+
+/** What a failed operation on a file becomes. */
+export function fileError(error: unknown, file: string): OzError {
+  if (error instanceof OzError) return error;
+  const system = systemCode(error) ?? 'unknown';
+  if (system === 'ENOENT' || system === 'ENOTDIR') return ozError('mediaMissing', { file });
+  return ozError('mediaUnreadable', { file, system }, { system });
+}
+
+/** Whether both are the same file with the same content, as far as the system tells. */
+export function isSameFile(one: Stats, other: Stats): boolean {
+  return (
+    one.dev === other.dev && one.ino === other.ino && one.size === other.size && one.mtimeMs === other.mtimeMs
+  );
+}
+
+async function realFolder(folder: string): Promise<string> {
+  try {
+    const real = await realpath(folder);
+    if ((await stat(real)).isDirectory()) return real;
+  } catch {
+    // Told below.
+  }
+  throw ozError('mediaFolderMissing', { folder: folder.slice(-120) });
+}
+
+/** Whether `path` is the folder itself or lies below it. Both are real paths. */
+function contains(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/**
+ * The deepest real place that a path leads to when nothing is at its end; the root for a link that leads nowhere,
+ * because where to is not for everybody to know.
+ */
+async function leadsTo(path: string): Promise<string> {
+  for (let place = path; ; place = dirname(place)) {
+    try {
+      return await realpath(place);
+    } catch {
+      const isLink = await lstat(place).then(
+        (found) => found.isSymbolicLink(),
+        () => false,
+      );
+      if (isLink || dirname(place) === place) return resolve('/');
+    }
+  }
+}
+
+/** Where the opened file lies by the system's own word; where that is silent, by comparing it with what is there now. */
+async function realPathOf(handle: FileHandle, opened: Stats, path: string): Promise<string> {
+  if (process.platform === 'linux') {
+    const told = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => undefined);
+    if (told !== undefined) return told;
+  }
+  const real = await realpath(path);
+  const now = await stat(real);
+  return now.dev === opened.dev && now.ino === opened.ino ? real : resolve('/');
+}

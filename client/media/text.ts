@@ -1,0 +1,79 @@
+import { fileURLToPath } from 'node:url';
+import { ozError } from '../errors/errorMessages';
+import type { MediaSource } from '../model';
+import { HEAD_BYTES, mediaType } from './type';
+
+/**
+ * What a text may be: `data`, a data URL or base64 of a media; `path`, the path of a file or its `file:` URL; `either`
+ * of them. Whoever can choose a path can have any file read that the process may read, so `path` and `either` are for
+ * texts of a trusted source, or together with a folder that files may be read from.
+ */
+export const TEXT_AS = ['data', 'path', 'either'] as const;
+export type TextAs = (typeof TEXT_AS)[number];
+
+/** A path is shorter than this on every system we run on. */
+const MAX_PATH = 4096;
+/** More than what stands before the data of a data URL. Characters. */
+const LONGEST_HEAD = 500;
+/** No media is smaller than this, in base64 characters. */
+const MIN_BASE64 = 64;
+
+/**
+ * A text as a media. Nothing is read here but the text itself; a path stays a path.
+ *
+ * With `either`, text is base64 when its first bytes are those of a media, else a path. The chance that a path reads
+ * as base64 of a media is nil, and a file that is no media is refused, so neither is taken for the other.
+ * @throws OZ_MEDIA
+ */
+export function mediaFromText(text: string, index: number, as: TextAs): Pick<MediaSource, 'data' | 'path'> {
+  const trimmed = text.trim();
+  if (trimmed === '') throw ozError('mediaNone');
+  if (as === 'path') return mediaFromPath(text, index, as);
+  if (/^data:/i.test(trimmed)) return { data: fromDataUrl(trimmed, index) };
+  if (/^https?:\/\//i.test(trimmed)) throw ozError('mediaHttpUrl', { index });
+  const data = fromBase64(trimmed);
+  return data === undefined ? mediaFromPath(text, index, as) : { data };
+}
+
+/** The file that a text names, where a text may. @throws OZ_MEDIA */
+export function mediaFromPath(text: string, index: number, as: TextAs): Pick<MediaSource, 'path'> {
+  const trimmed = text.trim();
+  if (trimmed === '') throw ozError('mediaNone');
+  if (trimmed.length > MAX_PATH || /[\0\r\n]/.test(trimmed)) {
+    throw ozError('mediaKind', { index, kind: 'text that is neither a path nor base64 of a media' });
+  }
+  if (as === 'data') throw ozError('mediaTextNotPath', { index });
+  if (/^data:/i.test(trimmed))
+    throw ozError('mediaKind', { index, kind: 'a data URL in the place of a path' });
+  if (/^https?:\/\//i.test(trimmed)) throw ozError('mediaHttpUrl', { index });
+  if (!/^file:\/\//i.test(trimmed)) return { path: text };
+  try {
+    return { path: fileURLToPath(trimmed) };
+  } catch {
+    throw ozError('mediaKind', { index, kind: 'a file: address that names no file of this machine' });
+  }
+}
+
+function fromDataUrl(url: string, index: number): Buffer {
+  // Not the first comma: browsers name what they record "video/webm;codecs=vp8,opus".
+  const head = /^.*?;base64,/i.exec(url.slice(0, LONGEST_HEAD))?.[0];
+  if (head === undefined) throw ozError('mediaBadData', { index });
+  const data = decodeBase64(url.slice(head.length));
+  if (data === undefined) throw ozError('mediaBadData', { index });
+  return data;
+}
+
+function fromBase64(text: string): Buffer | undefined {
+  if (text.length < MIN_BASE64) return undefined;
+  const head = decodeBase64(text.slice(0, (HEAD_BYTES / 3) * 4 + 100).replace(/\s+|=+\s*$/g, ''));
+  return head !== undefined && mediaType(head) !== undefined ? decodeBase64(text) : undefined;
+}
+
+/** Decodes base64 (also its URL form, with or without padding and line breaks); undefined when it is none. */
+function decodeBase64(text: string): Buffer | undefined {
+  const bare = /\s/.test(text) ? text.replace(/\s+/g, '') : text;
+  const digits = bare.replace(/={1,2}$/, '').length;
+  const data = Buffer.from(bare, 'base64');
+  // Node skips what is not base64, so a wrong character shows as too few bytes.
+  return digits > 0 && data.length === Math.floor((digits * 3) / 4) ? data : undefined;
+}

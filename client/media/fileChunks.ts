@@ -1,6 +1,7 @@
 import { read } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { callbackify } from 'node:util';
 import type { OzError } from '../errors/ozError';
 
 /** Big chunks: fewer turns of the event loop for each megabyte. */
@@ -42,13 +43,10 @@ export class FileChunks extends Readable {
   }
 
   override _construct(callback: (error?: Error | null) => void): void {
-    this.open().then(
-      (file) => {
-        this.#file = file;
-        callback();
-      },
-      (error: Error) => callback(error),
-    );
+    callbackify(this.open)((error, file) => {
+      this.#file = file;
+      callback(error);
+    });
   }
 
   override _read(): void {
@@ -63,10 +61,7 @@ export class FileChunks extends Readable {
     const end = (): void => {
       // After a fault, something of it may still be on its way out; then the buffers are left to the collector.
       if (error === null) spare.push(...this.#buffers.splice(0, MAX_SPARE - spare.length));
-      file.close().then(
-        () => callback(error),
-        (failed: Error) => callback(error ?? failed),
-      );
+      callbackify(() => file.close())((failed) => callback(error ?? failed));
     };
     if (this.#reading) this.#whenRead = end;
     else end();

@@ -51,7 +51,7 @@ function oneMedia(value: unknown, index: number, defaults: MediaDefaults): Media
       return { ...common, ...bare, ...options };
     }
     if (wraps === MAX_WRAPS || !isObject(held)) throw ozError('mediaKind', { index, kind: kindOf(held) });
-    const inner = unwrap(held, index, textAs);
+    const inner = unwrap(held, index);
     held = inner.held;
     // What stands further outside holds.
     options = { ...inner.options, ...options };
@@ -75,11 +75,7 @@ class FileAt {
 }
 
 /** The media inside an object, and what the object says about it. */
-function unwrap(
-  value: object,
-  index: number,
-  textAs: TextAs,
-): { held: unknown; options: Partial<MediaSource> } {
+function unwrap(value: object, index: number): { held: unknown; options: Partial<MediaSource> } {
   const fields = new Map<string, unknown>(Object.entries(value));
   if (fields.has('value')) {
     const options = fields.get('options');

@@ -48,7 +48,7 @@ export function clientOptions(RED: NodeAPI, config: Config, credentials: AuthCre
 function hostsOf(value: unknown): string[] {
   if (value === undefined || value === null) return [];
   if (typeof value !== 'string')
-    throw nodeError('settingInvalid', { field: 'mediaHosts', value: String(value).slice(0, 40) });
+    throw nodeError('settingInvalid', { field: 'mediaHosts', value: typeof value });
   return value.split(/[,\s]+/).filter((host) => host !== '');
 }
 
@@ -76,7 +76,7 @@ const ownSetting = (RED: NodeAPI, name: string): unknown => Reflect.get(RED.sett
 function folderOf(value: unknown, field: string): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value === 'string' && value.trim() !== '') return value.trim();
-  throw nodeError('settingInvalid', { field, value: String(value).slice(0, 40) });
+  throw nodeError('settingInvalid', { field, value: typeof value });
 }
 
 const isBelow = (folder: string, path: string): boolean => {

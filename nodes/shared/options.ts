@@ -81,12 +81,12 @@ function typedReader(field: string, entry: Typed, override: unknown, source: Opt
     return evaluate(field, text, type, source);
   };
   const savedHere = source.config[field];
-  const savedAs = String(source.config[`${field}Type`] || entry.type);
+  const savedAs = source.config[`${field}Type`] || entry.type;
   return {
     value,
     isOwnWord:
       override === undefined &&
-      ((savedHere !== undefined && typeof savedHere !== 'string') || ['str', 'env'].includes(savedAs)),
+      ((savedHere !== undefined && typeof savedHere !== 'string') || savedAs === 'str' || savedAs === 'env'),
     async text() {
       const result = await value();
       if (!given(result)) return undefined;

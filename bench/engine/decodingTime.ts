@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { expectProgram } from '../../tools/launch/programs';
 
 /** Milliseconds that decoding all frames of a file takes with ffmpeg, to nowhere. */
 export async function timeDecoding(path: string): Promise<number> {
   const start = performance.now();
   const args = ['-v', 'error', '-threads', '2', '-i', path, '-f', 'null', '-'];
-  await once(spawn('ffmpeg', args, { stdio: 'ignore' }), 'close');
+  await once(spawn(expectProgram('ffmpeg').path, args, { stdio: 'ignore' }), 'close');
   return performance.now() - start;
 }

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import sharp from 'sharp';
 import { ZipFile } from 'yazl';
 import type { YuvImage } from '@ozflow/oz-sandbox/engine/face/index';
+import { expectProgram } from '../../tools/launch/programs';
 import type { Format } from './formats';
 
 /** Takes a clip's frames one after the other. */
@@ -25,7 +26,7 @@ export function timeOf(format: Format, index: number): number {
   return place / format.fps;
 }
 
-/** Opens the file for a clip in the given format. Needs `ffmpeg` in the PATH. */
+/** Opens the file for a clip in the given format. */
 export function openEncoder(path: string, format: Format): Encoder {
   const { encoder } = format;
   return typeof encoder === 'string' ? zipEncoder(path, encoder) : filmEncoder(path, format, encoder);
@@ -37,7 +38,7 @@ function filmEncoder(path: string, format: Format, encoder: string[]): Encoder {
     ...(format.variable === true ? [`setpts=(N+${STRAY}*sin(${STRAY_RATE}*N))/(${format.fps}*TB)`] : []),
   ];
   const child = spawn(
-    'ffmpeg',
+    expectProgram('ffmpeg').path,
     [
       ...[
         '-v',

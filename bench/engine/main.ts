@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadFaceModels } from '@ozflow/oz-sandbox/engine/face/index';
 import { createEngine } from '@ozflow/oz-sandbox/engine/index';
-import { ffmpegOntoPath, needProgram } from '../../tools/launch/programs';
+import { needProgram } from '../../tools/launch/programs';
 import { ROOT } from '../../tools/launch/versions';
 import { compareChoosers, type Result } from './compare';
 import { loadSubjects, type Subject } from './portraits';
@@ -47,7 +47,6 @@ async function main(): Promise<void> {
   });
   if (values.help) return say(HELP);
   needProgram('ffmpeg');
-  ffmpegOntoPath();
   const count = values.quick ? 18 : Number(values.clips);
   if (!Number.isInteger(count) || count < 1) throw new Error('--clips takes a whole number.');
   const wanted = (part: string): boolean => values.only === undefined || values.only === part;

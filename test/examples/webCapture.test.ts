@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { openChromium } from '../../tools/launch/chromium';
+import { expectProgram } from '../../tools/launch/programs';
 import { ExampleRig } from '../support/exampleRig';
 import { assertJpeg } from '../support/jpeg';
 import { ROOT } from '../../tools/launch/versions';
@@ -23,7 +24,7 @@ describe('example: web capture in a browser whose camera sees a clip', function 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'oz-camera-'));
     const film = join(folder, 'camera.mjpeg');
-    await run('ffmpeg', ['-v', 'error', '-i', CLIP, '-c:v', 'mjpeg', '-q:v', '3', film]);
+    await run(expectProgram('ffmpeg').path, ['-v', 'error', '-i', CLIP, '-c:v', 'mjpeg', '-q:v', '3', film]);
     browser = await openChromium([
       '--use-fake-ui-for-media-stream',
       '--use-fake-device-for-media-stream',

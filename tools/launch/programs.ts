@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { nodeFor, ROOT } from './versions';
 
 /** What tests and benchmarks use beside Node and the packages of package.json. */
@@ -75,13 +75,12 @@ export function needProgram(name: ProgramName): FoundProgram {
   return fresh;
 }
 
-/** Puts a fetched ffmpeg at the end of this process's PATH, and so of all its children's. */
-export function ffmpegOntoPath(): void {
-  const found = findProgram('ffmpeg');
-  if (found === undefined) return;
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const folder = dirname(found.path);
-  if (!folders.includes(folder)) process.env['PATH'] = [...folders, folder].join(delimiter);
+/** Finds a program, as tests do that were started one by one. Throws a MissingProgramError when there is none. */
+export function expectProgram(name: ProgramName): FoundProgram {
+  const found = findProgram(name);
+  if (found !== undefined) return found;
+  const { what, remedy } = WORDS[name];
+  throw new MissingProgramError(`No ${what} is installed. \`npm test -- examples\` fetches one. ${remedy}`);
 }
 
 function fetched(name: 'chromium' | 'ffmpeg'): FoundProgram | undefined {

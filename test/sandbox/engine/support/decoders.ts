@@ -1,13 +1,18 @@
 import { strict as assert } from 'node:assert';
 import { openFilm } from '@ozflow/oz-sandbox/engine/media/film';
 import type { Decoder } from '@ozflow/oz-sandbox/engine/media/decoder/decoder';
+import { findFfmpeg } from '@ozflow/oz-sandbox/engine/media/decoder/ffmpeg';
 import { Standby } from '@ozflow/oz-sandbox/engine/media/decoder/standby';
 import { pickDecoder } from '@ozflow/oz-sandbox/engine/media/decoder/pick';
 import type { MediaFacts, Shot } from '@ozflow/oz-sandbox/engine/media/shot';
 import type { Container } from '@ozflow/oz-sandbox/engine/media/sniff';
 
-/** Both decoders; each passes the same tests. */
-export const DECODERS: readonly Decoder['name'][] = ['ffmpeg', 'node-av'];
+/**
+ * The decoders that this machine has; each passes the same tests. The ffmpeg that `npm test` fetches makes clips only:
+ * the sandbox would not find it, and it is too old.
+ */
+export const DECODERS: readonly Decoder['name'][] =
+  findFfmpeg(process.env) === undefined ? ['node-av'] : ['ffmpeg', 'node-av'];
 
 export interface Decoded {
   /** All sampled frames, still open. */

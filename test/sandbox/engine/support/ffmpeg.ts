@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { expectProgram } from '../../../../tools/launch/programs';
 
 const run = promisify(execFile);
 
@@ -8,13 +9,16 @@ const LIMIT = { maxBuffer: 256 * 1024 * 1024 };
 /** Runs the ffmpeg program, which the tests make their clips with. */
 export async function ffmpeg(...args: string[]): Promise<Buffer> {
   const quiet = ['-nostdin', '-hide_banner', '-loglevel', 'error', '-y'];
-  const { stdout } = await run('ffmpeg', [...quiet, ...args], { ...LIMIT, encoding: 'buffer' });
+  const { stdout } = await run(expectProgram('ffmpeg').path, [...quiet, ...args], {
+    ...LIMIT,
+    encoding: 'buffer',
+  });
   return stdout;
 }
 
 /** Times of all frames of a film in milliseconds, as ffmpeg reads them. */
 export async function frameTimes(path: string): Promise<number[]> {
   const args = ['-nostdin', '-hide_banner', '-copyts', '-i', path, '-map', '0:v:0', '-vf', 'showinfo'];
-  const { stderr } = await run('ffmpeg', [...args, '-vsync', 'passthrough', '-f', 'null', '-'], LIMIT);
+  const { stderr } = await run(expectProgram('ffmpeg').path, [...args, '-f', 'null', '-'], LIMIT);
   return [...stderr.matchAll(/ pts_time:(-?[\d.]+)/g)].map((match) => Math.round(Number(match[1]) * 1000));
 }

@@ -91,7 +91,7 @@ export class Api {
 
   /**
    * Fetches any URL, for media; a redirect is an answer. Whether it may be fetched at all is the caller's to know. The
-   * token goes along only when the URL's origin is the API's: media are public (reference 2.5).
+   * token goes along only when the URL's origin is the API's: media are public (docs/oz-api.md 2.5).
    */
   async fetch(url: string, maxResponseBytes: number, signal: StopSignal | undefined): Promise<HttpResponse> {
     const answer = await this.#exchange(

@@ -30,7 +30,7 @@ export interface ClientOptions {
   timeoutMs?: number;
   /** Requests under way at once; the rest wait in order, uploads behind short questions. 8 by default. */
   maxParallel?: number;
-  /** Largest file, bytes; 10 MiB by default, as on the server (reference 4.8). */
+  /** Largest file, bytes; 10 MiB by default, as on the server (docs/oz-api.md 4.8). */
   maxFileBytes?: number;
   /** Most files in one folder; 10 by default. */
   maxFiles?: number;
@@ -64,12 +64,12 @@ export interface UploadProgress {
 export interface UploadRequest {
   media: MediaSource[];
   metadata?: JsonObject;
-  /** `resolution_endpoint` (reference 5.1). */
+  /** `resolution_endpoint` (docs/oz-api.md 5.1). */
   webhook?: string;
   onProgress?: (progress: UploadProgress) => void;
 }
 
-/** An OzCapsula container: encrypted and signed bytes that only the server can open (reference 5.4). */
+/** An OzCapsula container: encrypted and signed bytes that only the server can open (docs/oz-api.md 5.4). */
 export interface ContainerRequest {
   container: MediaSource;
   onProgress?: (progress: UploadProgress) => void;
@@ -99,7 +99,7 @@ export interface CheckRequest {
   analyses: AnalysisRequest[];
   metadata?: JsonObject;
   webhook?: string;
-  /** The non-persistent mode (reference 5.3): nothing is stored, the answer comes at once, there is no blacklist. */
+  /** The non-persistent mode (docs/oz-api.md 5.3): nothing is stored, the answer comes at once, there is no blacklist. */
   instant?: boolean;
   onProgress?: (progress: UploadProgress) => void;
 }
@@ -110,7 +110,7 @@ export interface CheckAnswer extends WaitResult {
   way: 'single' | 'steps' | 'instant';
 }
 
-/** Metadata of folders, media, analyses, collections and persons (reference 2.7). */
+/** Metadata of folders, media, analyses, collections and persons (docs/oz-api.md 2.7). */
 export interface MetadataCalls {
   get(target: MetadataTarget, options?: CallOptions): Promise<JsonObject>;
   /** Adds fields, or replaces them (POST). Returns the metadata as the server then has it, as far as it says so. */
@@ -121,7 +121,7 @@ export interface MetadataCalls {
   delete(target: MetadataTarget, options?: CallOptions): Promise<void>;
 }
 
-/** Blacklists: collections of persons (reference 5.5). */
+/** Blacklists: collections of persons (docs/oz-api.md 5.5). */
 export interface CollectionCalls {
   companies(searchText?: string, options?: CallOptions): Promise<Company[]>;
   list(options?: CallOptions): Promise<Collection[]>;
@@ -147,11 +147,11 @@ export interface CollectionCalls {
 export interface OzClient {
   /** Asks for the version and signs in; says in an OzError what is wrong. */
   testConnection(options?: CallOptions): Promise<void>;
-  /** A short-lived token for the page that captures an OzCapsula container (reference 1.5). */
+  /** A short-lived token for the page that captures an OzCapsula container (docs/oz-api.md 1.5). */
   sessionToken(options?: CallOptions): Promise<string>;
   folders: {
     create(request: UploadRequest, options?: CallOptions): Promise<Folder>;
-    /** Passes an OzCapsula container through, unopened (reference 5.4). */
+    /** Passes an OzCapsula container through, unopened (docs/oz-api.md 5.4). */
     createFromContainer(request: ContainerRequest, options?: CallOptions): Promise<Folder>;
     addMedia(folderId: string, request: UploadRequest, options?: CallOptions): Promise<Media[]>;
     /** With its analyses. */
@@ -178,7 +178,7 @@ export interface OzClient {
   };
   metadata: MetadataCalls;
   collections: CollectionCalls;
-  /** Media in, verdict out: one request where the server can, else folder, analyses and waiting (reference 5.2). */
+  /** Media in, verdict out: one request where the server can, else folder, analyses and waiting (docs/oz-api.md 5.2). */
   check(request: CheckRequest, options: WaitOptions): Promise<CheckAnswer>;
   /**
    * Fetches a best shot: a JPEG, PNG or WebP of at most 20 MB from the server's own origin, a host named in

@@ -2,7 +2,7 @@
 
 export type AnalysisType = 'QUALITY' | 'BIOMETRY' | 'COLLECTION' | 'DOCUMENTS';
 
-/** Reference 4.1. `FINISHED` belongs to `state`, never to a resolution. */
+/** docs/oz-api.md 4.1. `FINISHED` belongs to `state`, never to a resolution. */
 export type Resolution = 'PROCESSING' | 'SUCCESS' | 'DECLINED' | 'OPERATOR_REQUIRED' | 'FAILED';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -32,7 +32,7 @@ export interface BestShot {
 /** What one analysis found on one media. */
 export interface MediaResult {
   mediaId: string;
-  /** Probability that the face is not real, 0..1, higher is worse (reference 4.2). */
+  /** Probability that the face is not real, 0..1, higher is worse (docs/oz-api.md 4.2). */
   spoofing?: number;
   /** Similarity 0..1 of the least and the most similar pair. */
   match?: { min: number; max: number };
@@ -106,7 +106,7 @@ export interface MediaSource {
   filename?: string;
   /** Overrides what the bytes say. */
   contentType?: string;
-  /** Reference 4.4. */
+  /** docs/oz-api.md 4.4. */
   tags: string[];
   metadata?: JsonObject;
 }
@@ -115,7 +115,7 @@ export interface AnalysisRequest {
   type: 'quality' | 'biometry' | 'collection' | 'documents';
   /** Media ids; omitted: all media of the folder. */
   sourceMedia?: string[];
-  /** Only for `quality`; always sent, because the server's default changed in 6.0.1 (reference 3.2). */
+  /** Only for `quality`; always sent, because the server's default changed in 6.0.1 (docs/oz-api.md 3.2). */
   extractBestShot?: boolean;
   /** Further `params`, passed on as they are. */
   params?: JsonObject;
@@ -129,7 +129,7 @@ export interface FolderQuery {
   updatedMin?: number;
   updatedMax?: number;
   resolutionStatus?: string;
-  /** `key==value` pairs, ANDed (reference 2.6). */
+  /** `key==value` pairs, ANDed (docs/oz-api.md 2.6). */
   metadata?: Record<string, string>;
   withAnalyses?: boolean;
   newestFirst?: boolean;
@@ -154,7 +154,7 @@ export interface CheckResult {
   textFields: TextField[];
 }
 
-/** What metadata belongs to (reference 2.7). */
+/** What metadata belongs to (docs/oz-api.md 2.7). */
 export type MetadataTarget =
   | { object: 'folder' | 'media' | 'analysis' | 'collection'; id: string }
   | { object: 'person'; id: string; collectionId: string };
@@ -164,7 +164,7 @@ export interface Company {
   name: string;
 }
 
-/** A blacklist (reference 5.5). */
+/** A blacklist (docs/oz-api.md 5.5). */
 export interface Collection {
   collectionId: string;
   /** Its name. */

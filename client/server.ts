@@ -68,7 +68,7 @@ export class Server {
 
   /**
    * A media URL as the flow can use it: relative ones become absolute, and with `rebaseMedia` scheme, host and port
-   * become the server's own, because reverse proxies often hand out inner host names (reference 2.5).
+   * become the server's own, because reverse proxies often hand out inner host names (docs/oz-api.md 2.5).
    */
   media(url: string): string {
     if (url === '' || /^data:/i.test(url)) return url;

@@ -9,11 +9,11 @@ import { isJsonObject, objects } from '../wire/shapes';
 import { analysesBody } from '../wire/write';
 
 export interface AnalysisCalls extends Pick<OzClient['analyses'], 'start' | 'get'> {
-  /** All analyses of a folder, by the folder's own list (reference 3.1). */
+  /** All analyses of a folder, by the folder's own list (docs/oz-api.md 3.1). */
   ofFolder(folderId: string, options?: CallOptions): Promise<Analysis[]>;
 }
 
-/** Starting and reading analyses (reference 3). */
+/** Starting and reading analyses (docs/oz-api.md 3). */
 export function analysisCalls(api: Api, url: UrlReader): AnalysisCalls {
   const { host } = api.server;
   return {

@@ -11,7 +11,7 @@ import { analysesBody } from '../wire/write';
 import { sendContainer } from './container';
 import { sendMedia } from './upload';
 
-/** The server computes before it answers; it gives up after 120 s itself (reference 5.2). */
+/** The server computes before it answers; it gives up after 120 s itself (docs/oz-api.md 5.2). */
 const PATIENCE_MS = 130_000;
 
 export interface CheckParts {
@@ -23,8 +23,8 @@ export interface CheckParts {
 }
 
 /**
- * Media in, verdict out. Sends media and analyses in one request (reference 5.2); an older server ignores the
- * analyses, or answers before they are done, and then they are started and waited for. Instant (reference 5.3) has no
+ * Media in, verdict out. Sends media and analyses in one request (docs/oz-api.md 5.2); an older server ignores the
+ * analyses, or answers before they are done, and then they are started and waited for. Instant (docs/oz-api.md 5.3) has no
  * such second way, because it keeps nothing.
  */
 export function checkCall(parts: CheckParts): OzClient['check'] {

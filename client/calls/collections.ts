@@ -9,7 +9,7 @@ import type { UrlReader } from '../wire/media';
 import { asObject, objects } from '../wire/shapes';
 import { sendMedia } from './upload';
 
-/** Blacklists (reference 5.5). */
+/** Blacklists (docs/oz-api.md 5.5). */
 export function collectionCalls(api: Api, url: UrlReader, limits: MediaLimits): CollectionCalls {
   const { host } = api.server;
   const collectionPath = (id: string): string => `collections/${pathSegment(id, 'collection')}/`;

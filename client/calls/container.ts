@@ -8,7 +8,7 @@ import { progressOf } from './upload';
 /** A container holds all media of a folder, so the limit of one file does not apply to it. */
 const MAX_CONTAINER_BYTES = 100 * 1024 * 1024;
 
-/** Sends an OzCapsula container as it is (reference 5.4) and returns the JSON of the answer. */
+/** Sends an OzCapsula container as it is (docs/oz-api.md 5.4) and returns the JSON of the answer. */
 export async function sendContainer(
   api: Api,
   call: ContainerRequest & CallOptions & { path: string; limits: MediaLimits; responseTimeoutMs?: number },

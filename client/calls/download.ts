@@ -43,14 +43,14 @@ export async function download(
 
 const isWebAddress = (url: string): boolean => /^https?:\/\//i.test(url) && URL.canParse(url);
 
-/** The bytes decide: servers are known to send images as octet-stream (reference 3.5.2), and may send anything. */
+/** The bytes decide: servers are known to send images as octet-stream (docs/oz-api.md 3.5.2), and may send anything. */
 function asImage(data: Buffer, host: string, status?: number): { data: Buffer; contentType: string } {
   const contentType = mediaType(data)?.contentType ?? '';
   if (IMAGES.has(contentType) && data.length <= MAX_IMAGE_BYTES) return { data, contentType };
   throw ozError('notAnImage', { host }, { stage: 'download', ...(status === undefined ? {} : { status }) });
 }
 
-/** A server behind a reverse proxy may name its media by an address that only it can reach (reference 2.5). */
+/** A server behind a reverse proxy may name its media by an address that only it can reach (docs/oz-api.md 2.5). */
 function elsewhere(host: string, error: unknown): unknown {
   return error instanceof OzError && error.code === 'OZ_UNREACHABLE'
     ? ozError('mediaHost', { host }, error.cause)

@@ -19,7 +19,7 @@ export interface FolderCalls extends FoldersOfClient {
   find: ListRead;
 }
 
-/** Folders and their media (reference 2). */
+/** Folders and their media (docs/oz-api.md 2). */
 export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits): FolderCalls {
   const { host } = api.server;
   return {

@@ -4,7 +4,7 @@ import { pathSegment } from '../server';
 import { readMedia, type UrlReader } from '../wire/media';
 import { asObject } from '../wire/shapes';
 
-/** Single media: their tags (reference 2.1, documented) and their deletion (path recalled only). */
+/** Single media: their tags (docs/oz-api.md 2.1, documented) and their deletion (path recalled only). */
 export function mediaCalls(api: Api, url: UrlReader): OzClient['media'] {
   return {
     async setTags(mediaId, tags, options) {

@@ -16,7 +16,7 @@ function pathOf(target: MetadataTarget): string {
   return `${PATHS[target.object]}/${pathSegment(target.id, target.object)}/meta_data/`;
 }
 
-/** An answer may be the metadata itself or the object that has it; which one is not documented (reference 2.7). */
+/** An answer may be the metadata itself or the object that has it; which one is not documented (docs/oz-api.md 2.7). */
 function fieldsOf(json: unknown, host: string): JsonObject {
   if (json === null) return {};
   if (!isJsonObject(json)) throw ozError('wrongShape', { host, field: 'meta_data' }, { stage: 'metadata' });
@@ -25,7 +25,7 @@ function fieldsOf(json: unknown, host: string): JsonObject {
   return held === null ? {} : json;
 }
 
-/** Metadata of folders, media, analyses, collections and persons (reference 2.7). */
+/** Metadata of folders, media, analyses, collections and persons (docs/oz-api.md 2.7). */
 export function metadataCalls(api: Api): MetadataCalls {
   const { host } = api.server;
   const call = (method: Method, target: MetadataTarget, options?: CallOptions): ApiCall => ({

@@ -3,7 +3,7 @@ import type { CallOptions } from '../contract';
 import { ozError } from '../errors/errorMessages';
 import { asObject, textOf } from '../wire/shapes';
 
-/** Reference 1.5; the key of the answer is inferred. */
+/** docs/oz-api.md 1.5; the key of the answer is inferred. */
 export async function sessionToken(api: Api, options?: CallOptions): Promise<string> {
   const json = await api.json({
     stage: 'session-token',

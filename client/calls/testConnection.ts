@@ -6,7 +6,7 @@ import type { SignIn } from '../session/signIn';
 import { isList } from '../wire/folder';
 
 /**
- * Finds out whether the settings work. The version needs no sign-in (reference 1.1); then the sign-in is tried: with
+ * Finds out whether the settings work. The version needs no sign-in (docs/oz-api.md 1.1); then the sign-in is tried: with
  * an account by signing in, with a token by a harmless question.
  * @throws OzError that says what is wrong: unreachable, TLS, refused, not an Oz server
  */

@@ -59,14 +59,14 @@ export function errorFromResponse(answer: HttpResponse, host: string, stage: str
       : ozError('notFound', { what }, details);
   }
   if (status === 407) return ozError('proxyRefused', { host, system: 'HTTP 407' }, details);
-  // A reverse proxy says so in HTML, without a reason that could be passed on (reference 4.7).
+  // A reverse proxy says so in HTML, without a reason that could be passed on (docs/oz-api.md 4.7).
   if (status === 413) return ozError('rejectedSize', { host }, details);
   if (status === 429) return ozError('rateLimited', { host }, details);
   if (status >= 500) return ozError('serverFault', { host, status }, details);
   return ozError('rejected', { host, status, reason: api.apiMessage ?? 'no reason given' }, details);
 }
 
-/** The API's error body (reference 4.7): both spellings of the details; anything else is no such body. */
+/** The API's error body (docs/oz-api.md 4.7): both spellings of the details; anything else is no such body. */
 function errorBody(body: Buffer): { apiCode?: number; apiMessage?: string } {
   let parsed: unknown;
   try {

@@ -32,7 +32,7 @@ export interface SafeDetails {
   stage?: string;
   /** HTTP status of the answer, when there was one. */
   status?: number;
-  /** `error_code` of the API's error body (reference 4.7). */
+  /** `error_code` of the API's error body (docs/oz-api.md 4.7). */
   apiCode?: number;
   /** `error_message` of the API's error body, at most 200 characters. */
   apiMessage?: string;

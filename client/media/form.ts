@@ -5,7 +5,7 @@ import { loadFormData } from '../transport/lazy';
 import type { OpenBody, RequestBody } from '../transport/request';
 import type { PreparedMedia } from './prepare';
 
-/** A file part: its key is what the payload calls it (reference 2.2). */
+/** A file part: its key is what the payload calls it (docs/oz-api.md 2.2). */
 export interface FilePart {
   key: string;
   media: PreparedMedia;

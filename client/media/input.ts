@@ -7,7 +7,7 @@ import { mediaFromPath, mediaFromText, type TextAs } from './text';
 
 /** What every media of one upload shares. */
 export interface MediaDefaults {
-  /** Reference 4.4. */
+  /** docs/oz-api.md 4.4. */
   tags: readonly string[];
   metadata?: JsonObject;
   fileName?: string;

@@ -3,7 +3,7 @@ import { loadMagicBytes } from '../transport/lazy';
 /** Bytes that are enough to tell every type below. */
 export const HEAD_BYTES = 4100;
 
-/** Types that the Oz API takes (reference 4.8), in the names of the library, with their MIME type and extension. */
+/** Types that the Oz API takes (docs/oz-api.md 4.8), in the names of the library, with their MIME type and extension. */
 const MEDIA: Readonly<Record<string, readonly [contentType: string, extension: string]>> = {
   mp4: ['video/mp4', 'mp4'],
   m4v: ['video/mp4', 'mp4'],
@@ -50,7 +50,7 @@ function knownName(head: Uint8Array): string | undefined {
 
 /**
  * What the bytes are, by their beginning, never by a name; undefined when it is no media. The server decides by this
- * type whether a part is an image, a video or a set of frames (reference 2.2).
+ * type whether a part is an image, a video or a set of frames (docs/oz-api.md 2.2).
  */
 export function mediaType(head: Uint8Array): MediaType | undefined {
   const name = isoBrand(head) ?? knownName(head);

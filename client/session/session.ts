@@ -10,7 +10,7 @@ import { readTokens, type Tokens } from '../wire/tokens';
 import { redactor } from './redact';
 import { accountOf, type Account, type SignIn } from './signIn';
 
-/** Header of every authenticated call (reference 1.3; one page of the docs misprints it). */
+/** Header of every authenticated call (docs/oz-api.md 1.3; one page of the docs misprints it). */
 export const TOKEN_HEADER = 'X-Forensic-Access-Token';
 
 /** A token is renewed when less than this is left of its life. */
@@ -67,7 +67,7 @@ export class Session implements Signer {
     return { token, headers: token === undefined ? {} : { [TOKEN_HEADER]: token } };
   }
 
-  /** The server's clock for the token starts again with each use (reference 1.3). */
+  /** The server's clock for the token starts again with each use (docs/oz-api.md 1.3). */
   accepted({ token }: Signature): void {
     if (token === undefined || this.#tokens?.accessToken !== token) return;
     this.#accepted = true;
@@ -139,7 +139,7 @@ export class Session implements Signer {
     this.#redact = undefined;
   }
 
-  /** Reference 1.4. Any failure means: sign in instead. */
+  /** docs/oz-api.md 1.4. Any failure means: sign in instead. */
   async #refresh(): Promise<boolean> {
     const old = this.#tokens;
     if (old?.expireToken === undefined) return false;
@@ -157,7 +157,7 @@ export class Session implements Signer {
     }
   }
 
-  /** Reference 1.2. Every 2xx counts: the status of a successful sign-in is not documented. */
+  /** docs/oz-api.md 1.2. Every 2xx counts: the status of a successful sign-in is not documented. */
   async #logIn(): Promise<Tokens> {
     const { email, password } = this.#account ?? { email: '', password: '' };
     const { host } = this.server;

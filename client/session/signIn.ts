@@ -1,7 +1,7 @@
 import { ozError } from '../errors/errorMessages';
 import type { Server } from '../server';
 
-/** How to prove who we are (reference 1.2 to 1.6). */
+/** How to prove who we are (docs/oz-api.md 1.2 to 1.6). */
 export type SignIn =
   | { kind: 'password'; email: string; password: string }
   | { kind: 'token'; token: string }

@@ -1,5 +1,5 @@
 /**
- * Before anything was seen: analyses take about 3 s, with a long tail (reference 4.9). Milliseconds, equally likely.
+ * Before anything was seen: analyses take about 3 s, with a long tail (docs/oz-api.md 4.9). Milliseconds, equally likely.
  */
 const PRIOR_MS = [1300, 1700, 2000, 2300, 2600, 2900, 3200, 3600, 4100, 4900, 7000, 14_000];
 /** So many of the latest durations count: enough to be fair, few enough to follow a server that gets slower. */

@@ -5,7 +5,7 @@ import type { Folder, FolderQuery } from '../model';
 const MIN_PAGE = 50;
 const MAX_PAGE = 500;
 const MAX_PAGES = 8;
-/** Servers round the creation times they show: to milliseconds, or older ones to seconds (reference 1.1). */
+/** Servers round the creation times they show: to milliseconds, or older ones to seconds (docs/oz-api.md 1.1). */
 const slackSeconds = (times: number[]): number => (times.every(Number.isInteger) ? 1 : 0.01);
 /** Reading so many costs less than it would to ask singly for a while, even if hardly any of them is ours. */
 const FEW_ITEMS = 100;
@@ -19,7 +19,7 @@ export type ListRead = (
   signal: StopSignal,
 ) => Promise<{ folders: Folder[]; items: number }>;
 
-/** The documented list of folders as one question about many (references 2.6 and 5.8), and whether it is any use. */
+/** The documented list of folders as one question about many (docs/oz-api.md 2.6 and 5.8), and whether it is any use. */
 export class FolderList {
   #restUntil = 0;
   #failures = 0;

@@ -12,11 +12,11 @@ const RESOLUTIONS: readonly Resolution[] = [
   'OPERATOR_REQUIRED',
   'FAILED',
 ];
-/** Words for "not done yet": `INITIAL` belongs to folders, the empty one to web callbacks (references 4.1 and 5.8). */
+/** Words for "not done yet": `INITIAL` belongs to folders, the empty one to web callbacks (docs/oz-api.md 4.1 and 5.8). */
 const UNDER_WAY = new Set(['PROCESSING', 'INITIAL', '']);
 
 /**
- * Reads one analysis (reference 3.5): both spellings of its id and of its resolution, results on the media or on the
+ * Reads one analysis (docs/oz-api.md 3.5): both spellings of its id and of its resolution, results on the media or on the
  * analysis, ids that may be missing.
  * @param folderMedia media of the folder, to match results with their source
  */
@@ -28,7 +28,7 @@ export function readAnalysis(json: Json, url: UrlReader, folderMedia: readonly M
   const items = objects(body['results_media'] ?? []);
   const data = asObject(body['results_data']);
   const results = items.map((item, at) => readResult(item, at, items.length, sources, folderMedia, url));
-  // Scores on the analysis instead of on its media (reference 3.5.3).
+  // Scores on the analysis instead of on its media (docs/oz-api.md 3.5.3).
   const spoofing = numberOf(data, 'confidence_spoofing');
   if (spoofing !== undefined && results.every((result) => result.spoofing === undefined)) {
     results.push({
@@ -54,7 +54,7 @@ export function readAnalysis(json: Json, url: UrlReader, folderMedia: readonly M
   });
 }
 
-/** Reference 3.4: done only when neither resolution is PROCESSING and the state is not either. */
+/** docs/oz-api.md 3.4: done only when neither resolution is PROCESSING and the state is not either. */
 function readState(body: JsonObject): Pick<Analysis, 'state' | 'resolution' | 'unknown'> {
   const word = (name: string): string | undefined => {
     const value = body[name];
@@ -113,7 +113,7 @@ function readResult(
 }
 
 /**
- * The media a result belongs to. That the source id equals a media id is inferred (reference 3.5.1), so an id that
+ * The media a result belongs to. That the source id equals a media id is inferred (docs/oz-api.md 3.5.1), so an id that
  * matches nothing falls back to the order, when there are as many results as sources.
  */
 function sourceId(
@@ -150,7 +150,7 @@ function worst(results: readonly MediaResult[]): { min: number; max: number } | 
   return { min: Math.min(...all.map((one) => one.min)), max: Math.max(...all.map((one) => one.max)) };
 }
 
-/** Reference 3.5.4. */
+/** docs/oz-api.md 3.5.4. */
 function readTextFields(data: JsonObject): TextField[] {
   return objects(data['text_fields'] ?? []).map((field) =>
     omitUndefined({
@@ -161,7 +161,7 @@ function readTextFields(data: JsonObject): TextField[] {
   );
 }
 
-/** Reference 4.5: every object has both times, epoch seconds. */
+/** docs/oz-api.md 4.5: every object has both times, epoch seconds. */
 function readDuration(body: JsonObject): number | undefined {
   const from = numberOf(body, 'time_created');
   const to = numberOf(body, 'time_task_finished', 'time_updated');
@@ -170,7 +170,7 @@ function readDuration(body: JsonObject): number | undefined {
   return Math.round((to - from) * 1000);
 }
 
-/** Where a failure's reason is stored is not documented (reference 3.6). */
+/** Where a failure's reason is stored is not documented (docs/oz-api.md 3.6). */
 function readError(body: JsonObject): Analysis['error'] {
   const code = numberOf(body, 'error_code');
   const message = textOf(body, 'error_message');

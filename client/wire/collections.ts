@@ -3,7 +3,7 @@ import { omitUndefined } from '../omitUndefined';
 import type { UrlReader } from './media';
 import { asObject, isJsonObject, objects, textOf } from './shapes';
 
-/** Readers of reference 5.5. Lists may be arrays or pages; which one is not certain. */
+/** Readers of docs/oz-api.md 5.5. Lists may be arrays or pages; which one is not certain. */
 
 export function readCompanies(json: unknown): Company[] {
   return objects(json).map((one) => ({

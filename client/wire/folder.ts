@@ -4,7 +4,7 @@ import { readAnalysis } from './analysis';
 import { readMediaList, type UrlReader } from './media';
 import { asObject, isJsonObject, numberOf, objects, textOf } from './shapes';
 
-/** Reference 2.4. An answer without `folder_id` (Instant keeps nothing) has an empty id. */
+/** docs/oz-api.md 2.4. An answer without `folder_id` (Instant keeps nothing) has an empty id. */
 export function readFolder(json: unknown, url: UrlReader): Folder {
   const body = asObject(json);
   const media = readMediaList(body['media'] ?? [], url);
@@ -29,7 +29,7 @@ export function isFolder(json: unknown): boolean {
   );
 }
 
-/** A page (reference 2.6), or a bare array. `total` is absent when the server did not count. */
+/** A page (docs/oz-api.md 2.6), or a bare array. `total` is absent when the server did not count. */
 export function readFolderPage(json: unknown, url: UrlReader): FolderPage {
   const body = asObject(json);
   return omitUndefined({

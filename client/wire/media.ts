@@ -5,7 +5,7 @@ import { asList, asObject, isJsonObject, objects, textOf } from './shapes';
 /** How a reader makes a media URL of the server usable in the flow. */
 export type UrlReader = (url: string) => string;
 
-/** Reference 2.5; also the 2018 form (`image_id`). */
+/** docs/oz-api.md 2.5; also the 2018 form (`image_id`). */
 export function readMedia(json: Json, url: UrlReader): Media {
   const body = asObject(json);
   const address = textOf(body, 'original_url', 'video_url');
@@ -20,7 +20,7 @@ export function readMedia(json: Json, url: UrlReader): Media {
   });
 }
 
-/** An array of media, or a page of them, or one of them, or the folder that holds them (references 2.3 and 8). */
+/** An array of media, or a page of them, or one of them, or the folder that holds them (docs/oz-api.md 2.3). */
 export function readMediaList(json: unknown, url: UrlReader): Media[] {
   const body = asObject(json);
   const list =

@@ -3,7 +3,7 @@ import { omitUndefined } from '../omitUndefined';
 import { asObject, isJsonObject, numberOf, textOf } from './shapes';
 
 /**
- * The persons a blacklist analysis found. Where `person_id` sits is not documented (reference 3.5.5), so the whole
+ * The persons a blacklist analysis found. Where `person_id` sits is not documented (docs/oz-api.md 3.5.5), so the whole
  * subtree is searched; collection and similarity are taken from the nearest place that has them.
  */
 export function readPersonHits(analysis: JsonObject): PersonHit[] {

@@ -3,14 +3,14 @@ import { asObject, numberOf, textOf } from './shapes';
 /** A session as the client keeps it. */
 export interface Tokens {
   accessToken: string;
-  /** Renews the session (reference 1.4). */
+  /** Renews the session (docs/oz-api.md 1.4). */
   expireToken?: string;
   /** How long the token lives from now, milliseconds. */
   lifeMs?: number;
 }
 
 /**
- * Reads the answer of sign-in and refresh (reference 1.2). `expire_date` is epoch seconds by the server's clock; its
+ * Reads the answer of sign-in and refresh (docs/oz-api.md 1.2). `expire_date` is epoch seconds by the server's clock; its
  * `Date` header tells that clock, so that a wrong clock on either side does no harm.
  */
 export function readTokens(json: unknown, dateHeader: string | undefined): Tokens | undefined {

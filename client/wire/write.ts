@@ -6,7 +6,7 @@ import type { PreparedMedia } from '../media/prepare';
 
 /** The one writer of request bodies. */
 
-/** Gives each media a key that says what it is; keys are free (reference 2.2). */
+/** Gives each media a key that says what it is; keys are free (docs/oz-api.md 2.2). */
 export function fileParts(media: readonly PreparedMedia[]): FilePart[] {
   return media.map((one, at) => {
     const kind = one.contentType.startsWith('image/')
@@ -20,15 +20,15 @@ export function fileParts(media: readonly PreparedMedia[]): FilePart[] {
 
 export interface PayloadParts {
   files: readonly FilePart[];
-  /** `folder:meta_data`, or `person:meta_data` for persons of a collection (reference 5.5). */
+  /** `folder:meta_data`, or `person:meta_data` for persons of a collection (docs/oz-api.md 5.5). */
   metadata?: JsonObject;
   metadataKey?: 'folder:meta_data' | 'person:meta_data';
   webhook?: string;
-  /** Single request (reference 5.2). */
+  /** Single request (docs/oz-api.md 5.2). */
   analyses?: readonly AnalysisRequest[];
 }
 
-/** The text part `payload` of a multipart form (reference 2.2). */
+/** The text part `payload` of a multipart form (docs/oz-api.md 2.2). */
 export function payloadOf(parts: PayloadParts): JsonObject {
   const mediaMetadata = parts.files.flatMap(({ key, media }) =>
     media.metadata ? [[key, media.metadata] as const] : [],
@@ -44,14 +44,14 @@ export function payloadOf(parts: PayloadParts): JsonObject {
   });
 }
 
-/** The body that starts analyses (reference 3.2). */
+/** The body that starts analyses (docs/oz-api.md 3.2). */
 export function analysesBody(analyses: readonly AnalysisRequest[], webhook?: string): JsonObject {
   if (analyses.length === 0) throw ozError('analysesMissing');
   return omitUndefined({ analyses: analyses.map(analysisBody), resolution_endpoint: webhookUrl(webhook) });
 }
 
 function analysisBody(request: AnalysisRequest): JsonObject {
-  // Always explicit for quality: the server's default changed in 6.0.1 (reference 3.2).
+  // Always explicit for quality: the server's default changed in 6.0.1 (docs/oz-api.md 3.2).
   const bestShot =
     request.type === 'quality' ? { extract_best_shot: request.extractBestShot === true } : undefined;
   const params =
@@ -71,7 +71,7 @@ function webhookUrl(url: string | undefined): string | undefined {
   return url;
 }
 
-/** The query of the folder list (reference 2.6). @throws OZ_INPUT for what the grammar cannot say */
+/** The query of the folder list (docs/oz-api.md 2.6). @throws OZ_INPUT for what the grammar cannot say */
 export function folderQuery(query: FolderQuery): Record<string, string> {
   const { metadata = {} } = query;
   const conditions = Object.entries(metadata).map(([key, value]) => {

@@ -42,7 +42,7 @@ async function check({ job, options, client }: CheckWork, outputs: 1 | 3): Promi
   await emitResult(job, client, answer, reading.emit, outputs);
 }
 
-/** For the page that captures an OzCapsula container (the Oz reference, section 5.4). */
+/** For the page that captures an OzCapsula container (docs/oz-api.md 5.4). */
 async function sessionToken({ job, client }: CheckWork, outputs: 1 | 3): Promise<void> {
   job.stage('asking');
   job.msg.payload = await client.sessionToken({ signal: job.signal });

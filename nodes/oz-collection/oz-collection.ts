@@ -15,7 +15,7 @@ type CollectionWork = Work<typeof PROPERTIES>;
 type CollectionOptions = Options<typeof PROPERTIES>;
 type Action = (typeof PROPERTIES)['action']['choices'][number];
 
-/** A photo of a person, as the documented example has it (the Oz reference, section 5.5). */
+/** A photo of a person, as the documented example has it (docs/oz-api.md 5.5). */
 const PHOTO_TAGS = ['photo_selfie', 'orientation_portrait'];
 
 export = (RED: NodeAPI): void => {

@@ -10,8 +10,8 @@ export interface Hint {
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 /**
- * The folder that a webhook's body names: `folder_id`, `folder.folder_id` or `analyses[].folder_id` (the Oz reference,
- * section 5.1: the body is not documented). Taken from an object or its JSON text.
+ * The folder that a webhook's body names: `folder_id`, `folder.folder_id` or `analyses[].folder_id` (docs/oz-api.md
+ * 5.1: the body is not documented). Taken from an object or its JSON text.
  */
 export function hintOf(payload: unknown): Hint | undefined {
   const body = typeof payload === 'string' || Buffer.isBuffer(payload) ? parse(payload.toString()) : payload;

@@ -8,7 +8,7 @@ import type { ANALYSES, WEBHOOK } from './properties/groups';
 
 /**
  * The analyses that are ticked. Liveness carries `extractBestShot`, true or false: the server's default changed in
- * 6.0.1 (the Oz reference, section 3.2), so silence would mean different things. Throws OZ_CONFIG when none is ticked.
+ * 6.0.1 (docs/oz-api.md 3.2), so silence would mean different things. Throws OZ_CONFIG when none is ticked.
  */
 export function readAnalyses(options: Options<typeof ANALYSES>, sourceMedia?: string[]): AnalysisRequest[] {
   const media = sourceMedia === undefined ? {} : { sourceMedia };
@@ -41,7 +41,7 @@ function mediaId(item: unknown): string {
   throw ozError('idInvalid', { what: 'media' });
 }
 
-/** The URL that the server calls when the analyses are done (the Oz reference, section 5.1). */
+/** The URL that the server calls when the analyses are done (docs/oz-api.md 5.1). */
 export async function readWebhook(options: Options<typeof WEBHOOK>): Promise<{ webhook?: string }> {
   const webhook = await options.webhook.text();
   return webhook === undefined ? {} : { webhook };

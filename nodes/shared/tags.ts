@@ -29,7 +29,7 @@ function tagsOf(preset: Preset, options: MediaOptions): string[] | 'container' {
       return ['photo_id', 'photo_id_back'];
     case 'custom':
       return customTags(options);
-    // A ZIP of frames is a video in pictures and is tagged as one. Names on the wire: the Oz reference, section 4.4.
+    // A ZIP of frames is a video in pictures and is tagged as one. Names on the wire: docs/oz-api.md 4.4.
     case 'selfie-video':
     case 'frames-zip': {
       const gesture = options.gesture;

@@ -21,7 +21,7 @@ import { staticRoutes } from './routes/static';
 import { versionRoutes } from './routes/version';
 import { MAX_JSON_BYTES, MAX_REQUEST_BYTES } from './upload/limits';
 
-/** As the framework spells it (reference 1.1). */
+/** As the framework spells it (docs/oz-api.md 1.1). */
 const JSON_TYPE = 'application/json; charset=utf8';
 const HTML_TYPE = 'text/html; charset=utf-8';
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
@@ -32,7 +32,7 @@ export async function buildApp(context: Context, mediaRoot: string): Promise<Fas
     bodyLimit: MAX_JSON_BYTES,
     exposeHeadRoutes: true,
     forceCloseConnections: true,
-    // A redirect would lose the body of a POST (reference 12.1).
+    // A redirect would lose the body of a POST (docs/oz-api.md 6.1).
     routerOptions: { ignoreTrailingSlash: true },
     frameworkErrors: (_error, _request, reply) => void sendHtml(reply, 404, 'Not Found'),
   });
@@ -142,7 +142,7 @@ function rememberRoutes(app: FastifyInstance): Map<string, Set<string>> {
   return known;
 }
 
-/** A known path with another method is answered 405 with code 1, OPTIONS with what is allowed (reference 1.1, 4.7). */
+/** A known path with another method is answered 405 with code 1, OPTIONS with what is allowed (docs/oz-api.md 1.1, 4.7). */
 function answerOtherMethods(app: FastifyInstance, known: ReadonlyMap<string, ReadonlySet<string>>): void {
   const routes = Array.from(known, ([url, methods]) => ({ url, methods: new Set(methods) }));
   for (const { url, methods } of routes) {

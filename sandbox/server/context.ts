@@ -27,7 +27,7 @@ export interface Context {
   log: (line: string) => void;
 }
 
-/** Header of every call but sign-in and version (reference 1.3). */
+/** Header of every call but sign-in and version (docs/oz-api.md 1.3). */
 const TOKEN_HEADER = 'x-forensic-access-token';
 
 export function tokenOf(request: FastifyRequest): string | undefined {

@@ -1,6 +1,6 @@
 import type { JsonValue } from './store/records';
 
-/** The documented faults: `error_code`, HTTP status and message (reference 1.8 and 4.7). */
+/** The documented faults: `error_code`, HTTP status and message (docs/oz-api.md 1.8 and 4.7). */
 export const FAULTS = {
   unknown: { code: 0, status: 500, message: 'Unknown server side error occurred' },
   notAllowed: { code: 1, status: 405, message: 'HTTP method not allowed on this endpoint' },
@@ -56,7 +56,7 @@ export class WireError extends Error {
   }
 }
 
-/** The error body; the documentation says `details`, the framework `error_details` (reference 10, line 4): both. */
+/** The error body; the documentation says `details`, the framework `error_details` (docs/oz-api.md 3.3): both. */
 export function errorBody(error: WireError): JsonValue {
   return {
     error_code: error.code,

@@ -1,7 +1,7 @@
 import type { AccountOptions, Role } from './auth/accounts';
 import type { Engine, EngineOptions } from '../engine/types';
 
-/** Wire spellings and defaults of the API's generations (reference 3.3). */
+/** Wire spellings and defaults of the API's generations (docs/oz-api.md 3.3). */
 export const PROFILES = ['both', '5.x', '6.x'] as const;
 export type Profile = (typeof PROFILES)[number];
 
@@ -45,7 +45,7 @@ export function resolveOptions(options: SandboxOptions): ResolvedOptions {
     host: options.host ?? DEFAULT_HOST,
     data: options.data ?? null,
     profile: options.profile ?? 'both',
-    // OZ_SESSION_TTL of an installation as it is delivered (reference 1.3).
+    // OZ_SESSION_TTL of an installation as it is delivered (docs/oz-api.md 1.3).
     tokenTtl: options.tokenTtl ?? 15 * 60,
     role: options.role ?? 'client-admin',
     accounts: options.accounts ?? [],

@@ -8,7 +8,7 @@ export type AnalysisTimes =
   /** Finished before the answer to the order has left. */
   | { kind: 'at-once' };
 
-/** How the server treats `GET /api/folders/` (the Oz reference, 2.6). */
+/** How the server treats `GET /api/folders/` (docs/oz-api.md 2.6). */
 export type ListManner =
   | 'filters'
   /** Answers with the newest folders of the account, whatever was asked. */
@@ -16,7 +16,7 @@ export type ListManner =
   /** 403, as for an account without the right to list. */
   | 'forbidden';
 
-/** Which spelling of an analysis' id and verdict it uses (the Oz reference, 3.3). */
+/** Which spelling of an analysis' id and verdict it uses (docs/oz-api.md 3.3). */
 export type Spelling = 'both' | '5.x' | '6.x';
 
 export interface TimingServerConfig {

@@ -1,6 +1,6 @@
 import { isFinished, timeUpdated, type Account, type StoredFolder } from './account';
 
-/** A filter the server cannot read: answered with 400, code 4 (the Oz reference, 4.7). */
+/** A filter the server cannot read: answered with 400, code 4 (docs/oz-api.md 4.7). */
 export class BadFilter extends Error {}
 
 export interface ListPage {
@@ -11,7 +11,7 @@ export interface ListPage {
 }
 
 /**
- * Answers the folder list with the filters the reference calls documented (2.6): offset, limit, sorting, the time
+ * Answers the folder list with the documented filters (docs/oz-api.md 2.6): offset, limit, sorting, the time
  * windows, `meta_data` and `resolution_status`. Anything else in the query is ignored, as such servers do.
  */
 export function listFolders(account: Account, query: URLSearchParams): ListPage {

@@ -15,7 +15,7 @@ type Answer = [status: number, body: unknown];
 const NOT_FOUND: Answer = [404, { error_code: 10, error_message: 'Object not exist', details: null }];
 
 /**
- * The server both flows are timed against: the wire format of the Oz reference (1.2, 2.2, 2.6, 3.1, 5.1) with nothing
+ * The server both flows are timed against: the wire format (docs/oz-api.md 1.2, 2.2, 2.6, 3.1, 5.1) with nothing
  * behind it but a clock. It knows neither flow; it counts what it is asked and remembers when each analysis ended.
  */
 export class TimingServer {
@@ -163,13 +163,13 @@ export class TimingServer {
     if (types.length === 0) return [400, { error_code: 3, error_message: 'Invalid body structure' }];
     const added = this.account.order(folder, types, text(field(body, 'resolution_endpoint')));
     if (folder.webhook !== undefined) this.notifyWhenFinished(folder, folder.webhook);
-    // As on the real service, the answer to the order never holds a result (the Oz reference, 3.4).
+    // As on the real service, the answer to the order never holds a result (docs/oz-api.md 3.4).
     const running = added.map((one) => ({ ...one, finishedAt: Infinity }));
     const { spelling } = this.account.config;
     return [201, running.map((one) => analysisOnWire(one, folder, this.baseUrl(), spelling))];
   }
 
-  /** The webhook: the folder with its analyses, posted once all of them are finished (the Oz reference, 5.1). */
+  /** The webhook: the folder with its analyses, posted once all of them are finished (docs/oz-api.md 5.1). */
   private notifyWhenFinished(folder: StoredFolder, webhook: string): void {
     const finishedAt = Math.max(...folder.analyses.map((analysis) => analysis.finishedAt));
     const timer = setTimeout(

@@ -3,7 +3,7 @@ import { monotonicMs, type Spelling } from './config';
 
 type Wire = Record<string, unknown>;
 
-/** The folder object (the Oz reference, 2.4), as large as the real one, so that parsing it costs what it will cost. */
+/** The folder object (docs/oz-api.md 2.4), as large as the real one, so that parsing it costs what it will cost. */
 export function folderOnWire(
   folder: StoredFolder,
   baseUrl: string,
@@ -28,7 +28,7 @@ export function folderOnWire(
   };
 }
 
-/** The analysis object (the Oz reference, 3.5.2). */
+/** The analysis object (docs/oz-api.md 3.5.2). */
 export function analysisOnWire(
   analysis: StoredAnalysis,
   folder: StoredFolder,

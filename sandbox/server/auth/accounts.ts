@@ -1,7 +1,7 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { AnalysisType } from '../store/records';
 
-/** Roles of the reference, 1.7, under names that fit a command line. */
+/** Roles of docs/oz-api.md 1.7, under names that fit a command line. */
 export const ROLES = ['client', 'client-admin', 'client-operator', 'service', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -53,7 +53,7 @@ export class Accounts {
   }
 }
 
-/** Whether the account sees the folders and collections of others (reference 1.7). */
+/** Whether the account sees the folders and collections of others (docs/oz-api.md 1.7). */
 export function mayRead(account: Account, owner: { userId?: string; companyId: string | null }): boolean {
   if (account.role === 'admin' || account.role === 'operator') return true;
   if (owner.userId !== undefined && (account.role === 'client' || account.role === 'service')) {
@@ -62,7 +62,7 @@ export function mayRead(account: Account, owner: { userId?: string; companyId: s
   return owner.companyId === account.companyId;
 }
 
-/** A plain CLIENT can not delete (reference 1.7 and 2.8). */
+/** A plain CLIENT can not delete (docs/oz-api.md 1.7 and 2.8). */
 export function mayDelete(account: Account): boolean {
   return account.role === 'admin' || account.role === 'client-admin';
 }

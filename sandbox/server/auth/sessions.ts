@@ -4,7 +4,7 @@ import type { SessionRecord } from '../store/records';
 import type { Store } from '../store/store';
 import type { Account, Accounts } from './accounts';
 
-/** Service tokens live five years (reference 1.3). */
+/** Service tokens live five years (docs/oz-api.md 1.3). */
 const SERVICE_TTL_SECONDS = 5 * 365 * 24 * 3600;
 
 /** A session is remembered this long after its end, so that its token is answered "expired" and not "unknown". */
@@ -18,7 +18,7 @@ export interface TokenPair {
 }
 
 /**
- * Signed-in sessions with sliding expiry (reference 1.2 to 1.4). They live in memory and are written to the store when
+ * Signed-in sessions with sliding expiry (docs/oz-api.md 1.2 to 1.4). They live in memory and are written to the store when
  * they begin and whenever they slid by a tenth of their life time, so that reading folders does not write to disk.
  */
 export class Sessions {
@@ -41,7 +41,7 @@ export class Sessions {
     return this.#begin(account);
   }
 
-  /** The account behind an access token; slides the session. Throws the 401 errors of the reference, 1.8. */
+  /** The account behind an access token; slides the session. Throws the 401 errors of docs/oz-api.md 1.8. */
   authenticate(token: string | undefined): Account {
     const { session, account } = this.#find(token);
     if (session.expireDate <= now()) throw new WireError('authExpired');
@@ -52,7 +52,7 @@ export class Sessions {
 
   /**
    * A new pair for the session with this `expireToken`; the access token may be expired. The old pair goes with the
-   * first use of the new one. Throws the three documented errors (reference 1.4).
+   * first use of the new one. Throws the three documented errors (docs/oz-api.md 1.4).
    */
   refresh(token: string | undefined, expireToken: unknown): TokenPair {
     const caller = this.#find(token);

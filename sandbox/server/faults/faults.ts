@@ -14,7 +14,7 @@ declare module 'fastify' {
   }
 }
 
-/** An answer of a web server in front of the API: HTML, not JSON (reference 4.7). */
+/** An answer of a web server in front of the API: HTML, not JSON (docs/oz-api.md 4.7). */
 export class HtmlError extends Error {
   override readonly name = 'HtmlError';
   constructor(

@@ -34,7 +34,7 @@ export interface AnalysesOptions {
   log: (line: string) => void;
 }
 
-/** Runs analyses in the background and writes down what they come to (state machine: reference 12.3). */
+/** Runs analyses in the background and writes down what they come to (state machine: docs/oz-api.md 6.2). */
 export class Analyses {
   readonly #options: AnalysesOptions;
   readonly #reports: Reports;
@@ -179,7 +179,7 @@ async function evaluate(
   }
 }
 
-/** The API's error codes for what can go wrong in an analysis; where they are told is recalled (reference 3.6). */
+/** The API's error codes for what can go wrong in an analysis; where they are told is recalled (docs/oz-api.md 3.6). */
 function failure(error: unknown): { errorCode: number; errorMessage: string } {
   if (error instanceof AnalysisFault) return { errorCode: error.code, errorMessage: error.message };
   if (error instanceof EngineError && error.code !== 'internal') {

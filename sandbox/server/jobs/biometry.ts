@@ -4,7 +4,7 @@ import type { Bench, Outcome } from './outcome';
 import { AnalysisFault, SIMILARITY_THRESHOLD } from './outcome';
 
 /**
- * Face match: every pair of media is compared and the least similar pair decides (reference 3.5.3, 4.2, 4.3). Fails
+ * Face match: every pair of media is compared and the least similar pair decides (docs/oz-api.md 3.5.3, 4.2, 4.3). Fails
  * when fewer than two of the media show a face.
  */
 export async function biometry(

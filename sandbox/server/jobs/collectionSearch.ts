@@ -10,7 +10,7 @@ interface Hit {
 
 /**
  * Blacklist: each face is compared with every person of one collection, or of all collections of the company
- * (reference 3.5.5, 4.2). A match declines. `decision_threshold` in `params` is honoured as an old client sends it.
+ * (docs/oz-api.md 3.5.5, 4.2). A match declines. `decision_threshold` in `params` is honoured as an old client sends it.
  */
 export async function collectionSearch(
   analysis: AnalysisRecord,

@@ -3,7 +3,7 @@ import { AnalysisFault } from './outcome';
 
 /**
  * The sandbox reads no documents. It returns the text fields it was given in `folder:meta_data.sandbox.documents`
- * (shape: reference 3.5.4), says that they are simulated, and fails without them rather than make something up.
+ * (shape: docs/oz-api.md 3.5.4), says that they are simulated, and fails without them rather than make something up.
  */
 export async function documents(_analysis: unknown, _media: unknown, bench: Bench): Promise<Outcome> {
   const given = bench.controls().documents;

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../store/records';
 
 /**
- * The scores of a comparison as results carry them, from at least one likeness, 0 to 1 (reference 3.5.3, 3.5.5). Marked
+ * The scores of a comparison as results carry them, from at least one likeness, 0 to 1 (docs/oz-api.md 3.5.3, 3.5.5). Marked
  * as simulated, computed ones as well as those on request: no face recognition model stands behind them.
  */
 export function likenessData(values: readonly number[]): JsonObject {

@@ -32,6 +32,6 @@ export class AnalysisFault extends Error {
   }
 }
 
-/** The default thresholds (reference 4.2). */
+/** The default thresholds (docs/oz-api.md 4.2). */
 export const SPOOFING_THRESHOLD = 0.5;
 export const SIMILARITY_THRESHOLD = 0.85;

@@ -7,7 +7,7 @@ import type { Bench, Outcome } from './outcome';
 import { SPOOFING_THRESHOLD } from './outcome';
 
 /**
- * Liveness, and the best shot where it was asked for (reference 3.5.1, 3.5.2, 4.2). A media without a face is declined:
+ * Liveness, and the best shot where it was asked for (docs/oz-api.md 3.5.1, 3.5.2, 4.2). A media without a face is declined:
  * nobody was seen to be alive. It has no spoofing score then, and no best shot.
  */
 export async function quality(

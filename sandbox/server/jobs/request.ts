@@ -21,12 +21,12 @@ export interface RequestContext {
   folder: FolderRecord;
   /** Null in the non-persistent mode without a sign-in: nothing is denied there. */
   account: Account | null;
-  /** File keys of the same request, usable in `source_media` (reference 5.2, recalled). */
+  /** File keys of the same request, usable in `source_media` (docs/oz-api.md 5.2, recalled). */
   keys: ReadonlyMap<string, string>;
 }
 
 /**
- * Turns the `analyses` of a request into records that are PROCESSING; stores nothing (reference 3.2, 4.3, 12.1).
+ * Turns the `analyses` of a request into records that are PROCESSING; stores nothing (docs/oz-api.md 3.2, 4.3, 6.1).
  * Throws `invalidStructure`, `invalidType`, `invalidValue`, `notExist`, `authForbidden`.
  */
 export function requestedAnalyses(value: JsonValue | undefined, context: RequestContext): AnalysisRecord[] {
@@ -75,7 +75,7 @@ function analysisType(value: JsonValue | undefined, keyPath: string): AnalysisTy
   return type;
 }
 
-/** The best shot is on by default from 6.0.1 (reference 3.2). */
+/** The best shot is on by default from 6.0.1 (docs/oz-api.md 3.2). */
 function withBestShotDefault(params: JsonObject, profile: Profile, keyPath: string): JsonObject {
   const asked = params['extract_best_shot'] ?? profile !== '5.x';
   if (typeof asked !== 'boolean') {

@@ -9,14 +9,14 @@ const TIMEOUT_MS = 10_000;
 export interface WebhooksOptions {
   workspace: Workspace;
   retryMs: readonly number[];
-  /** The body: folder with its analyses (reference 5.1). */
+  /** The body: folder with its analyses (docs/oz-api.md 5.1). */
   body(folderId: string): JsonObject | undefined;
   log(line: string): void;
 }
 
 /**
  * Tells the addresses of a folder that its analyses are over: POST of the folder as JSON, repeated until it is
- * answered with 2xx or the tries are used up (method, body and repetitions are inferred, reference 5.1).
+ * answered with 2xx or the tries are used up (method, body and repetitions are inferred, docs/oz-api.md 5.1).
  */
 export class Webhooks {
   readonly #options: WebhooksOptions;

@@ -5,7 +5,7 @@ import { FOLDER_STATUSES, folderStatus, systemResolution } from '../wire/status'
 import type { Field } from './filters';
 import type { Order } from './sorting';
 
-/** Filters of folder lists (reference 2.6). Status names of both tables are accepted, as the old page has them. */
+/** Filters of folder lists (docs/oz-api.md 2.6). Status names of both tables are accepted, as the old page has them. */
 export function folderFields(workspace: Workspace): Record<string, Field<FolderRecord>> {
   const statuses = (folder: FolderRecord) => {
     const analyses = workspace.analysesOf(folder);
@@ -33,7 +33,7 @@ export const FOLDER_ORDER: Order<FolderRecord> = {
   key: ({ folderId }) => folderId,
 };
 
-/** Filters of analysis lists (reference 3.1). `state` also takes resolutions: the page lists them there. */
+/** Filters of analysis lists (docs/oz-api.md 3.1). `state` also takes resolutions: the page lists them there. */
 export const ANALYSIS_FIELDS: Record<string, Field<AnalysisRecord>> = {
   analyse_id: { kind: 'words', values: ({ analysisId }) => [analysisId] },
   analysis_id: { kind: 'words', values: ({ analysisId }) => [analysisId] },

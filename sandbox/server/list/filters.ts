@@ -15,7 +15,7 @@ export type Field<R> =
 type Test<R> = (record: R) => boolean;
 
 /**
- * Makes one test of all filters of a query (grammar: reference 2.6): `name=a,b`, `name.exclude=a,b`, `name.min=`,
+ * Makes one test of all filters of a query (grammar: docs/oz-api.md 2.6): `name=a,b`, `name.exclude=a,b`, `name.min=`,
  * `name.max=`, `null`, and `meta_data=path.to.key==value`. Parameters that name no field are ignored.
  * Throws `invalidValue` naming the parameter.
  */

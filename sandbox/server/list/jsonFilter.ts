@@ -5,7 +5,7 @@ const CONDITION = /^\s*(?<path>[^=!<>]+?)\s*(?<operator>==|!=|<=|>=|<|>)\s*(?<va
 type Test = (value: JsonObject | null) => boolean;
 
 /**
- * A filter on metadata (reference 2.6): `path.to.key<op>value`, several separated by commas all have to hold; a whole
+ * A filter on metadata (docs/oz-api.md 2.6): `path.to.key<op>value`, several separated by commas all have to hold; a whole
  * number in the path is an index into an array. Undefined when the text does not follow the grammar.
  */
 export function jsonFilter(text: string): Test | undefined {

@@ -14,7 +14,7 @@ export interface Page<R> {
   items: R[];
 }
 
-/** Cuts one page out of a sorted list (grammar and messages: reference 2.6, 4.7). */
+/** Cuts one page out of a sorted list (grammar and messages: docs/oz-api.md 2.6, 4.7). */
 export function page<R>(records: readonly R[], query: Query): Page<R> {
   const offset = integer(query, 'offset', 0);
   const limit = integer(query, 'limit', DEFAULT_LIMIT);

@@ -12,7 +12,7 @@ export interface Order<R> {
 
 /**
  * Sorts by `sorting=a{asc},b{desc}`; a bare name means descending, equals go by key descending, and without the
- * parameter the newest come first (reference 2.6). Throws `invalidValue` for an unknown field.
+ * parameter the newest come first (docs/oz-api.md 2.6). Throws `invalidValue` for an unknown field.
  */
 export function sorted<R>(records: readonly R[], query: Query, order: Order<R>): R[] {
   const rules = (parameterText(query, 'sorting') ?? 'time_created')

@@ -1,5 +1,5 @@
 /**
- * A time in a filter, as epoch seconds (reference 2.6): seconds, milliseconds (11 digits or more), microseconds
+ * A time in a filter, as epoch seconds (docs/oz-api.md 2.6): seconds, milliseconds (11 digits or more), microseconds
  * (16 digits or more), ISO text, `now`, `today` (midnight UTC). Undefined when it is none of these.
  */
 export function parseTime(text: string): number | undefined {

@@ -10,7 +10,7 @@ import { webhookAddress } from '../upload/payload';
 import { analysisBody } from '../wire/view';
 import { jsonBody, pathId, strikeFor } from './call';
 
-/** Start and read analyses (reference 3.1, 3.2, 3.5). */
+/** Start and read analyses (docs/oz-api.md 3.1, 3.2, 3.5). */
 export function analysisRoutes(app: FastifyInstance, context: Context): void {
   const { workspace, analyses, webhooks, options } = context;
 
@@ -28,7 +28,7 @@ export function analysisRoutes(app: FastifyInstance, context: Context): void {
       account,
       keys: new Map(),
     });
-    // The place of the address is not certain: at the root, or in an analysis (reference 5.1, 3.2).
+    // The place of the address is not certain: at the root, or in an analysis (docs/oz-api.md 5.1, 3.2).
     const items = Array.isArray(body['analyses']) ? body['analyses'].filter(isJsonObject) : [];
     const addresses = [body, ...items].flatMap((item) => webhookAddress(item['resolution_endpoint']) ?? []);
     addEndpoints(folder, addresses, context);

@@ -8,7 +8,7 @@ import type { JsonObject, JsonValue } from '../store/records';
 import { isJsonObject } from '../upload/json';
 import { jsonBody } from './call';
 
-/** Sign-in, refresh and the token for containers (reference 1.2 to 1.5). */
+/** Sign-in, refresh and the token for containers (docs/oz-api.md 1.2 to 1.5). */
 export function authorizeRoutes(app: FastifyInstance, context: Context): void {
   const { sessions } = context;
 

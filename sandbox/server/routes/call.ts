@@ -6,7 +6,7 @@ import type { FaultPoint } from '../faults/controls';
 import type { FolderRecord, JsonObject } from '../store/records';
 import { parseJsonObject } from '../upload/json';
 
-/** The JSON body of a request, whatever its type says (reference 1.1). */
+/** The JSON body of a request, whatever its type says (docs/oz-api.md 1.1). */
 export function jsonBody(request: FastifyRequest): JsonObject {
   return parseJsonObject(typeof request.body === 'string' ? request.body : '');
 }

@@ -11,7 +11,7 @@ import { now } from '../store/workspace';
 import { jsonBody, pathId } from './call';
 import { queryOf } from './lists';
 
-/** Collections of people, the blacklists (reference 5.5). The sandbox has one company, so `company_id` changes nothing. */
+/** Collections of people, the blacklists (docs/oz-api.md 5.5). The sandbox has one company, so `company_id` changes nothing. */
 export function collectionRoutes(app: FastifyInstance, context: Context): void {
   const { store, files } = context.workspace;
 

@@ -6,7 +6,7 @@ import { parameterText } from '../list/filters';
 import { page, pageBody } from '../list/paging';
 import { queryOf } from './lists';
 
-/** Companies by a part of the name (reference 5.5); the sandbox has one. */
+/** Companies by a part of the name (docs/oz-api.md 5.5); the sandbox has one. */
 export function companyRoutes(app: FastifyInstance, context: Context): void {
   app.get('/api/companies', async (request) => {
     callerOf(request, context);

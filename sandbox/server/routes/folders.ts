@@ -14,10 +14,10 @@ import { folderBody } from '../wire/view';
 import { pathId, strikeFor } from './call';
 import { queryOf } from './lists';
 
-/** A single request answers with what there is after this time (the server's own limit, reference 1.1). */
+/** A single request answers with what there is after this time (the server's own limit, docs/oz-api.md 1.1). */
 const SINGLE_REQUEST_MS = 115_000;
 
-/** Create, read and delete folders (reference 2.1, 2.2, 5.2); lists are in folderList. */
+/** Create, read and delete folders (docs/oz-api.md 2.1, 2.2, 5.2); lists are in folderList. */
 export function folderRoutes(app: FastifyInstance, context: Context): void {
   const { workspace, analyses, webhooks, faults, options } = context;
 
@@ -35,7 +35,7 @@ export function folderRoutes(app: FastifyInstance, context: Context): void {
       folder = newFolder(account, payload);
       workspace.store.put('folders', folder.folderId, folder);
       const added = await addMedia(folder, upload, workspace);
-      // Servers before 6.0.1 do not know the single request and ignore the key (reference 5.2).
+      // Servers before 6.0.1 do not know the single request and ignore the key (docs/oz-api.md 5.2).
       const wanted = options.profile === '5.x' ? undefined : payload.analyses;
       const records =
         wanted === undefined
@@ -57,7 +57,7 @@ export function folderRoutes(app: FastifyInstance, context: Context): void {
   app.get('/api/folders/:folderId', async (request, reply) => {
     const folder = folderFor(callerOf(request, context), pathId(request, 'folderId'), context);
     await strikeFor(folder, 'result', request, reply, context);
-    // The documentation reads analyses from the plain GET too (reference 12.1).
+    // The documentation reads analyses from the plain GET too (docs/oz-api.md 6.1).
     const withAnalyses = flag(queryOf(request), 'with_analyses', true);
     return folderBody(folder, wireFor(request, context), withAnalyses);
   });

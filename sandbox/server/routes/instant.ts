@@ -14,14 +14,14 @@ import { addMedia, newFolder, readUpload } from '../upload/receive';
 import type { Wire } from '../wire/view';
 import { folderBody } from '../wire/view';
 
-/** Longest wait for the analyses, as the server's own limit has it (reference 1.1). */
+/** Longest wait for the analyses, as the server's own limit has it (docs/oz-api.md 1.1). */
 const LONGEST_MS = 115_000;
 
 /** What is ordered when the request does not say (its documented sample is cut before that place). */
 const DEFAULT_ANALYSES: JsonValue = [{ type: 'quality' }];
 
 /**
- * The non-persistent mode (reference 5.3): one call, answered with the results. Each request has a workspace of its own
+ * The non-persistent mode (docs/oz-api.md 5.3): one call, answered with the results. Each request has a workspace of its own
  * in memory that nothing else refers to; it is gone with the answer. Best shots come as `data:` URLs, media have no
  * address. A token is not needed, a wrong one is refused.
  */

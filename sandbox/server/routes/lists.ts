@@ -10,7 +10,7 @@ import { sorted } from '../list/sorting';
 import { analysisBody, folderBody } from '../wire/view';
 import { pathId, strikeFor } from './call';
 
-/** Lists of folders and analyses (reference 2.6, 3.1). */
+/** Lists of folders and analyses (docs/oz-api.md 2.6, 3.1). */
 export function listRoutes(app: FastifyInstance, context: Context): void {
   const { workspace } = context;
   const fields = folderFields(workspace);

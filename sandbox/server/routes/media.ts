@@ -12,7 +12,7 @@ import { addMedia, readUpload } from '../upload/receive';
 import { mediaBody } from '../wire/view';
 import { jsonBody, pathId } from './call';
 
-/** Media of a folder and single media (reference 2.3, 2.5). */
+/** Media of a folder and single media (docs/oz-api.md 2.3, 2.5). */
 export function mediaRoutes(app: FastifyInstance, context: Context): void {
   const { workspace, analyses } = context;
 

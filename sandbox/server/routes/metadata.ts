@@ -21,7 +21,7 @@ interface Holder {
 type Find = (account: Account, request: FastifyRequest) => Holder;
 
 /**
- * The four methods (reference 2.7): POST replaces the named fields as a whole, PATCH changes within them, DELETE
+ * The four methods (docs/oz-api.md 2.7): POST replaces the named fields as a whole, PATCH changes within them, DELETE
  * removes everything.
  */
 export function metadataRoutes(app: FastifyInstance, context: Context): void {

@@ -19,7 +19,7 @@ import { pathId } from './call';
 import { collectionFor } from './collections';
 import { queryOf } from './lists';
 
-/** People of a collection and their pictures (reference 5.5). */
+/** People of a collection and their pictures (docs/oz-api.md 5.5). */
 export function personRoutes(app: FastifyInstance, context: Context): void {
   const { store, files } = context.workspace;
   const base = '/api/collections/:collectionId/persons';

@@ -11,7 +11,7 @@ import { strikeFor } from './call';
 const SAMPLES = join(__dirname, '../../../samples');
 
 /**
- * The files of media and best shots, for everybody who knows their name (reference 2.5), and the clips that the example
+ * The files of media and best shots, for everybody who knows their name (docs/oz-api.md 2.5), and the clips that the example
  * flows start from, which are no part of the API.
  */
 export async function staticRoutes(app: FastifyInstance, mediaRoot: string, context: Context): Promise<void> {

@@ -14,7 +14,7 @@ export type AnalysisState = (typeof ANALYSIS_STATES)[number];
 export const RESOLUTIONS = ['PROCESSING', 'FAILED', 'DECLINED', 'OPERATOR_REQUIRED', 'SUCCESS'] as const;
 export type Resolution = (typeof RESOLUTIONS)[number];
 
-/** Literals of the Oz reference, 2.5; the one for a ZIP of frames is a guess there. */
+/** Literals of docs/oz-api.md 2.5; the one for a ZIP of frames is a guess there. */
 export type MediaType = 'IMAGE_FOLDER' | 'VIDEO_FOLDER' | 'SHOTS_SET_FOLDER';
 
 interface Dated {
@@ -30,7 +30,7 @@ export interface FolderRecord extends Dated {
   /** In the order of arrival. */
   mediaIds: string[];
   analysisIds: string[];
-  /** Webhook addresses (reference 5.1). */
+  /** Webhook addresses (docs/oz-api.md 5.1). */
   endpoints: string[];
 }
 
@@ -120,7 +120,7 @@ export interface SessionRecord {
   expireDigest: string;
   userId: string;
   expireDate: number;
-  /** The session this one was refreshed from; removed at the first use of this one (reference 1.4). */
+  /** The session this one was refreshed from; removed at the first use of this one (docs/oz-api.md 1.4). */
   replaces?: string;
 }
 

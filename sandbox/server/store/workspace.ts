@@ -44,7 +44,7 @@ export class Workspace {
   }
 }
 
-/** Epoch seconds with a millisecond fraction (reference 1.1). */
+/** Epoch seconds with a millisecond fraction (docs/oz-api.md 1.1). */
 export function now(): number {
   return Date.now() / 1000;
 }

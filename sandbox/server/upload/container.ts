@@ -15,7 +15,7 @@ import { discardAll, tooManyFiles } from './multipart';
 const ZIP_START = Buffer.from('PK\u0003\u0004');
 
 /**
- * Reads a container (reference 5.4). A real one is encrypted for the real server: it is taken and dropped, the folder
+ * Reads a container (docs/oz-api.md 5.4). A real one is encrypted for the real server: it is taken and dropped, the folder
  * has no media. For trying out the way of a container, a ZIP with `payload.json` and media files is unpacked; the name
  * of a file is its key. Throws the documented faults of containers.
  */
@@ -70,7 +70,7 @@ async function limited(body: Readable): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The newest revision of the page has one message for all of them (reference 4.7). */
+/** The newest revision of the page has one message for all of them (docs/oz-api.md 4.7). */
 function containerFault(fault: FaultName, details: string): WireError {
   return new WireError(fault, details, 'Invalid request data');
 }

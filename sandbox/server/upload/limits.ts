@@ -1,4 +1,4 @@
-/** Limits of an installation as it is delivered (reference 4.8). */
+/** Limits of an installation as it is delivered (docs/oz-api.md 4.8). */
 export const MAX_FILES = 10;
 export const MAX_FILE_BYTES = 10 * 1024 * 1024;
 export const MAX_JSON_BYTES = 1024 * 1024;

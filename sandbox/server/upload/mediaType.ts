@@ -7,7 +7,7 @@ interface Kind {
   extension: string;
 }
 
-/** By the MIME type of the file part, as the server decides it (reference 2.2); formats of 4.8, old and new. */
+/** By the MIME type of the file part, as the server decides it (docs/oz-api.md 2.2); formats of 4.8, old and new. */
 const BY_MIME = new Map<string, Kind>(
   Object.entries({
     'image/jpeg': { mediaType: 'IMAGE_FOLDER', extension: 'jpg' },

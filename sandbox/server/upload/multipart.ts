@@ -22,7 +22,7 @@ export interface Upload {
 }
 
 /**
- * Reads a multipart body (reference 2.2): file parts go to `store` while they arrive, the text part `payload` is
+ * Reads a multipart body (docs/oz-api.md 2.2): file parts go to `store` while they arrive, the text part `payload` is
  * parsed. After a fault the rest of the body is read and dropped, so that the client gets its answer instead of a
  * broken connection. Throws WireError; nothing received is left behind then.
  */

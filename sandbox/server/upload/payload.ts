@@ -2,7 +2,7 @@ import { WireError } from '../errors';
 import type { JsonObject, JsonValue } from '../store/records';
 import { optionalObject, stringList } from './json';
 
-/** The keys of the text part `payload` (reference 2.2), checked; what is not named here is ignored. */
+/** The keys of the text part `payload` (docs/oz-api.md 2.2), checked; what is not named here is ignored. */
 export interface FolderPayload {
   metaData: JsonObject | null;
   endpoint: string | null;

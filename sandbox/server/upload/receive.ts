@@ -17,7 +17,7 @@ import { MAX_FILES } from './limits';
 import type { FolderPayload } from './payload';
 import { filePayload } from './payload';
 
-/** The three kinds of bodies that bring media (reference 1.1): multipart, JSON without files, an opaque container. */
+/** The three kinds of bodies that bring media (docs/oz-api.md 1.1): multipart, JSON without files, an opaque container. */
 export async function readUpload(request: FastifyRequest, files: Files): Promise<Upload> {
   const { body, headers } = request;
   if (!(body instanceof Readable)) {

@@ -20,7 +20,7 @@ export interface Wire {
   imageUrl(ownerId: string, file: string): string;
 }
 
-/** The folder object (reference 2.4). */
+/** The folder object (docs/oz-api.md 2.4). */
 export function folderBody(folder: FolderRecord, wire: Wire, withAnalyses: boolean): JsonObject {
   const analyses = wire.workspace.analysesOf(folder);
   return {
@@ -36,7 +36,7 @@ export function folderBody(folder: FolderRecord, wire: Wire, withAnalyses: boole
   };
 }
 
-/** The media object (reference 2.5). Previews, thumbnails and the single frames of a ZIP are not made. */
+/** The media object (docs/oz-api.md 2.5). Previews, thumbnails and the single frames of a ZIP are not made. */
 export function mediaBody(media: MediaRecord, wire: Wire): JsonObject {
   const url = wire.mediaUrl(media.folderId, media.file);
   return {
@@ -54,7 +54,7 @@ export function mediaBody(media: MediaRecord, wire: Wire): JsonObject {
   };
 }
 
-/** The analysis object (reference 3.5); where the reason of a failure is told is recalled (3.6). */
+/** The analysis object (docs/oz-api.md 3.5); where the reason of a failure is told is recalled (3.6). */
 export function analysisBody(analysis: AnalysisRecord, wire: Wire): JsonObject {
   const { store } = wire.workspace;
   const media = analysis.sourceMediaIds.flatMap((id) => store.get('media', id) ?? []);
@@ -77,7 +77,7 @@ export function analysisBody(analysis: AnalysisRecord, wire: Wire): JsonObject {
   };
 }
 
-/** `analyse_id` up to 5.x, `analysis_id` from 6.x (reference 3.3). */
+/** `analyse_id` up to 5.x, `analysis_id` from 6.x (docs/oz-api.md 3.3). */
 function analysisIds(id: string, profile: Profile): JsonObject {
   return {
     ...(profile === '6.x' ? {} : { analyse_id: id }),
@@ -98,7 +98,7 @@ function resultBody(result: ResultMedia, analysis: AnalysisRecord, wire: Wire): 
   };
 }
 
-/** Reference 3.5.1; the one for a still is inferred there. */
+/** docs/oz-api.md 3.5.1; the one for a still is inferred there. */
 const SOURCE_KEYS = {
   VIDEO_FOLDER: 'source_video_id',
   SHOTS_SET_FOLDER: 'source_shots_set_id',

@@ -16,7 +16,7 @@ function media(
   return { fileName: 'x', contentType, size: 1, tags, replayable: true, open, ...(metadata && { metadata }) };
 }
 
-/** The fixture with its file keys replaced by those that we choose: keys are free (reference 2.2). */
+/** The fixture with its file keys replaced by those that we choose: keys are free (docs/oz-api.md 2.2). */
 function renamed(name: string, keys: Record<string, string>): unknown {
   const text = Object.entries(keys).reduce(
     (body, [theirs, ours]) => body.replaceAll(`"${theirs}":`, `"${ours}":`),

@@ -92,7 +92,7 @@ function parse(args: string[]): SandboxOptions | undefined {
     ...(values.host === undefined ? {} : { host: values.host }),
     ...(values.data === undefined ? {} : { data: values.data }),
     profile: oneOf('profile', PROFILES, values.profile ?? 'both'),
-    tokenTtl: wholeNumber('token-ttl', values['token-ttl'], 1, 1e9) ?? 900,
+    tokenTtlSeconds: wholeNumber('token-ttl', values['token-ttl'], 1, 1e9) ?? 900,
     role: oneOf('role', ROLES, values.role ?? 'client-admin'),
     accounts: (values.account ?? []).map(account),
     engine: {

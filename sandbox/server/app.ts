@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import Fastify from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from './context';
-import { WireError, errorBody } from './errors';
-import { HtmlError, ResetError } from './faults/faults';
+import { ApiError, errorBody } from './errors';
+import { HtmlError, ResetError } from './failureInjection/failures';
 import { isLoopback } from './options';
 import { analysisRoutes } from './routes/analyses';
 import { authorizeRoutes } from './routes/authorize';
@@ -103,25 +103,25 @@ function answerErrors(app: FastifyInstance, { log }: Context): void {
     }
     if (error instanceof HtmlError) return sendHtml(reply, error.status, error.message);
     if (!request.url.startsWith('/api/')) return sendHtml(reply, error.statusCode ?? 500, error.name);
-    const known = asWireError(error);
-    if (known.fault === 'unknown' && !(error instanceof WireError)) {
+    const known = asApiError(error);
+    if (known.reason === 'unknown' && !(error instanceof ApiError)) {
       log(`${request.method} ${request.routeOptions.url ?? ''} failed: ${error.name} ${error.code ?? ''}`);
     }
     return reply.code(known.status).type(JSON_TYPE).send(errorBody(known));
   });
 }
 
-function asWireError(error: FastifyError | WireError): WireError {
-  if (error instanceof WireError) return error;
+function asApiError(error: FastifyError | ApiError): ApiError {
+  if (error instanceof ApiError) return error;
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return new WireError('tooBig', { max_size: MAX_JSON_BYTES });
+    return new ApiError('tooBig', { max_size: MAX_JSON_BYTES });
   const status = error.statusCode ?? 500;
   return status >= 400 && status < 500
-    ? new WireError('invalidStructure', error.code)
-    : new WireError('unknown');
+    ? new ApiError('invalidStructure', error.code)
+    : new ApiError('unknown');
 }
 
-/** The fault `truncated`: the head promises the whole answer, half of it comes. */
+/** The injected failure `truncated`: the head promises the whole answer, half of it comes. */
 function cutAnswers(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply, payload) => {
     if (!request.cutAnswer || typeof payload !== 'string') return payload;
@@ -150,7 +150,7 @@ function answerOtherMethods(app: FastifyInstance, known: ReadonlyMap<string, Rea
     const others = METHODS.filter((name) => name !== 'OPTIONS' && !methods.has(name));
     const refuse = async (_request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       reply.header('Allow', allow);
-      throw new WireError('notAllowed');
+      throw new ApiError('notAllowed');
     };
     app.route({ method: others, url, onRequest: refuse, handler: refuse });
     app.options(url, async (_request, reply) =>

@@ -3,8 +3,8 @@ import type { Engine } from '../engine/types';
 import type { Account } from './auth/accounts';
 import { mayRead } from './auth/accounts';
 import type { Sessions } from './auth/sessions';
-import { WireError } from './errors';
-import type { Faults } from './faults/faults';
+import { ApiError } from './errors';
+import type { FailureInjector } from './failureInjection/failures';
 import type { Analyses } from './jobs/analyses';
 import type { Bench } from './jobs/outcome';
 import type { Webhooks } from './jobs/webhooks';
@@ -22,8 +22,8 @@ export interface Context {
   similarity: Bench['similarity'];
   analyses: Analyses;
   webhooks: Webhooks;
-  faults: Faults;
-  /** For faults of the sandbox itself; never tokens, bodies, names or pictures. */
+  failures: FailureInjector;
+  /** For errors of the sandbox itself; never tokens, bodies, names or pictures. */
   log: (line: string) => void;
 }
 
@@ -53,7 +53,7 @@ export function wireAt(origin: string, { options, workspace }: Context): Wire {
 /** A folder the caller may see; throws `notExist` and `authForbidden`. */
 export function folderFor(account: Account, folderId: string, { workspace }: Context): FolderRecord {
   const folder = workspace.store.get('folders', folderId);
-  if (folder === undefined) throw new WireError('notExist', { folder_id: folderId });
-  if (!mayRead(account, folder)) throw new WireError('authForbidden', { folder_id: folderId });
+  if (folder === undefined) throw new ApiError('notExist', { folder_id: folderId });
+  if (!mayRead(account, folder)) throw new ApiError('authForbidden', { folder_id: folderId });
   return folder;
 }

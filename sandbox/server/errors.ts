@@ -1,7 +1,7 @@
 import type { JsonValue } from './store/records';
 
-/** The documented faults: `error_code`, HTTP status and message (docs/oz-api.md 1.8 and 4.7). */
-export const FAULTS = {
+/** The documented errors: `error_code`, HTTP status and message (docs/oz-api.md 1.8 and 4.7). */
+export const API_ERRORS = {
   unknown: { code: 0, status: 500, message: 'Unknown server side error occurred' },
   notAllowed: { code: 1, status: 405, message: 'HTTP method not allowed on this endpoint' },
   notRealized: {
@@ -36,28 +36,28 @@ export const FAULTS = {
   throttling: { code: 101, status: 429, message: 'Too many requests' },
 } as const;
 
-export type FaultName = keyof typeof FAULTS;
+export type ApiErrorName = keyof typeof API_ERRORS;
 
 /** Thrown anywhere below a route; becomes the documented error body. */
-export class WireError extends Error {
-  override readonly name = 'WireError';
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
   readonly code: number;
   readonly status: number;
 
   /** `details` tells what was wrong and where; `message` replaces the default text where another one is documented. */
   constructor(
-    readonly fault: FaultName,
+    readonly reason: ApiErrorName,
     readonly details: JsonValue = null,
     message?: string,
   ) {
-    super(message ?? FAULTS[fault].message);
-    this.code = FAULTS[fault].code;
-    this.status = FAULTS[fault].status;
+    super(message ?? API_ERRORS[reason].message);
+    this.code = API_ERRORS[reason].code;
+    this.status = API_ERRORS[reason].status;
   }
 }
 
 /** The error body; the documentation says `details`, the framework `error_details` (docs/oz-api.md 3.3): both. */
-export function errorBody(error: WireError): JsonValue {
+export function errorBody(error: ApiError): JsonValue {
   return {
     error_code: error.code,
     error_message: error.message,
@@ -66,8 +66,8 @@ export function errorBody(error: WireError): JsonValue {
   };
 }
 
-export function missingField(keyPath: string): WireError {
-  return new WireError(
+export function missingField(keyPath: string): ApiError {
+  return new ApiError(
     'invalidStructure',
     { key_path: keyPath },
     `Could not locate field for key_path ${keyPath} from provided dict data`,

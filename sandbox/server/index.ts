@@ -8,7 +8,7 @@ import { Accounts, TEST_ACCOUNT } from './auth/accounts';
 import { Sessions } from './auth/sessions';
 import type { Context } from './context';
 import { wireAt } from './context';
-import { Faults } from './faults/faults';
+import { FailureInjector } from './failureInjection/failures';
 import { Analyses } from './jobs/analyses';
 import { Webhooks } from './jobs/webhooks';
 import type { SandboxOptions } from './options';
@@ -53,7 +53,7 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
     const engine = isEngine(given.engine) ? given.engine : createEngine(given.engine);
     closers.push(() => engine.close());
     const accounts = new Accounts([{ ...TEST_ACCOUNT, role: options.role }, ...options.accounts]);
-    const sessions = new Sessions(accounts, store, options.tokenTtl);
+    const sessions = new Sessions(accounts, store, options.tokenTtlSeconds);
 
     let url = '';
     const webhooks = new Webhooks({
@@ -77,7 +77,7 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
       similarity,
       analyses,
       webhooks,
-      faults: new Faults(sessions),
+      failures: new FailureInjector(sessions),
       log,
     };
     const app = await buildApp(context, files.root);
@@ -101,7 +101,7 @@ function urlOf(host: string, address: AddressInfo | string | null): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Faults of the sandbox itself; standard output belongs to the caller. */
+/** Errors of the sandbox itself; standard output belongs to the caller. */
 function log(line: string): void {
   process.stderr.write(`oz-sandbox: ${line}\n`);
 }

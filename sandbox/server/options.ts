@@ -14,7 +14,7 @@ export interface SandboxOptions {
   data?: string;
   profile?: Profile;
   /** Life time of a token in seconds, sliding. */
-  tokenTtl?: number;
+  tokenTtlSeconds?: number;
   /** Role of the test account. */
   role?: Role;
   /** Accounts beside the test account. */
@@ -33,7 +33,7 @@ export interface ResolvedOptions {
   host: string;
   data: string | null;
   profile: Profile;
-  tokenTtl: number;
+  tokenTtlSeconds: number;
   role: Role;
   accounts: readonly AccountOptions[];
   webhookRetryMs: readonly number[];
@@ -46,7 +46,7 @@ export function resolveOptions(options: SandboxOptions): ResolvedOptions {
     data: options.data ?? null,
     profile: options.profile ?? 'both',
     // OZ_SESSION_TTL of an installation as it is delivered (docs/oz-api.md 1.3).
-    tokenTtl: options.tokenTtl ?? 15 * 60,
+    tokenTtlSeconds: options.tokenTtlSeconds ?? 15 * 60,
     role: options.role ?? 'client-admin',
     accounts: options.accounts ?? [],
     webhookRetryMs: options.webhookRetryMs ?? [1000, 5000, 15_000],

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { WireError, missingField } from '../errors';
+import { ApiError, missingField } from '../errors';
 import type { SessionRecord } from '../store/records';
 import type { Store } from '../store/store';
 import type { Account, Accounts } from './accounts';
@@ -36,7 +36,7 @@ export class Sessions {
   /** A new session; throws `credentialsInvalid`. */
   signIn(email: string, password: string): TokenPair {
     const account = this.accounts.signIn(email, password);
-    if (account === undefined) throw new WireError('credentialsInvalid');
+    if (account === undefined) throw new ApiError('credentialsInvalid');
     this.#forgetOld();
     return this.#begin(account);
   }
@@ -44,7 +44,7 @@ export class Sessions {
   /** The account behind an access token; slides the session. Throws the 401 errors of docs/oz-api.md 1.8. */
   authenticate(token: string | undefined): Account {
     const { session, account } = this.#find(token);
-    if (session.expireDate <= now()) throw new WireError('authExpired');
+    if (session.expireDate <= now()) throw new ApiError('authExpired');
     this.#retireReplaced(session);
     this.#slide(session, account);
     return account;
@@ -57,18 +57,18 @@ export class Sessions {
   refresh(token: string | undefined, expireToken: unknown): TokenPair {
     const caller = this.#find(token);
     if (expireToken === undefined || expireToken === null) throw missingField('expire_token');
-    if (typeof expireToken !== 'string') throw new WireError('invalidType', { key_path: 'expire_token' });
+    if (typeof expireToken !== 'string') throw new ApiError('invalidType', { key_path: 'expire_token' });
     const wanted = digest(expireToken);
     const session = [...this.#live.values()].find(({ expireDigest }) => expireDigest === wanted);
-    if (session === undefined) throw new WireError('authInvalid', null, 'Session not found');
+    if (session === undefined) throw new ApiError('authInvalid', null, 'Session not found');
     if (session.userId !== caller.account.userId) {
-      throw new WireError('authForbidden', null, 'You have not access to refresh this session');
+      throw new ApiError('authForbidden', null, 'You have not access to refresh this session');
     }
     this.#retireReplaced(session);
     return this.#begin(caller.account, session.accessDigest);
   }
 
-  /** Ends a session at once: the fault `401-once` does so. */
+  /** Ends a session at once: the injected failure `401-once` does so. */
   revoke(token: string | undefined): void {
     if (token !== undefined) this.#remove(digest(token));
   }
@@ -89,10 +89,10 @@ export class Sessions {
   }
 
   #find(token: string | undefined): { session: SessionRecord; account: Account } {
-    if (token === undefined || token === '') throw new WireError('authNotProvided');
+    if (token === undefined || token === '') throw new ApiError('authNotProvided');
     const session = this.#live.get(digest(token));
     const account = session && this.accounts.byId(session.userId);
-    if (session === undefined || account === undefined) throw new WireError('authInvalid');
+    if (session === undefined || account === undefined) throw new ApiError('authInvalid');
     return { session, account };
   }
 

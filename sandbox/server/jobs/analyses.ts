@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../../engine/types';
 import { EngineError } from '../../engine/types';
 import { COMPANY } from '../auth/accounts';
-import { controlsOf } from '../faults/controls';
-import type { Controls } from '../faults/controls';
+import { controlsOf } from '../failureInjection/controls';
+import type { Controls } from '../failureInjection/controls';
 import type { AnalysisRecord, AnalysisType, MediaRecord } from '../store/records';
 import type { Workspace } from '../store/workspace';
 import { now } from '../store/workspace';
@@ -11,7 +11,7 @@ import { biometry } from './biometry';
 import { collectionSearch } from './collectionSearch';
 import { documents } from './documents';
 import type { Bench, Outcome } from './outcome';
-import { AnalysisFault } from './outcome';
+import { AnalysisError } from './outcome';
 import { quality } from './quality';
 import { Reports } from './reports';
 
@@ -30,7 +30,7 @@ export interface AnalysesOptions {
   similarity: Bench['similarity'];
   /** Called when a folder has nothing left that is PROCESSING. */
   onFolderDone?: (folderId: string) => void;
-  /** For faults nobody expected, such as a full disk. */
+  /** For errors nobody expected, such as a full disk. */
   log: (line: string) => void;
 }
 
@@ -89,7 +89,7 @@ export class Analyses {
   #launch(record: AnalysisRecord): void {
     const done = this.#run(record)
       .catch((error: unknown) => {
-        const name = error instanceof Error ? error.name : 'unknown fault';
+        const name = error instanceof Error ? error.name : 'unknown error';
         this.#options.log(`A ${record.type} analysis could not be written down: ${name}`);
       })
       .finally(() => this.#running.delete(record.analysisId));
@@ -165,7 +165,7 @@ async function evaluate(
 ): Promise<AnalysisRecord | undefined> {
   if (controls.resolution === 'PROCESSING') return undefined;
   try {
-    if (controls.resolution === 'FAILED') throw new AnalysisFault(0, 'Failed as asked by a sandbox control');
+    if (controls.resolution === 'FAILED') throw new AnalysisError(0, 'Failed as asked by a sandbox control');
     const outcome = await WORK[record.type](record, media, bench);
     return {
       ...record,
@@ -181,7 +181,7 @@ async function evaluate(
 
 /** The API's error codes for what can go wrong in an analysis; where they are told is recalled (docs/oz-api.md 3.6). */
 function failure(error: unknown): { errorCode: number; errorMessage: string } {
-  if (error instanceof AnalysisFault) return { errorCode: error.code, errorMessage: error.message };
+  if (error instanceof AnalysisError) return { errorCode: error.code, errorMessage: error.message };
   if (error instanceof EngineError && error.code !== 'internal') {
     const badMedia = ['not-media', 'damaged', 'too-large', 'too-long'].includes(error.code);
     return { errorCode: badMedia ? 4 : 0, errorMessage: error.message };

@@ -1,7 +1,7 @@
 import type { AnalysisRecord, MediaRecord, ReportRecord } from '../store/records';
 import { likenessData } from './likeness';
 import type { Bench, Outcome } from './outcome';
-import { AnalysisFault, SIMILARITY_THRESHOLD } from './outcome';
+import { AnalysisError, SIMILARITY_THRESHOLD } from './outcome';
 
 /**
  * Face match: every pair of media is compared and the least similar pair decides (docs/oz-api.md 3.5.3, 4.2, 4.3). Fails
@@ -16,7 +16,7 @@ export async function biometry(
   const faces = media.flatMap((item, index) => face(item, reports[index]));
   const asked = media.map((item) => bench.controls(item).similarity).find((value) => value !== undefined);
   if (faces.length < 2) {
-    throw new AnalysisFault(
+    throw new AnalysisError(
       4,
       `A face match needs two media with a face; ${faces.length} of ${media.length} show one`,
     );

@@ -1,7 +1,7 @@
 import type { AnalysisRecord, MediaRecord, PersonRecord, ResultMedia } from '../store/records';
 import { likenessData } from './likeness';
 import type { Bench, Outcome } from './outcome';
-import { AnalysisFault, SIMILARITY_THRESHOLD } from './outcome';
+import { AnalysisError, SIMILARITY_THRESHOLD } from './outcome';
 
 interface Hit {
   person: PersonRecord;
@@ -31,7 +31,7 @@ export async function collectionSearch(
     if (matches.length > 0) outcome.resolution = 'DECLINED';
     outcome.resultsMedia.push(...resultsOf(item, matches, hits[0]));
   }
-  if (outcome.resultsMedia.length === 0) throw new AnalysisFault(4, 'No media of this analysis shows a face');
+  if (outcome.resultsMedia.length === 0) throw new AnalysisError(4, 'No media of this analysis shows a face');
   return outcome;
 }
 

@@ -1,5 +1,5 @@
 import type { Bench, Outcome } from './outcome';
-import { AnalysisFault } from './outcome';
+import { AnalysisError } from './outcome';
 
 /**
  * The sandbox reads no documents. It returns the text fields it was given in `folder:meta_data.sandbox.documents`
@@ -8,7 +8,7 @@ import { AnalysisFault } from './outcome';
 export async function documents(_analysis: unknown, _media: unknown, bench: Bench): Promise<Outcome> {
   const given = bench.controls().documents;
   if (given === undefined) {
-    throw new AnalysisFault(
+    throw new AnalysisError(
       2,
       'The sandbox can not read documents; give the text fields to return in folder:meta_data.sandbox.documents',
     );

@@ -1,5 +1,5 @@
 import type { JsonObject, MediaRecord, ReportRecord, Resolution, ResultMedia } from '../store/records';
-import type { Controls } from '../faults/controls';
+import type { Controls } from '../failureInjection/controls';
 import type { Workspace } from '../store/workspace';
 
 /** What an analysis of any type comes to. */
@@ -21,9 +21,9 @@ export interface Bench {
   companyId: string | null;
 }
 
-/** A fault of an analysis that the sandbox itself finds; becomes `error_code` and `error_message` of the analysis. */
-export class AnalysisFault extends Error {
-  override readonly name = 'AnalysisFault';
+/** An error of an analysis that the sandbox itself finds; becomes `error_code` and `error_message` of the analysis. */
+export class AnalysisError extends Error {
+  override readonly name = 'AnalysisError';
   constructor(
     readonly code: number,
     message: string,

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { readFile } from 'node:fs/promises';
 import type { MediaInput } from '../../engine/types';
-import type { Controls } from '../faults/controls';
+import type { Controls } from '../failureInjection/controls';
 import type { AnalysisRecord, JsonObject, MediaRecord, ReportRecord, ResultImage } from '../store/records';
 import type { Bench, Outcome } from './outcome';
 import { SPOOFING_THRESHOLD } from './outcome';

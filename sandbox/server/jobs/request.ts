@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Account } from '../auth/accounts';
-import { WireError, missingField } from '../errors';
+import { ApiError, missingField } from '../errors';
 import type { Profile } from '../options';
 import type {
   AnalysisRecord,
@@ -31,16 +31,16 @@ export interface RequestContext {
  */
 export function requestedAnalyses(value: JsonValue | undefined, context: RequestContext): AnalysisRecord[] {
   if (value === undefined) throw missingField('analyses');
-  if (!Array.isArray(value)) throw new WireError('invalidType', { key_path: 'analyses', expected: 'array' });
+  if (!Array.isArray(value)) throw new ApiError('invalidType', { key_path: 'analyses', expected: 'array' });
   if (value.length === 0)
-    throw new WireError('invalidStructure', { key_path: 'analyses', message: 'It is empty' });
+    throw new ApiError('invalidStructure', { key_path: 'analyses', message: 'It is empty' });
   return value.map((item, index) => requestedAnalysis(item, `analyses.${index}`, context));
 }
 
 function requestedAnalysis(item: JsonValue, keyPath: string, context: RequestContext): AnalysisRecord {
-  if (!isJsonObject(item)) throw new WireError('invalidType', { key_path: keyPath, expected: 'object' });
+  if (!isJsonObject(item)) throw new ApiError('invalidType', { key_path: keyPath, expected: 'object' });
   const type = analysisType(item['type'], `${keyPath}.type`);
-  if (context.account?.denied?.includes(type) === true) throw new WireError('authForbidden', { type });
+  if (context.account?.denied?.includes(type) === true) throw new ApiError('authForbidden', { type });
   const params = optionalObject(item['params'], `${keyPath}.params`) ?? {};
   checkCollection(type, params, context);
   const media = sourceMedia(type, item['source_media'], `${keyPath}.source_media`, context);
@@ -65,12 +65,11 @@ function requestedAnalysis(item: JsonValue, keyPath: string, context: RequestCon
 
 function analysisType(value: JsonValue | undefined, keyPath: string): AnalysisType {
   if (value === undefined) throw missingField(keyPath);
-  if (typeof value !== 'string')
-    throw new WireError('invalidType', { key_path: keyPath, expected: 'string' });
+  if (typeof value !== 'string') throw new ApiError('invalidType', { key_path: keyPath, expected: 'string' });
   const type = ANALYSIS_TYPES.find((name) => name === value.toUpperCase());
   if (type === undefined) {
     const expected = ANALYSIS_TYPES.map((name) => name.toLowerCase());
-    throw new WireError('invalidValue', { key_path: keyPath, value, expected });
+    throw new ApiError('invalidValue', { key_path: keyPath, value, expected });
   }
   return type;
 }
@@ -79,7 +78,7 @@ function analysisType(value: JsonValue | undefined, keyPath: string): AnalysisTy
 function withBestShotDefault(params: JsonObject, profile: Profile, keyPath: string): JsonObject {
   const asked = params['extract_best_shot'] ?? profile !== '5.x';
   if (typeof asked !== 'boolean') {
-    throw new WireError('invalidType', {
+    throw new ApiError('invalidType', {
       key_path: `${keyPath}.params.extract_best_shot`,
       expected: 'boolean',
     });
@@ -91,9 +90,9 @@ function checkCollection(type: AnalysisType, params: JsonObject, { workspace }: 
   const id = params['collection_id'];
   if (type !== 'COLLECTION' || id === undefined || id === null) return;
   if (typeof id !== 'string')
-    throw new WireError('invalidType', { key_path: 'collection_id', expected: 'string' });
+    throw new ApiError('invalidType', { key_path: 'collection_id', expected: 'string' });
   if (workspace.store.get('collections', id) === undefined)
-    throw new WireError('notExist', { collection_id: id });
+    throw new ApiError('notExist', { collection_id: id });
 }
 
 function sourceMedia(
@@ -107,7 +106,7 @@ function sourceMedia(
   if (value !== undefined && value !== null) {
     media = stringList(value, keyPath).map((id) => {
       const found = all.find(({ mediaId }) => mediaId === (keys.get(id) ?? id));
-      if (found === undefined) throw new WireError('notExist', { key_path: keyPath, media_id: id });
+      if (found === undefined) throw new ApiError('notExist', { key_path: keyPath, media_id: id });
       return found;
     });
   } else if (type === 'DOCUMENTS') {
@@ -116,7 +115,7 @@ function sourceMedia(
   const needed = type === 'BIOMETRY' ? 2 : type === 'DOCUMENTS' ? 0 : 1;
   if (media.length < needed) {
     const message = `${type} needs at least ${needed} media; there are ${media.length}`;
-    throw new WireError('invalidValue', { key_path: keyPath, message });
+    throw new ApiError('invalidValue', { key_path: keyPath, message });
   }
   return media;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { controlsOf } from '../faults/controls';
+import { controlsOf } from '../failureInjection/controls';
 import type { Workspace } from '../store/workspace';
 import type { JsonObject } from '../store/records';
 
@@ -46,7 +46,7 @@ export class Webhooks {
     const folder = this.#options.workspace.store.get('folders', folderId);
     if (folder === undefined) return undefined;
     const names = this.#options.workspace.mediaOf(folder).map(({ originalName }) => originalName);
-    return controlsOf(folder.metaData, names).fault;
+    return controlsOf(folder.metaData, names).failure;
   }
 
   #send(folderId: string, copies: number): Promise<void>[] {

@@ -1,4 +1,4 @@
-import { WireError } from '../errors';
+import { ApiError } from '../errors';
 import type { JsonObject } from '../store/records';
 import { jsonFilter } from './jsonFilter';
 import { parseTime } from './time';
@@ -97,5 +97,5 @@ function jsonTest<R>(value: (record: R) => JsonObject | null, text: string, para
 }
 
 function refuse(key: string, message: string): never {
-  throw new WireError('invalidValue', { key, message });
+  throw new ApiError('invalidValue', { key, message });
 }

@@ -1,4 +1,4 @@
-import { WireError } from '../errors';
+import { ApiError } from '../errors';
 import type { JsonObject } from '../store/records';
 import type { Query } from './filters';
 import { parameterText } from './filters';
@@ -42,16 +42,16 @@ export function flag(query: Query, name: string, otherwise: boolean): boolean {
   if (text === undefined) return otherwise;
   if (['1', 'true', 'yes', 'y', 't', 'on'].includes(text)) return true;
   if (['0', 'false', 'no', 'n', 'f', 'off'].includes(text)) return false;
-  throw new WireError('invalidType', { key: name, expected: 'boolean' });
+  throw new ApiError('invalidType', { key: name, expected: 'boolean' });
 }
 
 function integer(query: Query, name: string, otherwise: number): number {
   const text = parameterText(query, name)?.trim();
   if (text === undefined) return otherwise;
-  if (!/^-?\d{1,15}$/.test(text)) throw new WireError('invalidType', { key: name, expected: 'integer' });
+  if (!/^-?\d{1,15}$/.test(text)) throw new ApiError('invalidType', { key: name, expected: 'integer' });
   return Number(text);
 }
 
-function paging(key: string, message: string): WireError {
-  return new WireError('invalidValue', { key }, message);
+function paging(key: string, message: string): ApiError {
+  return new ApiError('invalidValue', { key }, message);
 }

@@ -1,4 +1,4 @@
-import { WireError } from '../errors';
+import { ApiError } from '../errors';
 import type { Query } from './filters';
 import { parameterText } from './filters';
 
@@ -33,7 +33,7 @@ function rule<R>(text: string, { fields }: Order<R>): (a: R, b: R) => number {
   const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (groups === undefined || value === undefined) {
     const expected = Object.keys(fields).map((field) => `${field}{asc}, ${field}{desc}`);
-    throw new WireError('invalidValue', { key: 'sorting', value: text, expected });
+    throw new ApiError('invalidValue', { key: 'sorting', value: text, expected });
   }
   const ascending = (groups['direction'] ?? 'desc').toLowerCase() === 'asc';
   return ascending ? (a, b) => value(a) - value(b) : (a, b) => value(b) - value(a);

@@ -2,13 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import type { Account } from '../auth/accounts';
 import type { Context } from '../context';
 import { callerOf, folderFor, wireFor } from '../context';
-import { WireError } from '../errors';
+import { ApiError } from '../errors';
 import { requestedAnalyses } from '../jobs/request';
 import type { AnalysisRecord, FolderRecord } from '../store/records';
 import { isJsonObject } from '../upload/json';
 import { webhookAddress } from '../upload/payload';
 import { analysisBody } from '../wire/view';
-import { jsonBody, pathId, strikeFor } from './call';
+import { jsonBody, pathId, injectFailureFor } from './call';
 
 /** Start and read analyses (docs/oz-api.md 3.1, 3.2, 3.5). */
 export function analysisRoutes(app: FastifyInstance, context: Context): void {
@@ -18,7 +18,7 @@ export function analysisRoutes(app: FastifyInstance, context: Context): void {
     const account = callerOf(request, context);
     const folderId = pathId(request, 'folderId');
     const body = jsonBody(request);
-    await strikeFor(folderFor(account, folderId, context), 'analyses', request, reply, context);
+    await injectFailureFor(folderFor(account, folderId, context), 'analyses', request, reply, context);
     const folder = folderFor(account, folderId, context);
     const { profile } = options;
     const records = requestedAnalyses(body['analyses'], {
@@ -42,7 +42,7 @@ export function analysisRoutes(app: FastifyInstance, context: Context): void {
   app.get('/api/analyses/:analysisId', async (request, reply) => {
     const account = callerOf(request, context);
     const { analysis, folder } = analysisFor(account, pathId(request, 'analysisId'), context);
-    await strikeFor(folder, 'result', request, reply, context);
+    await injectFailureFor(folder, 'result', request, reply, context);
     return analysisBody(analysis, wireFor(request, context));
   });
 }
@@ -54,7 +54,7 @@ export function analysisFor(
   context: Context,
 ): { analysis: AnalysisRecord; folder: FolderRecord } {
   const analysis = context.workspace.store.get('analyses', analysisId);
-  if (analysis === undefined) throw new WireError('notExist', { analysis_id: analysisId });
+  if (analysis === undefined) throw new ApiError('notExist', { analysis_id: analysisId });
   return { analysis, folder: folderFor(account, analysis.folderId, context) };
 }
 

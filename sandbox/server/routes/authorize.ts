@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { TokenPair } from '../auth/sessions';
 import type { Context } from '../context';
 import { callerOf, tokenOf } from '../context';
-import { WireError, missingField } from '../errors';
+import { ApiError, missingField } from '../errors';
 import type { JsonObject, JsonValue } from '../store/records';
 import { isJsonObject } from '../upload/json';
 import { jsonBody } from './call';
@@ -15,7 +15,7 @@ export function authorizeRoutes(app: FastifyInstance, context: Context): void {
   app.post('/api/authorize/auth', async (request) => {
     const credentials = jsonBody(request)['credentials'];
     if (credentials === undefined) throw missingField('credentials');
-    if (!isJsonObject(credentials)) throw new WireError('invalidType', { key_path: 'credentials' });
+    if (!isJsonObject(credentials)) throw new ApiError('invalidType', { key_path: 'credentials' });
     const email = requiredText(credentials['email'], 'credentials.email');
     const password = requiredText(credentials['password'], 'credentials.password');
     return pairBody(sessions.signIn(email, password));
@@ -28,15 +28,14 @@ export function authorizeRoutes(app: FastifyInstance, context: Context): void {
 
   app.get('/api/authorize/session_token', async (request) => {
     const account = callerOf(request, context);
-    if (account.role === 'operator') throw new WireError('authForbidden');
+    if (account.role === 'operator') throw new ApiError('authForbidden');
     return { session_token: randomBytes(32).toString('hex') };
   });
 }
 
 function requiredText(value: JsonValue | undefined, keyPath: string): string {
   if (value === undefined) throw missingField(keyPath);
-  if (typeof value !== 'string')
-    throw new WireError('invalidType', { key_path: keyPath, expected: 'string' });
+  if (typeof value !== 'string') throw new ApiError('invalidType', { key_path: keyPath, expected: 'string' });
   return value;
 }
 

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context';
 import { tokenOf } from '../context';
-import { controlsOf } from '../faults/controls';
-import type { FaultPoint } from '../faults/controls';
+import { controlsOf } from '../failureInjection/controls';
+import type { FailurePoint } from '../failureInjection/controls';
 import type { FolderRecord, JsonObject } from '../store/records';
 import { parseJsonObject } from '../upload/json';
 
@@ -19,15 +19,15 @@ export function pathId(request: FastifyRequest, name: string): string {
   return typeof value === 'string' ? value.toLowerCase() : '';
 }
 
-/** Strikes with the fault that a folder's controls ask for at this step, if any. */
-export async function strikeFor(
+/** Injects the failure that a folder's controls ask for at this step, if any. */
+export async function injectFailureFor(
   folder: FolderRecord,
-  point: FaultPoint,
+  point: FailurePoint,
   request: FastifyRequest,
   reply: FastifyReply,
-  { faults, workspace }: Context,
+  { failures, workspace }: Context,
 ): Promise<void> {
   const names = workspace.mediaOf(folder).map(({ originalName }) => originalName);
   const controls = controlsOf(folder.metaData, names);
-  await faults.strike(point, folder.folderId, controls, { request, reply, token: tokenOf(request) });
+  await failures.inject(point, folder.folderId, controls, { request, reply, token: tokenOf(request) });
 }

@@ -4,7 +4,7 @@ import type { Account } from '../auth/accounts';
 import { COMPANY, mayRead } from '../auth/accounts';
 import type { Context } from '../context';
 import { callerOf } from '../context';
-import { WireError, missingField } from '../errors';
+import { ApiError, missingField } from '../errors';
 import { page, pageBody } from '../list/paging';
 import type { CollectionRecord, JsonObject } from '../store/records';
 import { now } from '../store/workspace';
@@ -28,11 +28,11 @@ export function collectionRoutes(app: FastifyInstance, context: Context): void {
     const { alias } = jsonBody(request);
     if (alias === undefined) throw missingField('alias');
     if (typeof alias !== 'string')
-      throw new WireError('invalidType', { key_path: 'alias', expected: 'string' });
+      throw new ApiError('invalidType', { key_path: 'alias', expected: 'string' });
     if (alias.trim() === '')
-      throw new WireError('invalidValue', { key_path: 'alias', message: 'It is empty' });
+      throw new ApiError('invalidValue', { key_path: 'alias', message: 'It is empty' });
     if ([...store.all('collections')].some((other) => other.alias === alias)) {
-      throw new WireError('alreadyExist', { alias });
+      throw new ApiError('alreadyExist', { alias });
     }
     const time = now();
     const collection: CollectionRecord = {
@@ -68,8 +68,8 @@ export function collectionFor(
   { workspace }: Context,
 ): CollectionRecord {
   const collection = workspace.store.get('collections', collectionId);
-  if (collection === undefined) throw new WireError('notExist', { collection_id: collectionId });
-  if (!mayRead(account, collection)) throw new WireError('authForbidden', { collection_id: collectionId });
+  if (collection === undefined) throw new ApiError('notExist', { collection_id: collectionId });
+  if (!mayRead(account, collection)) throw new ApiError('authForbidden', { collection_id: collectionId });
   return collection;
 }
 

@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { mayDelete } from '../auth/accounts';
 import type { Context } from '../context';
 import { callerOf, folderFor, tokenOf, wireFor } from '../context';
-import { WireError } from '../errors';
-import { controlsOf } from '../faults/controls';
+import { ApiError } from '../errors';
+import { controlsOf } from '../failureInjection/controls';
 import { requestedAnalyses } from '../jobs/request';
 import { flag } from '../list/paging';
 import type { FolderRecord } from '../store/records';
@@ -11,7 +11,7 @@ import { discardAll } from '../upload/multipart';
 import { folderPayload } from '../upload/payload';
 import { addMedia, newFolder, readUpload } from '../upload/receive';
 import { folderBody } from '../wire/view';
-import { pathId, strikeFor } from './call';
+import { pathId, injectFailureFor } from './call';
 import { queryOf } from './lists';
 
 /** A single request answers with what there is after this time (the server's own limit, docs/oz-api.md 1.1). */
@@ -19,7 +19,7 @@ const SINGLE_REQUEST_MS = 115_000;
 
 /** Create, read and delete folders (docs/oz-api.md 2.1, 2.2, 5.2); lists are in folderList. */
 export function folderRoutes(app: FastifyInstance, context: Context): void {
-  const { workspace, analyses, webhooks, faults, options } = context;
+  const { workspace, analyses, webhooks, failures, options } = context;
 
   app.post('/api/folders', async (request, reply) => {
     const account = callerOf(request, context);
@@ -31,7 +31,7 @@ export function folderRoutes(app: FastifyInstance, context: Context): void {
       const names = upload.files.map(({ name }) => name);
       const controls = controlsOf(payload.metaData, names);
       const scope = `${account.userId} ${JSON.stringify(controls)}`;
-      await faults.strike('upload', scope, controls, { request, reply, token: tokenOf(request) });
+      await failures.inject('upload', scope, controls, { request, reply, token: tokenOf(request) });
       folder = newFolder(account, payload);
       workspace.store.put('folders', folder.folderId, folder);
       const added = await addMedia(folder, upload, workspace);
@@ -56,7 +56,7 @@ export function folderRoutes(app: FastifyInstance, context: Context): void {
 
   app.get('/api/folders/:folderId', async (request, reply) => {
     const folder = folderFor(callerOf(request, context), pathId(request, 'folderId'), context);
-    await strikeFor(folder, 'result', request, reply, context);
+    await injectFailureFor(folder, 'result', request, reply, context);
     // The documentation reads analyses from the plain GET too (docs/oz-api.md 6.1).
     const withAnalyses = flag(queryOf(request), 'with_analyses', true);
     return folderBody(folder, wireFor(request, context), withAnalyses);
@@ -65,7 +65,7 @@ export function folderRoutes(app: FastifyInstance, context: Context): void {
   app.delete('/api/folders/:folderId', async (request, reply) => {
     const account = callerOf(request, context);
     const folder = folderFor(account, pathId(request, 'folderId'), context);
-    if (!mayDelete(account)) throw new WireError('authForbidden');
+    if (!mayDelete(account)) throw new ApiError('authForbidden');
     analyses.cancel(folder.mediaIds);
     await workspace.removeFolder(folder);
     return reply.code(204).send();

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../context';
 import { callerOf, tokenOf } from '../context';
-import { WireError } from '../errors';
-import { controlsOf } from '../faults/controls';
+import { ApiError } from '../errors';
+import { controlsOf } from '../failureInjection/controls';
 import { Analyses } from '../jobs/analyses';
 import { requestedAnalyses } from '../jobs/request';
 import type { JsonValue } from '../store/records';
@@ -26,7 +26,7 @@ const DEFAULT_ANALYSES: JsonValue = [{ type: 'quality' }];
  * address. A token is not needed, a wrong one is refused.
  */
 export function instantRoutes(app: FastifyInstance, context: Context): void {
-  const { engine, similarity, faults, options, log } = context;
+  const { engine, similarity, failures, options, log } = context;
 
   app.post('/api/instant/folders', async (request, reply) => {
     const account = tokenOf(request) === undefined ? null : callerOf(request, context);
@@ -41,7 +41,7 @@ export function instantRoutes(app: FastifyInstance, context: Context): void {
     const names = upload.files.map(({ name }) => name);
     const controls = controlsOf(payload.metaData, names);
     const scope = `instant ${JSON.stringify(controls)}`;
-    await faults.strike('upload', scope, controls, { request, reply, token: tokenOf(request) });
+    await failures.inject('upload', scope, controls, { request, reply, token: tokenOf(request) });
 
     const created = newFolder(account, { ...payload, endpoint: null });
     workspace.store.put('folders', created.folderId, created);
@@ -52,7 +52,7 @@ export function instantRoutes(app: FastifyInstance, context: Context): void {
         ? []
         : requestedAnalyses(wanted, { workspace, profile: options.profile, folder, account, keys });
     if (records.some(({ type }) => type === 'COLLECTION')) {
-      throw new WireError('invalidValue', 'There is no search in collections in the non-persistent mode');
+      throw new ApiError('invalidValue', 'There is no search in collections in the non-persistent mode');
     }
     analyses.start(records);
     await analyses.settled(

@@ -8,7 +8,7 @@ import { listFilter } from '../list/filters';
 import { flag, page, pageBody } from '../list/paging';
 import { sorted } from '../list/sorting';
 import { analysisBody, folderBody } from '../wire/view';
-import { pathId, strikeFor } from './call';
+import { pathId, injectFailureFor } from './call';
 
 /** Lists of folders and analyses (docs/oz-api.md 2.6, 3.1). */
 export function listRoutes(app: FastifyInstance, context: Context): void {
@@ -30,7 +30,7 @@ export function listRoutes(app: FastifyInstance, context: Context): void {
 
   app.get('/api/folders/:folderId/analyses', async (request, reply) => {
     const folder = folderFor(callerOf(request, context), pathId(request, 'folderId'), context);
-    await strikeFor(folder, 'result', request, reply, context);
+    await injectFailureFor(folder, 'result', request, reply, context);
     const wanted = listFilter(queryOf(request), ANALYSIS_FIELDS);
     const wire = wireFor(request, context);
     // In the order in which they were ordered, as the samples show them.

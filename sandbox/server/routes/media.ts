@@ -3,7 +3,7 @@ import type { Account } from '../auth/accounts';
 import { mayDelete } from '../auth/accounts';
 import type { Context } from '../context';
 import { callerOf, folderFor, wireFor } from '../context';
-import { WireError, missingField } from '../errors';
+import { ApiError, missingField } from '../errors';
 import type { MediaRecord } from '../store/records';
 import { now } from '../store/workspace';
 import { stringList } from '../upload/json';
@@ -52,7 +52,7 @@ export function mediaRoutes(app: FastifyInstance, context: Context): void {
   app.delete('/api/media/:mediaId', async (request, reply) => {
     const account = callerOf(request, context);
     const media = mediaFor(account, pathId(request, 'mediaId'), context);
-    if (!mayDelete(account)) throw new WireError('authForbidden');
+    if (!mayDelete(account)) throw new ApiError('authForbidden');
     analyses.cancel([media.mediaId]);
     await workspace.removeMedia(media);
     return reply.code(204).send();
@@ -62,7 +62,7 @@ export function mediaRoutes(app: FastifyInstance, context: Context): void {
 /** A media in a folder the caller may see; throws `notExist` and `authForbidden`. */
 export function mediaFor(account: Account, mediaId: string, context: Context): MediaRecord {
   const media = context.workspace.store.get('media', mediaId);
-  if (media === undefined) throw new WireError('notExist', { media_id: mediaId });
+  if (media === undefined) throw new ApiError('notExist', { media_id: mediaId });
   folderFor(account, media.folderId, context);
   return media;
 }

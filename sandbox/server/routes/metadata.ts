@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Account } from '../auth/accounts';
 import type { Context } from '../context';
 import { callerOf, folderFor } from '../context';
-import { readControls } from '../faults/controls';
+import { readControls } from '../failureInjection/controls';
 import type { JsonObject, JsonValue } from '../store/records';
 import { now } from '../store/workspace';
 import { isJsonObject } from '../upload/json';

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../context';
-import { HtmlError } from '../faults/faults';
+import { HtmlError } from '../failureInjection/failures';
 import { isLoopback } from '../options';
 import { overviewPage } from '../page/page';
 import { CONTENT_SECURITY_POLICY } from '../page/style';

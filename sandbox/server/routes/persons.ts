@@ -4,7 +4,7 @@ import { EngineError } from '../../engine/types';
 import type { Account } from '../auth/accounts';
 import type { Context } from '../context';
 import { callerOf, wireFor } from '../context';
-import { WireError } from '../errors';
+import { ApiError } from '../errors';
 import { page, pageBody } from '../list/paging';
 import type { JsonObject, PersonImageRecord, PersonRecord } from '../store/records';
 import { now } from '../store/workspace';
@@ -88,7 +88,7 @@ export function personRoutes(app: FastifyInstance, context: Context): void {
     const person = personFor(callerOf(request, context), request, context);
     const imageId = pathId(request, 'imageId');
     const image = person.images.find(({ personImageId }) => personImageId === imageId);
-    if (image === undefined) throw new WireError('notExist', { person_image_id: imageId });
+    if (image === undefined) throw new ApiError('notExist', { person_image_id: imageId });
     const images = person.images.filter((other) => other !== image);
     store.put('persons', person.personId, { ...person, images, timeUpdated: now() });
     await files.remove(person.collectionId, image.file);
@@ -101,7 +101,7 @@ export function personFor(account: Account, request: FastifyRequest, context: Co
   const { collectionId } = collectionFor(account, pathId(request, 'collectionId'), context);
   const personId = pathId(request, 'personId');
   const person = context.workspace.store.get('persons', personId);
-  if (person?.collectionId !== collectionId) throw new WireError('notExist', { person_id: personId });
+  if (person?.collectionId !== collectionId) throw new ApiError('notExist', { person_id: personId });
   return person;
 }
 
@@ -138,8 +138,8 @@ async function withImages<T>(
   }
 }
 
-function unusable({ key }: FilePart, message: string): WireError {
-  return new WireError('invalidValue', { key, message });
+function unusable({ key }: FilePart, message: string): ApiError {
+  return new ApiError('invalidValue', { key, message });
 }
 
 function personBody(person: PersonRecord, wire: Wire): JsonObject {

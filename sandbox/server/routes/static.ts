@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../context';
-import { controlsOf } from '../faults/controls';
-import { SLOW_MS } from '../faults/faults';
-import { strikeFor } from './call';
+import { controlsOf } from '../failureInjection/controls';
+import { SLOW_MS } from '../failureInjection/failures';
+import { injectFailureFor } from './call';
 
 /** The sample clips beside the built program. */
 const SAMPLES = join(__dirname, '../../../samples');
@@ -21,7 +21,7 @@ export async function staticRoutes(app: FastifyInstance, mediaRoot: string, cont
     const [, folderId = '', file] = /^\/static\/([^/]+)\/([^/?]+)/.exec(request.url) ?? [];
     const folder = store.get('folders', folderId);
     if (folder === undefined) return;
-    await strikeFor(folder, 'download', request, reply, context);
+    await injectFailureFor(folder, 'download', request, reply, context);
     const media = context.workspace.mediaOf(folder);
     const source = media.find(({ mediaId }) => store.get('reports', mediaId)?.bestShot?.file === file);
     if (source === undefined) return;

@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import yauzl from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
-import { WireError } from '../errors';
-import type { FaultName } from '../errors';
+import { ApiError } from '../errors';
+import type { ApiErrorName } from '../errors';
 import type { Files } from '../store/files';
 import { parseJsonObject } from './json';
 import { MAX_FILES, MAX_FILE_BYTES, MAX_JSON_BYTES, MAX_REQUEST_BYTES } from './limits';
@@ -17,21 +17,21 @@ const ZIP_START = Buffer.from('PK\u0003\u0004');
 /**
  * Reads a container (docs/oz-api.md 5.4). A real one is encrypted for the real server: it is taken and dropped, the folder
  * has no media. For trying out the way of a container, a ZIP with `payload.json` and media files is unpacked; the name
- * of a file is its key. Throws the documented faults of containers.
+ * of a file is its key. Throws the documented errors of containers.
  */
 export async function readContainer(body: Readable, store: Files): Promise<Upload> {
   const data = await limited(body);
-  if (data.length === 0) throw containerFault('alreadyExist', 'API did not receive the container');
+  if (data.length === 0) throw containerError('alreadyExist', 'API did not receive the container');
   if (!data.subarray(0, ZIP_START.length).equals(ZIP_START)) return { files: [], payload: {} };
   const files: FilePart[] = [];
   try {
     const payload = await unpack(data, files, store);
-    if (payload === undefined) throw containerFault('invalidStructure', 'Missing payload.json');
-    if (files.length === 0) throw containerFault('invalidValue', 'No media in the container');
+    if (payload === undefined) throw containerError('invalidStructure', 'Missing payload.json');
+    if (files.length === 0) throw containerError('invalidValue', 'No media in the container');
     return { files, payload: parseJsonObject(payload) };
   } catch (error) {
     await discardAll(files, store);
-    throw error instanceof WireError ? error : containerFault('invalidType', 'Container is damaged');
+    throw error instanceof ApiError ? error : containerError('invalidType', 'Container is damaged');
   }
 }
 
@@ -44,7 +44,7 @@ async function unpack(data: Buffer, files: FilePart[], store: Files): Promise<st
     const isPayload = entry.fileName === 'payload.json';
     const limit = isPayload ? MAX_JSON_BYTES : MAX_FILE_BYTES;
     if (entry.uncompressedSize > limit)
-      throw new WireError('tooBig', { key: entry.fileName, max_size: limit });
+      throw new ApiError('tooBig', { key: entry.fileName, max_size: limit });
     if (isPayload) payload = await text(await zip.openReadStreamPromise(entry));
     else files.push(await receive(zip, entry, store));
     if (files.length > MAX_FILES) throw tooManyFiles();
@@ -66,11 +66,11 @@ async function limited(body: Readable): Promise<Buffer> {
     // The rest is read and dropped, so that the client gets its answer.
     if (size <= MAX_REQUEST_BYTES) chunks.push(chunk);
   }
-  if (size > MAX_REQUEST_BYTES) throw new WireError('tooBig', { max_size: MAX_REQUEST_BYTES });
+  if (size > MAX_REQUEST_BYTES) throw new ApiError('tooBig', { max_size: MAX_REQUEST_BYTES });
   return Buffer.concat(chunks);
 }
 
 /** The newest revision of the page has one message for all of them (docs/oz-api.md 4.7). */
-function containerFault(fault: FaultName, details: string): WireError {
-  return new WireError(fault, details, 'Invalid request data');
+function containerError(error: ApiErrorName, details: string): ApiError {
+  return new ApiError(error, details, 'Invalid request data');
 }

@@ -1,4 +1,4 @@
-import { WireError } from '../errors';
+import { ApiError } from '../errors';
 import type { JsonObject, JsonValue } from '../store/records';
 
 /** Deeper structures are refused: every answer that carries them has to be walked again. */
@@ -27,16 +27,16 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
 /** An object or null; anything else is `invalidType` naming `keyPath`. */
 export function optionalObject(value: JsonValue | undefined, keyPath: string): JsonObject | null {
   if (value === undefined || value === null) return null;
-  if (!isJsonObject(value)) throw new WireError('invalidType', { key_path: keyPath, expected: 'object' });
+  if (!isJsonObject(value)) throw new ApiError('invalidType', { key_path: keyPath, expected: 'object' });
   return value;
 }
 
 /** A list of strings; anything else is `invalidType` naming `keyPath`. */
 export function stringList(value: JsonValue | undefined, keyPath: string): string[] {
-  if (!Array.isArray(value)) throw new WireError('invalidType', { key_path: keyPath, expected: 'array' });
+  if (!Array.isArray(value)) throw new ApiError('invalidType', { key_path: keyPath, expected: 'array' });
   return value.map((item) => {
     if (typeof item === 'string') return item;
-    throw new WireError('invalidType', { key_path: keyPath, expected: 'array of strings' });
+    throw new ApiError('invalidType', { key_path: keyPath, expected: 'array of strings' });
   });
 }
 
@@ -54,6 +54,6 @@ function checkJson(value: unknown, depth: number): JsonValue {
   return checked;
 }
 
-function notJson(details: string): WireError {
-  return new WireError('invalidStructure', details, 'Could not parse body as JSON object');
+function notJson(details: string): ApiError {
+  return new ApiError('invalidStructure', details, 'Could not parse body as JSON object');
 }

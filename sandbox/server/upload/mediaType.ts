@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { WireError } from '../errors';
+import { ApiError } from '../errors';
 import type { MediaType } from '../store/records';
 
 interface Kind {
@@ -37,7 +37,7 @@ export function mediaKind(part: { key: string; mimeType: string; name: string })
   const byName = BY_EXTENSION.get(extname(part.name).slice(1).toLowerCase());
   const kind = mime === 'application/octet-stream' || mime === '' ? byName : BY_MIME.get(mime);
   if (kind !== undefined) return kind;
-  throw new WireError('invalidValue', {
+  throw new ApiError('invalidValue', {
     key: part.key,
     content_type: part.mimeType,
     message: `Expected an image, a video or a ZIP archive: ${[...BY_MIME.keys()].join(', ')}`,

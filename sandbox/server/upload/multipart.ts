@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import busboy from 'busboy';
-import { WireError } from '../errors';
+import { ApiError } from '../errors';
 import type { JsonObject } from '../store/records';
 import type { Files, Received } from '../store/files';
 import { parseJsonObject } from './json';
@@ -23,8 +23,8 @@ export interface Upload {
 
 /**
  * Reads a multipart body (docs/oz-api.md 2.2): file parts go to `store` while they arrive, the text part `payload` is
- * parsed. After a fault the rest of the body is read and dropped, so that the client gets its answer instead of a
- * broken connection. Throws WireError; nothing received is left behind then.
+ * parsed. After an error the rest of the body is read and dropped, so that the client gets its answer instead of a
+ * broken connection. Throws ApiError; nothing received is left behind then.
  */
 export async function readMultipart(
   body: Readable,
@@ -34,16 +34,16 @@ export async function readMultipart(
   const parts: Promise<FilePart | undefined>[] = [];
   const seen = new Set<string>();
   let payload: string | undefined;
-  let fault: WireError | undefined;
-  const fail = (error: WireError): void => {
-    fault ??= error;
+  let failed: ApiError | undefined;
+  const fail = (error: ApiError): void => {
+    failed ??= error;
   };
 
   const parser = openParser(headers);
   parser.on('file', (key, stream, info) => {
-    if (seen.has(key)) fail(new WireError('invalidValue', { key, message: 'Two parts have the same name' }));
+    if (seen.has(key)) fail(new ApiError('invalidValue', { key, message: 'Two parts have the same name' }));
     seen.add(key);
-    if (fault !== undefined) {
+    if (failed !== undefined) {
       stream.resume();
     } else if (key === 'payload') {
       // Some clients send the JSON as a file.
@@ -53,12 +53,12 @@ export async function readMultipart(
     }
   });
   parser.on('field', (key, value, info) => {
-    if (info.valueTruncated || info.nameTruncated) fail(new WireError('tooBig', { key }));
+    if (info.valueTruncated || info.nameTruncated) fail(new ApiError('tooBig', { key }));
     else if (key === 'payload') payload = value;
   });
   parser.on('filesLimit', () => fail(tooManyFiles()));
-  parser.on('fieldsLimit', () => fail(new WireError('tooBig', 'Too many text parts')));
-  parser.on('partsLimit', () => fail(new WireError('tooBig', 'Too many parts')));
+  parser.on('fieldsLimit', () => fail(new ApiError('tooBig', 'Too many text parts')));
+  parser.on('partsLimit', () => fail(new ApiError('tooBig', 'Too many parts')));
 
   try {
     await feed(body, parser);
@@ -68,7 +68,7 @@ export async function readMultipart(
   const files = (await Promise.all(parts)).filter((part) => part !== undefined);
   if (files.length > MAX_FILES) fail(tooManyFiles());
   try {
-    if (fault !== undefined) throw fault;
+    if (failed !== undefined) throw failed;
     return { files, payload: payload === undefined ? {} : parseJsonObject(payload) };
   } catch (error) {
     await discardAll(files, store);
@@ -80,8 +80,8 @@ export async function discardAll(files: readonly FilePart[], store: Files): Prom
   await Promise.all(files.map(({ received }) => store.discard(received)));
 }
 
-export function tooManyFiles(): WireError {
-  return new WireError('invalidValue', {
+export function tooManyFiles(): ApiError {
+  return new ApiError('invalidValue', {
     max_count: MAX_FILES,
     message: `A folder holds at most ${MAX_FILES} files`,
   });
@@ -110,11 +110,11 @@ function openParser(headers: IncomingHttpHeaders): busboy.Busboy {
 async function readText(
   key: string,
   stream: Readable,
-  fail: (error: WireError) => void,
+  fail: (error: ApiError) => void,
 ): Promise<string | undefined> {
   try {
     const value = await text(stream);
-    if (value.length > MAX_JSON_BYTES) fail(new WireError('tooBig', { key }));
+    if (value.length > MAX_JSON_BYTES) fail(new ApiError('tooBig', { key }));
     return value;
   } catch (error) {
     fail(damaged(error));
@@ -127,7 +127,7 @@ async function receiveFile(
   stream: Readable & { truncated?: boolean },
   info: busboy.FileInfo,
   store: Files,
-  fail: (error: WireError) => void,
+  fail: (error: ApiError) => void,
 ): Promise<FilePart | undefined> {
   let received: Received;
   try {
@@ -139,14 +139,14 @@ async function receiveFile(
   }
   const name = cleanName(info.filename);
   if (stream.truncated === true || received.size > MAX_FILE_BYTES) {
-    fail(new WireError('invalidValue', { key, max_size: MAX_FILE_BYTES, message: 'The file is too big' }));
+    fail(new ApiError('invalidValue', { key, max_size: MAX_FILE_BYTES, message: 'The file is too big' }));
   } else if (received.size === 0) {
-    fail(new WireError('invalidValue', { key, message: 'The file is empty' }));
+    fail(new ApiError('invalidValue', { key, message: 'The file is empty' }));
   }
   return { key, name, mimeType: info.mimeType, received };
 }
 
-/** Pipes by hand: a fault of the parser must not destroy the request's socket before it is answered. */
+/** Pipes by hand: an error of the parser must not destroy the request's socket before it is answered. */
 function feed(body: Readable, parser: busboy.Busboy): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = (error: unknown): void => {
@@ -171,7 +171,7 @@ function cleanName(name: string | undefined): string {
   return (name ?? '').replace(/[\p{Cc}\p{Cf}]/gu, '').slice(-255);
 }
 
-function damaged(error: unknown): WireError {
+function damaged(error: unknown): ApiError {
   const details = error instanceof Error ? error.message : 'The multipart body is damaged';
-  return new WireError('invalidStructure', details);
+  return new ApiError('invalidStructure', details);
 }

@@ -1,4 +1,4 @@
-import { WireError } from '../errors';
+import { ApiError } from '../errors';
 import type { JsonObject, JsonValue } from '../store/records';
 import { optionalObject, stringList } from './json';
 
@@ -40,9 +40,9 @@ function ownValue(object: JsonObject | null, key: string): JsonValue | undefined
 export function webhookAddress(value: JsonValue | undefined): string | null {
   if (value === undefined || value === null) return null;
   const details = { key_path: 'resolution_endpoint', message: 'An http or https address is expected' };
-  if (typeof value !== 'string') throw new WireError('invalidType', details);
+  if (typeof value !== 'string') throw new ApiError('invalidType', details);
   if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
-    throw new WireError('invalidValue', details);
+    throw new ApiError('invalidValue', details);
   }
   return value;
 }

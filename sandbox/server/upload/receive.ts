@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { Account } from '../auth/accounts';
 import { COMPANY } from '../auth/accounts';
-import { WireError } from '../errors';
+import { ApiError } from '../errors';
 import type { FolderRecord, MediaRecord } from '../store/records';
 import type { Files } from '../store/files';
 import type { Workspace } from '../store/workspace';
@@ -61,7 +61,7 @@ export async function addMedia(
   if (folder === undefined || count > MAX_FILES) {
     if (folder === undefined) await files.removeAll(folderId);
     else await Promise.all(media.map(({ file }) => files.remove(folderId, file)));
-    throw folder === undefined ? new WireError('notExist', { folder_id: folderId }) : tooManyFiles();
+    throw folder === undefined ? new ApiError('notExist', { folder_id: folderId }) : tooManyFiles();
   }
   for (const record of media) store.put('media', record.mediaId, record);
   const mediaIds = [...folder.mediaIds, ...media.map(({ mediaId }) => mediaId)];

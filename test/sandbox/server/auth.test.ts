@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { mock } from 'node:test';
 import type { Sandbox } from '@ozflow/oz-sandbox/server/index';
-import { Api, assertFault, sandboxWith } from './support/api';
+import { Api, assertError, sandboxWith } from './support/api';
 import { assertShape, fixture } from './support/fixtures';
 
 /** Lets the sandbox, which runs in this process, believe that it is so many milliseconds later. */
@@ -38,48 +38,48 @@ describe('sandbox: sign-in and tokens', () => {
   it('refuses a wrong password and an unknown e-mail with the same answer', async () => {
     for (const email of ['sandbox@oz.localhost', 'nobody@example.com']) {
       const answer = await api.post('/api/authorize/auth', { credentials: { email, password: 'wrong' } });
-      assertFault(answer, 401, 15, 'Invalid auth credentials');
+      assertError(answer, 401, 15, 'Invalid auth credentials');
     }
   });
 
   it('says which field of the credentials is missing or of the wrong type', async () => {
     const missing = 'Could not locate field for key_path';
-    assertFault(
+    assertError(
       await api.post('/api/authorize/auth', {}),
       400,
       3,
       `${missing} credentials from provided dict data`,
     );
     const partial = await api.post('/api/authorize/auth', { credentials: { email: 'a@b.c' } });
-    assertFault(partial, 400, 3, `${missing} credentials.password from provided dict data`);
-    assertFault(await api.post('/api/authorize/auth', { credentials: { email: 1, password: 'x' } }), 400, 5);
-    assertFault(
+    assertError(partial, 400, 3, `${missing} credentials.password from provided dict data`);
+    assertError(await api.post('/api/authorize/auth', { credentials: { email: 1, password: 'x' } }), 400, 5);
+    assertError(
       await api.post('/api/authorize/auth', 'not json'),
       400,
       3,
       'Could not parse body as JSON object',
     );
-    assertFault(await api.post('/api/authorize/auth', ''), 400, 3, 'Could not parse body as JSON object');
+    assertError(await api.post('/api/authorize/auth', ''), 400, 3, 'Could not parse body as JSON object');
   });
 
   it('answers a missing, an unknown and an expired token word for word', async () => {
     const nobody = new Api(sandbox.url);
-    assertFault(
+    assertError(
       await nobody.get('/api/folders/'),
       401,
       6,
       'User auth token is not provided. You must be logged for this request.',
     );
     nobody.token = 'f'.repeat(128);
-    assertFault(
+    assertError(
       await nobody.get('/api/folders/'),
       401,
       7,
       'User auth token is not valid. You must be logged for this request.',
     );
-    const short = await sandboxWith({ tokenTtl: 60 });
+    const short = await sandboxWith({ tokenTtlSeconds: 60 });
     later(61_000);
-    assertFault(
+    assertError(
       await short.api.get('/api/folders/'),
       401,
       8,
@@ -90,11 +90,11 @@ describe('sandbox: sign-in and tokens', () => {
 
   it('does not take the header with the misprinted name', async () => {
     const headers = { 'X-Forensics-Access-Token': String(api.token) };
-    assertFault(await new Api(sandbox.url).call('GET', '/api/folders/', undefined, headers), 401, 6);
+    assertError(await new Api(sandbox.url).call('GET', '/api/folders/', undefined, headers), 401, 6);
   });
 
   it('slides the expiry with every use', async () => {
-    const short = await sandboxWith({ tokenTtl: 60 });
+    const short = await sandboxWith({ tokenTtlSeconds: 60 });
     for (let use = 0; use < 5; use++) {
       later(40_000);
       assert.equal((await short.api.get('/api/folders/')).status, 200);
@@ -118,13 +118,13 @@ describe('sandbox: sign-in and tokens', () => {
       const renewed = new Api(sandbox.url);
       renewed.token = String(answer.body['access_token']);
       assert.equal((await renewed.get('/api/folders/')).status, 200);
-      assertFault(await api.get('/api/folders/'), 401, 7);
+      assertError(await api.get('/api/folders/'), 401, 7);
       const again = await renewed.post('/api/authorize/refresh', { expire_token: api.expireToken });
-      assertFault(again, 401, 7, 'Session not found');
+      assertError(again, 401, 7, 'Session not found');
     });
 
     it('works with an access token that has expired', async () => {
-      const short = await sandboxWith({ tokenTtl: 60 });
+      const short = await sandboxWith({ tokenTtlSeconds: 60 });
       later(61_000);
       const answer = await short.api.post('/api/authorize/refresh', { expire_token: short.api.expireToken });
       assert.equal(answer.status, 200);
@@ -149,7 +149,7 @@ describe('sandbox: sign-in and tokens', () => {
 
     it('wants a token of somebody', async () => {
       const nobody = new Api(sandbox.url);
-      assertFault(await nobody.post('/api/authorize/refresh', { expire_token: api.expireToken }), 401, 6);
+      assertError(await nobody.post('/api/authorize/refresh', { expire_token: api.expireToken }), 401, 6);
     });
   });
 
@@ -158,6 +158,6 @@ describe('sandbox: sign-in and tokens', () => {
     assert.equal(answer.status, 200);
     assertShape(answer.body, fixture('session-token-response'));
     const forbidden = await (await new Api(sandbox.url).signIn(operator)).get('/api/authorize/session_token');
-    assertFault(forbidden, 403, 9, 'You have not access to this resource');
+    assertError(forbidden, 403, 9, 'You have not access to this resource');
   });
 });

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Sandbox } from '@ozflow/oz-sandbox/server/index';
 import type { Api, Json } from './support/api';
-import { assertFault, photo, sandboxWith, video } from './support/api';
+import { assertError, photo, sandboxWith, video } from './support/api';
 import { assertShape, fixture } from './support/fixtures';
 
 describe('sandbox: collections', () => {
@@ -39,17 +39,17 @@ describe('sandbox: collections', () => {
 
   it('creates, lists, reads and deletes collections', async () => {
     assertShape(collection, fixture('collection-create-response'));
-    assertFault(await api.post('/api/collections', { alias: 'blacklist' }), 400, 13, 'Object already exist');
-    assertFault(await api.post('/api/collections', {}), 400, 3);
-    assertFault(await api.post('/api/collections', { alias: 1 }), 400, 5);
-    assertFault(await api.post('/api/collections', { alias: ' ' }), 400, 4);
+    assertError(await api.post('/api/collections', { alias: 'blacklist' }), 400, 13, 'Object already exist');
+    assertError(await api.post('/api/collections', {}), 400, 3);
+    assertError(await api.post('/api/collections', { alias: 1 }), 400, 5);
+    assertError(await api.post('/api/collections', { alias: ' ' }), 400, 4);
     const list = await api.get('/api/collections');
     assert.equal(list.body['items']?.[0]?.['alias'], 'blacklist');
     assert.equal((await api.get(path)).status, 200);
     const url = String((await person('ann'))['images']?.[0]?.['original_url']);
     assert.equal((await fetch(url)).status, 200);
     assert.equal((await api.delete(path)).status, 204);
-    assertFault(await api.get(path), 404, 10);
+    assertError(await api.get(path), 404, 10);
     assert.equal((await fetch(url)).status, 404);
   });
 
@@ -66,17 +66,17 @@ describe('sandbox: collections', () => {
     assert.equal(images.body.length, 2);
     const id = String(images.body[0]?.['person_image_id']);
     assert.equal((await api.delete(`${own}/images/${id}`)).status, 204);
-    assertFault(await api.delete(`${own}/images/${id}`), 404, 10);
+    assertError(await api.delete(`${own}/images/${id}`), 404, 10);
     assert.equal((await api.get(`${own}/images/`)).body.length, 1);
     assert.equal((await api.delete(own)).status, 204);
-    assertFault(await api.get(own), 404, 10);
+    assertError(await api.get(own), 404, 10);
   });
 
   it('refuses a picture that can not be searched for, and keeps nothing of it', async () => {
     const people = `${path}/persons/`;
-    assertFault(await api.upload(people, [photo({})]), 400, 4);
-    assertFault(await api.upload(people, [photo({ fault: 'damaged' })]), 400, 4);
-    assertFault(await api.upload(people, [photo({ face: 'a' }), video({ face: 'a' })]), 400, 4);
+    assertError(await api.upload(people, [photo({})]), 400, 4);
+    assertError(await api.upload(people, [photo({ error: 'damaged' })]), 400, 4);
+    assertError(await api.upload(people, [photo({ face: 'a' }), video({ face: 'a' })]), 400, 4);
     assert.equal((await api.get(people)).body['total_count'], 0);
   });
 
@@ -102,7 +102,7 @@ describe('sandbox: collections', () => {
     );
     const folder = await api.folder([video({ face: 'ann' })]);
     const analyses = { analyses: [{ type: 'collection', params: { collection_id: 'x' } }] };
-    assertFault(await api.post(`/api/folders/${String(folder['folder_id'])}/analyses/`, analyses), 404, 10);
+    assertError(await api.post(`/api/folders/${String(folder['folder_id'])}/analyses/`, analyses), 404, 10);
   });
 
   it('fails when there is no face to search for', async () => {

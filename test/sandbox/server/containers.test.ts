@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import type { Sandbox } from '@ozflow/oz-sandbox/server/index';
 import yazl from 'yazl';
 import type { Answer, Api } from './support/api';
-import { assertFault, sandboxWith } from './support/api';
+import { assertError, sandboxWith } from './support/api';
 import { fixture } from './support/fixtures';
 import { tiny } from './support/tinyEngine';
 
@@ -50,7 +50,7 @@ describe('sandbox: containers', () => {
     }
   });
 
-  it('answers the documented faults', async () => {
+  it('answers the documented errors', async () => {
     const whole = await zip({ 'payload.json': payload, 'selfie.mp4': face });
     for (const [body, name] of [
       [new Uint8Array(0), 'ozcapsula-error-13'],
@@ -66,8 +66,8 @@ describe('sandbox: containers', () => {
 
   it('unpacks no more than a folder may hold', async () => {
     const big = await zip({ 'payload.json': payload, 'selfie.mp4': new Uint8Array(10 * 1024 * 1024 + 1) });
-    assertFault(await send(big), 400, 14);
+    assertError(await send(big), 400, 14);
     const many = Object.fromEntries(Array.from({ length: 11 }, (_value, index) => [`v${index}.mp4`, face]));
-    assertFault(await send(await zip({ 'payload.json': '{}', ...many })), 400, 4);
+    assertError(await send(await zip({ 'payload.json': '{}', ...many })), 400, 4);
   });
 });

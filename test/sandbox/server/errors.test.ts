@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { request } from 'node:http';
 import type { Sandbox } from '@ozflow/oz-sandbox/server/index';
-import { FAULTS, WireError, errorBody } from '@ozflow/oz-sandbox/server/errors';
-import type { FaultName } from '@ozflow/oz-sandbox/server/errors';
+import { API_ERRORS, ApiError, errorBody } from '@ozflow/oz-sandbox/server/errors';
+import type { ApiErrorName } from '@ozflow/oz-sandbox/server/errors';
 import type { Api } from './support/api';
-import { assertFault, sandboxWith, video } from './support/api';
+import { assertError, sandboxWith, video } from './support/api';
 import { fixture } from './support/fixtures';
 
 describe('sandbox: errors', () => {
@@ -16,7 +16,7 @@ describe('sandbox: errors', () => {
   });
   after(() => sandbox.close());
 
-  const documented: [FaultName, string, number][] = [
+  const documented: [ApiErrorName, string, number][] = [
     ['unknown', 'error-0-unknown', 500],
     ['notAllowed', 'error-1-not-allowed', 405],
     ['notRealized', 'error-2-not-realized', 501],
@@ -33,10 +33,10 @@ describe('sandbox: errors', () => {
     ['credentialsInvalid', 'error-15-credentials-invalid', 401],
     ['throttling', 'error-101-throttling', 429],
   ];
-  for (const [fault, name, status] of documented) {
+  for (const [reason, name, status] of documented) {
     it(`${name} word for word`, () => {
-      assert.equal(FAULTS[fault].status, status);
-      assert.deepEqual(errorBody(new WireError(fault)), fixture(name));
+      assert.equal(API_ERRORS[reason].status, status);
+      assert.deepEqual(errorBody(new ApiError(reason)), fixture(name));
     });
   }
 
@@ -65,7 +65,7 @@ describe('sandbox: errors', () => {
       assert.match(answer.headers.get('content-type') ?? '', /^text\/html/);
     }
     for (const path of ['folders/x', 'media/x', 'analyses/x', 'collections/x', 'folders/x/meta_data']) {
-      assertFault(await api.get(`/api/${path}`), 404, 10, 'Object not exist');
+      assertError(await api.get(`/api/${path}`), 404, 10, 'Object not exist');
     }
   });
 
@@ -85,19 +85,19 @@ describe('sandbox: errors', () => {
     const folder = await api.folder([video({ face: 'ann' })]);
     const path = `/api/folders/${String(folder['folder_id'])}/analyses/`;
     const key = 'Could not locate field for key_path analyses from provided dict data';
-    assertFault(await api.post(path, {}), 400, 3, key);
-    assertFault(await api.post(path, { analyses: [] }), 400, 3);
-    assertFault(await api.post(path, { analyses: {} }), 400, 5);
-    assertFault(await api.post(path, { analyses: ['quality'] }), 400, 5);
-    assertFault(await api.post(path, { analyses: [{}] }), 400, 3);
-    assertFault(await api.post(path, { analyses: [{ type: 7 }] }), 400, 5);
-    assertFault(await api.post(path, { analyses: [{ type: 'QuAlItY', params: 'x' }] }), 400, 5);
-    assertFault(await api.post(path, { analyses: [{ type: 'telepathy' }] }), 400, 4);
-    assertFault(await api.post(path, { analyses: [{ type: 'quality', source_media: ['x'] }] }), 404, 10);
-    assertFault(await api.post(path, { analyses: [{ type: 'quality', source_media: 'x' }] }), 400, 5);
+    assertError(await api.post(path, {}), 400, 3, key);
+    assertError(await api.post(path, { analyses: [] }), 400, 3);
+    assertError(await api.post(path, { analyses: {} }), 400, 5);
+    assertError(await api.post(path, { analyses: ['quality'] }), 400, 5);
+    assertError(await api.post(path, { analyses: [{}] }), 400, 3);
+    assertError(await api.post(path, { analyses: [{ type: 7 }] }), 400, 5);
+    assertError(await api.post(path, { analyses: [{ type: 'QuAlItY', params: 'x' }] }), 400, 5);
+    assertError(await api.post(path, { analyses: [{ type: 'telepathy' }] }), 400, 4);
+    assertError(await api.post(path, { analyses: [{ type: 'quality', source_media: ['x'] }] }), 404, 10);
+    assertError(await api.post(path, { analyses: [{ type: 'quality', source_media: 'x' }] }), 400, 5);
     const text = { type: 'quality', params: { extract_best_shot: 'yes' } };
-    assertFault(await api.post(path, { analyses: [text] }), 400, 5);
-    assertFault(
+    assertError(await api.post(path, { analyses: [text] }), 400, 5);
+    assertError(
       await api.post(path, { resolution_endpoint: 'ftp://x', analyses: [{ type: 'quality' }] }),
       400,
       4,

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { Sandbox } from '@ozflow/oz-sandbox/server/index';
-import { Api, assertFault, photo, sandboxWith, video } from './support/api';
+import { Api, assertError, photo, sandboxWith, video } from './support/api';
 import { assertShape, fixture } from './support/fixtures';
 
 const MIB = 1024 * 1024;
@@ -44,7 +44,7 @@ describe('sandbox: folders and media', () => {
     assert.deepEqual(types, ['VIDEO_FOLDER', 'IMAGE_FOLDER', 'SHOTS_SET_FOLDER', 'IMAGE_FOLDER']);
     assertShape(folder['media']?.[2], fixture('media-shots-set'));
     const text = await api.upload('/api/folders/', [{ key: 'a', name: 'a.txt', type: 'text/plain', data }]);
-    assertFault(text, 400, 4, 'Invalid param value');
+    assertError(text, 400, 4, 'Invalid param value');
   });
 
   it('serves media without a token, with type, length and ranges', async () => {
@@ -97,9 +97,9 @@ describe('sandbox: folders and media', () => {
     const changed = await api.patch(path, fixture('media-patch-tags-request'));
     assert.deepEqual(changed.body['tags'], ['photo_id', 'photo_id_front']);
     assert.deepEqual((await api.patch(path, { tags: [] })).body['tags'], []);
-    assertFault(await api.patch(path, {}), 400, 3);
-    assertFault(await api.patch(path, { tags: 'photo_id' }), 400, 5, 'Invalid param type');
-    assertFault(await api.patch(path, { tags: [1] }), 400, 5);
+    assertError(await api.patch(path, {}), 400, 3);
+    assertError(await api.patch(path, { tags: 'photo_id' }), 400, 5, 'Invalid param type');
+    assertError(await api.patch(path, { tags: [1] }), 400, 5);
   });
 
   it('deletes media and folders with their files', async () => {
@@ -118,8 +118,8 @@ describe('sandbox: folders and media', () => {
     assert.equal((await api.get(`/api/folders/${id}`)).body['media']?.length, 1);
 
     assert.equal((await api.delete(`/api/folders/${id}`)).status, 204);
-    assertFault(await api.get(`/api/folders/${id}`), 404, 10, 'Object not exist');
-    assertFault(await api.get(`/api/analyses/${String(order?.['analysis_id'])}`), 404, 10);
+    assertError(await api.get(`/api/folders/${id}`), 404, 10, 'Object not exist');
+    assertError(await api.get(`/api/analyses/${String(order?.['analysis_id'])}`), 404, 10);
     for (const url of [...urls, shot]) assert.equal((await fetch(url)).status, 404, url);
   });
 
@@ -131,7 +131,7 @@ describe('sandbox: folders and media', () => {
     assert.equal((await api.delete(path)).status, 204);
     for (const { status } of await Promise.all(uploads))
       assert.ok(status === 201 || status === 404, `${status}`);
-    assertFault(await api.get(path), 404, 10);
+    assertError(await api.get(path), 404, 10);
     const url = new URL(String(folder['media']?.[0]?.['original_url']));
     assert.equal((await fetch(url)).status, 404);
   });
@@ -143,9 +143,9 @@ describe('sandbox: folders and media', () => {
       const files = Array.from({ length: 10 }, (_value, index) => video({}, 'a.mp4', `video${index}`));
       const folder = await api.folder(files);
       assert.equal(folder['media']?.length, 10);
-      assertFault(await api.upload('/api/folders/', [...files, video({}, 'a.mp4', 'one-more')]), 400, 4);
+      assertError(await api.upload('/api/folders/', [...files, video({}, 'a.mp4', 'one-more')]), 400, 4);
       const path = `/api/folders/${String(folder['folder_id'])}/media/`;
-      assertFault(await api.upload(path, [video({})]), 400, 4);
+      assertError(await api.upload(path, [video({})]), 400, 4);
       assert.equal((await api.get(path)).body.length, 10);
     });
 
@@ -161,12 +161,12 @@ describe('sandbox: folders and media', () => {
     it('takes 10 MiB and refuses a byte more', async () => {
       assert.equal((await api.upload('/api/folders/', [big(10 * MIB)])).status, 201);
       const answer = await api.upload('/api/folders/', [big(10 * MIB + 1)]);
-      assertFault(answer, 400, 4);
+      assertError(answer, 400, 4);
       assert.equal(answer.body['details']?.['max_size'], 10 * MIB);
     });
 
     it('refuses an empty file', async () => {
-      assertFault(await api.upload('/api/folders/', [big(0)]), 400, 4);
+      assertError(await api.upload('/api/folders/', [big(0)]), 400, 4);
     });
 
     it('refuses a body above everything allowed as a web server in front does: in HTML', async () => {
@@ -196,10 +196,10 @@ describe('sandbox: roles', () => {
     const own = await new Api(sandbox.url).signIn(client);
     const folder = await own.folder([video({ face: 'ann' })]);
     const id = String(folder['folder_id']);
-    assertFault(await own.delete(`/api/folders/${id}`), 403, 9, 'You have not access to this resource');
-    assertFault(await own.delete(`/api/media/${String(folder['media']?.[0]?.['media_id'])}`), 403, 9);
+    assertError(await own.delete(`/api/folders/${id}`), 403, 9, 'You have not access to this resource');
+    assertError(await own.delete(`/api/media/${String(folder['media']?.[0]?.['media_id'])}`), 403, 9);
     const stranger = await new Api(sandbox.url).signIn(second);
-    assertFault(await stranger.get(`/api/folders/${id}`), 403, 9);
+    assertError(await stranger.get(`/api/folders/${id}`), 403, 9);
     assert.equal((await stranger.get('/api/folders/')).body['total_count'], 0);
   });
 
@@ -208,7 +208,7 @@ describe('sandbox: roles', () => {
     const id = String((await own.folder([video({ face: 'ann' })]))['folder_id']);
     const watcher = await new Api(sandbox.url).signIn(operator);
     assert.equal((await watcher.get(`/api/folders/${id}`)).status, 200);
-    assertFault(await watcher.delete(`/api/folders/${id}`), 403, 9);
+    assertError(await watcher.delete(`/api/folders/${id}`), 403, 9);
     assert.equal((await admin.get(`/api/folders/${id}`)).status, 200);
     assert.equal((await admin.delete(`/api/folders/${id}`)).status, 204);
   });
@@ -217,14 +217,14 @@ describe('sandbox: roles', () => {
     const api = await new Api(sandbox.url).signIn(limited);
     const folder = await api.folder([video({ face: 'a' }), photo({ face: 'a' })]);
     const path = `/api/folders/${String(folder['folder_id'])}/analyses/`;
-    assertFault(await api.post(path, { analyses: [{ type: 'biometry' }] }), 403, 9);
+    assertError(await api.post(path, { analyses: [{ type: 'biometry' }] }), 403, 9);
     assert.equal((await api.post(path, { analyses: [{ type: 'quality' }] })).status, 201);
   });
 
   it('the role of the test account is an option', async () => {
     const { sandbox: own, api } = await sandboxWith({ role: 'client' });
     const folder = await api.folder([video({})]);
-    assertFault(await api.delete(`/api/folders/${String(folder['folder_id'])}`), 403, 9);
+    assertError(await api.delete(`/api/folders/${String(folder['folder_id'])}`), 403, 9);
     await own.close();
   });
 });

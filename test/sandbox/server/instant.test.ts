@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Sandbox } from '@ozflow/oz-sandbox/server/index';
 import { assertJpeg } from '../../support/jpeg';
 import type { TinyEngine } from './support/tinyEngine';
-import { Api, assertFault, photo, sandboxWith, video } from './support/api';
+import { Api, assertError, photo, sandboxWith, video } from './support/api';
 import { assertShape, fixture } from './support/fixtures';
 
 describe('sandbox: non-persistent mode', () => {
@@ -46,10 +46,10 @@ describe('sandbox: non-persistent mode', () => {
     assert.equal(answer.status, 200);
     assert.deepEqual(files(), before);
     const id = String(answer.body['folder_id']);
-    assertFault(await api.get(`/api/folders/${id}`), 404, 10);
+    assertError(await api.get(`/api/folders/${id}`), 404, 10);
     const analysis = String(answer.body['analyses']?.[0]?.['analysis_id']);
-    assertFault(await api.get(`/api/analyses/${analysis}`), 404, 10);
-    assertFault(await api.get(`/api/media/${String(answer.body['media']?.[0]?.['media_id'])}`), 404, 10);
+    assertError(await api.get(`/api/analyses/${analysis}`), 404, 10);
+    assertError(await api.get(`/api/media/${String(answer.body['media']?.[0]?.['media_id'])}`), 404, 10);
     assert.equal((await api.get('/api/folders/')).body['total_count'], 0);
     assert.equal((await api.get('/api/analyses/')).body['total_count'], 0);
     assert.ok(!(await api.get('/')).text.includes(id));
@@ -74,7 +74,7 @@ describe('sandbox: non-persistent mode', () => {
     const nobody = new Api(sandbox.url);
     assert.equal((await nobody.upload(path, [video({ face: 'ann' })], payload)).status, 200);
     nobody.token = 'wrong';
-    assertFault(await nobody.upload(path, [video({ face: 'ann' })], payload), 401, 7);
+    assertError(await nobody.upload(path, [video({ face: 'ann' })], payload), 401, 7);
   });
 
   it('checks liveness when the request does not say what to check', async () => {
@@ -87,13 +87,13 @@ describe('sandbox: non-persistent mode', () => {
     const both = [video({ face: 'ann' }), photo({ face: 'ann' })];
     const match = await api.upload(path, both, { analyses: [{ type: 'biometry' }] });
     assert.equal(match.body['analyses']?.[0]?.['resolution'], 'SUCCESS');
-    assertFault(await api.upload(path, both, { analyses: [{ type: 'collection' }] }), 400, 4);
+    assertError(await api.upload(path, both, { analyses: [{ type: 'collection' }] }), 400, 4);
   });
 
   it('takes a container', async () => {
     const type = { 'Content-Type': 'application/octet-stream' };
     assert.equal((await api.call('POST', path, Buffer.from('sealed'), type)).status, 200);
-    assertFault(await api.call('POST', path, new Uint8Array(0), type), 400, 13, 'Invalid request data');
+    assertError(await api.call('POST', path, new Uint8Array(0), type), 400, 13, 'Invalid request data');
   });
 
   it('stops working when the client goes away', async () => {

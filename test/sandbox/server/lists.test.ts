@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import type { Sandbox } from '@ozflow/oz-sandbox/server/index';
-import { WireError } from '@ozflow/oz-sandbox/server/errors';
+import { ApiError } from '@ozflow/oz-sandbox/server/errors';
 import { listFilter } from '@ozflow/oz-sandbox/server/list/filters';
 import type { Field } from '@ozflow/oz-sandbox/server/list/filters';
 import { jsonFilter } from '@ozflow/oz-sandbox/server/list/jsonFilter';
@@ -9,7 +9,7 @@ import { page } from '@ozflow/oz-sandbox/server/list/paging';
 import { sorted } from '@ozflow/oz-sandbox/server/list/sorting';
 import { parseTime } from '@ozflow/oz-sandbox/server/list/time';
 import type { Api } from './support/api';
-import { assertFault, sandboxWith, video } from './support/api';
+import { assertError, sandboxWith, video } from './support/api';
 
 interface Item {
   id: string;
@@ -35,8 +35,8 @@ const ids = (query: Record<string, unknown>): string =>
     .map(({ id }) => id)
     .join('');
 
-const refused = (action: () => unknown, fault = 'invalidValue'): void => {
-  assert.throws(action, (error) => error instanceof WireError && error.fault === fault);
+const refused = (action: () => unknown, reason = 'invalidValue'): void => {
+  assert.throws(action, (error) => error instanceof ApiError && error.reason === reason);
 };
 
 const anyQuery = fc.dictionary(
@@ -206,13 +206,13 @@ describe('sandbox: list grammar', () => {
     refused(() => page(list, { total_omit: 'maybe' }), 'invalidType');
   });
 
-  it('answers any query with a list or a documented fault (property)', () => {
+  it('answers any query with a list or a documented error (property)', () => {
     fc.assert(
       fc.property(anyQuery, (query) => {
         try {
           page(sorted(ITEMS.filter(listFilter(query, FIELDS)), { sorting: 'time', ...query }, ORDER), query);
         } catch (error) {
-          assert.ok(error instanceof WireError, String(error));
+          assert.ok(error instanceof ApiError, String(error));
         }
       }),
       { numRuns: 500 },
@@ -256,7 +256,7 @@ describe('sandbox: lists over the wire', () => {
     assert.deepEqual(await found('resolution_status=FINISHED'), [folders[1]]);
     assert.deepEqual(await found('resolution_status=success'), [folders[1]]);
     assert.equal((await found('resolution_status=INITIAL,PROCESSING')).length, 2);
-    assertFault(await api.get('/api/folders/?resolution_status=GREAT'), 400, 4);
+    assertError(await api.get('/api/folders/?resolution_status=GREAT'), 400, 4);
   });
 
   it('sorts and pages', async () => {

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Sandbox } from '@ozflow/oz-sandbox/server/index';
 import type { Api } from './support/api';
-import { assertFault, photo, sandboxWith, video } from './support/api';
+import { assertError, photo, sandboxWith, video } from './support/api';
 
 describe('sandbox: metadata', () => {
   let sandbox: Sandbox;
@@ -46,7 +46,7 @@ describe('sandbox: metadata', () => {
   it('wants an object', async () => {
     const path = `${paths['folder']}/meta_data`;
     for (const body of ['[1]', '"text"', '1', 'null', '', '{', '{"a":']) {
-      assertFault(await api.call('POST', path, body), 400, 3, 'Could not parse body as JSON object');
+      assertError(await api.call('POST', path, body), 400, 3, 'Could not parse body as JSON object');
     }
   });
 
@@ -56,19 +56,19 @@ describe('sandbox: metadata', () => {
       '{"__proto__":{"polluted":true}}',
       '{"a":{"constructor":{"prototype":{"polluted":true}}}}',
     ]) {
-      assertFault(await api.call('PATCH', path, body), 400, 3);
+      assertError(await api.call('PATCH', path, body), 400, 3);
     }
     assert.equal(Reflect.get({}, 'polluted'), undefined);
   });
 
   it('refuses structures too deep to be answered again', async () => {
     const body = `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`;
-    assertFault(await api.call('POST', `${paths['folder']}/meta_data`, body), 400, 3);
+    assertError(await api.call('POST', `${paths['folder']}/meta_data`, body), 400, 3);
   });
 
   it('refuses a body above one MiB', async () => {
     const body = JSON.stringify({ a: 'x'.repeat(1024 * 1024) });
-    assertFault(
+    assertError(
       await api.call('POST', `${paths['folder']}/meta_data`, body),
       400,
       14,

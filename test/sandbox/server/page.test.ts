@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { HtmlError } from '@ozflow/oz-sandbox/server/faults/faults';
+import { HtmlError } from '@ozflow/oz-sandbox/server/failureInjection/failures';
 import { resolveOptions } from '@ozflow/oz-sandbox/server/options';
 import { pageRoutes } from '@ozflow/oz-sandbox/server/routes/page';
 import { MemoryFiles } from '@ozflow/oz-sandbox/server/store/memoryFiles';
@@ -41,9 +41,9 @@ describe('sandbox: page', function () {
     await api.decided((await api.order(folder['folder_id'], { type: 'quality' }))[0]);
     for (const colorScheme of ['light', 'dark'] as const) {
       const page = await browser.newPage({ viewport: { width: 800, height: 600 }, colorScheme });
-      const faults: string[] = [];
+      const problems: string[] = [];
       page.on('console', (message) => {
-        if (/Content Security Policy/i.test(message.text())) faults.push(message.text());
+        if (/Content Security Policy/i.test(message.text())) problems.push(message.text());
       });
       await page.goto(sandbox.url);
       assert.equal(await page.locator('article .verdict').first().textContent(), 'SUCCESS');
@@ -60,7 +60,7 @@ describe('sandbox: page', function () {
       assert.equal(style, '1px', 'the style is in force');
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
       assert.equal(overflow, false);
-      assert.deepEqual(faults, []);
+      assert.deepEqual(problems, []);
       await page.close();
     }
   });

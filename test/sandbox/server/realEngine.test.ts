@@ -8,7 +8,7 @@ import { startSandbox } from '@ozflow/oz-sandbox/server/index';
 import type { Sandbox } from '@ozflow/oz-sandbox/server/index';
 import { assertJpegAt } from '../../support/jpeg';
 import { ROOT } from '../../../tools/launch/versions';
-import { Api, assertFault } from './support/api';
+import { Api, assertError } from './support/api';
 import type { FilePart, Json } from './support/api';
 
 const SAMPLES = join(ROOT, 'sandbox/samples');
@@ -95,7 +95,7 @@ describe('sandbox: with the real engine', function () {
     for (const { results_media: results } of [hit, miss]) {
       assert.equal(results?.[0]?.['results_data']?.['simulated'], true);
     }
-    assertFault(await api.upload(persons, [{ ...TURNING, key: 'image1' }]), 400, 4);
+    assertError(await api.upload(persons, [{ ...TURNING, key: 'image1' }]), 400, 4);
   });
 
   it('stops at once when it is closed in the middle of the work', async () => {

@@ -7,7 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import type { Sandbox } from '@ozflow/oz-sandbox/server/index';
 import type { Api } from './support/api';
-import { assertFault, sandboxWith, video } from './support/api';
+import { assertError, sandboxWith, video } from './support/api';
 
 const FORM = { 'Content-Type': 'multipart/form-data; boundary=X' };
 
@@ -34,10 +34,10 @@ describe('sandbox: bad input', () => {
   const file = 'name="v"; filename="a.mp4"\r\nContent-Type: video/mp4';
 
   it('a form without its end, without parts, without a boundary', async () => {
-    assertFault(await api.call('POST', '/api/folders/', part(file), FORM), 400, 3);
-    assertFault(await api.call('POST', '/api/folders/', 'nothing', FORM), 400, 3);
+    assertError(await api.call('POST', '/api/folders/', part(file), FORM), 400, 3);
+    assertError(await api.call('POST', '/api/folders/', 'nothing', FORM), 400, 3);
     const noBoundary = { 'Content-Type': 'multipart/form-data' };
-    assertFault(await api.call('POST', '/api/folders/', 'nothing', noBoundary), 400, 3);
+    assertError(await api.call('POST', '/api/folders/', 'nothing', noBoundary), 400, 3);
     assert.equal((await api.call('POST', '/api/folders/', '--X--\r\n', FORM)).status, 201);
   });
 
@@ -55,24 +55,24 @@ describe('sandbox: bad input', () => {
       ['{"analyses":"quality"}', 5],
     ] as const) {
       const body = `${part(file)}${part('name="payload"', payload)}--X--\r\n`;
-      assertFault(await api.call('POST', '/api/folders/', body, FORM), 400, code);
+      assertError(await api.call('POST', '/api/folders/', body, FORM), 400, code);
     }
     assert.equal((await api.get('/api/folders/?total_omit=0')).body['total_count'], 1);
   });
 
   it('two parts of one name, names that every object has, hundreds of parts', async () => {
-    assertFault(await api.call('POST', '/api/folders/', `${part(file)}${part(file)}--X--\r\n`, FORM), 400, 4);
+    assertError(await api.call('POST', '/api/folders/', `${part(file)}${part(file)}--X--\r\n`, FORM), 400, 4);
     const inherited = file.replace('"v"', '"toString"');
     const strange = `${part(inherited)}${part('name="payload"', '{"media:tags":{}}')}--X--\r\n`;
     const answer = await api.call('POST', '/api/folders/', strange, FORM);
     assert.deepEqual(answer.body['media']?.[0]?.['tags'], []);
     const many = Array.from({ length: 300 }, (_value, index) => part(`name="f${index}"`)).join('');
-    assertFault(await api.call('POST', '/api/folders/', `${many}--X--\r\n`, FORM), 400, 14);
+    assertError(await api.call('POST', '/api/folders/', `${many}--X--\r\n`, FORM), 400, 14);
   });
 
   it('a text part above one MiB', async () => {
     const body = `${part('name="payload"', `{"a":"${'x'.repeat(1024 * 1024)}"}`)}--X--\r\n`;
-    assertFault(await api.call('POST', '/api/folders/', body, FORM), 400, 14, 'Request data too big');
+    assertError(await api.call('POST', '/api/folders/', body, FORM), 400, 14, 'Request data too big');
   });
 
   it('a payload that is sent as a file', async () => {
@@ -85,9 +85,9 @@ describe('sandbox: bad input', () => {
       FORM,
     );
     assert.deepEqual(answer.body['media']?.[0]?.['tags'], ['t']);
-    assertFault(await api.call('POST', '/api/folders/', form('{"media'), FORM), 400, 3);
+    assertError(await api.call('POST', '/api/folders/', form('{"media'), FORM), 400, 3);
     const big = form(`{"a":"${'x'.repeat(1024 * 1024)}"}`);
-    assertFault(await api.call('POST', '/api/folders/', `${big}--X--\r\n`, FORM), 400, 14);
+    assertError(await api.call('POST', '/api/folders/', `${big}--X--\r\n`, FORM), 400, 14);
   });
 
   it('file names that look like paths or markup are only shown', async () => {

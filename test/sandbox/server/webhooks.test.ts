@@ -5,7 +5,7 @@ import type { Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Sandbox } from '@ozflow/oz-sandbox/server/index';
 import type { Api } from './support/api';
-import { assertFault, sandboxWith, video } from './support/api';
+import { assertError, sandboxWith, video } from './support/api';
 import { assertShape, fixture } from './support/fixtures';
 
 /** A receiver on a socket of its own. */
@@ -104,7 +104,7 @@ describe('sandbox: webhooks', () => {
   });
 
   it('sends duplicates on request', async () => {
-    await api.folder([video({ face: 'ann' }, 'a.fault-webhook-duplicate.mp4')], {
+    await api.folder([video({ face: 'ann' }, 'a.failure-webhook-duplicate.mp4')], {
       ...quality,
       resolution_endpoint: receiver.url,
     });
@@ -114,7 +114,7 @@ describe('sandbox: webhooks', () => {
 
   it('sends a message before the order is answered on request', async () => {
     const folder = await api.folder([video({ face: 'ann' })], {
-      'folder:meta_data': { sandbox: { fault: 'webhook-early', delayMs: 300 } },
+      'folder:meta_data': { sandbox: { failure: 'webhook-early', delayMs: 300 } },
       resolution_endpoint: receiver.url,
     });
     await api.order(folder['folder_id'], { type: 'quality' });
@@ -138,7 +138,7 @@ describe('sandbox: webhooks', () => {
       ['file:///etc/passwd', 4],
       [7, 5],
     ] as const) {
-      assertFault(await api.upload('/api/folders/', [video({})], { resolution_endpoint: value }), 400, code);
+      assertError(await api.upload('/api/folders/', [video({})], { resolution_endpoint: value }), 400, code);
     }
   });
 });

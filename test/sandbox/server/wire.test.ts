@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Sandbox } from '@ozflow/oz-sandbox/server/index';
 import type { Api, Json } from './support/api';
-import { assertFault, photo, sandboxWith, video } from './support/api';
+import { assertError, photo, sandboxWith, video } from './support/api';
 import { assertShape, fixture } from './support/fixtures';
 
 const LIVENESS_AND_SHOT = { type: 'quality', params: { extract_best_shot: true } };
@@ -92,13 +92,13 @@ describe('sandbox: the wire format of the fixtures', () => {
   });
 
   it('fails where the engine fails, and says why', async () => {
-    const analysis = await decide(api, [video({ fault: 'damaged' })], LIVENESS_AND_SHOT);
+    const analysis = await decide(api, [video({ error: 'damaged' })], LIVENESS_AND_SHOT);
     assertShape(analysis, fixture('analysis-failed'));
     assert.equal(analysis['state'], 'FAILED');
     assert.equal(analysis['resolution'], 'FAILED');
     assert.equal(analysis['error_code'], 4);
     assert.equal(analysis['error_message'], 'The tiny engine failed: damaged');
-    const inner = await decide(api, [video({ fault: 'internal' })], LIVENESS_AND_SHOT);
+    const inner = await decide(api, [video({ error: 'internal' })], LIVENESS_AND_SHOT);
     assert.equal(inner['error_code'], 0);
   });
 
@@ -133,8 +133,8 @@ describe('sandbox: the wire format of the fixtures', () => {
     assert.match(String(analysis['error_message']), /1 of 2 show one/);
     const folder = await api.folder([video({ face: 'ann' })]);
     const path = `/api/folders/${String(folder['folder_id'])}/analyses/`;
-    assertFault(await api.post(path, fixture('analyses-request-mixed')), 404, 10);
-    assertFault(await api.post(path, { analyses: [{ type: 'biometry' }] }), 400, 4);
+    assertError(await api.post(path, fixture('analyses-request-mixed')), 404, 10);
+    assertError(await api.post(path, { analyses: [{ type: 'biometry' }] }), 400, 4);
   });
 
   it('reads no documents, and says so', async () => {
@@ -205,7 +205,7 @@ describe('sandbox: the wire format of the fixtures', () => {
   it('keeps nothing of a single request that is refused', async () => {
     const before = (await api.get('/api/folders/')).body['total_count'];
     const payload = { analyses: [{ type: 'telepathy' }] };
-    assertFault(await api.upload('/api/folders/', [video({ face: 'ann' })], payload), 400, 4);
+    assertError(await api.upload('/api/folders/', [video({ face: 'ann' })], payload), 400, 4);
     assert.deepEqual((await api.get('/api/folders/')).body['total_count'], before);
   });
 

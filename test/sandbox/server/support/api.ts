@@ -149,8 +149,8 @@ function rawBody(body: unknown): FormData | string | Uint8Array<ArrayBuffer> | u
   return body instanceof Uint8Array ? new Uint8Array(body) : undefined;
 }
 
-/** Asserts a documented fault: status, code, and the message word for word. */
-export function assertFault(answer: Answer, status: number, code: number, message?: string): void {
+/** Asserts a documented error: status, code, and the message word for word. */
+export function assertError(answer: Answer, status: number, code: number, message?: string): void {
   assert.equal(answer.status, status, answer.text);
   assert.equal(answer.headers.get('content-type'), 'application/json; charset=utf8');
   assert.equal(answer.body['error_code'], code);

@@ -8,7 +8,7 @@ export interface TinyMedia {
   /** Whose face it shows; none without it. Equal names give equal descriptors. */
   face?: string;
   spoofing?: number;
-  fault?: EngineError['code'];
+  error?: EngineError['code'];
   /** The analysis goes on until it is cancelled. */
   endless?: boolean;
 }
@@ -27,8 +27,8 @@ export class TinyEngine implements Engine {
     const bytes = 'path' in input ? await readFile(input.path) : input.data;
     const media = parse(Buffer.from(bytes).toString());
     if (media.endless === true) await this.#untilCancelled(signal);
-    if (media.fault !== undefined)
-      throw new EngineError(media.fault, `The tiny engine failed: ${media.fault}`);
+    if (media.error !== undefined)
+      throw new EngineError(media.error, `The tiny engine failed: ${media.error}`);
     return report(media);
   }
 

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Sessions } from '../auth/sessions';
-import { WireError } from '../errors';
-import type { Controls, FaultPoint } from './controls';
+import { ApiError } from '../errors';
+import type { Controls, FailurePoint } from './controls';
 
 /** How long a slow answer takes. */
 export const SLOW_MS = 3000;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The answer is to be cut in half: a fault on request. */
+    /** The answer is to be cut in half: a failure on request. */
     cutAnswer: boolean;
   }
 }
@@ -30,36 +30,36 @@ export class ResetError extends Error {
   override readonly name = 'ResetError';
 }
 
-/** Strikes with the faults that a test asked for, and counts how often it did. */
-export class Faults {
-  readonly #struck = new Map<string, number>();
+/** Injects the failures that a test asked for, and counts how often it did. */
+export class FailureInjector {
+  readonly #injected = new Map<string, number>();
 
   constructor(readonly sessions: Sessions) {}
 
   /**
    * To be awaited before the work of a step. `scope` is what is counted: a folder, or for uploads the controls
-   * themselves, since there is no folder yet. Throws the fault; returns when there is none to strike with.
+   * themselves, since there is no folder yet. Throws the failure; returns when there is none to inject.
    */
-  async strike(
-    point: FaultPoint,
+  async inject(
+    point: FailurePoint,
     scope: string,
     controls: Controls,
     call: { request: FastifyRequest; reply: FastifyReply; token: string | undefined },
   ): Promise<void> {
-    const { fault } = controls;
-    if (fault === undefined || (controls.faultAt ?? 'result') !== point) return;
-    if (!this.#due(`${point} ${fault} ${scope}`, controls.faultTimes ?? 1)) return;
-    switch (fault) {
+    const { failure } = controls;
+    if (failure === undefined || (controls.failureAt ?? 'result') !== point) return;
+    if (!this.#due(`${point} ${failure} ${scope}`, controls.failureTimes ?? 1)) return;
+    switch (failure) {
       case '401-once':
         this.sessions.revoke(call.token);
-        throw new WireError('authExpired');
+        throw new ApiError('authExpired');
       case '429':
-        throw new WireError('throttling');
+        throw new ApiError('throttling');
       case '429-retry-after':
         call.reply.header('Retry-After', '1');
-        throw new WireError('throttling');
+        throw new ApiError('throttling');
       case '500-json':
-        throw new WireError('unknown');
+        throw new ApiError('unknown');
       case '502-html':
         throw new HtmlError(502, '502 Bad Gateway');
       case '413-html':
@@ -77,14 +77,14 @@ export class Faults {
         throw new ResetError();
       case 'webhook-duplicate':
       case 'webhook-early':
-        return; // Not faults of an answer: see webhooks.
+        return; // Not failures of an answer: see webhooks.
     }
   }
 
   /** Counts up to `times`, lets one pass, and begins again. */
   #due(key: string, times: number): boolean {
-    const struck = this.#struck.get(key) ?? 0;
-    if (struck < times) this.#struck.set(key, struck + 1);
-    return struck < times;
+    const injected = this.#injected.get(key) ?? 0;
+    if (injected < times) this.#injected.set(key, injected + 1);
+    return injected < times;
   }
 }

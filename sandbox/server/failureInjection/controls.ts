@@ -1,7 +1,8 @@
-import { WireError } from '../errors';
+import { ApiError } from '../errors';
 import type { JsonObject, JsonValue, Resolution } from '../store/records';
 import { RESOLUTIONS } from '../store/records';
 import { isJsonObject } from '../upload/json';
+import { GESTURES, gestureTag } from '../wire/tags';
 
 export const BEST_SHOT_CONTROLS = [
   'none',
@@ -14,7 +15,7 @@ export const BEST_SHOT_CONTROLS = [
 ] as const;
 export type BestShotControl = (typeof BEST_SHOT_CONTROLS)[number];
 
-export const FAULT_KINDS = [
+export const FAILURE_KINDS = [
   '401-once',
   '429',
   '429-retry-after',
@@ -28,11 +29,11 @@ export const FAULT_KINDS = [
   'webhook-duplicate',
   'webhook-early',
 ] as const;
-export type FaultKind = (typeof FAULT_KINDS)[number];
+export type FailureKind = (typeof FAILURE_KINDS)[number];
 
-/** At which step a fault strikes. */
-export const FAULT_POINTS = ['upload', 'analyses', 'result', 'download'] as const;
-export type FaultPoint = (typeof FAULT_POINTS)[number];
+/** At which step a failure is injected. */
+export const FAILURE_POINTS = ['upload', 'analyses', 'result', 'download'] as const;
+export type FailurePoint = (typeof FAILURE_POINTS)[number];
 
 /** What a test asks of the sandbox; everything absent is answered honestly. */
 export interface Controls {
@@ -42,16 +43,18 @@ export interface Controls {
   /** `resolution` stays PROCESSING this long after `state` is FINISHED, in milliseconds. */
   lagMs?: number;
   bestShot?: BestShotControl;
+  /** Best shots come only for films of these gestures, given as tags (docs/oz-api.md 4.4). */
+  bestShotGestures?: readonly string[];
   /** `confidence_spoofing`, 0 to 1. */
   spoofing?: number;
   /** Similarity of every pair of faces, 0 to 1. */
   similarity?: number;
   /** Text fields of a documents analysis, by name. */
   documents?: JsonObject;
-  fault?: FaultKind;
-  faultAt?: FaultPoint;
-  /** How often the fault strikes before the call works. */
-  faultTimes?: number;
+  failure?: FailureKind;
+  failureAt?: FailurePoint;
+  /** How often the call fails before it works. */
+  failureTimes?: number;
 }
 
 const LONGEST_MS = 24 * 3600 * 1000;
@@ -64,14 +67,22 @@ const READERS = new Map<string, Reader>(
     delayMs: (value, key) => ({ delayMs: between(0, LONGEST_MS, value, key) }),
     lagMs: (value, key) => ({ lagMs: between(0, LONGEST_MS, value, key) }),
     bestShot: (value, key) => ({ bestShot: oneOf(BEST_SHOT_CONTROLS, value, key) }),
+    bestShotGestures: (value, key) => ({ bestShotGestures: gestures(value, key) }),
     spoofing: (value, key) => ({ spoofing: between(0, 1, value, key) }),
     similarity: (value, key) => ({ similarity: between(0, 1, value, key) }),
     documents: (value, key) => ({ documents: textFields(value, key) }),
-    fault: (value, key) => ({ fault: oneOf(FAULT_KINDS, value, key) }),
-    faultAt: (value, key) => ({ faultAt: oneOf(FAULT_POINTS, value, key) }),
-    faultTimes: (value, key) => ({ faultTimes: between(1, 1_000_000, value, key) }),
+    failure: (value, key) => ({ failure: oneOf(FAILURE_KINDS, value, key) }),
+    failureAt: (value, key) => ({ failureAt: oneOf(FAILURE_POINTS, value, key) }),
+    failureTimes: (value, key) => ({ failureTimes: between(1, 1_000_000, value, key) }),
   } satisfies Record<keyof Controls, Reader>),
 );
+
+/** Earlier names of controls; flows that use them go on working. */
+const EARLIER_NAMES: Readonly<Record<string, string>> = {
+  fault: 'failure',
+  faultAt: 'failureAt',
+  faultTimes: 'failureTimes',
+};
 
 /** The controls in `folder:meta_data.sandbox`; throws `invalidValue` for a control that does not exist. */
 export function readControls(metaData: JsonObject | null): Controls {
@@ -80,7 +91,7 @@ export function readControls(metaData: JsonObject | null): Controls {
   if (!isJsonObject(block)) throw wrong('', 'an object', block);
   let controls: Controls = {};
   for (const [key, value] of Object.entries(block)) {
-    const reader = READERS.get(key);
+    const reader = READERS.get(Object.hasOwn(EARLIER_NAMES, key) ? (EARLIER_NAMES[key] ?? key) : key);
     if (reader === undefined) throw wrong(key, `one of ${[...READERS.keys()].join(', ')}`, key);
     controls = { ...controls, ...reader(value, key) };
   }
@@ -102,8 +113,8 @@ function readNameStep(step: string): Partial<Controls> | undefined {
   }
   const bestShot = BEST_SHOT_CONTROLS.find((name) => word === `best-shot-${name}`);
   if (bestShot !== undefined) return { bestShot };
-  const fault = FAULT_KINDS.find((name) => word === `fault-${name}`);
-  return fault === undefined ? undefined : { fault };
+  const failure = FAILURE_KINDS.find((name) => word === `failure-${name}` || word === `fault-${name}`);
+  return failure === undefined ? undefined : { failure };
 }
 
 /** The controls in a file name such as `selfie.declined.delay-2000.mp4`: every step between the first and the last. */
@@ -137,12 +148,22 @@ function between(low: number, high: number, value: JsonValue, key: string): numb
   return value;
 }
 
+function gestures(value: JsonValue, key: string): string[] {
+  const expected = `a list of gestures: ${GESTURES.join(', ')}`;
+  if (!Array.isArray(value)) throw wrong(key, expected, value);
+  return value.map((item) => {
+    const tag = typeof item === 'string' ? gestureTag(item) : undefined;
+    if (tag === undefined) throw wrong(key, expected, item);
+    return tag;
+  });
+}
+
 function textFields(value: JsonValue, key: string): JsonObject {
   if (!isJsonObject(value)) throw wrong(key, 'an object of field names and texts', value);
   return value;
 }
 
-function wrong(key: string, expected: string, value: JsonValue): WireError {
+function wrong(key: string, expected: string, value: JsonValue): ApiError {
   const keyPath = ['folder:meta_data', 'sandbox', key].filter((step) => step !== '').join('.');
-  return new WireError('invalidValue', { key_path: keyPath, expected, value });
+  return new ApiError('invalidValue', { key_path: keyPath, expected, value });
 }

@@ -2,18 +2,18 @@ import { strict as assert } from 'node:assert';
 import type { Sandbox } from '@ozflow/oz-sandbox/server/index';
 import {
   BEST_SHOT_CONTROLS,
-  FAULT_KINDS,
-  FAULT_POINTS,
+  FAILURE_KINDS,
+  FAILURE_POINTS,
   controlsOf,
   readControls,
   readNameControls,
-} from '@ozflow/oz-sandbox/server/faults/controls';
+} from '@ozflow/oz-sandbox/server/failureInjection/controls';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../../tools/launch/versions';
-import { WireError } from '@ozflow/oz-sandbox/server/errors';
+import { ApiError } from '@ozflow/oz-sandbox/server/errors';
 import type { Answer, Api, Json } from './support/api';
-import { assertFault, sandboxWith, video } from './support/api';
+import { assertError, sandboxWith, video } from './support/api';
 import { fixture } from './support/fixtures';
 
 const ORDER = { type: 'quality', params: { extract_best_shot: true } };
@@ -27,11 +27,11 @@ describe('sandbox: controls', () => {
       delayMs: 2000,
       lagMs: 5,
     });
-    assert.deepEqual(readNameControls('a.spoofing-90.similarity-7.best-shot-none.fault-429.zip'), {
+    assert.deepEqual(readNameControls('a.spoofing-90.similarity-7.best-shot-none.failure-429.zip'), {
       spoofing: 0.9,
       similarity: 0.07,
       bestShot: 'none',
-      fault: '429',
+      failure: '429',
     });
     assert.deepEqual(readNameControls('holiday.2024.final.mp4'), {});
     assert.deepEqual(readNameControls('declined.mp4'), {});
@@ -39,7 +39,7 @@ describe('sandbox: controls', () => {
 
   it('are all described', () => {
     const text = readFileSync(join(ROOT, 'docs/sandbox.md'), 'utf8');
-    for (const name of [...BEST_SHOT_CONTROLS, ...FAULT_KINDS, ...FAULT_POINTS]) {
+    for (const name of [...BEST_SHOT_CONTROLS, ...FAILURE_KINDS, ...FAILURE_POINTS]) {
       assert.ok(text.includes(`\`${name}\``), name);
     }
   });
@@ -59,7 +59,7 @@ describe('sandbox: controls', () => {
       { delayMs: -1 },
       { delayMs: '5' },
       { bestShot: 'ugly' },
-      { fault: 'earthquake' },
+      { failure: 'earthquake' },
       { spoofing: 1.1 },
       { documents: 'x' },
       { colour: 'red' },
@@ -67,10 +67,20 @@ describe('sandbox: controls', () => {
     ]) {
       assert.throws(
         () => readControls({ sandbox }),
-        (error) => error instanceof WireError && error.fault === 'invalidValue',
+        (error) => error instanceof ApiError && error.reason === 'invalidValue',
       );
     }
-    assert.deepEqual(readControls({ other: { fault: 'x' } }), {});
+    assert.deepEqual(readControls({ other: { failure: 'x' } }), {});
+  });
+
+  it('takes the earlier names of failures, in metadata and in names', () => {
+    assert.deepEqual(readControls({ sandbox: { fault: '429', faultAt: 'upload', faultTimes: 2 } }), {
+      failure: '429',
+      failureAt: 'upload',
+      failureTimes: 2,
+    });
+    assert.deepEqual(readNameControls('a.fault-reset.mp4'), { failure: 'reset' });
+    assert.throws(() => readControls({ sandbox: { constructor: 1 } }), ApiError);
     assert.deepEqual(readControls(null), {});
   });
 });
@@ -192,7 +202,7 @@ describe('sandbox: test cards', () => {
   });
 });
 
-describe('sandbox: faults on request', () => {
+describe('sandbox: failures on request', () => {
   let sandbox: Sandbox;
   let api: Api;
 
@@ -201,40 +211,40 @@ describe('sandbox: faults on request', () => {
   });
   afterEach(() => sandbox.close());
 
-  /** The first read of a new folder under this fault, and how to read again. */
-  const strike = async (controls: object): Promise<{ read: () => Promise<Answer> }> => {
+  /** The first read of a new folder under this failure, and how to read again. */
+  const injected = async (controls: object): Promise<{ read: () => Promise<Answer> }> => {
     const folder = await api.folder([video({ face: 'ann' })], { 'folder:meta_data': { sandbox: controls } });
     return { read: () => api.get(`/api/folders/${String(folder['folder_id'])}`) };
   };
 
   it('401-once ends the session, and a new sign-in goes on', async () => {
-    const { read } = await strike({ fault: '401-once' });
+    const { read } = await injected({ failure: '401-once' });
     const answer = await read();
-    assertFault(answer, 401, 8, 'Provided user auth token has expired. Please renew it.');
-    assertFault(await read(), 401, 7);
+    assertError(answer, 401, 8, 'Provided user auth token has expired. Please renew it.');
+    assertError(await read(), 401, 7);
     await api.signIn();
     assert.equal((await read()).status, 200);
   });
 
   it('429, without and with the time to wait', async () => {
-    const plain = await (await strike({ fault: '429' })).read();
+    const plain = await (await injected({ failure: '429' })).read();
     assert.equal(plain.status, 429);
     assert.deepEqual(plain.body, fixture('error-101-throttling'));
     assert.equal(plain.headers.get('retry-after'), null);
-    const { read } = await strike({ fault: '429-retry-after' });
+    const { read } = await injected({ failure: '429-retry-after' });
     assert.equal((await read()).headers.get('retry-after'), '1');
     assert.equal((await read()).status, 200);
   });
 
   it('500 in JSON, 502 and 413 in HTML', async () => {
-    const json = await (await strike({ fault: '500-json' })).read();
+    const json = await (await injected({ failure: '500-json' })).read();
     assert.equal(json.status, 500);
     assert.deepEqual(json.body, fixture('error-0-unknown'));
-    for (const [fault, status] of [
+    for (const [failure, status] of [
       ['502-html', 502],
       ['413-html', 413],
     ] as const) {
-      const html = await (await strike({ fault })).read();
+      const html = await (await injected({ failure })).read();
       assert.equal(html.status, status);
       assert.match(html.headers.get('content-type') ?? '', /^text\/html/);
       assert.match(html.text, /^<!doctype html>/);
@@ -242,30 +252,30 @@ describe('sandbox: faults on request', () => {
   });
 
   it('reset breaks the connection, truncated the answer', async () => {
-    const { read } = await strike({ fault: 'reset' });
+    const { read } = await injected({ failure: 'reset' });
     await assert.rejects(read(), TypeError);
     assert.equal((await read()).status, 200);
-    const cut = await strike({ fault: 'truncated' });
+    const cut = await injected({ failure: 'truncated' });
     await assert.rejects(cut.read(), TypeError);
     assert.equal((await cut.read()).status, 200);
   });
 
   it('slow takes its time, hang never answers', async () => {
-    const { read } = await strike({ fault: 'slow' });
+    const { read } = await injected({ failure: 'slow' });
     const begin = Date.now();
     assert.equal((await read()).status, 200);
     assert.ok(Date.now() - begin >= 2900);
-    const folder = await api.folder([video({})], { 'folder:meta_data': { sandbox: { fault: 'hang' } } });
+    const folder = await api.folder([video({})], { 'folder:meta_data': { sandbox: { failure: 'hang' } } });
     const url = `${sandbox.url}/api/folders/${String(folder['folder_id'])}`;
     const headers = { 'X-Forensic-Access-Token': String(api.token) };
     await assert.rejects(fetch(url, { headers, signal: AbortSignal.timeout(300) }), { name: 'TimeoutError' });
   });
 
   it('strikes as often as asked, at the step that was asked for', async () => {
-    const { read } = await strike({ fault: '429', faultTimes: 3 });
+    const { read } = await injected({ failure: '429', failureTimes: 3 });
     for (const expected of [429, 429, 429, 200]) assert.equal((await read()).status, expected);
 
-    const sandboxControls = { fault: '500-json', faultAt: 'analyses' };
+    const sandboxControls = { failure: '500-json', failureAt: 'analyses' };
     const folder = await api.folder([video({ face: 'ann' })], {
       'folder:meta_data': { sandbox: sandboxControls },
     });
@@ -277,12 +287,12 @@ describe('sandbox: faults on request', () => {
   });
 
   it('strikes an upload, which then leaves no folder, and the download of a file', async () => {
-    const payload = { 'folder:meta_data': { sandbox: { fault: '502-html', faultAt: 'upload' } } };
+    const payload = { 'folder:meta_data': { sandbox: { failure: '502-html', failureAt: 'upload' } } };
     assert.equal((await api.upload('/api/folders/', [video({})], payload)).status, 502);
     assert.equal((await api.get('/api/folders/')).body['total_count'], 0);
     assert.equal((await api.upload('/api/folders/', [video({})], payload)).status, 201);
 
-    const download = { 'folder:meta_data': { sandbox: { fault: '502-html', faultAt: 'download' } } };
+    const download = { 'folder:meta_data': { sandbox: { failure: '502-html', failureAt: 'download' } } };
     const folder = await api.folder([video({})], download);
     const url = String(folder['media']?.[0]?.['original_url']);
     assert.equal((await fetch(url)).status, 502);
@@ -292,8 +302,8 @@ describe('sandbox: faults on request', () => {
   it('can be changed by the metadata of the folder', async () => {
     const folder = await api.folder([video({ face: 'ann' })]);
     const path = `/api/folders/${String(folder['folder_id'])}`;
-    assertFault(await api.patch(`${path}/meta_data`, { sandbox: { fault: 'x' } }), 400, 4);
-    assert.equal((await api.patch(`${path}/meta_data`, { sandbox: { fault: '429' } })).status, 200);
+    assertError(await api.patch(`${path}/meta_data`, { sandbox: { failure: 'x' } }), 400, 4);
+    assert.equal((await api.patch(`${path}/meta_data`, { sandbox: { failure: '429' } })).status, 200);
     assert.equal((await api.get(path)).status, 429);
   });
 });

@@ -6,5 +6,6 @@ export { mediaFrom, type MediaDefaults } from './media/input';
 export { TEXT_AS, type TextAs } from './media/text';
 export * from './model';
 export { ERROR_MESSAGES, ozError, type ErrorKey } from './errors/errorMessages';
+export { fillPlaces } from './errors/fillPlaces';
 export type { SignIn } from './session/signIn';
 export type { ProxyOptions } from './transport/agents';

@@ -1,7 +1,8 @@
+import { fillPlaces } from './fillPlaces';
 import { OzError, type ErrorParams, type OzErrorCode, type SafeDetails } from './ozError';
 
 /**
- * Every fault the client can report: its code and its English sentence. The keys are those of the nodes' catalogues
+ * Every error the client can report: its code and its English sentence. The keys are those of the nodes' catalogues
  * (`errors.<key>`), with the same `__name__` places, so that a translation can be checked against this table.
  * A sentence says what was wrong, where, and what to do. docs/errors.md explains the codes.
  */
@@ -261,9 +262,8 @@ export const ERROR_MESSAGES = {
 
 export type ErrorKey = keyof typeof ERROR_MESSAGES;
 
-/** Makes the error of a sentence. Places without a parameter stay as they are, so that a test finds them. */
+/** Makes the error of a sentence, with its places filled. */
 export function ozError(key: ErrorKey, params: ErrorParams = {}, details: SafeDetails = {}): OzError {
   const [code, sentence] = ERROR_MESSAGES[key];
-  const text = sentence.replace(/__(\w+?)__/g, (place, name: string) => String(params[name] ?? place));
-  return new OzError(code, key, text, params, details);
+  return new OzError(code, key, fillPlaces(sentence, params), params, details);
 }

@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import { fillPlaces } from '../../client/errors/fillPlaces';
 import { OzError, type ErrorParams, type OzErrorCode, type SafeDetails } from '../../client/errors/ozError';
 import { translate } from './text';
 
@@ -53,8 +54,7 @@ export type NodeErrorKey = keyof typeof NODE_ERROR_MESSAGES;
 /** Makes the error of one of the sentences above; the English text is filled in when it leaves the node. */
 export function nodeError(key: NodeErrorKey, params: ErrorParams = {}, details: SafeDetails = {}): OzError {
   const [code, sentence] = NODE_ERROR_MESSAGES[key];
-  const text = sentence.replace(/__(\w+?)__/g, (place, name: string) => String(params[name] ?? place));
-  return new OzError(code, key, text, params, details);
+  return new OzError(code, key, fillPlaces(sentence, params), params, details);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import { fillPlaces } from '../../client';
 
 /** The catalogue all nodes share: nodes/oz-auth/locales/<language>/oz-auth.json. */
 const CATALOGUE = '@ozflow/node-red-oz/oz-auth:';
@@ -15,5 +16,5 @@ export function translate(
 ): string {
   const text: unknown = RED._(CATALOGUE + key, { ...params });
   if (typeof text === 'string' && text !== '' && !text.endsWith(key)) return text;
-  return english.replace(/__(\w+?)__/g, (place, name: string) => String(params[name] ?? place));
+  return fillPlaces(english, params);
 }

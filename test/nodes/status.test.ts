@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { OZ_ERROR_CODES } from '../../client';
+import { fillPlaces, OZ_ERROR_CODES } from '../../client';
 import { handleInput, type Job } from '../../nodes/shared/lifecycle';
 import { StatusLine, STATUS_TEXTS, toStatus, type StatusState } from '../../nodes/shared/status';
 import { statusOf } from '../support/palette';
@@ -8,7 +8,7 @@ import { rig, unload } from '../support/rig';
 
 /** The English texts, with their places filled. */
 const english = (key: keyof typeof STATUS_TEXTS, params: Record<string, string | number> = {}): string =>
-  STATUS_TEXTS[key].replace(/__(\w+?)__/g, (_place, name: string) => String(params[name]));
+  fillPlaces(STATUS_TEXTS[key], params);
 
 describe('the status of a node', () => {
   const NOW = 100_000;

@@ -3,7 +3,7 @@ import { OzError } from './errors/ozError';
 import { omitUndefined } from './omitUndefined';
 import type { Server } from './server';
 import type { Session } from './session/session';
-import { jsonBody, parseJson } from './transport/json';
+import { jsonBody, MAX_JSON_BYTES, parseJson } from './transport/json';
 import { errorFromResponse, withoutText } from './errors/errorFromResponse';
 import type { HttpRequest, HttpResponse, Method, RequestBody } from './transport/request';
 import type { Lane } from './transport/queue';
@@ -75,6 +75,7 @@ export class Api {
       idempotent: call.idempotent ?? (method === 'GET' || method === 'DELETE'),
       signer: call.signIn === false ? undefined : this.session,
       body,
+      maxResponseBytes: MAX_JSON_BYTES,
       responseTimeoutMs: call.responseTimeoutMs,
       onSent: call.onSent,
     });

@@ -53,6 +53,10 @@ export const ERROR_MESSAGES = {
     'The company of the new collection is not known, because the account sees __count__ companies. Give the company id.',
   ],
   metadataInvalid: ['OZ_INPUT', 'Metadata must be an object such as {"transaction_id": "42"}.'],
+  jsonInvalid: [
+    'OZ_INPUT',
+    'The request cannot be written as JSON: it is nested more than __limit__ levels deep, contains itself, or holds a value that JSON does not know. Check the metadata and parameters.',
+  ],
   webhookInvalid: ['OZ_INPUT', 'The webhook address must be an absolute http:// or https:// URL.'],
   instantCollection: [
     'OZ_INPUT',
@@ -241,6 +245,10 @@ export const ERROR_MESSAGES = {
     '__host__ sends us on to __target__. Enter that address in the server settings.',
   ],
   tooManyRedirects: ['OZ_RESPONSE', 'The media address leads from one place to the next without end.'],
+  tooDeep: [
+    'OZ_RESPONSE',
+    'The answer of __host__ is nested more than __limit__ levels deep and was not read.',
+  ],
   tooLarge: ['OZ_RESPONSE', 'The answer of __host__ is larger than __limit__ MB and was not read.'],
   notAnImage: [
     'OZ_RESPONSE',

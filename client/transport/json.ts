@@ -1,28 +1,96 @@
 import { ozError } from '../errors/errorMessages';
 import type { HttpResponse, RequestBody } from './request';
 
+/** Deeper JSON than this is no answer of an Oz API, and no metadata: readers that recurse would run out of stack. */
+const MAX_DEPTH = 100;
+/** Largest JSON that is parsed; answers with media inside (reference 5.3) are far below it. */
+export const MAX_JSON_BYTES = 32 * 1024 * 1024;
+
 /** A body of bytes that are in memory anyway. */
 export function bytesBody(data: Buffer, contentType: string): RequestBody {
   return { contentType, length: data.length, replayable: true, open: () => ({ data, close: () => {} }) };
 }
 
+/** @throws OZ_INPUT */
 export function jsonBody(value: unknown): RequestBody {
-  return bytesBody(Buffer.from(JSON.stringify(value)), 'application/json');
+  return bytesBody(Buffer.from(writeJson(value)), 'application/json');
 }
 
 /**
- * The JSON of an answer; `null` for an empty one (204).
- * @throws OZ_RESPONSE for HTML, half a JSON or anything else
+ * A value as JSON.
+ * @throws OZ_INPUT for one that contains itself, is nested too deeply or holds what JSON cannot say (a BigInt)
+ */
+export function writeJson(value: unknown): string {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch {
+    // Its message may quote what was to be sent.
+  }
+  if (text === undefined || depthExceeds(Buffer.from(text), MAX_DEPTH)) {
+    throw ozError('jsonInvalid', { limit: MAX_DEPTH });
+  }
+  return text;
+}
+
+/**
+ * The JSON of an answer; `null` for an empty one (204). Without fields named `__proto__`: copied from object to object
+ * they could change what every object inherits.
+ * @throws OZ_RESPONSE for HTML, half a JSON, one that is nested too deeply, or anything else
  */
 export function parseJson(answer: HttpResponse, host: string, stage: string): unknown {
   const text = answer.body.toString('utf8').trim();
   if (text === '') return null;
+  const details = { stage, status: answer.status };
+  if (/^[[{]/.test(text) && depthExceeds(answer.body, MAX_DEPTH)) {
+    throw ozError('tooDeep', { host, limit: MAX_DEPTH }, details);
+  }
   try {
-    return JSON.parse(text);
+    return mayHoldProto(text) ? JSON.parse(text, withoutProto) : JSON.parse(text);
   } catch {
-    const details = { stage, status: answer.status };
     const type = (answer.headers['content-type'] ?? 'unknown type').split(';')[0] ?? '';
     if (/^[[{"]/.test(text)) throw ozError('brokenJson', { host }, details);
     throw ozError('notJson', { host, status: answer.status, type: type.slice(0, 60) }, details);
   }
+}
+
+/** The name may be written with escapes, so any escaped character makes us look closer. */
+function mayHoldProto(text: string): boolean {
+  return text.includes('__proto__') || /\\u00(?:5f|7[024]|6f)/i.test(text);
+}
+
+function withoutProto(key: string, value: unknown): unknown {
+  return key === '__proto__' ? undefined : value;
+}
+
+const [QUOTE = 0, BACKSLASH = 0, OPEN_OBJECT = 0, OPEN_LIST = 0, CLOSE_OBJECT = 0, CLOSE_LIST = 0] =
+  Buffer.from('"\\{[}]');
+
+/** Whether JSON is nested deeper than this, found without recursion. Bytes of UTF-8 beyond ASCII are none of these. */
+function depthExceeds(json: Buffer, limit: number): boolean {
+  // Each level takes two bytes at least.
+  if (json.length <= 2 * limit) return false;
+  let depth = 0;
+  for (let at = 0; at < json.length; at += 1) {
+    const byte = json[at];
+    if (byte === QUOTE) {
+      at = endOfText(json, at);
+    } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
+      depth += 1;
+      if (depth > limit) return true;
+    } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
+      depth -= 1;
+    }
+  }
+  return false;
+}
+
+/** Where the text that begins at this quote ends. Long ones (media as data URLs) are passed in one step. */
+function endOfText(json: Buffer, start: number): number {
+  for (let at = json.indexOf(QUOTE, start + 1); at !== -1; at = json.indexOf(QUOTE, at + 1)) {
+    let backslashes = 0;
+    while (json[at - 1 - backslashes] === BACKSLASH) backslashes += 1;
+    if (backslashes % 2 === 0) return at;
+  }
+  return json.length;
 }

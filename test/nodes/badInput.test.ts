@@ -37,6 +37,13 @@ const result = (more: object = {}): Case['node'] => ({ type: 'oz-result', ...mor
 const UNKNOWN_ID = '11111111-1111-4111-8111-111111111111';
 const ANSWER_429 = { status: 429, json: { error_code: 101, error_message: 'Too many requests' } };
 
+/** An object within an object, so many times. */
+function nested(levels: number): object {
+  let value: object = {};
+  for (let level = 0; level < levels; level += 1) value = { deeper: value };
+  return value;
+}
+
 const cases: Record<string, Case> = {
   'no server chosen': { code: 'OZ_CONFIG', node: upload({ server: '' }) },
   'a server that is not there': { code: 'OZ_CONFIG', node: analyze({ server: 'gone' }) },
@@ -207,6 +214,12 @@ const cases: Record<string, Case> = {
     code: 'OZ_FORBIDDEN',
     node: upload(),
     script: [/POST \/api\/folders$/, { status: 403, json: { error_code: 9, error_message: 'no access' } }],
+  },
+  'metadata nested 3 000 levels deep': {
+    code: 'OZ_INPUT',
+    node: upload({ metadata: 'oz.metadata', metadataType: 'msg' }),
+    msg: { payload: VIDEO, oz: { metadata: nested(3000) } },
+    nothingSent: true,
   },
   'a server that has enough': {
     code: 'OZ_RATE_LIMITED',

@@ -4,7 +4,7 @@ import { Stopper, type StopSignal } from '../../client/abort';
 import { OzError } from '../../client/errors/ozError';
 import { ozError } from '../../client/errors/errorMessages';
 import { toNodeError, traceOf, type NodeError } from './errors';
-import type { OzMessage } from './message';
+import { isRecord, type OzMessage } from './message';
 import type { Stage, StatusLine, Track } from './status';
 
 /** What a node's work gets for one message. */
@@ -81,6 +81,8 @@ export function handleInput(
         done(error);
       } catch (thrown) {
         node.warn(thrown instanceof Error ? thrown.name : typeof thrown);
+        // Node-RED copies the message for Catch, which fails when something in it is nested too deeply.
+        if (error !== undefined) node.error(error, copyable(RED, msg));
       }
     };
     const end = (failure?: { error: unknown }): void => {
@@ -149,6 +151,20 @@ export function handleInput(
   });
 
   return jobs;
+}
+
+/** A message without those of its fields, and of the fields of its objects, that Node-RED cannot copy. */
+function copyable(RED: NodeAPI, fields: object, levels = 2): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    try {
+      // Node-RED never copies the two ends of an HTTP request.
+      kept[name] = name === 'req' || name === 'res' ? value : RED.util.cloneMessage({ value }).value;
+    } catch {
+      if (levels > 1 && isRecord(value)) kept[name] = copyable(RED, value, levels - 1);
+    }
+  }
+  return kept;
 }
 
 /** Whether work ended because its node or its server's node is being stopped. */

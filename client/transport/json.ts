@@ -3,7 +3,7 @@ import type { HttpResponse, RequestBody } from './request';
 
 /** Deeper JSON than this is no answer of an Oz API, and no metadata: readers that recurse would run out of stack. */
 const MAX_DEPTH = 100;
-/** Largest JSON that is parsed; answers with media inside (reference 5.3) are far below it. */
+/** Largest JSON that is parsed; answers with media inside (docs/oz-api.md 5.3) are far below it. */
 export const MAX_JSON_BYTES = 32 * 1024 * 1024;
 
 /** A body of bytes that are in memory anyway. */

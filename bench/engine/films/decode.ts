@@ -1,34 +1,31 @@
 import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import type { YuvImage } from '@ozflow/oz-sandbox/engine/face/index';
-import { ByteReader, y4mSize } from '@ozflow/oz-sandbox/engine/media/decoder/y4m';
+import { ByteReader } from '@ozflow/oz-sandbox/engine/media/decoder/byteReader';
+import { FrameShapes } from '@ozflow/oz-sandbox/engine/media/decoder/frameShapes';
 import { yuvBytes, yuvImage } from '@ozflow/oz-sandbox/engine/media/picture';
-
-const HEADER_BYTES = 256;
 
 /** All frames of a film, upright and in the order they are shown; needs the ffmpeg program. */
 export async function* framesOf(path: string): AsyncGenerator<YuvImage> {
   const child = spawn(
     'ffmpeg',
-    ['-nostdin', '-loglevel', 'error', '-i', path, '-map', '0:v:0', '-fps_mode', 'passthrough'].concat(
+    ['-nostdin', '-nostats', '-loglevel', 'level+info', '-i', path, '-map', '0:v:0'].concat(
       '-vf',
-      'crop=trunc(iw/2)*2:trunc(ih/2)*2,format=yuv420p',
-      '-f',
-      'yuv4mpegpipe',
-      '-strict',
-      '-1',
-      'pipe:1',
+      'format=yuv420p,showinfo=checksum=0',
+      ...['-fps_mode', 'passthrough', '-autoscale', '0', '-f', 'rawvideo', 'pipe:1'],
     ),
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   try {
+    const shapes = new FrameShapes();
+    const lines = createInterface({ input: child.stderr });
+    lines.on('line', (line) => shapes.take(line));
+    lines.once('close', () => shapes.end());
     const reader = new ByteReader(child.stdout[Symbol.asyncIterator]());
-    const header = await reader.line(HEADER_BYTES);
-    if (header === undefined) throw new Error(`${path} has no frames.`);
-    const { width, height } = y4mSize(header);
-    while ((await reader.line(HEADER_BYTES)) !== undefined) {
-      const data = Buffer.alloc(yuvBytes(width, height));
+    for (let shape = await shapes.next(); shape; shape = await shapes.next()) {
+      const data = Buffer.alloc(yuvBytes(shape.width, shape.height));
       if (!(await reader.fill(data))) return;
-      yield yuvImage(width, height, { fullRange: false, matrix: 'bt601' }, data);
+      yield yuvImage(shape.width, shape.height, shape.colours, data);
     }
   } finally {
     child.kill();

@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { EngineError } from '../types';
-import type { Container } from './sniff';
+import type { Container } from './mediaTypes';
 
 /** Boxes looked at in an MP4 before the rest is believed. */
 const MOST_BOXES = 10_000;
@@ -17,7 +17,7 @@ export async function checkComplete(path: string, container: Container): Promise
   const file = await open(path);
   try {
     const { size } = await file.stat();
-    const end = container === 'mov' ? await endOfBoxes(file, size) : await endOfSegment(file, size);
+    const end = (await END_OF[container]?.(file, size)) ?? size;
     if (end > size) {
       throw new EngineError(
         'damaged',
@@ -27,6 +27,21 @@ export async function checkComplete(path: string, container: Container): Promise
   } finally {
     await file.close();
   }
+}
+
+/** Containers that tell where they end. */
+const END_OF: Partial<Record<Container, (file: FileHandle, size: number) => Promise<number>>> = {
+  mov: endOfBoxes,
+  matroska: endOfSegment,
+  avi: endOfRiff,
+};
+
+/** Where the first chunk of an AVI ends; players go by it, even where more follows. */
+async function endOfRiff(file: FileHandle, size: number): Promise<number> {
+  const head = await read(file, 0, 12);
+  const length = head.readUInt32LE(4);
+  // Left at nothing, or at all there can be, by recorders that did not know.
+  return length === 0 || length >= 0xffff_fff0 ? size : 8 + length;
 }
 
 /** Where the boxes of an MP4 or MOV end (ISO/IEC 14496-12, 4.2), or the file's end when one says "to the end". */

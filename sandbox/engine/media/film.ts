@@ -1,14 +1,15 @@
 import { LIMITS } from '../limits';
 import { EngineError } from '../types';
-import type { Decoder } from './decoder/decoder';
+import { ByteReader } from './decoder/byteReader';
+import { Sampling, type Decoder } from './decoder/decoder';
 import { startProcess, type DecoderProcess } from './decoder/process';
 import { FilmReport } from './decoder/report';
 import type { Standby } from './decoder/standby';
-import { ByteReader, y4mSize } from './decoder/y4m';
-import { FrameBuffers } from './frameBuffers';
+import { isPlain, plainImage } from './plainImage';
+import { frameBuffers } from './frameBuffers';
+import type { Container } from './mediaTypes';
 import { encodeJpeg, yuvBytes, yuvImage } from './picture';
 import type { Media, MediaFacts, Shot } from './shot';
-import type { Container } from './sniff';
 
 export interface FilmOptions {
   /** Looked for only when there is a film to decode. */
@@ -18,8 +19,6 @@ export interface FilmOptions {
   /** Told of every process, so that none outlives a worker that was ended. */
   onChild: (pid: number, alive: boolean) => void;
 }
-
-const HEADER = 256;
 
 /**
  * Opens a film: its sampled frames, in order, while the decoder goes on decoding in its own process. The decoder
@@ -102,24 +101,32 @@ async function* sampledFrames(
   facts: MediaFacts,
 ): AsyncGenerator<Shot> {
   const bytes = new ByteReader(child.frames);
-  const header = await bytes.line(HEADER);
-  if (header === undefined) return;
-  const { width, height } = y4mSize(header);
-  if (width * height > LIMITS.videoPixels) {
-    throw new EngineError('too-large', `The film has ${width} × ${height} pixels; 4096 × 2304 is the most.`);
-  }
-  Object.assign(facts, { width, height });
-  const colours = await child.colours;
-  const buffers = new FrameBuffers(yuvBytes(width, height));
-  for (;;) {
-    const line = await bytes.line(HEADER);
-    if (line === undefined) return;
-    if (!line.startsWith('FRAME')) throw new Error('The decoder does not write yuv4mpeg.');
-    const data = buffers.take();
+  const sampling = new Sampling();
+  // Frames that cannot be looked at as they come are read into the same memory, one after the other.
+  let raw = new Uint8Array(0);
+  for (let first = true; ; first = false) {
+    const shape = await child.shapes.next();
+    if (!shape) return;
+    const { width, height, bits } = shape;
+    if (width * height > LIMITS.videoPixels) {
+      throw new EngineError(
+        'too-large',
+        `The film has ${width} × ${height} pixels; 4096 × 2304 is the most.`,
+      );
+    }
+    if (first) Object.assign(facts, { width, height });
+    const data = frameBuffers.take(yuvBytes(width, height));
+    const plain = isPlain(shape);
+    const size = data.length * (bits > 8 ? 2 : 1);
+    if (!plain && raw.length !== size) raw = new Uint8Array(size);
     const timeMs = await report.nextPick();
-    if (timeMs === undefined || !(await bytes.fill(data)))
+    if (timeMs === undefined || !(await bytes.fill(plain ? data : raw)))
       throw new Error('The decoder reports other frames than it writes.');
-    const image = yuvImage(width, height, colours, data);
+    if (!sampling.takes(timeMs)) {
+      frameBuffers.give(data);
+      continue;
+    }
+    const image = plain ? yuvImage(width, height, shape.colours, data) : plainImage(raw, shape, data);
     yield {
       // Frames that come earlier in the film may be told of later.
       get frame() {
@@ -128,7 +135,7 @@ async function* sampledFrames(
       timeMs: Math.round(timeMs),
       image,
       jpeg: () => encodeJpeg(image),
-      release: () => buffers.give(data),
+      release: () => frameBuffers.give(data),
     };
   }
 }

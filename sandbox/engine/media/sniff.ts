@@ -1,36 +1,27 @@
 import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { EngineError } from '../types';
+import { HEAD_BYTES, mediaTypeOf, type MediaType } from './mediaTypes';
 
-export type Container = 'mov' | 'matroska';
-
-/** What a file is, by its bytes. */
-export type Sniffed =
-  | { kind: 'video'; mimeType: string; container: Container }
-  | { kind: 'image' | 'shots-set'; mimeType: string };
-
-const CONTAINERS: Record<string, Container> = {
-  'video/mp4': 'mov',
-  'video/quicktime': 'mov',
-  'video/x-m4v': 'mov',
-  'video/3gpp': 'mov',
-  'video/3gpp2': 'mov',
-  'video/webm': 'matroska',
-  'video/matroska': 'matroska',
-};
-const IMAGES = new Set(['image/jpeg', 'image/png', 'image/webp']);
+/** What a file that can be read is, by its bytes. */
+export type Sniffed = Exclude<MediaType, { kind: 'refused' }>;
 
 const EXTENSIONS: Record<string, Sniffed['kind']> = {
   '.mp4': 'video',
   '.m4v': 'video',
   '.mov': 'video',
   '.3gp': 'video',
+  '.3g2': 'video',
   '.webm': 'video',
   '.mkv': 'video',
+  '.avi': 'video',
+  '.mpg': 'video',
+  '.mpeg': 'video',
+  '.ogv': 'video',
+  '.wmv': 'video',
   '.jpg': 'image',
   '.jpeg': 'image',
   '.png': 'image',
-  '.webp': 'image',
   '.zip': 'shots-set',
 };
 const CALLED = { video: 'a video', image: 'a picture', 'shots-set': 'a ZIP' } as const;
@@ -43,41 +34,43 @@ const ZIP_END = Buffer.from('PK\x05\x06', 'latin1');
  * Says what a file is by its first bytes, whatever it is called.
  *
  * @param name The name the sender gave it, if any: a name that promises another kind of media is refused.
- * @throws EngineError `not-media`: empty, no known media, named as something else, or two formats in one file.
+ * @throws EngineError `not-media`: no known media or one that is not supported, named as something else, or two formats
+ *   in one file.
  */
 export async function sniff(path: string, name?: string): Promise<Sniffed> {
-  const { fileTypeFromFile } = await import('file-type');
-  const type = await fileTypeFromFile(path).catch(() => undefined);
-  const sniffed = type && classify(type.mime);
-  if (!sniffed) {
-    const what = type ? `${type.mime}, which is` : 'of a kind that is';
+  const type = await mediaTypeOf(await headOf(path));
+  if (!type) {
     throw new EngineError(
       'not-media',
-      `The file is ${what} not supported. Give a video (MP4, MOV, WebM), a picture (JPEG, PNG, WebP) or a ZIP of pictures.`,
+      'The file is of a kind that is not supported. Give a video (MP4, MOV, WebM), a picture (JPEG, PNG) or a ZIP of pictures.',
     );
   }
+  if (type.kind === 'refused') throw new EngineError('not-media', type.advice);
   const promised = EXTENSIONS[extname(name ?? '').toLowerCase()];
-  if (promised && promised !== sniffed.kind) {
+  if (promised && promised !== type.kind) {
     throw new EngineError(
       'not-media',
-      `The file is called ${CALLED[promised]} by its extension and is ${CALLED[sniffed.kind]} (${sniffed.mimeType}) by its content. Give it its right name.`,
+      `The file is called ${CALLED[promised]} by its extension and is ${CALLED[type.kind]} (${type.mimeType}) by its content. Give it its right name.`,
     );
   }
-  if (sniffed.kind !== 'shots-set' && (await endsAsZip(path))) {
+  if (type.kind !== 'shots-set' && (await endsAsZip(path))) {
     throw new EngineError(
       'not-media',
-      `The file is ${CALLED[sniffed.kind]} (${sniffed.mimeType}) and a ZIP at once. Files of two formats are refused.`,
+      `The file is ${CALLED[type.kind]} (${type.mimeType}) and a ZIP at once. Files of two formats are refused.`,
     );
   }
-  return sniffed;
+  return type;
 }
 
-function classify(mimeType: string): Sniffed | undefined {
-  const container = CONTAINERS[mimeType];
-  if (container) return { kind: 'video', mimeType, container };
-  if (IMAGES.has(mimeType)) return { kind: 'image', mimeType };
-  if (mimeType === 'application/zip') return { kind: 'shots-set', mimeType };
-  return undefined;
+/** The first bytes of a file. */
+export async function headOf(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 async function endsAsZip(path: string): Promise<boolean> {

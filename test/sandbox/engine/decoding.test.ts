@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readFile, writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import type { Shot } from '@ozflow/oz-sandbox/engine/media/shot';
-import type { Container } from '@ozflow/oz-sandbox/engine/media/sniff';
+import type { Container } from '@ozflow/oz-sandbox/engine/media/mediaTypes';
 import { decode, DECODERS, shotOf } from './support/decoders';
 import { ffmpeg, frameTimes } from './support/ffmpeg';
 import { scratchFolder } from './support/folder';

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { coloursIn } from '@ozflow/oz-sandbox/engine/media/decoder/colours';
 import { openFramePipe, type FramePipe } from '@ozflow/oz-sandbox/engine/media/decoder/framePipe';
+import { FrameShapes, type FrameShape } from '@ozflow/oz-sandbox/engine/media/decoder/frameShapes';
 
 /** A process that writes `bytes` bytes to its standard output: 0, 1, 2 … 250, 0, 1 … */
 async function startWriter(bytes: number): Promise<FramePipe> {
@@ -39,23 +39,61 @@ describe('Pipe for frames', () => {
   });
 });
 
-describe('Colours that a decoder tells', () => {
-  const cases = {
-    'color_range:tv color_space:smpte170m': { fullRange: false, matrix: 'bt601' },
-    'color_range:unknown color_space:unknown color_primaries:unknown': { fullRange: false, matrix: 'bt601' },
-    '[Parsed_showinfo_9 @ 0x5] [info] color_range:pc color_space:bt709 color_trc:bt709': {
-      fullRange: true,
-      matrix: 'bt709',
-    },
-    'color_range:tv color_space:bt2020nc': { fullRange: false, matrix: 'bt2020' },
+describe('What a decoder tells of its frames', () => {
+  const shapesOf = async (...lines: string[]): Promise<FrameShape[]> => {
+    const shapes = new FrameShapes();
+    for (const line of lines) shapes.take(line);
+    shapes.end();
+    const told: FrameShape[] = [];
+    for (let shape = await shapes.next(); shape; shape = await shapes.next()) told.push(shape);
+    return told;
   };
-  for (const [line, colours] of Object.entries(cases)) {
-    it(`are ${colours.matrix}, ${colours.fullRange ? 'full' : 'limited'} range, in “${line}”`, () => {
-      assert.deepEqual(coloursIn(line), colours);
+  const FRAME =
+    '[Parsed_showinfo_9 @ 0x5] [info] n:   0 pts:      0 pts_time:0 fmt:yuv420p sar:1/1 s:64x48 i:P';
+  const cases: [string, FrameShape['colours']][] = [
+    ['color_range:tv color_space:smpte170m color_primaries:smpte170m color_trc:smpte170m', bt601()],
+    ['color_range:unknown color_space:unknown color_primaries:unknown color_trc:unknown', bt601()],
+    [
+      '[Parsed_showinfo_9 @ 0x5] [info] color_range:pc color_space:bt709 color_primaries:bt709 color_trc:bt709',
+      { ...bt601(), fullRange: true, matrix: 'bt709' },
+    ],
+    [
+      'color_range:tv color_space:bt709 color_primaries:smpte432 color_trc:bt709',
+      { ...bt601(), matrix: 'bt709', primaries: 'p3' },
+    ],
+    [
+      'color_range:tv color_space:bt2020nc color_primaries:bt2020 color_trc:smpte2084',
+      { fullRange: false, matrix: 'bt2020', primaries: 'bt2020', transfer: 'pq' },
+    ],
+    // A film of high dynamic range that tells no more is one of BT.2100.
+    [
+      'color_range:tv color_space:unknown color_primaries:unknown color_trc:arib-std-b67',
+      { fullRange: false, matrix: 'bt2020', primaries: 'bt2020', transfer: 'hlg' },
+    ],
+  ];
+  for (const [line, colours] of cases) {
+    it(`gives size and colours of “${line}”`, async () => {
+      assert.deepEqual(await shapesOf(FRAME, line), [{ width: 64, height: 48, bits: 8, colours }]);
     });
   }
 
-  it('are not in other lines', () => {
-    assert.equal(coloursIn('[info] n:   0 pts:      0 pts_time:0 fmt:yuv420p'), undefined);
+  it('tells frames of 10 bits from those of 8', async () => {
+    const [shape] = await shapesOf(
+      'fmt:yuv420p10le s:320x240',
+      'color_range:tv color_space:bt709 color_primaries:x color_trc:y',
+    );
+    assert.deepEqual([shape?.bits, shape?.width, shape?.height], [10, 320, 240]);
   });
+
+  it('does not believe what a film says of itself', async () => {
+    const told = await shapesOf(
+      '[info]     title           : fmt:yuv420p s:9x9',
+      '[info]     comment         : color_range:tv color_space:bt709 color_primaries:x color_trc:y',
+    );
+    assert.deepEqual(told, []);
+  });
+
+  function bt601(): FrameShape['colours'] {
+    return { fullRange: false, matrix: 'bt601', primaries: 'bt709', transfer: 'sdr' };
+  }
 });

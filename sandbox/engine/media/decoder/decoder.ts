@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
-import type { Container } from '../sniff';
+import type { Container } from '../mediaTypes';
 
 /** One sample every so many milliseconds of film for its first `STEADY_MS`… */
 export const SAMPLE_MS = 140;
 /** …and then ever fewer, so that a long film costs not much more than a short one. */
 export const STEADY_MS = 20_000;
+/** Half a millisecond of mercy: times are rounded to the ticks of the film. */
+const MERCY_MS = 0.5;
 
 /** Threads that decode: of two cores the looks take the other one, and each thread takes 10 MB at 1080p. */
 export const DECODING_THREADS = availableParallelism() > 2 ? 2 : 1;
@@ -22,53 +24,67 @@ export function leavesOutUnreferenced(container: Container): boolean {
  * A program that decodes a film in a process of its own, which it opens when its standard input ends, and speaks the same
  * way on three pipes:
  *
- * - standard output: the sampled frames as yuv4mpeg (4:2:0, 8 bits, upright, full size, in the film's own colours);
+ * - standard output: the sampled frames one after the other, upright, deinterlaced, with square pixels and otherwise at
+ *   their own size: planes of luma and chroma (4:2:0) of 8 bits a sample, or of 10 in two bytes where the film has more;
  * - file descriptor 3: lines of text, `frame:<index> pts:<ticks> pts_time:<seconds>` and then `pick=1` for each frame
  *   that goes to standard output. For each frame of the film the same with `seen=1`; or, where not all are decoded,
  *   `#tb 0: <seconds of a tick, as a fraction>` and then `0, <ticks>, <ticks of its showing>, …` for each packet, as
  *   FFmpeg's `framecrc` writes them;
- * - standard error: `color_range:<range> color_space:<matrix>`, in FFmpeg's names, before the first sampled frame,
- *   and its complaints.
+ * - standard error: for each frame that goes to standard output, before it, two lines in FFmpeg's names, as its `showinfo`
+ *   writes them: `fmt:<pixel format> … s:<width>x<height>` and
+ *   `color_range:<range> color_space:<matrix> color_primaries:<primaries> color_trc:<transfer>`; and its complaints.
  */
 export interface Decoder {
   name: 'ffmpeg' | 'node-av';
   command: string;
   /** Arguments that make it decode `path`. */
   args(path: string, container: Container): string[];
+  /** Arguments for older programs that refuse `args`. */
+  olderArgs?(path: string, container: Container): string[];
 }
 
-/** What a decoder that does not turn and fit frames by itself has the filters do. */
-export interface Fitting {
-  /** From `upright`. */
-  turn: string[];
-  /** Size of the turned frames; streams may change theirs in the middle. */
-  width: number;
-  height: number;
-}
-
-/** The filters both decoders run, in FFmpeg's notation. */
-export function filters(container: Container, fitting?: Fitting): string {
+/**
+ * The filters both decoders run, in FFmpeg's notation.
+ *
+ * @param turn From `upright`, for a decoder that does not turn frames by itself.
+ */
+export function filters(container: Container, turn: string[] = []): string {
   const step = `max(${SAMPLE_MS / 1000}\\,t*${SAMPLE_MS / STEADY_MS})`;
-  // Variable 0 is when the next sample is due. Half a millisecond of mercy: times are rounded to the ticks of the film.
-  // A frame that comes late does not make the next one late, but for frames that are further apart than samples.
+  // Variable 0 is when the next sample is due, see `Sampling`.
   const next = `max(ld(0)\\,t-${SAMPLE_MS / 2000})+${step}`;
-  const due = `select='if(gte(t+0.0005\\,ld(0))\\,st(0\\,${next});1\\,0)'`;
+  const due = `select='if(gte(t+${MERCY_MS / 1000}\\,ld(0))\\,st(0\\,${next});1\\,0)'`;
   const tell = (key: string): string[] => [
     `metadata=mode=add:key=${key}:value=1`,
     `metadata=mode=print:key=${key}:file=pipe\\\\:3:direct=1`,
   ];
   return [
     ...(leavesOutUnreferenced(container) ? [] : tell('seen')),
+    // Before frames are left out: the one before and the one after help. Others pass untouched.
+    'yadif=deint=interlaced',
     due,
     ...tell('pick'),
-    ...(fitting?.turn ?? []),
-    ...(fitting ? [`scale=w=${fitting.width}:h=${fitting.height}`] : []),
+    ...turn,
+    // The side that is too short is made longer: nothing is lost. Beyond four times it is no film, but an attack.
+    "scale=w='if(gt(sar\\,1)\\,2*round(iw*min(sar\\,4)/2)\\,iw)':h='if(lt(sar\\,1)\\,2*round(ih/max(sar\\,0.25)/2)\\,ih)'",
     // Most films have these already: nothing is converted, which would take as long as finding the face.
-    'format=yuv420p|yuvj420p',
-    // Steady times, so that no frame is doubled or dropped on the way out.
-    'settb=1/25',
-    'setpts=N',
+    'format=yuv420p|yuvj420p|yuv420p10le',
   ].join(',');
+}
+
+/**
+ * Says which frames are samples. The filters do the same, but begin anew where a film changes the shape of its frames.
+ * A frame that comes late does not make the next one late, but for frames that are further apart than samples.
+ */
+export class Sampling {
+  #dueMs = 0;
+
+  /** Whether the frame shown at this time is a sample; frames come in order. */
+  takes(timeMs: number): boolean {
+    if (timeMs + MERCY_MS < this.#dueMs) return false;
+    const stepMs = Math.max(SAMPLE_MS, (timeMs * SAMPLE_MS) / STEADY_MS);
+    this.#dueMs = Math.max(this.#dueMs, timeMs - SAMPLE_MS / 2) + stepMs;
+    return true;
+  }
 }
 
 /**

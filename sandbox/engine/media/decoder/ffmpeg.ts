@@ -2,7 +2,8 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { LIMITS } from '../../limits';
 import { EngineError } from '../../types';
-import { DECODING_THREADS, leavesOutUnreferenced, filters, type Decoder } from './decoder';
+import type { Container } from '../mediaTypes';
+import { DECODING_THREADS, filters, leavesOutUnreferenced, type Decoder } from './decoder';
 
 /**
  * Finds the ffmpeg program: the one that the environment's OZ_FFMPEG names, else the first on PATH.
@@ -45,47 +46,55 @@ export function ffmpegDecoder(command: string): Decoder {
   return {
     name: 'ffmpeg',
     command,
-    args: (path, container) => [
-      '-nostdin',
-      '-hide_banner',
-      // Each line with its level; showinfo tells the colours at level `info`.
-      '-nostats',
-      '-loglevel',
-      'level+info',
-      ...WAIT,
-      '-max_alloc',
-      String(LIMITS.videoPixels * 16),
-      '-filter_threads',
-      '1',
-      '-threads',
-      String(DECODING_THREADS),
-      '-max_pixels',
-      String(LIMITS.videoPixels),
-      // Only this container and only this file: a playlist or reference inside of it opens nothing else.
-      '-protocol_whitelist',
-      'file',
-      ...(leavesOutUnreferenced(container) ? ['-skip_frame', 'noref'] : []),
-      '-f',
-      container,
-      '-i',
-      `file:${path}`,
-      '-map',
-      '1:v:0',
-      '-vf',
-      `${filters(container)},showinfo=checksum=0`,
-      '-r',
-      '25',
-      // Written by a thread of its own: else decoding stands still whenever a frame is not taken at once.
-      '-c:v',
-      'wrapped_avframe',
-      '-f',
-      'fifo',
-      '-queue_size',
-      '2',
-      '-fifo_format',
-      'yuv4mpegpipe',
-      'pipe:1',
-      ...(leavesOutUnreferenced(container) ? COUNT : []),
-    ],
+    args: (path, container) => argsOf(path, container, ['-fps_mode', 'passthrough']),
+    // Before 5.1 the option had another name.
+    olderArgs: (path, container) => argsOf(path, container, ['-vsync', 'passthrough']),
   };
+}
+
+function argsOf(path: string, container: Container, allFrames: string[]): string[] {
+  return [
+    '-nostdin',
+    '-hide_banner',
+    // Each line with its level; showinfo tells of frames at level `info`.
+    '-nostats',
+    '-loglevel',
+    'level+info',
+    ...WAIT,
+    '-max_alloc',
+    String(LIMITS.videoPixels * 16),
+    '-filter_threads',
+    '1',
+    '-threads',
+    String(DECODING_THREADS),
+    '-max_pixels',
+    String(LIMITS.videoPixels),
+    // Only this container and only this file: a playlist or reference inside of it opens nothing else.
+    '-protocol_whitelist',
+    'file',
+    ...(leavesOutUnreferenced(container) ? ['-skip_frame', 'noref'] : []),
+    '-f',
+    container,
+    '-i',
+    `file:${path}`,
+    '-map',
+    '1:v:0',
+    '-vf',
+    `${filters(container)},showinfo=checksum=0`,
+    // No frame is doubled, dropped or squeezed into the shape of the first one on the way out.
+    ...allFrames,
+    '-autoscale',
+    '0',
+    // Written by a thread of its own: else decoding stands still whenever a frame is not taken at once.
+    '-c:v',
+    'rawvideo',
+    '-f',
+    'fifo',
+    '-queue_size',
+    '2',
+    '-fifo_format',
+    'rawvideo',
+    'pipe:1',
+    ...(leavesOutUnreferenced(container) ? COUNT : []),
+  ];
 }

@@ -34,44 +34,44 @@ export async function openFramePipe(): Promise<FramePipe> {
 }
 
 class PipeReader {
-  private readonly socket: Socket;
-  private chunk: Buffer | undefined;
-  private over = false;
-  private wake: () => void = () => {};
+  readonly #socket: Socket;
+  #chunk: Buffer | undefined;
+  #over = false;
+  #wake: () => void = () => {};
 
   constructor(path: string) {
-    this.socket = connect({
+    this.#socket = connect({
       path,
       onread: {
         buffer: Buffer.allocUnsafe(CHUNK_BYTES),
         callback: (length, memory) => {
-          this.chunk = Buffer.from(memory.buffer, memory.byteOffset, length);
-          this.wake();
+          this.#chunk = Buffer.from(memory.buffer, memory.byteOffset, length);
+          this.#wake();
           // Nothing more is read into this memory before it is asked for.
           return false;
         },
       },
     });
     // An error is an early end: the child's own exit tells why.
-    this.socket.on('error', () => undefined);
-    this.socket.once('close', () => {
-      this.over = true;
-      this.wake();
+    this.#socket.on('error', () => undefined);
+    this.#socket.once('close', () => {
+      this.#over = true;
+      this.#wake();
     });
   }
 
   async *chunks(): AsyncIterableIterator<Buffer> {
     for (;;) {
-      while (!this.chunk && !this.over) await new Promise<void>((resolve) => (this.wake = resolve));
-      if (!this.chunk) return;
-      const { chunk } = this;
-      this.chunk = undefined;
+      while (!this.#chunk && !this.#over) await new Promise<void>((resolve) => (this.#wake = resolve));
+      if (!this.#chunk) return;
+      const chunk = this.#chunk;
+      this.#chunk = undefined;
       yield chunk;
-      this.socket.resume();
+      this.#socket.resume();
     }
   }
 
   destroy(): void {
-    this.socket.destroy();
+    this.#socket.destroy();
   }
 }

@@ -2,8 +2,8 @@ import { createWriteStream, writeSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import type { Packet } from 'node-av';
 import { LIMITS } from '../../limits';
-import type { Container } from '../sniff';
-import { DECODING_THREADS, leavesOutUnreferenced, filters, upright } from './decoder';
+import { isContainer, type Container } from '../mediaTypes';
+import { DECODING_THREADS, filters, leavesOutUnreferenced, upright } from './decoder';
 
 /** Frames written but not yet taken before decoding waits: enough to decode on while a frame is analysed. */
 const FRAMES_AHEAD = 6;
@@ -23,7 +23,20 @@ async function main(path: string, container: Container): Promise<void> {
     [av.AVCOL_SPC_BT709]: 'bt709',
     [av.AVCOL_SPC_BT2020_NCL]: 'bt2020nc',
     [av.AVCOL_SPC_BT2020_CL]: 'bt2020c',
+    [av.AVCOL_SPC_BT470BG]: 'bt470bg',
+    [av.AVCOL_SPC_SMPTE170M]: 'smpte170m',
   };
+  const primaries: Record<number, string> = {
+    [av.AVCOL_PRI_BT709]: 'bt709',
+    [av.AVCOL_PRI_BT2020]: 'bt2020',
+    [av.AVCOL_PRI_SMPTE431]: 'smpte431',
+    [av.AVCOL_PRI_SMPTE432]: 'smpte432',
+  };
+  const transfers: Record<number, string> = {
+    [av.AVCOL_TRC_SMPTE2084]: 'smpte2084',
+    [av.AVCOL_TRC_ARIB_STD_B67]: 'arib-std-b67',
+  };
+  const name = (names: Record<number, string>, value: number): string => names[value] ?? 'unknown';
   Log.setLevel(AV_LOG_ERROR);
   await text(process.stdin);
   const input = await Demuxer.open(`file:${path}`, {
@@ -33,9 +46,6 @@ async function main(path: string, container: Container): Promise<void> {
   const stream = input.video();
   if (!stream) throw new Error('no video');
   const turn = upright(stream.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX));
-  const { width, height } = stream.codecpar;
-  const lying = turn.some((filter) => filter.startsWith('transpose'));
-  const size = lying ? { width: height, height: width } : { width, height };
   const decoder = await Decoder.create(stream, {
     threadCount: DECODING_THREADS,
     options: {
@@ -43,22 +53,39 @@ async function main(path: string, container: Container): Promise<void> {
       ...(leavesOutUnreferenced(container) && { skip_frame: 'noref' }),
     },
   });
-  const filter = FilterAPI.create(filters(container, { turn, ...size }), { threads: 1 });
+  const filter = FilterAPI.create(filters(container, turn), { threads: 1 });
   const waiting: Promise<void>[] = [];
-  const packets = input.packets(stream.index);
+  const { num, den } = stream.timeBase;
+  const startTicks = BigInt(Math.round((input.startTime * den) / num));
+  const packets = fromZero(input.packets(stream.index), startTicks);
   const counted = leavesOutUnreferenced(container) ? told(packets, stream.timeBase) : packets;
   for await (const frame of filter.frames(decoder.frames(counted))) {
     if (!frame) continue;
-    const head = `YUV4MPEG2 W${frame.width} H${frame.height} F25:1 C420jpeg\n`;
-    if (waiting.length === 0) {
-      const range = frame.colorRange === AVCOL_RANGE_JPEG ? 'pc' : 'tv';
-      process.stderr.write(`color_range:${range} color_space:${spaces[frame.colorSpace] ?? 'unknown'}\n`);
-      output.write(head);
-    }
-    output.write('FRAME\n');
+    const format = frame.format === av.AV_PIX_FMT_YUV420P10LE ? 'yuv420p10le' : 'yuv420p';
+    process.stderr.write(
+      `fmt:${format} s:${frame.width}x${frame.height}\n` +
+        `color_range:${frame.colorRange === AVCOL_RANGE_JPEG ? 'pc' : 'tv'}` +
+        ` color_space:${name(spaces, frame.colorSpace)}` +
+        ` color_primaries:${name(primaries, frame.colorPrimaries)}` +
+        ` color_trc:${name(transfers, frame.colorTrc)}\n`,
+    );
     waiting.push(write(frame.toBuffer()));
     frame.free();
     if (waiting.length > FRAMES_AHEAD) await waiting[waiting.length - 1 - FRAMES_AHEAD];
+  }
+}
+
+/** The packets with times that count from the beginning of the film, as ffmpeg does it. */
+async function* fromZero(
+  packets: AsyncIterable<Packet | null>,
+  startTicks: bigint,
+): AsyncGenerator<Packet | null> {
+  for await (const packet of packets) {
+    if (packet) {
+      packet.pts -= startTicks;
+      packet.dts -= startTicks;
+    }
+    yield packet;
   }
 }
 
@@ -99,10 +126,10 @@ function addWithResolvers(): void {
   });
 }
 
-const [path = '', container] = process.argv.slice(2);
+const [path = '', container = ''] = process.argv.slice(2);
 // The decoding itself does not keep the process alive.
 const alive = setInterval(() => {}, 60_000);
-main(path, container === 'matroska' ? 'matroska' : 'mov')
+main(path, isContainer(container) ? container : 'mov')
   .catch((error: unknown) => {
     process.exitCode = 1;
     process.stderr.write(String(error));

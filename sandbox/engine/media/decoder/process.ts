@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import type { Colours } from '../../face/image';
-import { coloursIn } from './colours';
 import { openFramePipe } from './framePipe';
+import { FrameShapes } from './frameShapes';
 
 /** A decoder, waiting or at work. */
 export interface DecoderProcess {
@@ -15,8 +14,8 @@ export interface DecoderProcess {
   frames: AsyncIterableIterator<Buffer>;
   /** Lines about frames, see `Decoder`. */
   report: Readable;
-  /** The film's colours; known before its first frame. BT.601 and limited range where the film does not tell. */
-  colours: Promise<Colours>;
+  /** How each of the frames lies in `frames`. */
+  shapes: FrameShapes;
   /** What it complained about, its last lines; complete once `ended` has come. */
   complaints: () => string;
   /** Its exit code, or null when it was killed or could not be started. */
@@ -45,14 +44,12 @@ export async function startProcess(command: string, args: string[]): Promise<Dec
   child.stdin?.on('error', () => undefined);
   let said = '';
   const lines = createInterface({ input: errors });
-  const colours = new Promise<Colours>((resolve) => {
-    lines.on('line', (line) => {
-      const told = coloursIn(line);
-      if (told) resolve(told);
-      else if (!line.includes('[info]')) said = `${said}${line}\n`.slice(-COMPLAINTS);
-    });
-    lines.once('close', () => resolve({ fullRange: false, matrix: 'bt601' }));
+  const shapes = new FrameShapes();
+  lines.on('line', (line) => {
+    if (shapes.take(line) || line.includes('[info]')) return;
+    said = `${said}${line}\n`.slice(-COMPLAINTS);
   });
+  lines.once('close', () => shapes.end());
   const ended = new Promise<number | null>((resolve) => {
     child.once('error', (error) => {
       said += error.message;
@@ -65,7 +62,7 @@ export async function startProcess(command: string, args: string[]): Promise<Dec
     begin: () => child.stdin?.end(),
     frames,
     report,
-    colours,
+    shapes,
     complaints: () => said,
     ended,
     kill: () => {

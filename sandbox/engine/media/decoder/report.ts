@@ -14,71 +14,71 @@ const SAME_MS = 2;
 /** What a decoder tells about the film while it decodes, see `Decoder`. */
 export class FilmReport {
   /** When the frames of the film are shown, milliseconds; in no order. */
-  private readonly times: number[] = [];
-  private firstMs = Infinity;
-  private lastMs = 0;
-  private readonly picks: number[] = [];
+  readonly #times: number[] = [];
+  #firstMs = Infinity;
+  #lastMs = 0;
+  readonly #picks: number[] = [];
   /** Whether any frame was picked, which takes one that could be decoded. */
   anyPicked = false;
-  private wake: () => void = () => {};
+  #wake: () => void = () => {};
   /** Settles when the decoder has told everything; rejects when the film breaks a limit. */
   readonly complete: Promise<void>;
-  private over = false;
+  #over = false;
 
   constructor(lines: Readable) {
-    this.complete = this.follow(lines).finally(() => {
-      this.over = true;
-      this.wake();
+    this.complete = this.#follow(lines).finally(() => {
+      this.#over = true;
+      this.#wake();
     });
     this.complete.catch(() => undefined);
   }
 
   /** Frames of the film told so far. */
   get frames(): number {
-    return this.times.length;
+    return this.#times.length;
   }
 
   /** When the next picked frame is shown, milliseconds, in order; undefined when there is none any more. */
   async nextPick(): Promise<number | undefined> {
-    while (this.picks.length === 0 && !this.over) {
-      await new Promise<void>((resolve) => (this.wake = resolve));
+    while (this.#picks.length === 0 && !this.#over) {
+      await new Promise<void>((resolve) => (this.#wake = resolve));
     }
-    return this.picks.shift();
+    return this.#picks.shift();
   }
 
   /** Index of the frame that is shown at this time, from 0. Right once `complete` has come. */
   frameAt(timeMs: number): number {
-    return this.times.filter((time) => time < timeMs - SAME_MS).length;
+    return this.#times.filter((time) => time < timeMs - SAME_MS).length;
   }
 
   /** From the first frame to the end of the last one, taking that for as long as the others are on average. */
   durationMs(): number {
-    const span = this.lastMs - this.firstMs;
+    const span = this.#lastMs - this.#firstMs;
     return Math.round(this.frames > 1 ? (span * this.frames) / (this.frames - 1) : 0);
   }
 
-  private async follow(lines: Readable): Promise<void> {
+  async #follow(lines: Readable): Promise<void> {
     let timeMs = 0;
     let tickMs = NaN;
     for await (const line of createInterface({ input: lines })) {
       const [, shown, numerator, denominator, ticks] = LINE.exec(line) ?? [];
       if (shown !== undefined) timeMs = Math.max(0, Number(shown) * 1000);
       else if (numerator !== undefined) tickMs = (Number(numerator) / Number(denominator)) * 1000;
-      else if (ticks !== undefined) this.see(Number(ticks) * tickMs);
-      else if (line.startsWith('seen=')) this.see(timeMs);
+      else if (ticks !== undefined) this.#see(Number(ticks) * tickMs);
+      else if (line.startsWith('seen=')) this.#see(timeMs);
       else if (line.startsWith('pick=')) {
-        this.picks.push(timeMs);
+        this.#picks.push(timeMs);
         this.anyPicked = true;
-        this.wake();
+        this.#wake();
       }
     }
   }
 
-  private see(timeMs: number): void {
-    this.times.push(timeMs);
-    this.firstMs = Math.min(this.firstMs, timeMs);
-    this.lastMs = Math.max(this.lastMs, timeMs);
-    if (this.lastMs - this.firstMs > LIMITS.filmMs || this.frames > LIMITS.filmFrames) {
+  #see(timeMs: number): void {
+    this.#times.push(timeMs);
+    this.#firstMs = Math.min(this.#firstMs, timeMs);
+    this.#lastMs = Math.max(this.#lastMs, timeMs);
+    if (this.#lastMs - this.#firstMs > LIMITS.filmMs || this.frames > LIMITS.filmFrames) {
       throw new EngineError(
         'too-long',
         `The film is longer than ${LIMITS.filmMs / 60_000} minutes or ${LIMITS.filmFrames} frames. Send a shorter one.`,

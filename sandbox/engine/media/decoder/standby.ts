@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Container } from '../sniff';
+import type { Container } from '../mediaTypes';
 import type { Decoder } from './decoder';
 import { startProcess, type DecoderProcess } from './process';
 
@@ -18,25 +18,25 @@ interface Kind {
  * ends, so does the decoder.
  */
 export class Standby {
-  private last: Kind | undefined;
-  private waiting: { kind: Kind; link: string; child: Promise<DecoderProcess> } | undefined;
+  #last: Kind | undefined;
+  #waiting: { kind: Kind; link: string; child: Promise<DecoderProcess> } | undefined;
 
   /** Starts a decoder ahead, if none stands by and there was a film before. */
   async prepare(): Promise<void> {
     // Windows lets only administrators make links.
-    if (!this.last || this.waiting || process.platform === 'win32') return;
-    const { decoder, container } = this.last;
+    if (!this.#last || this.#waiting || process.platform === 'win32') return;
+    const { decoder, container } = this.#last;
     const link = join(tmpdir(), `oz-${randomBytes(8).toString('hex')}`);
     const child = startProcess(decoder.command, decoder.args(link, container));
-    this.waiting = { kind: this.last, link, child };
+    this.#waiting = { kind: this.#last, link, child };
     await child;
   }
 
   /** The decoder that stands by, which will open the film at `path`; undefined when there is none of this kind. */
   async take(path: string, kind: Kind): Promise<DecoderProcess | undefined> {
-    const { waiting } = this;
-    this.last = kind;
-    this.waiting = undefined;
+    const waiting = this.#waiting;
+    this.#last = kind;
+    this.#waiting = undefined;
     if (!waiting) return undefined;
     const child = await waiting.child.catch(() => undefined);
     if (!child || !isSame(waiting.kind, kind)) {
@@ -44,8 +44,7 @@ export class Standby {
       return undefined;
     }
     await symlink(resolve(path), waiting.link);
-    // The colours come when the film is open, or never will be.
-    const removed = child.colours.then(() => rm(waiting.link, { force: true }));
+    const removed = child.shapes.opened.then(() => rm(waiting.link, { force: true }));
     return { ...child, ended: removed.then(() => child.ended) };
   }
 }

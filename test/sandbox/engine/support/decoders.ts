@@ -5,7 +5,7 @@ import { findFfmpeg } from '@ozflow/oz-sandbox/engine/media/decoder/ffmpeg';
 import { Standby } from '@ozflow/oz-sandbox/engine/media/decoder/standby';
 import { pickDecoder } from '@ozflow/oz-sandbox/engine/media/decoder/pick';
 import type { MediaFacts, Shot } from '@ozflow/oz-sandbox/engine/media/shot';
-import type { Container } from '@ozflow/oz-sandbox/engine/media/sniff';
+import type { Container } from '@ozflow/oz-sandbox/engine/media/mediaTypes';
 
 /**
  * The decoders that this machine has; each passes the same tests. The ffmpeg that `npm test` fetches makes clips only:

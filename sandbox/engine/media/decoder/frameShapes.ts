@@ -1,0 +1,95 @@
+import type { FilmColours } from '../dynamicRange';
+
+/** How a frame lies in what a decoder writes. */
+export interface FrameShape {
+  width: number;
+  height: number;
+  /** With 10 a sample takes two bytes, little endian. */
+  bits: 8 | 10;
+  colours: FilmColours;
+}
+
+/** FFmpeg's names; all other matrices are near BT.601, or BT.601 itself. */
+const MATRICES: Readonly<Record<string, FilmColours['matrix']>> = {
+  bt709: 'bt709',
+  bt2020nc: 'bt2020',
+  bt2020c: 'bt2020',
+};
+/** All others are those of BT.709, or too near to tell. */
+const PRIMARIES: Readonly<Record<string, FilmColours['primaries']>> = {
+  bt2020: 'bt2020',
+  smpte431: 'p3',
+  smpte432: 'p3',
+};
+const TRANSFERS: Readonly<Record<string, FilmColours['transfer']>> = {
+  smpte2084: 'pq',
+  'arib-std-b67': 'hlg',
+};
+
+/** Only lines of the filter count: what a film says of itself (a title, say) is written out, too. */
+const SHAPE = /^(?:\[\w*showinfo[^\]]*\] \[info\] n: .*?)?\bfmt:(\w+) .*\bs:(\d+)x(\d+)/;
+const COLOURS =
+  /^(?:\[\w*showinfo[^\]]*\] \[info\] )?color_range:(\S+) color_space:(\S+) color_primaries:(\S+) color_trc:(\S+)/;
+
+/** Collects what a decoder tells of the frames it writes, see `Decoder`. */
+export class FrameShapes {
+  /** Settles when the first frame has been told of, or when there will be none: the film is open, or never will be. */
+  readonly opened: Promise<void>;
+  #open: () => void = () => {};
+  #wake: () => void = () => {};
+  readonly #told: FrameShape[] = [];
+  #next: Omit<FrameShape, 'colours'> | undefined;
+  #over = false;
+
+  constructor() {
+    this.opened = new Promise((resolve) => (this.#open = resolve));
+  }
+
+  /** Takes a line of the decoder; false when it tells of no frame. */
+  take(line: string): boolean {
+    const [, format, width, height] = SHAPE.exec(line) ?? [];
+    if (format !== undefined) {
+      const bits = format.includes('10') ? 10 : 8;
+      this.#next = { width: Number(width), height: Number(height), bits };
+      return true;
+    }
+    const colours = coloursIn(line);
+    if (!colours) return false;
+    if (this.#next) this.#told.push({ ...this.#next, colours });
+    this.#next = undefined;
+    this.#open();
+    this.#wake();
+    return true;
+  }
+
+  /** No more lines will come. */
+  end(): void {
+    this.#over = true;
+    this.#open();
+    this.#wake();
+  }
+
+  /** The shape of the next frame, in order; undefined after the last one. */
+  async next(): Promise<FrameShape | undefined> {
+    while (this.#told.length === 0 && !this.#over) {
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    return this.#told.shift();
+  }
+}
+
+/** The colours of a frame where a line tells them, in FFmpeg's names. */
+export function coloursIn(line: string): FilmColours | undefined {
+  const [, range, matrix = '', primaries = '', transfer = ''] = COLOURS.exec(line) ?? [];
+  if (range === undefined) return undefined;
+  const known = TRANSFERS[transfer] ?? 'sdr';
+  // Films of high dynamic range that tell no more are those of BT.2100.
+  const wide = known !== 'sdr';
+  const untold = (name: string): boolean => wide && /^un|^reserved|^$/.test(name);
+  return {
+    fullRange: range === 'pc',
+    matrix: untold(matrix) ? 'bt2020' : (MATRICES[matrix] ?? 'bt601'),
+    primaries: untold(primaries) ? 'bt2020' : (PRIMARIES[primaries] ?? 'bt709'),
+    transfer: known,
+  };
+}

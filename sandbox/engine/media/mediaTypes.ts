@@ -1,0 +1,102 @@
+/** Names of FFmpeg's demuxers for the containers that are read. */
+const CONTAINERS = ['mov', 'matroska', 'avi', 'mpeg', 'ogg', 'asf'] as const;
+export type Container = (typeof CONTAINERS)[number];
+
+export function isContainer(name: string): name is Container {
+  return CONTAINERS.some((one) => one === name);
+}
+
+/**
+ * What a file is. The types taken are those that the Oz API documents (reference 4.8), and 3GP and Matroska, which are
+ * MP4 and WebM by other names; the palette refuses the same ones before it sends them.
+ */
+export type MediaType =
+  | { kind: 'video'; mimeType: string; container: Container }
+  | { kind: 'image' | 'shots-set'; mimeType: string }
+  | { kind: 'refused'; mimeType: string; advice: string };
+
+/** Bytes of a file's beginning that are enough to tell its type. */
+export const HEAD_BYTES = 4100;
+
+const HEIC =
+  'A HEIC photo is not supported. Set the iPhone’s camera to “Most Compatible” (Settings, Camera, Formats), or convert it to JPEG.';
+const PHOTO = 'This kind of picture is not supported. Convert it to JPEG.';
+const VIDEO = 'This kind of video is not supported. Convert it to MP4.';
+const SOUND = 'The file is a sound recording without a picture. Send a video or a photo.';
+const ARCHIVE = 'This kind of archive is not supported. Pack the frames as ZIP.';
+
+const video = (mimeType: string, container: Container): MediaType => ({ kind: 'video', mimeType, container });
+const refused = (mimeType: string, advice: string): MediaType => ({ kind: 'refused', mimeType, advice });
+
+const MP4 = video('video/mp4', 'mov');
+const QUICKTIME = video('video/quicktime', 'mov');
+
+/** By the name that the library gives a type, without what it says about codecs. */
+const TYPES: Readonly<Record<string, MediaType>> = {
+  'video/webm': video('video/webm', 'matroska'),
+  'video/matroska': video('video/x-matroska', 'matroska'),
+  'video/vnd.avi': video('video/x-msvideo', 'avi'),
+  'video/mp1s': video('video/mpeg', 'mpeg'),
+  'video/mp2p': video('video/mpeg', 'mpeg'),
+  'video/ogg': video('video/ogg', 'ogg'),
+  'video/x-ms-asf': video('video/x-ms-wmv', 'asf'),
+  'image/jpeg': { kind: 'image', mimeType: 'image/jpeg' },
+  'image/png': { kind: 'image', mimeType: 'image/png' },
+  'application/zip': { kind: 'shots-set', mimeType: 'application/zip' },
+  'image/apng': refused('image/apng', PHOTO),
+  'image/webp': refused('image/webp', PHOTO),
+  'image/gif': refused('image/gif', PHOTO),
+  'image/bmp': refused('image/bmp', PHOTO),
+  'image/tiff': refused('image/tiff', PHOTO),
+  'image/x-canon-cr2': refused('image/x-canon-cr2', PHOTO),
+  'image/x-nikon-nef': refused('image/x-nikon-nef', PHOTO),
+  'image/x-sony-arw': refused('image/x-sony-arw', PHOTO),
+  'image/x-adobe-dng': refused('image/x-adobe-dng', PHOTO),
+  'image/jxl': refused('image/jxl', PHOTO),
+  'image/jp2': refused('image/jp2', PHOTO),
+  'video/x-flv': refused('video/x-flv', VIDEO),
+  'video/mp2t': refused('video/mp2t', VIDEO),
+  'application/x-rar-compressed': refused('application/x-rar-compressed', ARCHIVE),
+  'application/x-7z-compressed': refused('application/x-7z-compressed', ARCHIVE),
+  'application/gzip': refused('application/gzip', ARCHIVE),
+  'application/x-tar': refused('application/x-tar', ARCHIVE),
+};
+
+/** Brands of ISO base media files (ISO/IEC 14496-12, 4.3) that are no MP4; all others are. */
+const BRANDS: readonly (readonly [RegExp, MediaType])[] = [
+  [/^qt/, QUICKTIME],
+  [/^3g2/, video('video/3gpp2', 'mov')],
+  [/^(3g|kddi)/, video('video/3gpp', 'mov')],
+  [/^avi[fs]/, refused('image/avif', PHOTO)],
+  [/^(hei[cxms]|hev[cxms]|mif\d|msf1|miaf|MiHE)/, refused('image/heic', HEIC)],
+  [/^crx/, refused('image/x-canon-cr3', PHOTO)],
+  [/^(jp2|jpx|jpm|jxl)/, refused('image/jp2', PHOTO)],
+  [/^(M4A|M4B|M4P|F4A|F4B)/, refused('audio/mp4', SOUND)],
+];
+
+/** Boxes that an MP4 may begin with where a part of it was cut out, and those of a QuickTime file without `ftyp`. */
+const MP4_BOXES = /^(styp|moof|sidx|emsg|prft)$/;
+const QUICKTIME_BOXES = /^(moov|mdat|wide|free|skip|pnot|udta|uuid|junk|PICT|pict)$/;
+
+/** Whether and how a file that begins with `head` is read; undefined when it is nothing known. */
+export async function mediaTypeOf(head: Uint8Array): Promise<MediaType | undefined> {
+  const iso = isoType(head);
+  if (iso) return iso;
+  const { fileTypeFromBuffer } = await import('file-type');
+  const found = await fileTypeFromBuffer(head.subarray(0, HEAD_BYTES)).catch(() => undefined);
+  const name = found?.mime.replace(/;.*$/, '').toLowerCase() ?? '';
+  return TYPES[name] ?? (name.startsWith('audio/') ? refused(name, SOUND) : undefined);
+}
+
+function isoType(head: Uint8Array): MediaType | undefined {
+  const text = Buffer.from(head.subarray(0, 64)).toString('latin1');
+  const box = text.slice(4, 8);
+  if (box === 'ftyp') {
+    // Generic brands tell no more than that others follow (ISO/IEC 23008-12, 10).
+    const compatible = /^mif|^miaf|^msf/.test(text.slice(8)) && /avi[fs]/.test(text.slice(16));
+    const brand = compatible ? 'avif' : text.slice(8, 12);
+    return BRANDS.find(([pattern]) => pattern.test(brand))?.[1] ?? MP4;
+  }
+  if (MP4_BOXES.test(box)) return MP4;
+  return QUICKTIME_BOXES.test(box) ? QUICKTIME : undefined;
+}

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { ROOT } from '../../tools/launch/versions';
 
 const NODES = join(ROOT, 'nodes');
-const LANGUAGES = ['en-US', 'de'] as const;
+/** Every language that there is, English first: the others are held against it. */
+const LANGUAGES = [
+  'en-US',
+  ...readdirSync(join(NODES, 'oz-auth/locales')).filter((language) => language !== 'en-US'),
+];
 const types = readdirSync(NODES).filter((folder) => folder.startsWith('oz-'));
 
 const read = (...path: string[]): string => readFileSync(join(NODES, ...path), 'utf8');

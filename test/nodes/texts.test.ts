@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OZ_ERROR_CODES, ERROR_MESSAGES } from '../../client';
 import { NODE_ERROR_MESSAGES } from '../../nodes/shared/errors';
@@ -8,7 +8,11 @@ import { NodeRed } from '../../tools/launch/nodeRed';
 import { record } from '../../tools/launch/values';
 import { ROOT } from '../../tools/launch/versions';
 
-const LANGUAGES = ['en-US', 'de'];
+/** Every language that there is, English first: the others are held against it. */
+const LANGUAGES = [
+  'en-US',
+  ...readdirSync(join(ROOT, 'nodes/oz-auth/locales')).filter((language) => language !== 'en-US'),
+];
 const catalogue = (language: string): Record<string, unknown> =>
   record(JSON.parse(readFileSync(join(ROOT, `nodes/oz-auth/locales/${language}/oz-auth.json`), 'utf8')));
 const places = (text: unknown): string[] =>

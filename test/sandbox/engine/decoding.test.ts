@@ -132,7 +132,8 @@ for (const decoder of DECODERS) {
 
     it('keeps the times of a film with uneven ones', async () => {
       const file = path('uneven.mp4');
-      const uneven = ['-vf', UNEVEN, '-enc_time_base', '1:12288'];
+      // By the older name of -fps_mode, which every ffmpeg takes.
+      const uneven = ['-vf', UNEVEN, '-vsync', 'passthrough', '-enc_time_base', '1:12288'];
       await ffmpeg(...PATTERN('320x240', 2), ...uneven, ...H264, '-pix_fmt', 'yuv420p', file);
       const times = await frameTimes(file);
       assert.ok(new Set(times.slice(1).map((time, index) => time - (times[index] ?? 0))).size > 1);

@@ -111,6 +111,23 @@ export const ERROR_MESSAGES = {
     'OZ_MEDIA',
     '"__file__" is neither a video nor a photo nor a ZIP of frames. Send MP4, MOV, WebM, JPEG, PNG or ZIP.',
   ],
+  mediaHeic: [
+    'OZ_MEDIA',
+    '"__file__" is a HEIC photo, which the Oz API does not take. Set the iPhone\'s camera to "Most Compatible" (Settings, Camera, Formats), or convert it to JPEG.',
+  ],
+  mediaPhotoType: [
+    'OZ_MEDIA',
+    '"__file__" is a kind of picture that the Oz API does not take. Convert it to JPEG.',
+  ],
+  mediaVideoType: [
+    'OZ_MEDIA',
+    '"__file__" is a kind of video that the Oz API does not take. Convert it to MP4.',
+  ],
+  mediaSound: ['OZ_MEDIA', '"__file__" is a sound recording. Send a video, a photo or a ZIP of frames.'],
+  mediaArchive: [
+    'OZ_MEDIA',
+    '"__file__" is a kind of archive that the Oz API does not take. Pack the frames as ZIP.',
+  ],
   mediaBadData: [
     'OZ_MEDIA',
     'Media __index__ is a data URL that cannot be decoded. It must hold base64 data.',

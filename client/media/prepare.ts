@@ -64,6 +64,7 @@ async function prepareOne(
     });
   }
   const known = facts.head === undefined ? undefined : mediaType(facts.head);
+  if (known?.refusal !== undefined && !sealed) throw ozError(known.refusal, { file });
   // A file of this machine is sent only when its bytes are those of a media, whatever type was declared.
   const declared = source.path === undefined ? source.contentType !== undefined : sealed;
   if (known === undefined && !declared)

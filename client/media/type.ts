@@ -3,49 +3,108 @@ import { loadMagicBytes } from '../transport/lazy';
 /** Bytes that are enough to tell every type below. */
 export const HEAD_BYTES = 4100;
 
-/** Types that the Oz API takes (docs/oz-api.md 4.8), in the names of the library, with their MIME type and extension. */
-const MEDIA: Readonly<Record<string, readonly [contentType: string, extension: string]>> = {
-  mp4: ['video/mp4', 'mp4'],
-  m4v: ['video/mp4', 'mp4'],
-  '3gp': ['video/3gpp', '3gp'],
-  mov: ['video/quicktime', 'mov'],
-  webm: ['video/webm', 'webm'],
-  mkv: ['video/x-matroska', 'mkv'],
-  mpg: ['video/mpeg', 'mpg'],
-  mpeg: ['video/mpeg', 'mpg'],
-  avi: ['video/x-msvideo', 'avi'],
-  wmv: ['video/x-ms-wmv', 'wmv'],
-  ogx: ['video/ogg', 'ogv'],
-  jpg: ['image/jpeg', 'jpg'],
-  png: ['image/png', 'png'],
-  webp: ['image/webp', 'webp'],
-  heif: ['image/heic', 'heic'],
-  zip: ['application/zip', 'zip'],
-};
+/** Why a media is not sent: the error that says what to do instead. */
+type Refusal = 'mediaHeic' | 'mediaPhotoType' | 'mediaVideoType' | 'mediaSound' | 'mediaArchive';
 
 export interface MediaType {
   contentType: string;
   /** Without the dot. */
   extension: string;
+  /** Set where the Oz API does not take it. */
+  refusal?: Refusal;
 }
 
-/** ISO base media files begin with a box; the library does not know every brand of the `ftyp` box. */
-function isoBrand(head: Uint8Array): string | undefined {
-  const text = String.fromCharCode(...head.subarray(4, 12));
-  if (!text.startsWith('ftyp')) return undefined;
-  const brand = text.slice(4);
-  if (brand.startsWith('qt')) return 'mov';
-  if (/^(heic|heix|hevc|mif1|msf1|heim|heis|avif)/.test(brand)) return 'heif';
-  return /^(3g)/.test(brand) ? '3gp' : 'mp4';
+const type = (contentType: string, extension: string, refusal?: Refusal): MediaType =>
+  refusal === undefined ? { contentType, extension } : { contentType, extension, refusal };
+
+/**
+ * The types that the Oz API documents (docs/oz-api.md 4.8), and 3GP and Matroska, which are MP4 and WebM by other names;
+ * and those that people send, but that it does not take. The sandbox has the same table.
+ */
+const MP4 = type('video/mp4', 'mp4');
+const QUICKTIME = type('video/quicktime', 'mov');
+const OGG = type('video/ogg', 'ogv');
+const WMV = type('video/x-ms-wmv', 'wmv');
+const MPEG = type('video/mpeg', 'mpg');
+const HEIC = type('image/heic', 'heic', 'mediaHeic');
+const AVIF = type('image/avif', 'avif', 'mediaPhotoType');
+const SOUND = type('audio/mp4', 'm4a', 'mediaSound');
+const OTHER_VIDEO = type('application/octet-stream', 'bin', 'mediaVideoType');
+
+/** In the names of the library. */
+const TYPES: Readonly<Record<string, MediaType>> = {
+  webm: type('video/webm', 'webm'),
+  mkv: type('video/x-matroska', 'mkv'),
+  avi: type('video/x-msvideo', 'avi'),
+  jpg: type('image/jpeg', 'jpg'),
+  png: type('image/png', 'png'),
+  zip: type('application/zip', 'zip'),
+  webp: type('image/webp', 'webp', 'mediaPhotoType'),
+  gif: type('image/gif', 'gif', 'mediaPhotoType'),
+  bmp: type('image/bmp', 'bmp', 'mediaPhotoType'),
+  tif: type('image/tiff', 'tif', 'mediaPhotoType'),
+  jp2: type('image/jp2', 'jp2', 'mediaPhotoType'),
+  mp3: type('audio/mpeg', 'mp3', 'mediaSound'),
+  wav: type('audio/wav', 'wav', 'mediaSound'),
+  flac: type('audio/flac', 'flac', 'mediaSound'),
+  aac: type('audio/aac', 'aac', 'mediaSound'),
+  rar: type('application/x-rar-compressed', 'rar', 'mediaArchive'),
+  '7z': type('application/x-7z-compressed', '7z', 'mediaArchive'),
+  gz: type('application/gzip', 'gz', 'mediaArchive'),
+};
+
+/** Brands of ISO base media files (ISO/IEC 14496-12, 4.3) that are no MP4; all others are. */
+const BRANDS: readonly (readonly [RegExp, MediaType])[] = [
+  [/^qt/, QUICKTIME],
+  [/^3g2/, type('video/3gpp2', '3g2')],
+  [/^(3g|kddi)/, type('video/3gpp', '3gp')],
+  [/^avi[fs]/, AVIF],
+  [/^(hei[cxms]|hev[cxms]|mif\d|msf1|miaf|MiHE)/, HEIC],
+  [/^crx/, type('image/x-canon-cr3', 'cr3', 'mediaPhotoType')],
+  [/^(jp2|jpx|jpm|jxl)/, type('image/jp2', 'jp2', 'mediaPhotoType')],
+  [/^(M4A|M4B|M4P|F4A|F4B)/, SOUND],
+];
+
+/** Boxes that an MP4 may begin with where a part of it was cut out, and those of a QuickTime file without `ftyp`. */
+const MP4_BOXES = /^(styp|moof|sidx|emsg|prft)$/;
+const QUICKTIME_BOXES = /^(moov|mdat|wide|free|skip|pnot|udta|uuid|junk|PICT|pict)$/;
+
+/** ISO base media files begin with a box; the library does not know every one. */
+function isoType(text: string): MediaType | undefined {
+  const box = text.slice(4, 8);
+  if (box === 'ftyp') {
+    // Generic brands tell no more than that others follow (ISO/IEC 23008-12, 10).
+    const generic = /^mif|^miaf|^msf/.test(text.slice(8)) && /avi[fs]/.test(text.slice(16, 64));
+    const brand = generic ? 'avif' : text.slice(8, 12);
+    return BRANDS.find(([pattern]) => pattern.test(brand))?.[1] ?? MP4;
+  }
+  if (MP4_BOXES.test(box)) return MP4;
+  return QUICKTIME_BOXES.test(box) ? QUICKTIME : undefined;
+}
+
+/** How ASF names a stream of sound and one of pictures. */
+const ASF = '\x30\x26\xb2\x75\x8e\x66\xcf\x11';
+const ASF_SOUND = '\x40\x9e\x69\xf8\x4d\x5b\xcf\x11';
+const ASF_VIDEO = '\xc0\xef\x19\xbc\x4d\x5b\xcf\x11';
+
+/** Containers in which the library does not tell sound from pictures, or that it takes for others. */
+function streamType(text: string): MediaType | undefined {
+  if (text.startsWith('OggS')) return text.includes('\x80theora') || text.includes('\x01video') ? OGG : SOUND;
+  if (text.startsWith(ASF)) return text.includes(ASF_SOUND) && !text.includes(ASF_VIDEO) ? SOUND : WMV;
+  if (text.startsWith('\0\0\x01\xba')) return MPEG;
+  const transport = text.startsWith('G') && text.charAt(188) === 'G';
+  const other = transport || text.startsWith('\0\0\x01\xb3') || text.startsWith('FLV\x01');
+  return other ? OTHER_VIDEO : undefined;
 }
 
 /** What the library takes the bytes for, when it is a media. */
-function knownName(head: Uint8Array): string | undefined {
+function knownType(head: Uint8Array): MediaType | undefined {
   const { filetypeinfo } = loadMagicBytes();
   const names = new Set(filetypeinfo(head.subarray(0, HEAD_BYTES)).map((guess) => guess.typename));
   // Only a WebM file says so in the first bytes of the container that it shares with Matroska.
   if (names.has('mkv') && Buffer.from(head.subarray(0, 64)).includes('webm')) names.delete('mkv');
-  return [...names].find((known) => Object.hasOwn(MEDIA, known));
+  const name = [...names].find((known) => Object.hasOwn(TYPES, known));
+  return name === undefined ? undefined : TYPES[name];
 }
 
 /**
@@ -53,7 +112,6 @@ function knownName(head: Uint8Array): string | undefined {
  * type whether a part is an image, a video or a set of frames (docs/oz-api.md 2.2).
  */
 export function mediaType(head: Uint8Array): MediaType | undefined {
-  const name = isoBrand(head) ?? knownName(head);
-  const found = name === undefined ? undefined : MEDIA[name];
-  return found === undefined ? undefined : { contentType: found[0], extension: found[1] };
+  const text = Buffer.from(head.subarray(0, HEAD_BYTES)).toString('latin1');
+  return isoType(text) ?? streamType(text) ?? knownType(head);
 }

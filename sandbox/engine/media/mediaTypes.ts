@@ -7,8 +7,8 @@ export function isContainer(name: string): name is Container {
 }
 
 /**
- * What a file is. The types taken are those that the Oz API documents (reference 4.8), and 3GP and Matroska, which are
- * MP4 and WebM by other names; the palette refuses the same ones before it sends them.
+ * What a file is. The types taken are those that the Oz API documents (docs/oz-api.md 4.8), and 3GP and Matroska, which are
+ * MP4 and WebM by other names. The palette has the same table, and refuses the same ones before it sends them.
  */
 export type MediaType =
   | { kind: 'video'; mimeType: string; container: Container }
@@ -30,20 +30,20 @@ const refused = (mimeType: string, advice: string): MediaType => ({ kind: 'refus
 
 const MP4 = video('video/mp4', 'mov');
 const QUICKTIME = video('video/quicktime', 'mov');
+const OGG = video('video/ogg', 'ogg');
+const WMV = video('video/x-ms-wmv', 'asf');
+const MPEG = video('video/mpeg', 'mpeg');
+const OTHER_VIDEO = refused('application/octet-stream', VIDEO);
 
 /** By the name that the library gives a type, without what it says about codecs. */
 const TYPES: Readonly<Record<string, MediaType>> = {
   'video/webm': video('video/webm', 'matroska'),
   'video/matroska': video('video/x-matroska', 'matroska'),
   'video/vnd.avi': video('video/x-msvideo', 'avi'),
-  'video/mp1s': video('video/mpeg', 'mpeg'),
-  'video/mp2p': video('video/mpeg', 'mpeg'),
-  'video/ogg': video('video/ogg', 'ogg'),
-  'video/x-ms-asf': video('video/x-ms-wmv', 'asf'),
   'image/jpeg': { kind: 'image', mimeType: 'image/jpeg' },
   'image/png': { kind: 'image', mimeType: 'image/png' },
+  'image/apng': { kind: 'image', mimeType: 'image/png' },
   'application/zip': { kind: 'shots-set', mimeType: 'application/zip' },
-  'image/apng': refused('image/apng', PHOTO),
   'image/webp': refused('image/webp', PHOTO),
   'image/gif': refused('image/gif', PHOTO),
   'image/bmp': refused('image/bmp', PHOTO),
@@ -54,8 +54,6 @@ const TYPES: Readonly<Record<string, MediaType>> = {
   'image/x-adobe-dng': refused('image/x-adobe-dng', PHOTO),
   'image/jxl': refused('image/jxl', PHOTO),
   'image/jp2': refused('image/jp2', PHOTO),
-  'video/x-flv': refused('video/x-flv', VIDEO),
-  'video/mp2t': refused('video/mp2t', VIDEO),
   'application/x-rar-compressed': refused('application/x-rar-compressed', ARCHIVE),
   'application/x-7z-compressed': refused('application/x-7z-compressed', ARCHIVE),
   'application/gzip': refused('application/gzip', ARCHIVE),
@@ -78,25 +76,45 @@ const BRANDS: readonly (readonly [RegExp, MediaType])[] = [
 const MP4_BOXES = /^(styp|moof|sidx|emsg|prft)$/;
 const QUICKTIME_BOXES = /^(moov|mdat|wide|free|skip|pnot|udta|uuid|junk|PICT|pict)$/;
 
+/** How ASF names a stream of sound and one of pictures. */
+const ASF = '\x30\x26\xb2\x75\x8e\x66\xcf\x11';
+const ASF_SOUND = '\x40\x9e\x69\xf8\x4d\x5b\xcf\x11';
+const ASF_VIDEO = '\xc0\xef\x19\xbc\x4d\x5b\xcf\x11';
+
 /** Whether and how a file that begins with `head` is read; undefined when it is nothing known. */
 export async function mediaTypeOf(head: Uint8Array): Promise<MediaType | undefined> {
-  const iso = isoType(head);
-  if (iso) return iso;
+  const text = Buffer.from(head.subarray(0, HEAD_BYTES)).toString('latin1');
+  const own = isoType(text) ?? streamType(text);
+  if (own) return own;
   const { fileTypeFromBuffer } = await import('file-type');
   const found = await fileTypeFromBuffer(head.subarray(0, HEAD_BYTES)).catch(() => undefined);
   const name = found?.mime.replace(/;.*$/, '').toLowerCase() ?? '';
   return TYPES[name] ?? (name.startsWith('audio/') ? refused(name, SOUND) : undefined);
 }
 
-function isoType(head: Uint8Array): MediaType | undefined {
-  const text = Buffer.from(head.subarray(0, 64)).toString('latin1');
+function isoType(text: string): MediaType | undefined {
   const box = text.slice(4, 8);
   if (box === 'ftyp') {
     // Generic brands tell no more than that others follow (ISO/IEC 23008-12, 10).
-    const compatible = /^mif|^miaf|^msf/.test(text.slice(8)) && /avi[fs]/.test(text.slice(16));
-    const brand = compatible ? 'avif' : text.slice(8, 12);
+    const generic = /^mif|^miaf|^msf/.test(text.slice(8)) && /avi[fs]/.test(text.slice(16, 64));
+    const brand = generic ? 'avif' : text.slice(8, 12);
     return BRANDS.find(([pattern]) => pattern.test(brand))?.[1] ?? MP4;
   }
   if (MP4_BOXES.test(box)) return MP4;
   return QUICKTIME_BOXES.test(box) ? QUICKTIME : undefined;
+}
+
+/** Containers whose first bytes do not tell sound from pictures, or that look like others. */
+function streamType(text: string): MediaType | undefined {
+  if (text.startsWith('OggS')) {
+    return text.includes('\x80theora') || text.includes('\x01video') ? OGG : refused('audio/ogg', SOUND);
+  }
+  if (text.startsWith(ASF)) {
+    const sound = text.includes(ASF_SOUND) && !text.includes(ASF_VIDEO);
+    return sound ? refused('audio/x-ms-wma', SOUND) : WMV;
+  }
+  if (text.startsWith('\0\0\x01\xba')) return MPEG;
+  const transport = text.startsWith('G') && text.charAt(188) === 'G';
+  const other = transport || text.startsWith('\0\0\x01\xb3') || text.startsWith('FLV\x01');
+  return other ? OTHER_VIDEO : undefined;
 }

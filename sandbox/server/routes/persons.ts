@@ -118,7 +118,7 @@ async function withImages<T>(
   const kept: PersonImageRecord[] = [];
   try {
     for (const part of upload.files) {
-      const { extension, mediaType } = mediaKind(part);
+      const { extension, mediaType } = await mediaKind(part);
       if (mediaType !== 'IMAGE_FOLDER') throw unusable(part, 'An image is expected');
       const { tags } = filePayload(upload.payload, part.key);
       const file = await files.keep(part.received, collectionId, extension);

@@ -1,6 +1,9 @@
 import { extname } from 'node:path';
+import { mediaTypeOf } from '../../engine/media/mediaTypes';
+import { headOf } from '../../engine/media/sniff';
 import { ApiError } from '../errors';
 import type { MediaType } from '../store/records';
+import type { FilePart } from './multipart';
 
 interface Kind {
   mediaType: MediaType;
@@ -20,6 +23,8 @@ const BY_MIME = new Map<string, Kind>(
     'video/ogg': { mediaType: 'VIDEO_FOLDER', extension: 'ogv' },
     'video/x-ms-wmv': { mediaType: 'VIDEO_FOLDER', extension: 'wmv' },
     'video/x-msvideo': { mediaType: 'VIDEO_FOLDER', extension: 'avi' },
+    'video/3gpp': { mediaType: 'VIDEO_FOLDER', extension: '3gp' },
+    'video/3gpp2': { mediaType: 'VIDEO_FOLDER', extension: '3g2' },
     'video/x-matroska': { mediaType: 'VIDEO_FOLDER', extension: 'mkv' },
     'application/zip': { mediaType: 'SHOTS_SET_FOLDER', extension: 'zip' },
     'application/x-zip-compressed': { mediaType: 'SHOTS_SET_FOLDER', extension: 'zip' },
@@ -31,15 +36,22 @@ const BY_EXTENSION = new Map<string, Kind>([
   ['jpeg', { mediaType: 'IMAGE_FOLDER', extension: 'jpg' }],
 ]);
 
-/** Kind of media of a file part; throws `invalidValue` for a type that no analysis can read. */
-export function mediaKind(part: { key: string; mimeType: string; name: string }): Kind {
-  const mime = part.mimeType.toLowerCase();
-  const byName = BY_EXTENSION.get(extname(part.name).slice(1).toLowerCase());
+/**
+ * Kind of media of a file part; throws `invalidValue` for a type that no analysis can read, whatever the part calls it. Bytes
+ * that are nothing known pass: the analyses will tell.
+ */
+export async function mediaKind({ key, mimeType, name, received }: FilePart): Promise<Kind> {
+  const mime = mimeType.toLowerCase();
+  const byName = BY_EXTENSION.get(extname(name).slice(1).toLowerCase());
   const kind = mime === 'application/octet-stream' || mime === '' ? byName : BY_MIME.get(mime);
-  if (kind !== undefined) return kind;
-  throw new ApiError('invalidValue', {
-    key: part.key,
-    content_type: part.mimeType,
-    message: `Expected an image, a video or a ZIP archive: ${[...BY_MIME.keys()].join(', ')}`,
-  });
+  const { at } = received;
+  const type = await mediaTypeOf('path' in at ? await headOf(at.path) : at.data);
+  const message =
+    type?.kind === 'refused'
+      ? type.advice
+      : `Expected an image, a video or a ZIP archive: ${[...BY_MIME.keys()].join(', ')}`;
+  if (kind === undefined || type?.kind === 'refused') {
+    throw new ApiError('invalidValue', { key, content_type: mimeType, message });
+  }
+  return kind;
 }

@@ -38,11 +38,13 @@ export async function addMedia(
   upload: Upload,
   { store, files }: Workspace,
 ): Promise<{ folder: FolderRecord; media: MediaRecord[]; keys: Map<string, string> }> {
-  const plans = upload.files.map((part) => ({
-    part,
-    kind: mediaKind(part),
-    ...filePayload(upload.payload, part.key),
-  }));
+  const plans = await Promise.all(
+    upload.files.map(async (part) => ({
+      part,
+      kind: await mediaKind(part),
+      ...filePayload(upload.payload, part.key),
+    })),
+  );
   const time = now();
   const media: MediaRecord[] = [];
   const keys = new Map<string, string>();

@@ -173,6 +173,14 @@ describe('media, whatever form it comes in', () => {
     }
   });
 
+  it('refuses what the Oz API does not take, whatever it is called, and says what to do', async () => {
+    const heic = Buffer.from('000000186674797068656963000000006d69663168656963', 'hex');
+    const named = { value: heic, options: { filename: 'selfie.jpg', contentType: 'image/jpeg' } };
+    const error = await failure(prepareMedia(from(named), LIMITS));
+    assert.deepEqual([error.code, error.key], ['OZ_MEDIA', 'mediaHeic']);
+    assert.match(error.message, /selfie\.jpg" is a HEIC photo.*Most Compatible/);
+  });
+
   it('gives a name that can be sent, with the extension of what it is', async () => {
     const [bare, odd] = await prepareMedia(
       from([PHOTO, { value: PHOTO, options: { filename: '../a\r\n"b"' } }]),

@@ -47,6 +47,18 @@ describe('sandbox: folders and media', () => {
     assertError(text, 400, 4, 'Invalid param value');
   });
 
+  it('refuses what no analysis can read, whatever it is called, and says what to do', async () => {
+    const heic = Buffer.from('000000186674797068656963000000006d69663168656963', 'hex');
+    for (const [name, type] of [
+      ['IMG_0001.HEIC', 'image/heic'],
+      ['photo.jpg', 'image/jpeg'],
+    ] as const) {
+      const answer = await api.upload('/api/folders/', [{ key: 'a', name, type, data: heic }]);
+      assertError(answer, 400, 4, 'Invalid param value');
+      assert.match(answer.text, /Most Compatible/);
+    }
+  });
+
   it('serves media without a token, with type, length and ranges', async () => {
     const folder = await api.folder([video({ face: 'ann' })]);
     const url = String(folder['media']?.[0]?.['original_url']);

@@ -1,0 +1,159 @@
+import { strict as assert } from 'node:assert';
+import { readFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import sharp from 'sharp';
+import { mediaTypeOf } from '@ozflow/oz-sandbox/engine/media/mediaTypes';
+import { mediaType } from '../../client/media/type';
+import { ffmpeg } from '../sandbox/engine/support/ffmpeg';
+import { scratchFolder } from '../sandbox/engine/support/folder';
+import { zipOf } from '../sandbox/engine/support/zip';
+
+type Answer =
+  'mediaHeic' | 'mediaPhotoType' | 'mediaVideoType' | 'mediaSound' | 'mediaArchive' | `${string}/${string}`;
+
+const FILM = ['-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=24:duration=0.3'];
+const TONE = ['-f', 'lavfi', '-i', 'sine=duration=0.3'];
+const X264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
+
+/** What ffmpeg writes, by file name. */
+const WRITTEN: Record<string, readonly [args: string[], answer: Answer]> = {
+  'a.mp4': [[...FILM, ...X264], 'video/mp4'],
+  'a.m4v': [[...FILM, ...X264], 'video/mp4'],
+  'a.mov': [[...FILM, ...X264], 'video/quicktime'],
+  'a.3gp': [[...FILM, ...X264], 'video/3gpp'],
+  'a.3g2': [[...FILM, ...X264], 'video/3gpp2'],
+  'a.mkv': [[...FILM, ...X264], 'video/x-matroska'],
+  'a.webm': [[...FILM, '-c:v', 'libvpx'], 'video/webm'],
+  'a.avi': [[...FILM, '-c:v', 'mpeg4'], 'video/x-msvideo'],
+  'one.mpg': [[...FILM, '-c:v', 'mpeg1video', '-f', 'mpeg'], 'video/mpeg'],
+  'two.mpg': [[...FILM, '-c:v', 'mpeg2video', '-f', 'vob'], 'video/mpeg'],
+  'a.ogv': [[...FILM, '-c:v', 'libtheora'], 'video/ogg'],
+  'a.wmv': [[...FILM, '-c:v', 'wmv2'], 'video/x-ms-wmv'],
+  'a.flv': [[...FILM, '-c:v', 'flv'], 'mediaVideoType'],
+  'a.ts': [[...FILM, ...X264, '-f', 'mpegts'], 'mediaVideoType'],
+  'a.m2v': [[...FILM, '-c:v', 'mpeg2video', '-f', 'mpeg2video'], 'mediaVideoType'],
+  'a.m4a': [TONE, 'mediaSound'],
+  'a.mp3': [TONE, 'mediaSound'],
+  'a.wav': [TONE, 'mediaSound'],
+  'a.flac': [TONE, 'mediaSound'],
+  'a.aac': [TONE, 'mediaSound'],
+  'a.ogg': [[...TONE, '-c:a', 'libvorbis'], 'mediaSound'],
+  'a.opus': [TONE, 'mediaSound'],
+  'a.wma': [TONE, 'mediaSound'],
+};
+const PICTURES: readonly ['jpeg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff', Answer][] = [
+  ['jpeg', 'image/jpeg'],
+  ['png', 'image/png'],
+  ['webp', 'mediaPhotoType'],
+  ['avif', 'mediaPhotoType'],
+  ['gif', 'mediaPhotoType'],
+  ['tiff', 'mediaPhotoType'],
+];
+/** Brands as cameras and programs write them: the major one, and the compatible ones after it. */
+const BRANDS: Record<string, Answer> = {
+  isommp41: 'video/mp4',
+  mp42isom: 'video/mp4',
+  avc1isom: 'video/mp4',
+  dashiso6: 'video/mp4',
+  MSNVmp42: 'video/mp4',
+  'M4V M4V ': 'video/mp4',
+  'qt  qt  ': 'video/quicktime',
+  '3gp4isom': 'video/3gpp',
+  '3g2akddi': 'video/3gpp2',
+  heicmif1: 'mediaHeic',
+  heixmif1: 'mediaHeic',
+  hevchevc: 'mediaHeic',
+  mif1heic: 'mediaHeic',
+  msf1hevc: 'mediaHeic',
+  avifmif1: 'mediaPhotoType',
+  avisavif: 'mediaPhotoType',
+  mif1avif: 'mediaPhotoType',
+  'crx isom': 'mediaPhotoType',
+  'M4A isom': 'mediaSound',
+  'M4B isom': 'mediaSound',
+};
+/** What a file of the ISO family begins with when it does not begin with its brand. */
+const BOXES: Record<string, Answer> = {
+  moov: 'video/quicktime',
+  mdat: 'video/quicktime',
+  wide: 'video/quicktime',
+  free: 'video/quicktime',
+  skip: 'video/quicktime',
+  pnot: 'video/quicktime',
+  styp: 'video/mp4',
+  moof: 'video/mp4',
+  sidx: 'video/mp4',
+};
+
+describe('Types of media', function () {
+  this.timeout(60_000);
+  const path = scratchFolder();
+
+  /** What the palette and the sandbox say, after seeing that it is the same. */
+  async function agreed(data: Buffer): Promise<Answer | undefined> {
+    const sent = mediaType(data);
+    const read = await mediaTypeOf(data);
+    assert.equal(read?.kind === 'refused', sent?.refusal !== undefined, 'taken by one, refused by the other');
+    assert.equal(read === undefined, sent === undefined, 'known to one only');
+    if (read && read.kind !== 'refused') assert.equal(read.mimeType, sent?.contentType);
+    if (read?.kind === 'refused') assert.match(read.advice, ADVICE[sent?.refusal ?? ''] ?? /^$/);
+    return sent?.refusal ?? (sent?.contentType as Answer | undefined);
+  }
+
+  for (const [name, [args, answer]] of Object.entries(WRITTEN)) {
+    it(`${name}: ${answer}`, async () => {
+      await ffmpeg(...args, path(name));
+      assert.equal(await agreed(await readFile(path(name))), answer);
+    });
+  }
+  for (const [format, answer] of PICTURES) {
+    it(`${format}: ${answer}`, async () => {
+      const picture = sharp({ create: { width: 64, height: 48, channels: 3, background: '#a64' } });
+      assert.equal(await agreed(await picture.toFormat(format).toBuffer()), answer);
+    });
+  }
+  for (const [brands, answer] of Object.entries(BRANDS)) {
+    it(`brand ${brands}: ${answer}`, async () => {
+      const brand = Buffer.from(`${brands.slice(0, 4)}\0\0\0\0${brands}`, 'latin1');
+      assert.equal(await agreed(Buffer.concat([box('ftyp', brand), box('mdat', Buffer.alloc(500))])), answer);
+    });
+  }
+  for (const [name, answer] of Object.entries(BOXES)) {
+    it(`first box ${name}: ${answer}`, async () => {
+      assert.equal(
+        await agreed(Buffer.concat([box(name, Buffer.alloc(16)), box('mdat', Buffer.alloc(500))])),
+        answer,
+      );
+    });
+  }
+  it('archives', async () => {
+    assert.equal(await agreed(await zipOf({ 'a.jpg': Buffer.from('a') })), 'application/zip');
+    assert.equal(await agreed(gzipSync(Buffer.alloc(500))), 'mediaArchive');
+    assert.equal(await agreed(Buffer.from('526172211a0701003392b5e50a01050600', 'hex')), 'mediaArchive');
+    assert.equal(
+      await agreed(Buffer.from('377abcaf271c0004a1b2c3d4e5f60708090a0b0c0d0e0f10', 'hex')),
+      'mediaArchive',
+    );
+  });
+  it('what is no media', async () => {
+    assert.equal(await agreed(Buffer.from('<html><body>Not found</body></html>')), undefined);
+    assert.equal(await agreed(Buffer.from('%PDF-1.7\n%âãÏÓ\n1 0 obj', 'latin1')), undefined);
+    assert.equal(await agreed(Buffer.from('{"error_code": 3}')), undefined);
+  });
+});
+
+/** The sandbox says the same thing in its own words. */
+const ADVICE: Record<string, RegExp> = {
+  mediaHeic: /HEIC.*“Most Compatible”.*JPEG/,
+  mediaPhotoType: /picture.*JPEG/,
+  mediaVideoType: /video.*MP4/,
+  mediaSound: /sound/,
+  mediaArchive: /archive.*ZIP/,
+};
+
+function box(name: string, content: Buffer): Buffer {
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(content.length + 8, 0);
+  head.write(name, 4, 'latin1');
+  return Buffer.concat([head, content]);
+}

@@ -26,24 +26,27 @@ interface Notes {
 
 /** Makes clips, or takes them from `folder` where they were made before. */
 export class ClipCache {
-  constructor(
-    private readonly folder: string,
-    private readonly models: FaceModels,
-  ) {}
+  readonly #folder: string;
+  readonly #models: FaceModels;
+
+  constructor(folder: string, models: FaceModels) {
+    this.#folder = folder;
+    this.#models = models;
+  }
 
   async clip(spec: ClipSpec): Promise<Clip> {
-    await mkdir(this.folder, { recursive: true });
+    await mkdir(this.#folder, { recursive: true });
     const timeline = makeTimeline(spec.defect, spec.seconds, spec.seed, spec.subject);
-    const path = join(this.folder, `${spec.name}-${keyOf(spec, timeline)}.${spec.format.extension}`);
+    const path = join(this.#folder, `${spec.name}-${keyOf(spec, timeline)}.${spec.format.extension}`);
     const known = await readFile(`${path}.json`, 'utf8').catch(() => undefined);
     if (known !== undefined) return { spec, path, truth: truthOf(spec, timeline, parseNotes(known)) };
-    const notes = await this.record(spec, timeline, path);
+    const notes = await this.#record(spec, timeline, path);
     await writeFile(`${path}.json.part`, JSON.stringify(notes));
     await rename(`${path}.json.part`, `${path}.json`);
     return { spec, path, truth: truthOf(spec, timeline, notes) };
   }
 
-  private async record(spec: ClipSpec, timeline: Timeline, path: string): Promise<Notes> {
+  async #record(spec: ClipSpec, timeline: Timeline, path: string): Promise<Notes> {
     const { format, subject } = spec;
     const size = { width: format.width, height: format.height, face: spec.face, smallest: timeline.smallest };
     const bystander = spec.defect === 'second person' ? spec.bystander : undefined;
@@ -65,7 +68,7 @@ export class ClipCache {
         'first frame': 0,
         'middle frame': Math.floor(count / 2),
         'sharpest frame': sharpness.sharpest(),
-        'sharpest with a face': await sharpness.sharpestWithFace(this.models),
+        'sharpest with a face': await sharpness.sharpestWithFace(this.#models),
       },
     };
   }

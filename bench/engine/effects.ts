@@ -99,10 +99,10 @@ export function sideLight(frame: YuvImage, strength: number, faceX: number, face
 
 /** Sensor noise: a fixed pattern of normal deviates, laid on at another place in each frame. */
 export class Noise {
-  private readonly grain: Float32Array;
+  readonly #grain: Float32Array;
 
   constructor(random: Random) {
-    this.grain = Float32Array.from({ length: 65536 }, () => {
+    this.#grain = Float32Array.from({ length: 65536 }, () => {
       const sum = random() + random() + random() + random();
       return (sum - 2) * Math.sqrt(3);
     });
@@ -113,7 +113,7 @@ export class Noise {
     for (let row = 0; row < height; row++) {
       let grain = Math.floor(random() * 65536);
       for (let at = row * width; at < (row + 1) * width; at++) {
-        const value = (y[at] ?? 0) + (this.grain[grain++ & 65535] ?? 0) * deviation + 0.5;
+        const value = (y[at] ?? 0) + (this.#grain[grain++ & 65535] ?? 0) * deviation + 0.5;
         y[at] = value < 0 ? 0 : value > 255 ? 255 : value;
       }
     }

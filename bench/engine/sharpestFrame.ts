@@ -5,29 +5,29 @@ const WIDTH = 320;
 
 /** Keeps small copies of a clip's frames and tells which are the sharpest: the baselines of the benchmark. */
 export class SharpnessBaseline {
-  private readonly frames: { small: YuvImage; sharpness: number; index: number }[] = [];
+  readonly #frames: { small: YuvImage; sharpness: number; index: number }[] = [];
 
   add(frame: YuvImage): void {
     const small = reduce(frame, Math.max(1, Math.round(Math.min(frame.width, frame.height) / WIDTH)));
-    this.frames.push({ small, sharpness: laplacian(small), index: this.frames.length });
+    this.#frames.push({ small, sharpness: laplacian(small), index: this.#frames.length });
   }
 
   /** The frame with the strongest Laplacian. */
   sharpest(): number | null {
-    return this.ranked()[0]?.index ?? null;
+    return this.#ranked()[0]?.index ?? null;
   }
 
   /** The same among the frames that show a face. */
   async sharpestWithFace(models: FaceModels): Promise<number | null> {
-    for (const { small, index } of this.ranked()) {
+    for (const { small, index } of this.#ranked()) {
       const faces = await models.detect(small);
       if (faces.length > 0) return index;
     }
     return null;
   }
 
-  private ranked(): { small: YuvImage; index: number }[] {
-    return [...this.frames].sort((a, b) => b.sharpness - a.sharpness);
+  #ranked(): { small: YuvImage; index: number }[] {
+    return [...this.#frames].sort((a, b) => b.sharpness - a.sharpness);
   }
 }
 

@@ -14,10 +14,13 @@ for (const type of ['bench-source', 'bench-sink']) {
 
 /** A real Node-RED in a process of its own, with the palette and the two ends of the measured flows. */
 export class NodeRedUnderTest {
-  private constructor(
-    private readonly nodeRed: NodeRed,
-    private readonly probeFolder: string,
-  ) {}
+  readonly #nodeRed: NodeRed;
+  readonly #probeFolder: string;
+
+  private constructor(nodeRed: NodeRed, probeFolder: string) {
+    this.#nodeRed = nodeRed;
+    this.#probeFolder = probeFolder;
+  }
 
   static async start(options: Pick<NodeRedOptions, 'major' | 'env'> = {}): Promise<NodeRedUnderTest> {
     const probeFolder = await mkdtemp(join(tmpdir(), 'oz-bench-probe-'));
@@ -31,20 +34,20 @@ export class NodeRedUnderTest {
   }
 
   get url(): string {
-    return this.nodeRed.url;
+    return this.#nodeRed.url;
   }
 
   get log(): string[] {
-    return this.nodeRed.log;
+    return this.#nodeRed.log;
   }
 
   async deploy(flows: FlowNode[]): Promise<void> {
-    await this.nodeRed.deploy(flows);
+    await this.#nodeRed.deploy(flows);
   }
 
   /** Sends jobs through a deployed flow and returns when the last one is out. */
   async run(request: RunRequest): Promise<RunAnswer> {
-    const answer = await this.nodeRed.admin('POST', '/bench/run', request);
+    const answer = await this.#nodeRed.admin('POST', '/bench/run', request);
     if (!isAnswer(answer)) throw new Error('The probe did not answer.');
     return answer;
   }
@@ -54,7 +57,7 @@ export class NodeRedUnderTest {
    * is the kernel's own (`VmHWM`), so nothing between two samples is missed.
    */
   async memoryRise(work: () => Promise<unknown>): Promise<number> {
-    const pid = this.nodeRed.program.pid;
+    const pid = this.#nodeRed.program.pid;
     if (!existsSync(`/proc/${pid}/clear_refs`)) throw new Error('Measuring memory needs Linux.');
     const idle = await memoryField(pid, 'VmRSS');
     await writeFile(`/proc/${pid}/clear_refs`, '5');
@@ -63,8 +66,8 @@ export class NodeRedUnderTest {
   }
 
   async stop(): Promise<void> {
-    await this.nodeRed.stop();
-    await rm(this.probeFolder, { recursive: true, force: true });
+    await this.#nodeRed.stop();
+    await rm(this.#probeFolder, { recursive: true, force: true });
   }
 }
 

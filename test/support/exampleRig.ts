@@ -5,7 +5,7 @@ import { record } from '../../tools/launch/values';
 
 /** A Node-RED and a sandbox for the examples of a test file; both start before its tests and end after them. */
 export class ExampleRig {
-  private parts: { nodeRed: NodeRed; sandbox: Sandbox } | undefined;
+  #parts: { nodeRed: NodeRed; sandbox: Sandbox } | undefined;
 
   /** Call inside `describe`. */
   static use(options: NodeRedOptions = {}): ExampleRig {
@@ -14,25 +14,25 @@ export class ExampleRig {
       this.timeout(120_000);
       const sandbox = await startSandbox();
       try {
-        rig.parts = { sandbox, nodeRed: await NodeRed.start(options) };
+        rig.#parts = { sandbox, nodeRed: await NodeRed.start(options) };
       } catch (error) {
         await sandbox.stop();
         throw error;
       }
     });
     after(async () => {
-      await rig.parts?.nodeRed.stop();
-      await rig.parts?.sandbox.stop();
+      await rig.#parts?.nodeRed.stop();
+      await rig.#parts?.sandbox.stop();
     });
     return rig;
   }
 
   get nodeRed(): NodeRed {
-    return this.started().nodeRed;
+    return this.#started().nodeRed;
   }
 
   get sandbox(): Sandbox {
-    return this.started().sandbox;
+    return this.#started().sandbox;
   }
 
   /**
@@ -65,8 +65,8 @@ export class ExampleRig {
     return record(message.value);
   }
 
-  private started(): { nodeRed: NodeRed; sandbox: Sandbox } {
-    if (this.parts === undefined) throw new Error('not started');
-    return this.parts;
+  #started(): { nodeRed: NodeRed; sandbox: Sandbox } {
+    if (this.#parts === undefined) throw new Error('not started');
+    return this.#parts;
   }
 }

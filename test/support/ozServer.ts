@@ -74,19 +74,27 @@ const NOT_FOUND = apiError(404, 10, 'Object not exist');
 export class OzServer {
   readonly calls: Call[] = [];
   readonly folders = new Map<string, ServedFolder>();
-  private readonly scripted: ScriptedAnswer[] = [];
-  private readonly tokens = new Set<string>([SERVICE_TOKEN]);
-  private readonly waiting = new Set<() => void>();
+  readonly #scripted: ScriptedAnswer[] = [];
+  readonly #tokens = new Set<string>([SERVICE_TOKEN]);
+  readonly #waiting = new Set<() => void>();
+
+  readonly #server: Server;
+  readonly #options: OzServerOptions;
 
   private constructor(
-    private readonly server: Server,
-    private readonly options: OzServerOptions,
+    server: Server,
+    options: OzServerOptions,
     readonly url: string,
-  ) {}
+  ) {
+    this.#server = server;
+    this.#options = options;
+  }
 
   static async start(options: OzServerOptions = {}): Promise<OzServer> {
     const state: { self?: OzServer } = {};
-    const listener: RequestListener = (request, response) => void state.self?.serve(request, response);
+    const listener: RequestListener = (request, response) => {
+      if (state.self !== undefined) void state.self.#serve(request, response);
+    };
     const server = options.tls === undefined ? createHttp(listener) : createHttps(options.tls, listener);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -100,26 +108,26 @@ export class OzServer {
   }
 
   async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, 'close');
   }
 
   /** The next call (or the next `times`) that matches gets this answer. */
   script(matches: RegExp | ((call: Call) => boolean), answer: ScriptedAnswer['answer'], times = 1): void {
     const test =
       matches instanceof RegExp ? (call: Call) => matches.test(`${call.method} ${call.path}`) : matches;
-    this.scripted.push({ matches: test, answer, left: times });
+    this.#scripted.push({ matches: test, answer, left: times });
   }
 
   /** Forgets what was scripted and not yet asked for. */
   unscript(): void {
-    this.scripted.length = 0;
+    this.#scripted.length = 0;
   }
 
   /** Every token that was handed out is worth nothing from now on. */
   expireTokens(): void {
-    this.tokens.clear();
+    this.#tokens.clear();
   }
 
   /** Ends the analyses of a folder that still run. */
@@ -141,7 +149,7 @@ export class OzServer {
         throw new Error(`no call ${pattern}; there were ${this.calls.map(({ path }) => path).join()}`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, until - Date.now() + 1);
-        this.waiting.add(() => {
+        this.#waiting.add(() => {
           clearTimeout(timer);
           resolve();
         });
@@ -149,7 +157,7 @@ export class OzServer {
     }
   }
 
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let call: Call;
     try {
       call = await readCall(request);
@@ -158,42 +166,42 @@ export class OzServer {
       return;
     }
     this.calls.push(call);
-    for (const wake of this.waiting) wake();
-    this.waiting.clear();
-    const found = this.scripted.find(({ matches, left }) => left > 0 && matches(call));
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+    const found = this.#scripted.find(({ matches, left }) => left > 0 && matches(call));
     if (found !== undefined) found.left -= 1;
     const scripted = typeof found?.answer === 'function' ? found.answer(call) : found?.answer;
-    reply(request, response, scripted ?? this.answer(call));
+    reply(request, response, scripted ?? this.#answer(call));
   }
 
-  private answer(call: Call): Answer {
+  #answer(call: Call): Answer {
     const [area = '', id = '', part = ''] = call.path.replace(/^\/api\//, '').split('/');
     if (call.path.startsWith('/static/'))
       return { status: 200, text: BEST_SHOT.toString('latin1'), contentType: 'image/jpeg' };
     if (area === 'version') return json(200, { version: '6.4.2' });
-    if (area === 'authorize' && id === 'auth') return this.signIn(call);
-    if (area === 'instant') return this.instant(call);
-    if (!this.tokens.has(call.token ?? ''))
+    if (area === 'authorize' && id === 'auth') return this.#signIn(call);
+    if (area === 'instant') return this.#instant(call);
+    if (!this.#tokens.has(call.token ?? ''))
       return apiError(401, 7, 'User auth token is not valid. You must be logged for this request.');
     if (area === 'authorize' && id === 'session_token')
       return json(200, { session_token: `session-${randomUUID()}` });
     if (area === 'folders' && id === '')
-      return call.method === 'POST' ? this.createFolder(call) : this.list(call);
-    if (area === 'folders') return this.folder(call, id, part);
+      return call.method === 'POST' ? this.#createFolder(call) : this.#list(call);
+    if (area === 'folders') return this.#folder(call, id, part);
     if (area === 'analyses') {
       const all = [...this.folders.values()].flatMap(({ analyses }) => analyses);
       const analysis = all.find((one) => one.id === id);
-      return analysis === undefined ? NOT_FOUND : json(200, this.analysisJson(analysis));
+      return analysis === undefined ? NOT_FOUND : json(200, this.#analysisJson(analysis));
     }
     return NOT_FOUND;
   }
 
-  private signIn(call: Call): Answer {
+  #signIn(call: Call): Answer {
     const { email, password } = (call.json['credentials'] ?? {}) as Record<string, unknown>;
     if (email !== ACCOUNT.email || password !== ACCOUNT.password)
       return apiError(401, 15, 'Invalid auth credentials');
     const token = `token-${randomUUID()}`;
-    this.tokens.add(token);
+    this.#tokens.add(token);
     return json(200, {
       access_token: token,
       expire_token: `expire-${randomUUID()}`,
@@ -201,7 +209,7 @@ export class OzServer {
     });
   }
 
-  private createFolder(call: Call): Answer {
+  #createFolder(call: Call): Answer {
     const folder: ServedFolder = {
       id: randomUUID(),
       created: Date.now() / 1000,
@@ -210,24 +218,24 @@ export class OzServer {
       analyses: [],
     };
     this.folders.set(folder.id, folder);
-    this.addMedia(folder, call);
-    const single = this.options.singleRequest !== false;
+    this.#addMedia(folder, call);
+    const single = this.#options.singleRequest !== false;
     if (single && Array.isArray(call.payload['analyses']))
-      this.startAnalyses(folder, call.payload['analyses']);
-    return json(201, this.folderJson(folder));
+      this.#startAnalyses(folder, call.payload['analyses']);
+    return json(201, this.#folderJson(folder));
   }
 
   /** The non-persistent mode: no sign-in, nothing is kept, the image comes as data. */
-  private instant(call: Call): Answer {
+  #instant(call: Call): Answer {
     const before = new Set(this.folders.keys());
-    const answer = this.createFolder(call);
+    const answer = this.#createFolder(call);
     for (const id of this.folders.keys()) if (!before.has(id)) this.folders.delete(id);
     const data = `data:image/jpeg;base64,${BEST_SHOT.toString('base64')}`;
     const text = JSON.stringify(answer).replace(/http[^"]*best_[^"]*/g, data);
     return JSON.parse(text) as Answer;
   }
 
-  private addMedia(folder: ServedFolder, call: Call): Record<string, unknown>[] {
+  #addMedia(folder: ServedFolder, call: Call): Record<string, unknown>[] {
     const tags = (call.payload['media:tags'] ?? {}) as Record<string, unknown>;
     const media = call.files.map((file) => {
       const id = randomUUID();
@@ -244,31 +252,31 @@ export class OzServer {
     return media;
   }
 
-  private folder(call: Call, id: string, part: string): Answer {
+  #folder(call: Call, id: string, part: string): Answer {
     const folder = this.folders.get(id);
     if (folder === undefined) return NOT_FOUND;
-    if (part === 'meta_data') return this.metadata(folder, call);
+    if (part === 'meta_data') return this.#metadata(folder, call);
     if (call.method === 'DELETE') {
       this.folders.delete(id);
       return { status: 204 };
     }
-    if (part === 'media') return json(201, this.addMedia(folder, call));
+    if (part === 'media') return json(201, this.#addMedia(folder, call));
     if (part === 'analyses' && call.method === 'POST') {
       const wanted = Array.isArray(call.json['analyses']) ? call.json['analyses'] : [];
       return json(
         201,
-        this.startAnalyses(folder, wanted).map((one) => this.analysisJson(one)),
+        this.#startAnalyses(folder, wanted).map((one) => this.#analysisJson(one)),
       );
     }
     if (part === 'analyses')
       return json(
         200,
-        folder.analyses.map((one) => this.analysisJson(one)),
+        folder.analyses.map((one) => this.#analysisJson(one)),
       );
-    return json(200, this.folderJson(folder));
+    return json(200, this.#folderJson(folder));
   }
 
-  private metadata(folder: ServedFolder, call: Call): Answer {
+  #metadata(folder: ServedFolder, call: Call): Answer {
     if (call.method === 'DELETE') {
       folder.metadata = {};
       return { status: 204 };
@@ -277,7 +285,7 @@ export class OzServer {
     return json(200, folder.metadata);
   }
 
-  private startAnalyses(folder: ServedFolder, wanted: readonly Record<string, unknown>[]): ServedAnalysis[] {
+  #startAnalyses(folder: ServedFolder, wanted: readonly Record<string, unknown>[]): ServedAnalysis[] {
     const started = wanted.map((one): ServedAnalysis => {
       const analysis: ServedAnalysis = {
         id: randomUUID(),
@@ -286,14 +294,14 @@ export class OzServer {
         params: (one['params'] ?? {}) as Record<string, unknown>,
         sourceMedia: (one['source_media'] ?? folder.media.map((media) => media['media_id'])) as string[],
       };
-      const outcome = this.options.outcome === undefined ? {} : this.options.outcome(analysis);
+      const outcome = this.#options.outcome === undefined ? {} : this.#options.outcome(analysis);
       return outcome === undefined ? analysis : { ...analysis, outcome };
     });
     folder.analyses.push(...started);
     return started;
   }
 
-  private list(call: Call): Answer {
+  #list(call: Call): Answer {
     const offset = Number(call.query.get('offset') ?? 0);
     const limit = Number(call.query.get('limit') ?? 100);
     const [name = '', value] = (call.query.get('meta_data') ?? '').split('==');
@@ -305,11 +313,11 @@ export class OzServer {
     );
     const items = found
       .slice(offset, limit < 0 ? undefined : offset + limit)
-      .map((folder) => this.folderJson(folder));
+      .map((folder) => this.#folderJson(folder));
     return json(200, { offset, limit, total_count: found.length, items });
   }
 
-  private folderJson(folder: ServedFolder): Record<string, unknown> {
+  #folderJson(folder: ServedFolder): Record<string, unknown> {
     const running = folder.analyses.some(({ outcome }) => outcome === undefined);
     return {
       folder_id: folder.id,
@@ -318,11 +326,11 @@ export class OzServer {
       meta_data: folder.metadata,
       resolution_status: folder.analyses.length === 0 ? 'INITIAL' : running ? 'PROCESSING' : 'FINISHED',
       media: folder.media,
-      analyses: folder.analyses.map((one) => this.analysisJson(one)),
+      analyses: folder.analyses.map((one) => this.#analysisJson(one)),
     };
   }
 
-  private analysisJson({
+  #analysisJson({
     id,
     folderId,
     type,

@@ -8,23 +8,26 @@ export type Message = Record<string, unknown> & { _msgid?: string };
 /** Gathers the messages that reach one node of a test flow. */
 export class Inbox {
   readonly messages: Message[] = [];
-  private read = 0;
-  private waiting: (() => void)[] = [];
-  private node: Node | undefined;
+  #read = 0;
+  #waiting: (() => void)[] = [];
+  #node: Node | undefined;
 
-  constructor(private readonly id: string) {
+  readonly #id: string;
+
+  constructor(id: string) {
+    this.#id = id;
     this.attach();
   }
 
   /** Listens to the node as it is now; a deploy may have made it anew. */
   attach(): void {
-    const node = helper.getNode(this.id);
-    if (node === this.node) return;
-    this.node = node;
+    const node = helper.getNode(this.#id);
+    if (node === this.#node) return;
+    this.#node = node;
     node.on('input', (msg) => {
       this.messages.push(msg);
-      const waiting = this.waiting;
-      this.waiting = [];
+      const waiting = this.#waiting;
+      this.#waiting = [];
       for (const wake of waiting) wake();
     });
   }
@@ -33,25 +36,25 @@ export class Inbox {
   async next(matches: (msg: Message) => boolean = () => true, timeoutMs = 5000): Promise<Message> {
     const until = Date.now() + timeoutMs;
     for (;;) {
-      for (; this.read < this.messages.length; this.read += 1) {
-        const msg = this.messages[this.read];
+      for (; this.#read < this.messages.length; this.#read += 1) {
+        const msg = this.messages[this.#read];
         if (msg !== undefined && matches(msg)) {
-          this.read += 1;
+          this.#read += 1;
           return msg;
         }
       }
-      await this.arrival(until - Date.now());
+      await this.#arrival(until - Date.now());
     }
   }
 
-  private arrival(ms: number): Promise<void> {
+  #arrival(ms: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
         () =>
           reject(new Error(`no such message; there were ${JSON.stringify(this.messages).slice(0, 2000)}`)),
         Math.max(1, ms),
       );
-      this.waiting.push(() => {
+      this.#waiting.push(() => {
         clearTimeout(timer);
         resolve();
       });

@@ -45,13 +45,16 @@ function toDebug(data: Record<string, unknown>): DebugMessage {
 export class Comms {
   readonly debug: DebugMessage[] = [];
   readonly statuses: StatusMessage[] = [];
-  private readonly waiting = new Set<() => void>();
+  readonly #waiting = new Set<() => void>();
 
-  private constructor(private readonly socket: WebSocket) {
+  readonly #socket: WebSocket;
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
     socket.on('message', (data) => {
       const packet: unknown = JSON.parse(Buffer.isBuffer(data) ? data.toString() : '[]');
-      for (const item of Array.isArray(packet) ? packet : [packet]) this.take(record(item));
-      for (const look of this.waiting) look();
+      for (const item of Array.isArray(packet) ? packet : [packet]) this.#take(record(item));
+      for (const look of this.#waiting) look();
     });
   }
 
@@ -69,12 +72,12 @@ export class Comms {
 
   /** The first debug message, past or to come, that `matches`. */
   debugMessage(matches: (message: DebugMessage) => boolean, timeoutMs = 20_000): Promise<DebugMessage> {
-    return this.until(() => this.debug.find(matches), timeoutMs, 'a debug message', this.debug);
+    return this.#until(() => this.debug.find(matches), timeoutMs, 'a debug message', this.debug);
   }
 
   /** The first status, past or to come, that `matches`. */
   status(matches: (status: StatusMessage) => boolean, timeoutMs = 20_000): Promise<StatusMessage> {
-    return this.until(() => this.statuses.find(matches), timeoutMs, 'a status', this.statuses);
+    return this.#until(() => this.statuses.find(matches), timeoutMs, 'a status', this.statuses);
   }
 
   /** Forgets what came so far, so that the next wait is about what comes from now on. */
@@ -84,30 +87,30 @@ export class Comms {
   }
 
   close(): void {
-    this.socket.terminate();
+    this.#socket.terminate();
   }
 
-  private take(packet: Record<string, unknown>): void {
+  #take(packet: Record<string, unknown>): void {
     const topic = String(packet['topic']);
     const data = record(packet['data']);
     if (topic === 'debug') this.debug.push(toDebug(data));
     if (topic.startsWith('status/')) this.statuses.push({ ...data, id: topic.slice('status/'.length) });
   }
 
-  private until<T>(find: () => T | undefined, timeoutMs: number, what: string, seen: unknown[]): Promise<T> {
+  #until<T>(find: () => T | undefined, timeoutMs: number, what: string, seen: unknown[]): Promise<T> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.waiting.delete(look);
+        this.#waiting.delete(look);
         reject(new Error(`no such ${what} in ${timeoutMs} ms; seen: ${JSON.stringify(seen).slice(0, 2000)}`));
       }, timeoutMs);
       const look = (): void => {
         const found = find();
         if (found === undefined) return;
         clearTimeout(timer);
-        this.waiting.delete(look);
+        this.#waiting.delete(look);
         resolve(found);
       };
-      this.waiting.add(look);
+      this.#waiting.add(look);
       look();
     });
   }

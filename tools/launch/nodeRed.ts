@@ -62,15 +62,19 @@ async function link(userDir: string, name: string, target: string): Promise<void
 
 /** A real Node-RED in a process of its own, driven by its admin API and its comms websocket. */
 export class NodeRed {
-  private comms: Comms | undefined;
+  #comms: Comms | undefined;
+
+  readonly #temporary: boolean;
 
   private constructor(
     readonly program: Program,
     readonly userDir: string,
-    private readonly temporary: boolean,
+    temporary: boolean,
     /** Base URL without trailing slash; empty until it listens. */
     public url: string,
-  ) {}
+  ) {
+    this.#temporary = temporary;
+  }
 
   /** Starts one and waits until it listens and its flows are up. Rejects, with its log, when that fails. */
   static async start(options: NodeRedOptions = {}): Promise<NodeRed> {
@@ -91,7 +95,7 @@ export class NodeRed {
     try {
       const line = await program.lineAfter(0, LISTENING, START_TIMEOUT_MS);
       nodeRed.url = (LISTENING.exec(line)?.[1] ?? '').replace(/\/$/, '');
-      await nodeRed.flowsUp(0);
+      await nodeRed.#flowsUp(0);
       return nodeRed;
     } catch (error) {
       await nodeRed.stop();
@@ -127,7 +131,7 @@ export class NodeRed {
   async restarted(deploy: () => Promise<void>): Promise<void> {
     const from = this.log.length;
     await deploy();
-    await this.flowsUp(from);
+    await this.#flowsUp(from);
   }
 
   /** Presses the button of an inject node. */
@@ -137,18 +141,18 @@ export class NodeRed {
 
   /** What the editor would hear: debug messages and statuses. Connected at the first call. */
   async events(): Promise<Comms> {
-    this.comms ??= await Comms.connect(`${this.url.replace(/^http/, 'ws')}/comms`);
-    return this.comms;
+    this.#comms ??= await Comms.connect(`${this.url.replace(/^http/, 'ws')}/comms`);
+    return this.#comms;
   }
 
   /** Ends it; removes the folder if it was a temporary one. */
   async stop(): Promise<void> {
-    this.comms?.close();
+    this.#comms?.close();
     await this.program.stop();
-    if (this.temporary) await rm(this.userDir, { recursive: true, force: true });
+    if (this.#temporary) await rm(this.userDir, { recursive: true, force: true });
   }
 
-  private async flowsUp(from: number): Promise<void> {
+  async #flowsUp(from: number): Promise<void> {
     const line = await this.program.lineAfter(
       from,
       /\] (Started |.* sind gestartet$)|Waiting for missing types/,

@@ -28,7 +28,7 @@ export interface StoredFolder {
 export class Account {
   readonly folders = new Map<string, StoredFolder>();
   readonly owners = new Map<string, StoredFolder>();
-  private nextUnnumbered = 1_000_000;
+  #nextUnnumbered = 1_000_000;
 
   constructor(readonly config: TimingServerConfig) {
     const now = Date.now() / 1000;
@@ -56,7 +56,7 @@ export class Account {
   /** Orders analyses of a folder and returns them; the times and verdicts come from the seed and the job's number. */
   order(folder: StoredFolder, types: string[], webhook: string | undefined): StoredAnalysis[] {
     const { config } = this;
-    const number = folder.job >= 0 ? folder.job : this.nextUnnumbered++;
+    const number = folder.job >= 0 ? folder.job : this.#nextUnnumbered++;
     const createdAt = monotonicMs();
     const added = types.map((type) => ({
       id: randomUUID(),

@@ -4,10 +4,14 @@ import type { ServerCommand, ServerReply, ServerReport, TimingServerConfig } fro
 
 /** The bench's hold on the timing server's process. */
 export class TimingServerProcess {
+  readonly #child: ChildProcess;
+
   private constructor(
-    private readonly child: ChildProcess,
+    child: ChildProcess,
     readonly port: number,
-  ) {}
+  ) {
+    this.#child = child;
+  }
 
   static async start(): Promise<TimingServerProcess> {
     const child = fork(join(__dirname, 'processMain.js'));
@@ -21,23 +25,23 @@ export class TimingServerProcess {
 
   /** Starts afresh: no folders, no counts. */
   async configure(config: TimingServerConfig): Promise<void> {
-    await this.ask({ op: 'configure', config }, 'configured');
+    await this.#ask({ op: 'configure', config }, 'configured');
   }
 
   report(): Promise<ServerReport> {
-    return this.ask({ op: 'report' }, 'report');
+    return this.#ask({ op: 'report' }, 'report');
   }
 
   stop(): void {
-    if (this.child.connected) this.child.disconnect();
+    if (this.#child.connected) this.#child.disconnect();
   }
 
-  private ask<Op extends ServerReply['op']>(
+  #ask<Op extends ServerReply['op']>(
     command: ServerCommand,
     op: Op,
   ): Promise<Extract<ServerReply, { op: Op }>> {
-    const answered = nextReply(this.child, op);
-    this.child.send(command);
+    const answered = nextReply(this.#child, op);
+    this.#child.send(command);
     return answered;
   }
 }

@@ -19,48 +19,48 @@ const NOT_FOUND: Answer = [404, { error_code: 10, error_message: 'Object not exi
  * behind it but a clock. It knows neither flow; it counts what it is asked and remembers when each analysis ended.
  */
 export class TimingServer {
-  private readonly server = createServer((request, response) => void this.serve(request, response));
-  private readonly webhookAgent = new Agent({ keepAlive: true });
-  private readonly tokens = new Set<string>();
-  private readonly timers = new Set<NodeJS.Timeout>();
-  private account = new Account(DEFAULT_CONFIG);
-  private counts: Omit<ServerReport, 'jobs'> = noCounts();
+  readonly #server = createServer((request, response) => void this.#serve(request, response));
+  readonly #webhookAgent = new Agent({ keepAlive: true });
+  readonly #tokens = new Set<string>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #account = new Account(DEFAULT_CONFIG);
+  #counts: Omit<ServerReport, 'jobs'> = noCounts();
 
   /** Listens on a free port of 127.0.0.1 and returns it. */
   async listen(): Promise<number> {
-    this.server.keepAliveTimeout = 60_000;
-    this.server.requestTimeout = 0;
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return this.port();
+    this.#server.keepAliveTimeout = 60_000;
+    this.#server.requestTimeout = 0;
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return this.#port();
   }
 
   /** Forgets everything but the tokens it has given out, and behaves as told from now on. */
   configure(config: TimingServerConfig): void {
-    for (const timer of this.timers) clearTimeout(timer);
-    this.timers.clear();
-    this.account = new Account(config);
-    this.counts = noCounts();
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    this.#account = new Account(config);
+    this.#counts = noCounts();
   }
 
   report(): ServerReport {
-    return { jobs: this.account.served(), ...this.counts };
+    return { jobs: this.#account.served(), ...this.#counts };
   }
 
   close(): void {
-    for (const timer of this.timers) clearTimeout(timer);
-    this.webhookAgent.destroy();
-    this.server.close();
-    this.server.closeAllConnections();
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#webhookAgent.destroy();
+    this.#server.close();
+    this.#server.closeAllConnections();
   }
 
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const [status, body] = await this.answer(request, new URL(request.url ?? '/', this.baseUrl()));
-      if (this.account.config.latencyMs > 0) {
-        await new Promise((resolve) => setTimeout(resolve, this.account.config.latencyMs));
+      const [status, body] = await this.#answer(request, new URL(request.url ?? '/', this.#baseUrl()));
+      if (this.#account.config.latencyMs > 0) {
+        await new Promise((resolve) => setTimeout(resolve, this.#account.config.latencyMs));
       }
       const text = Buffer.from(JSON.stringify(body));
-      if (request.method === 'GET' && status === 200) this.counts.resultBytes += text.length;
+      if (request.method === 'GET' && status === 200) this.#counts.resultBytes += text.length;
       response.writeHead(status, {
         'content-type': 'application/json; charset=utf8',
         'content-length': text.length,
@@ -72,43 +72,43 @@ export class TimingServer {
     }
   }
 
-  private async answer(request: IncomingMessage, url: URL): Promise<Answer> {
+  async #answer(request: IncomingMessage, url: URL): Promise<Answer> {
     const path = url.pathname.replace(/\/+$/, '');
     const route = `${request.method} ${path}`;
     if (route === 'GET /api/version') return [200, { core: 'timing' }];
-    if (route === 'POST /api/authorize/auth') return this.login(await readJson(request));
-    if (!this.tokens.has(String(request.headers['x-forensic-access-token']))) {
+    if (route === 'POST /api/authorize/auth') return this.#login(await readJson(request));
+    if (!this.#tokens.has(String(request.headers['x-forensic-access-token']))) {
       request.resume();
       return [401, { error_code: 7, error_message: 'User auth token is not valid.', details: null }];
     }
-    if (route === 'POST /api/folders') return this.upload(request);
-    if (route === 'GET /api/folders') return this.list(url.searchParams);
+    if (route === 'POST /api/folders') return this.#upload(request);
+    if (route === 'GET /api/folders') return this.#list(url.searchParams);
     const [, kind, id = '', rest] = /^\/api\/(folders|analyses)\/([^/]+)(\/analyses)?$/.exec(path) ?? [];
-    const folder = kind === 'analyses' ? this.account.owners.get(id) : this.account.folders.get(id);
+    const folder = kind === 'analyses' ? this.#account.owners.get(id) : this.#account.folders.get(id);
     if (kind === undefined || folder === undefined) return NOT_FOUND;
-    if (request.method === 'POST' && rest) return this.order(folder, await readJson(request));
+    if (request.method === 'POST' && rest) return this.#order(folder, await readJson(request));
     if (request.method !== 'GET') {
       return [405, { error_code: 1, error_message: 'HTTP method not allowed on this endpoint' }];
     }
-    this.counts.resultRequests += 1;
-    const { spelling } = this.account.config;
+    this.#counts.resultRequests += 1;
+    const { spelling } = this.#account.config;
     if (kind === 'folders' && !rest) {
       const withAnalyses = !/^(0|f|false|n|no|off)$/i.test(url.searchParams.get('with_analyses') ?? '');
-      return [200, folderOnWire(folder, this.baseUrl(), spelling, withAnalyses)];
+      return [200, folderOnWire(folder, this.#baseUrl(), spelling, withAnalyses)];
     }
     const wanted = folder.analyses.filter((one) => kind === 'folders' || one.id === id);
-    const found = wanted.map((one) => analysisOnWire(one, folder, this.baseUrl(), spelling));
+    const found = wanted.map((one) => analysisOnWire(one, folder, this.#baseUrl(), spelling));
     return [200, kind === 'folders' ? found : found[0]];
   }
 
-  private login(body: unknown): Answer {
+  #login(body: unknown): Answer {
     const given = field(body, 'credentials');
     if (field(given, 'email') !== ACCOUNT.email || field(given, 'password') !== ACCOUNT.password) {
       return [401, { error_code: 15, error_message: 'Invalid auth credentials', details: null }];
     }
     const token = randomBytes(64).toString('hex');
-    this.tokens.add(token);
-    this.counts.logins += 1;
+    this.#tokens.add(token);
+    this.#counts.logins += 1;
     return [
       200,
       {
@@ -119,36 +119,36 @@ export class TimingServer {
     ];
   }
 
-  private async upload(request: IncomingMessage): Promise<Answer> {
+  async #upload(request: IncomingMessage): Promise<Answer> {
     const body = await readUpload(request);
     const payload: unknown = JSON.parse(body.payload ?? '{}');
     const metadata = field(payload, 'folder:meta_data');
-    const folder = this.account.addFolder({
+    const folder = this.#account.addFolder({
       filename: body.filename ?? 'media',
       bytes: body.bytes,
       metadata: isObject(metadata) ? metadata : null,
       webhook: text(field(payload, 'resolution_endpoint')),
     });
-    return [201, folderOnWire(folder, this.baseUrl(), this.account.config.spelling, false)];
+    return [201, folderOnWire(folder, this.#baseUrl(), this.#account.config.spelling, false)];
   }
 
-  private list(query: URLSearchParams): Answer {
-    this.counts.resultRequests += 1;
-    this.counts.listRequests += 1;
-    if (this.account.config.list === 'forbidden') {
+  #list(query: URLSearchParams): Answer {
+    this.#counts.resultRequests += 1;
+    this.#counts.listRequests += 1;
+    if (this.#account.config.list === 'forbidden') {
       return [403, { error_code: 9, error_message: 'You have not access to this resource', details: null }];
     }
     try {
-      const page = listFolders(this.account, query);
+      const page = listFolders(this.#account, query);
       const withAnalyses = /^(1|t|true|y|yes|on)$/i.test(query.get('with_analyses') ?? '');
-      const { spelling } = this.account.config;
+      const { spelling } = this.#account.config;
       return [
         200,
         {
           offset: page.offset,
           limit: page.limit,
           total_count: query.get('total_omit') === 'true' ? null : page.total,
-          items: page.folders.map((one) => folderOnWire(one, this.baseUrl(), spelling, withAnalyses)),
+          items: page.folders.map((one) => folderOnWire(one, this.#baseUrl(), spelling, withAnalyses)),
         },
       ];
     } catch (error) {
@@ -157,47 +157,49 @@ export class TimingServer {
     }
   }
 
-  private order(folder: StoredFolder, body: unknown): Answer {
+  #order(folder: StoredFolder, body: unknown): Answer {
     const asked = field(body, 'analyses');
     const types = Array.isArray(asked) ? asked.map((one) => text(field(one, 'type')) ?? '') : [];
     if (types.length === 0) return [400, { error_code: 3, error_message: 'Invalid body structure' }];
-    const added = this.account.order(folder, types, text(field(body, 'resolution_endpoint')));
-    if (folder.webhook !== undefined) this.notifyWhenFinished(folder, folder.webhook);
+    const added = this.#account.order(folder, types, text(field(body, 'resolution_endpoint')));
+    if (folder.webhook !== undefined) this.#notifyWhenFinished(folder, folder.webhook);
     // As on the real service, the answer to the order never holds a result (docs/oz-api.md 3.4).
     const running = added.map((one) => ({ ...one, finishedAt: Infinity }));
-    const { spelling } = this.account.config;
-    return [201, running.map((one) => analysisOnWire(one, folder, this.baseUrl(), spelling))];
+    const { spelling } = this.#account.config;
+    return [201, running.map((one) => analysisOnWire(one, folder, this.#baseUrl(), spelling))];
   }
 
   /** The webhook: the folder with its analyses, posted once all of them are finished (docs/oz-api.md 5.1). */
-  private notifyWhenFinished(folder: StoredFolder, webhook: string): void {
+  #notifyWhenFinished(folder: StoredFolder, webhook: string): void {
     const finishedAt = Math.max(...folder.analyses.map((analysis) => analysis.finishedAt));
     const timer = setTimeout(
       () => {
-        this.timers.delete(timer);
-        const body = JSON.stringify(folderOnWire(folder, this.baseUrl(), this.account.config.spelling, true));
+        this.#timers.delete(timer);
+        const body = JSON.stringify(
+          folderOnWire(folder, this.#baseUrl(), this.#account.config.spelling, true),
+        );
         const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-        const post = send(webhook, { method: 'POST', agent: this.webhookAgent, headers }, (response) => {
+        const post = send(webhook, { method: 'POST', agent: this.#webhookAgent, headers }, (response) => {
           response.resume();
-          this.counts.webhooksSent += 1;
+          this.#counts.webhooksSent += 1;
         });
-        post.on('error', () => (this.counts.webhooksFailed += 1));
+        post.on('error', () => (this.#counts.webhooksFailed += 1));
         post.end(body);
       },
       Math.max(0, finishedAt - monotonicMs()),
     );
-    this.timers.add(timer);
+    this.#timers.add(timer);
   }
 
-  private port(): number {
-    const address: AddressInfo | string | null = this.server.address();
+  #port(): number {
+    const address: AddressInfo | string | null = this.#server.address();
     if (address === null || typeof address === 'string')
       throw new Error('The timing server is not listening.');
     return address.port;
   }
 
-  private baseUrl(): string {
-    return `http://127.0.0.1:${this.port()}`;
+  #baseUrl(): string {
+    return `http://127.0.0.1:${this.#port()}`;
   }
 }
 

@@ -26,10 +26,13 @@ export class FakeFolders implements Reads {
   singles = 0;
   lists = 0;
 
-  constructor(
-    private readonly time: VirtualTime,
-    private readonly faults: Faults,
-  ) {}
+  readonly #time: VirtualTime;
+  readonly #faults: Faults;
+
+  constructor(time: VirtualTime, faults: Faults) {
+    this.#time = time;
+    this.#faults = faults;
+  }
 
   add(folder: FakeFolder): void {
     this.#folders.set(folder.id, folder);
@@ -52,11 +55,11 @@ export class FakeFolders implements Reads {
 
   readonly list: Reads['list'] = async (query, wanted, signal) => {
     this.lists += 1;
-    const { list } = this.faults;
+    const { list } = this.#faults;
     const lag = list === 'lags' ? 400 : 0;
     const from = list === 'ignoresFilters' ? 0 : (query.createdMin ?? 0) * 1000;
     const page = [...this.#folders.values()]
-      .filter(({ created }) => created >= from && created <= this.time.now() - lag)
+      .filter(({ created }) => created >= from && created <= this.#time.now() - lag)
       .slice(query.offset ?? 0)
       .slice(0, query.limit ?? 100);
     const seen = page.map((folder) => this.#json(folder));
@@ -74,7 +77,7 @@ export class FakeFolders implements Reads {
 
   #json({ id, created, ends }: FakeFolder): { folder_id: string; time_created: number; analyses: object[] } {
     const analyses = ends.map((end, at) => {
-      const done = this.time.now() >= end;
+      const done = this.#time.now() >= end;
       return {
         analysis_id: `${id}-${at}`,
         type: 'QUALITY',
@@ -87,9 +90,9 @@ export class FakeFolders implements Reads {
 
   async #travel(signal: StopSignal): Promise<void> {
     const question = this.singles + this.lists;
-    await this.time.sleep(this.faults.latency(question));
+    await this.#time.sleep(this.#faults.latency(question));
     if (signal.aborted) throw ozError('cancelled');
-    if (this.faults.broken(question))
+    if (this.#faults.broken(question))
       throw ozError('serverFault', { host: 'fake', status: 503 }, { status: 503 });
   }
 }

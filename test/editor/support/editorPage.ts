@@ -37,10 +37,13 @@ export class EditorPage {
   /** Errors nobody caught and messages of `console.error`; a test run ends with none. */
   readonly errors: string[] = [];
 
+  readonly #context: BrowserContext;
+
   private constructor(
-    private readonly context: BrowserContext,
+    context: BrowserContext,
     readonly page: Page,
   ) {
+    this.#context = context;
     page.on('pageerror', (error) => this.errors.push(error.stack ?? error.message));
     page.on('console', (message) => {
       // Node-RED reports what a dialog's script throws on the console only.
@@ -67,17 +70,17 @@ export class EditorPage {
     );
     const editor = new EditorPage(context, await context.newPage());
     await editor.page.goto(url);
-    await editor.loaded();
+    await editor.#loaded();
     return editor;
   }
 
   /** Loads the page anew, as after a deploy from elsewhere. */
   async reload(): Promise<void> {
     await this.page.reload();
-    await this.loaded();
+    await this.#loaded();
   }
 
-  private async loaded(): Promise<void> {
+  async #loaded(): Promise<void> {
     // The progress bar is not there at first, then up while the palette fills, and goes once the flows are there.
     await this.page.waitForSelector('#red-ui-palette-container-Oz .red-ui-palette-node', {
       state: 'attached',
@@ -91,21 +94,21 @@ export class EditorPage {
 
   /** Opens the dialog of a node on the canvas. */
   async openNode(id: string): Promise<void> {
-    await (await this.node(id)).evaluate((node) => RED.editor.edit(node));
-    await this.trays(1);
+    await (await this.#node(id)).evaluate((node) => RED.editor.edit(node));
+    await this.#trays(1);
   }
 
   /** Opens the dialog of a config node. */
   async openConfig(id: string): Promise<void> {
-    await (await this.node(id)).evaluate((node) => RED.editor.editConfig('', node.type, node.id));
-    await this.trays(1);
+    await (await this.#node(id)).evaluate((node) => RED.editor.editConfig('', node.type, node.id));
+    await this.#trays(1);
   }
 
   /** Closes the upper dialog with its Done (of a config node: Update). */
   async done(): Promise<void> {
     const open = await this.page.locator('.red-ui-tray').count();
     await this.page.locator('.red-ui-tray:last-child .red-ui-tray-header button.primary').click();
-    await this.trays(open - 1);
+    await this.#trays(open - 1);
   }
 
   async cancel(): Promise<void> {
@@ -114,7 +117,7 @@ export class EditorPage {
       .locator('.red-ui-tray:last-child .red-ui-tray-header button:not(.primary)')
       .last()
       .click();
-    await this.trays(open - 1);
+    await this.#trays(open - 1);
   }
 
   /** Closes what a failed test left open. */
@@ -124,7 +127,7 @@ export class EditorPage {
   }
 
   /** Waits until so many dialogs are open and none is sliding any more. */
-  private async trays(count: number): Promise<void> {
+  async #trays(count: number): Promise<void> {
     await this.page.waitForFunction((expected) => {
       const trays = [...document.querySelectorAll<HTMLElement>('.red-ui-tray')];
       const still = trays.every((tray) => tray.getAnimations({ subtree: false }).length === 0);
@@ -197,14 +200,14 @@ export class EditorPage {
 
   /** A property of a node as the editor holds it. */
   async property(id: string, name: string): Promise<unknown> {
-    return (await this.node(id)).evaluate((node, key) => node[key], name);
+    return (await this.#node(id)).evaluate((node, key) => node[key], name);
   }
 
   /**
    * A node inside the page. Rejects when there is none: asked for the dialog of one that is not there, the editor opens
    * none, or that of a new config node, and says nothing.
    */
-  private node(id: string): Promise<JSHandle<EditorNode>> {
+  #node(id: string): Promise<JSHandle<EditorNode>> {
     return this.page.evaluateHandle((nodeId) => {
       const node = RED.nodes.node(nodeId);
       if (!node) throw new Error(`The editor has no node "${nodeId}"`);
@@ -264,7 +267,7 @@ export class EditorPage {
 
   /** What the editor shows when the mouse is over an output. */
   async outputLabel(id: string, port: number): Promise<unknown> {
-    return (await this.node(id)).evaluate((node, index) => {
+    return (await this.#node(id)).evaluate((node, index) => {
       const definition = node['_def'] as { outputLabels(this: unknown, index: number): unknown };
       return definition.outputLabels.call(node, index);
     }, port);
@@ -320,6 +323,6 @@ export class EditorPage {
   }
 
   close(): Promise<void> {
-    return this.context.close();
+    return this.#context.close();
   }
 }

@@ -17,7 +17,7 @@ import type {
   PersonImage,
 } from './model';
 import type { SignIn } from './session/signIn';
-import type { ProxyOptions } from './transport/agents';
+import type { NetworkWay, ProxyOptions } from './transport/proxy';
 
 export interface ClientOptions {
   /** Base URL of the server, with or without `/api` and trailing slash. */
@@ -25,7 +25,8 @@ export interface ClientOptions {
   signIn: SignIn;
   /** Options for `https.Agent`, as core's tls-config node makes them (`addTLSOptions`). */
   tls?: AgentOptions;
-  proxy?: ProxyOptions;
+  /** `environment`: what `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say. Without it: no proxy. */
+  proxy?: ProxyOptions | 'environment';
   /** Longest time one request may take without progress, milliseconds; 30 000 by default. */
   timeoutMs?: number;
   /** Requests under way at once; the rest wait in order, uploads behind short questions. 8 by default. */
@@ -143,10 +144,18 @@ export interface CollectionCalls {
   deleteImage(collectionId: string, personId: string, imageId: string, options?: CallOptions): Promise<void>;
 }
 
+/** What a test of the connection found out. */
+export interface ConnectionReport {
+  /** How the server was reached. */
+  way: NetworkWay;
+  /** Whether there was a sign-in to try, and it works. */
+  signedIn: boolean;
+}
+
 /** What the nodes use. One per oz-auth node; `close()` ends everything it has under way with OZ_CANCELLED. */
 export interface OzClient {
   /** Asks for the version and signs in; says in an OzError what is wrong. */
-  testConnection(options?: CallOptions): Promise<void>;
+  testConnection(options?: CallOptions): Promise<ConnectionReport>;
   /** A short-lived token for the page that captures an OzCapsula container (docs/oz-api.md 1.5). */
   sessionToken(options?: CallOptions): Promise<string>;
   folders: {

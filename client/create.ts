@@ -16,6 +16,7 @@ import { ozError } from './errors/errorMessages';
 import { Server } from './server';
 import { Session } from './session/session';
 import { Agents } from './transport/agents';
+import { ProxyRules } from './transport/proxy';
 import { Transport } from './transport/transport';
 
 const MB = 1024 * 1024;
@@ -27,7 +28,8 @@ export function createClient(options: ClientOptions): OzClient {
   const closing = new Stopper();
   // The sandbox's account is for loopback addresses, and those of a proxy are on another machine.
   const proxy = signIn.kind === 'sandbox' ? undefined : options.proxy;
-  const agents = new Agents(options.tls, proxy, maxParallel);
+  const proxies = new ProxyRules(proxy);
+  const agents = new Agents(options.tls, proxies, maxParallel);
   const transport = new Transport(agents, omitUndefined({ timeoutMs, maxParallel, trace: options.trace }));
   const session = new Session(signIn, server, transport, closing);
   const api = new Api(server, session, transport, closing);
@@ -38,7 +40,10 @@ export function createClient(options: ClientOptions): OzClient {
   const { watcher, folders, start } = watch(api, folderCalls(api, url, limits), reading);
   const wait: OzClient['analyses']['wait'] = (target, waitOptions) => watcher.wait(target, waitOptions);
   return {
-    testConnection: (call) => testConnection(api, signIn, call),
+    testConnection: async (call) => {
+      await testConnection(api, signIn, call);
+      return { way: proxies.way(new URL(server.origin)), signedIn: signIn.kind !== 'none' };
+    },
     folders,
     analyses: {
       start,

@@ -8,4 +8,4 @@ export * from './model';
 export { ERROR_MESSAGES, ozError, type ErrorKey } from './errors/errorMessages';
 export { fillPlaces } from './errors/fillPlaces';
 export type { SignIn } from './session/signIn';
-export type { ProxyOptions } from './transport/agents';
+export type { NetworkWay, ProxyOptions } from './transport/proxy';

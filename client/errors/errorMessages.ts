@@ -19,7 +19,7 @@ export const ERROR_MESSAGES = {
   ],
   sandboxNotLoopback: [
     'OZ_CONFIG',
-    'Sign-in "local sandbox" works only with a server on this machine, not with __host__. Choose another sign-in.',
+    'Sign-in "Local sandbox" works only with a server on this machine, not with __host__. Start that sandbox with an account of its own, and choose "E-mail and password".',
   ],
   signInIncomplete: [
     'OZ_CONFIG',

@@ -23,7 +23,17 @@ const CONNECT_MS = 10_000;
 const SLOWEST_BYTES_PER_MS = 10;
 
 export type Outcome =
-  { answer: HttpResponse } | { error: OzError; /** The connection was never made. */ nothingSent: boolean };
+  | { answer: HttpResponse }
+  | {
+      error: OzError;
+      /** The connection was never made. */
+      nothingSent: boolean;
+      /** The connection had been kept idle, and broke before any answer: the server had given it up. */
+      stale: boolean;
+    };
+
+/** A server gives up connections that have been idle for seconds; one that was used just now broke for other reasons. */
+const STALE_AFTER_MS = 250;
 
 /** What axios asks its transport for. */
 type AxiosRequest = Omit<RequestOptions, 'headers'> & { headers: OutgoingHttpHeaders };
@@ -86,8 +96,9 @@ class Clocks {
   }
 }
 
-function whenConnected(request: ClientRequest, action: () => void): void {
+function whenConnected(request: ClientRequest, onSocket: (socket: Socket) => void, action: () => void): void {
   request.once('socket', (socket: Socket & { secureConnecting?: boolean }) => {
+    onSocket(socket);
     if (socket.secureConnecting === true) socket.once('secureConnect', action);
     else if (socket.connecting) socket.once('connect', action);
     else action();
@@ -103,8 +114,12 @@ function takeHeaders(response: IncomingMessage): Record<string, string> {
   for (const [name, value] of Object.entries(response.headers)) {
     if (typeof value === 'string') headers[name] = value;
   }
-  const { 'content-encoding': packing } = headers;
-  response.headers = packing === undefined ? {} : { 'content-encoding': packing };
+  const { 'content-encoding': packing, 'keep-alive': keepAlive } = headers;
+  response.headers = {
+    ...(packing !== undefined && { 'content-encoding': packing }),
+    // Node's agent looks at this one, to give the connection up before the server does.
+    ...(keepAlive !== undefined && { 'keep-alive': keepAlive }),
+  };
   return headers;
 }
 
@@ -112,8 +127,14 @@ function takeHeaders(response: IncomingMessage): Record<string, string> {
  * Sends one request once and reads the whole answer. Never rejects: a request that got no answer ends as an
  * {@link OzError} that holds no part of the request. Does not follow redirects (following makes the HTTP layer keep
  * the whole body in memory) and has no opinion about status codes.
+ * @param fresh on a connection that was not used before
  */
-export async function attempt(request: HttpRequest, agents: Agents, timeoutMs: number): Promise<Outcome> {
+export async function attempt(
+  request: HttpRequest,
+  agents: Agents,
+  timeoutMs: number,
+  fresh = false,
+): Promise<Outcome> {
   const { signal, body } = request;
   const url = new URL(request.url);
   const idleMs = Math.max(timeoutMs, request.responseTimeoutMs ?? 0);
@@ -123,8 +144,10 @@ export async function attempt(request: HttpRequest, agents: Agents, timeoutMs: n
     ended: boolean;
     wire?: ClientRequest;
     bodyError?: unknown;
+    /** How long a connection that was used before had been idle. */
+    idleMs?: number | undefined;
   } = { connected: false, answered: false, ended: false };
-  if (signal.aborted) return { error: abortError(signal), nothingSent: true };
+  if (signal.aborted) return { error: abortError(signal), nothingSent: true, stale: false };
   const maxBytes = request.maxResponseBytes ?? MAX_ANSWER_BYTES;
   // An abort or a clock ends the waiting at once, even while the request still waits for a connection.
   let end = (): void => {};
@@ -163,10 +186,16 @@ export async function attempt(request: HttpRequest, agents: Agents, timeoutMs: n
         },
       );
       state.wire = wire;
-      whenConnected(wire, () => {
-        state.connected = true;
-        clocks.connected();
-      });
+      whenConnected(
+        wire,
+        (socket) => {
+          if (wire.reusedSocket) state.idleMs = agents.idleMs(socket);
+        },
+        () => {
+          state.connected = true;
+          clocks.connected();
+        },
+      );
       return wire;
     },
   };
@@ -189,7 +218,7 @@ export async function attempt(request: HttpRequest, agents: Agents, timeoutMs: n
       method: request.method,
       // Without it, axios would ask the form for it once more.
       headers: new axios.AxiosHeaders(body && { 'Content-Length': String(body.length) }),
-      ...agents.options(url),
+      ...agents.options(url, fresh),
       data,
       transport,
       responseType: 'arraybuffer',
@@ -202,7 +231,9 @@ export async function attempt(request: HttpRequest, agents: Agents, timeoutMs: n
     const response: AxiosResponse<Buffer> = await Promise.race([axios.getAdapter('http')(config), ended]);
     return { answer: { status: response.status, headers, body: response.data } };
   } catch (error) {
-    return { error: explain(error), nothingSent: !state.connected };
+    const explained = explain(error);
+    const stale = explained.key === 'reset' && !state.answered && (state.idleMs ?? 0) >= STALE_AFTER_MS;
+    return { error: explained, nothingSent: !state.connected, stale };
   } finally {
     release();
     clocks.stop();

@@ -10,6 +10,10 @@ function once<T>(load: () => T): () => T {
 
 export const loadAxios = once((): typeof import('axios') => require('axios'));
 
+export const loadProxyFromEnv = once((): { getProxyForUrl(url: string): string } =>
+  require('proxy-from-env'),
+);
+
 export const loadFormData = once((): typeof import('form-data') => require('form-data'));
 
 export const loadMagicBytes = once((): typeof import('magic-bytes.js') => require('magic-bytes.js'));

@@ -34,7 +34,7 @@ type Sent = Outcome & { startedAt: number };
 
 /**
  * Sends requests in turn and repeats those that may be repeated: idempotent ones after a broken connection, a timeout
- * or 5xx; any when no connection was made; and any that the server refused to take because there are too many (429, or
+ * or 5xx; any when no connection was made, or the server had given up the idle one that was used; and any that the server refused to take because there are too many (429, or
  * the page of a reverse proxy with 503). Never a POST that may have created something.
  */
 export class Transport {
@@ -89,11 +89,12 @@ export class Transport {
 
   async #once(request: HttpRequest, headers: HttpRequest['headers']): Promise<Sent> {
     const startedAt = performance.now();
-    const outcome = await attempt(
-      headers === undefined ? request : { ...request, headers },
-      this.agents,
-      this.options.timeoutMs,
-    );
+    const signed = headers === undefined ? request : { ...request, headers };
+    const { timeoutMs } = this.options;
+    let outcome = await attempt(signed, this.agents, timeoutMs);
+    // The server closed an idle connection while the request was on its way, so it never saw it.
+    if ('error' in outcome && outcome.stale && request.body?.replayable !== false)
+      outcome = await attempt(signed, this.agents, timeoutMs, true);
     const ms = Math.round(performance.now() - startedAt);
     const end = 'answer' in outcome ? String(outcome.answer.status) : outcome.error.code;
     this.options.trace?.(`${request.method} ${new URL(request.url).pathname} ${end} ${ms} ms`);

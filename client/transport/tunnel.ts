@@ -1,6 +1,7 @@
 import { request as httpRequest, type ClientRequest, type RequestOptions } from 'node:http';
 import { Agent, request as httpsRequest, type AgentOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
+import { decoded } from './proxy';
 
 type Opened = (error: Error | null, stream: Duplex) => void;
 
@@ -72,7 +73,7 @@ export class TunnelAgent extends Agent {
 
 function proxyAuthorization({ username, password }: URL): Record<string, string> {
   if (username === '') return {};
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const pair = `${decoded(username)}:${decoded(password)}`;
   return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 

@@ -8,7 +8,9 @@
   }
 
   /** What the runtime answers to a test of the connection. */
-  type TestAnswer = { ok: true } | { ok: false; code: string; message: string };
+  type TestAnswer =
+    | { ok: true; way: 'direct' | 'proxy' | 'environment'; signedIn: boolean }
+    | { ok: false; code: string; message: string };
 
   const SANDBOX_URL = 'http://127.0.0.1:7700';
   const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
@@ -69,10 +71,32 @@
     RED.tray.resize();
   };
 
+  const listOf = (holder: unknown): unknown[] => {
+    const env: unknown = typeof holder === 'object' && holder !== null && 'env' in holder ? holder.env : [];
+    return Array.isArray(env) ? env : [];
+  };
+
+  /** Environment variables of all flows, and of the tab or subflow with this id, as the editor holds them now. */
+  const environmentOf = (z: string): Record<string, string> => {
+    const holders: unknown[] = [];
+    RED.nodes.eachConfig((config) => {
+      if (Reflect.get(config, 'type') === 'global-config') holders.push(config);
+      return true;
+    });
+    if (z !== '') holders.push(RED.nodes.subflow(z) ?? RED.nodes.workspace(z));
+    const values: Record<string, string> = {};
+    for (const one of holders.flatMap(listOf)) {
+      if (typeof one !== 'object' || one === null || !('name' in one && 'value' in one && 'type' in one))
+        continue;
+      if (['str', 'num', 'bool'].includes(String(one.type))) values[String(one.name)] = String(one.value);
+    }
+    return values;
+  };
+
   /** Asks the runtime to try what the dialog holds now. A secret that was not changed goes as its placeholder. */
-  const testConnection = async (id: string): Promise<void> => {
+  const testConnection = async (id: string, z: string): Promise<void> => {
     const config = (name: string): string => (valueOf(name) === '_ADD_' ? '' : valueOf(name));
-    const body: Record<string, string> = { id };
+    const body: Record<string, unknown> = { id, z, env: environmentOf(z) };
     for (const name of ['url', 'auth', 'email', 'timeout']) body[name] = valueOf(name);
     for (const name of ['password', 'token']) body[name] = rawValueOf(name);
     for (const name of ['tls', 'proxy']) body[name] = config(name);
@@ -86,8 +110,13 @@
         data: JSON.stringify(body),
       });
       if (!isAnswer(answer)) showAnswer('bad', text('test.headline.other'));
-      else if (answer.ok) showAnswer('good', text('test.good'));
-      else showAnswer('bad', headline(answer.code), answer.message);
+      else if (answer.ok) {
+        showAnswer(
+          'good',
+          text(answer.signedIn ? 'test.good' : 'test.noSignIn'),
+          text(`test.way.${answer.way}`),
+        );
+      } else showAnswer('bad', headline(answer.code), answer.message);
     } catch (error) {
       const status =
         typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 0;
@@ -116,7 +145,7 @@
         }
         $('#oz-auth-test-answer').empty();
       });
-      $('#oz-auth-test').on('click', () => void testConnection(this.id));
+      $('#oz-auth-test').on('click', () => void testConnection(this.id, this.z ?? ''));
     },
   });
 }

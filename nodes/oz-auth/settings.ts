@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
-import type { ClientOptions, SignIn } from '../../client';
+import type { ClientOptions, ProxyOptions, SignIn } from '../../client';
 import { nodeError } from '../shared/errors';
 import type { OzServer } from '../shared/server';
 import { settingsOf, type Config, type Settings } from '../shared/settings';
@@ -33,7 +33,7 @@ export function clientOptions(RED: NodeAPI, config: Config, credentials: AuthCre
     url: settings.url.trim(),
     signIn: signIn(settings, credentials),
     ...(tls === undefined ? {} : { tls }),
-    ...(proxy === undefined ? {} : { proxy }),
+    proxy,
     timeoutMs: settings.timeout * 1000,
     maxParallel: settings.maxParallel,
     maxFileBytes: settings.maxFileMB * MEGABYTE,
@@ -114,10 +114,10 @@ function tlsOptions(RED: NodeAPI, id: string): ClientOptions['tls'] {
   return isRecord(options) ? options : undefined;
 }
 
-/** The settings of core's http proxy node. */
-function proxyOptions(RED: NodeAPI, id: string): ClientOptions['proxy'] {
+/** The settings of core's http proxy node; without one the environment says, as for core's http request. */
+function proxyOptions(RED: NodeAPI, id: string): ProxyOptions | 'environment' {
   const node = chosenNode(RED, id, 'http proxy');
-  if (node === undefined) return undefined;
+  if (node === undefined) return 'environment';
   const { username, password }: { username?: unknown; password?: unknown } = node.credentials ?? {};
   const noProxy = 'noproxy' in node && Array.isArray(node.noproxy) ? node.noproxy : [];
   return {

@@ -1,8 +1,10 @@
-import type { Node, NodeAPI } from 'node-red';
+import type { NodeAPI } from 'node-red';
+import type { ConnectionReport } from '../../client';
 import { Server } from '../../client/server';
 import { nodeError, toNodeError } from '../shared/errors';
 import { isRecord } from '../shared/message';
 import type { Config } from '../shared/settings';
+import { readHeld, scopeOf } from './scope';
 import { clientOptions, type AuthCredentials, type AuthNode } from './settings';
 
 /** What the editor shows instead of a secret that is stored and was not typed anew. */
@@ -11,6 +13,8 @@ const PLACEHOLDER = '__PWRD__';
 /** What the dialog sends: its fields as they are now, deployed or not. */
 interface TestRequest {
   id: string;
+  /** Id of the tab or subflow that holds the node. */
+  z: string;
   url: string;
   auth: string;
   email: string;
@@ -21,35 +25,42 @@ interface TestRequest {
   timeout: string;
 }
 
-type TestAnswer = { ok: true } | { ok: false; code: string; message: string };
+/** `way` and `signedIn` as in the client's report. */
+type TestAnswer = ({ ok: true } & ConnectionReport) | { ok: false; code: string; message: string };
 
 /**
  * The *Test connection* button of the dialog: `POST /oz-auth/test`, for those who may deploy. Answers 200 with
- * `{ ok: true }` or `{ ok: false, code, message }`; no answer holds a secret.
+ * `{ ok: true, way, signedIn }` or `{ ok: false, code, message }`; no answer holds a secret.
  */
 export function serveConnectionTest(RED: NodeAPI): void {
   RED.httpAdmin.post('/oz-auth/test', RED.auth.needsPermission('flows.write'), (request, response) => {
     const gone = new AbortController();
     response.on('close', () => gone.abort());
-    void testConnection(RED, readRequest(request.body), gone.signal).then((answer) => response.json(answer));
+    const held = readHeld(isRecord(request.body) ? request.body['env'] : undefined);
+    void testConnection(RED, readRequest(request.body), held, gone.signal).then((answer) =>
+      response.json(answer),
+    );
   });
 }
 
 /** Never rejects. */
-async function testConnection(RED: NodeAPI, request: TestRequest, signal: AbortSignal): Promise<TestAnswer> {
+async function testConnection(
+  RED: NodeAPI,
+  request: TestRequest,
+  held: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<TestAnswer> {
   try {
-    const deployed = deployedNode(RED, request.id);
-    const fill = (text: string): string => fillEnvironment(RED, deployed, text);
+    const { deployed, fill } = scopeOf(RED, request.id, request.z, held);
     const config: Config = { ...request, url: fill(request.url) };
     const credentials = secretsFor(request, config, deployed, fill);
     const { createClient } = await import('../../client/index.js');
     const client = createClient(clientOptions(RED, config, credentials));
     try {
-      await client.testConnection({ signal });
+      return { ok: true, ...(await client.testConnection({ signal })) };
     } finally {
       await client.close();
     }
-    return { ok: true };
   } catch (error) {
     const { code, message } = toNodeError(RED, error);
     return { ok: false, code, message };
@@ -63,6 +74,7 @@ function readRequest(body: unknown): TestRequest {
   };
   return {
     id: field('id'),
+    z: field('z'),
     url: field('url'),
     auth: field('auth'),
     email: field('email'),
@@ -72,26 +84,6 @@ function readRequest(body: unknown): TestRequest {
     proxy: field('proxy'),
     timeout: field('timeout'),
   };
-}
-
-const isAuthNode = (node: Node | null): node is AuthNode =>
-  node !== null && node.type === 'oz-auth' && 'reach' in node;
-
-function deployedNode(RED: NodeAPI, id: string): AuthNode | undefined {
-  const node: Node | null = id === '' ? null : RED.nodes.getNode(id);
-  return isAuthNode(node) ? node : undefined;
-}
-
-/**
- * `${NAME}` alone stands for an environment variable, as in a deployed node. That tells nothing to a person who may
- * deploy and so can read the variable anyway.
- */
-function fillEnvironment(RED: NodeAPI, node: AuthNode | undefined, text: string): string {
-  const name = /^\$\{([^}]+)\}$/.exec(text.trim())?.[1];
-  if (name === undefined) return text;
-  const value: unknown =
-    node === undefined ? process.env[name] : RED.util.evaluateNodeProperty(name, 'env', node, {});
-  return typeof value === 'string' ? value : '';
 }
 
 /**

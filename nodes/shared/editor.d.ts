@@ -81,7 +81,9 @@ type OzNodeDefinition<TProperties extends OzProperties, TCredentials> = Omit<
 };
 
 declare const RED: Omit<OzEditor, 'nodes' | 'settings' | 'validators'> & {
-  nodes: Omit<OzEditor['nodes'], 'registerType' | 'filterNodes'> & {
+  nodes: Omit<OzEditor['nodes'], 'registerType' | 'filterNodes' | 'workspace'> & {
+    /** The tab with this id. */
+    workspace(id: string): object | undefined;
     filterNodes(filter: { type?: string; z?: string }): { id: string; z: string }[];
     registerType<TProperties extends OzProperties, TCredentials = undefined>(
       type: string,

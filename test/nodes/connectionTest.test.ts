@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, request as send } from 'node:http';
 import { ACCOUNT, OzServer, SERVICE_TOKEN } from '../support/ozServer';
-import { helper } from '../support/helper';
+import { coreNode, helper } from '../support/helper';
 import { paletteRig, SERVER } from '../support/palette';
 import { unload } from '../support/rig';
 import { record } from '../../tools/launch/values';
 
 const SAVED = '__PWRD__';
+const GOOD = { ok: true, way: 'direct', signedIn: true };
 
 describe('the Test connection button', () => {
   let server: OzServer;
@@ -42,15 +45,15 @@ describe('the Test connection button', () => {
 
   it('says yes with the stored password', async () => {
     await deploy();
-    assert.deepEqual(await ask(dialog()), { ok: true });
+    assert.deepEqual(await ask(dialog()), GOOD);
     assert.equal(server.callsTo(/authorize\/auth/).length, 1);
   });
 
   it('says yes to what was typed, with nothing deployed', async () => {
     await deploy();
     const { password } = ACCOUNT;
-    assert.deepEqual(await ask(dialog({ id: 'new', password })), { ok: true });
-    assert.deepEqual(await ask(dialog({ id: 'new', auth: 'token', token: SERVICE_TOKEN })), { ok: true });
+    assert.deepEqual(await ask(dialog({ id: 'new', password })), GOOD);
+    assert.deepEqual(await ask(dialog({ id: 'new', auth: 'token', token: SERVICE_TOKEN })), GOOD);
   });
 
   it('fills ${ENV} in address and secrets', async () => {
@@ -58,12 +61,106 @@ describe('the Test connection button', () => {
     process.env['OZ_TEST_URL'] = server.url;
     process.env['OZ_TEST_PASSWORD'] = ACCOUNT.password;
     const typed = { url: '${OZ_TEST_URL}', password: '${OZ_TEST_PASSWORD}' };
-    assert.deepEqual(await ask(dialog({ ...typed, id: 'new' })), { ok: true });
+    assert.deepEqual(await ask(dialog({ ...typed, id: 'new' })), GOOD);
     assert.deepEqual(
       await ask(dialog({ ...typed, password: SAVED })),
-      { ok: true },
+      GOOD,
       'the address is the deployed one',
     );
+  });
+
+  it('fills both spellings, from what the editor holds and from the environment of the runtime', async () => {
+    await deploy();
+    process.env['OZ_TEST_PASSWORD'] = ACCOUNT.password;
+    const held = { OZ_TEST_URL: server.url };
+    const typed = { id: 'new', url: '$(OZ_TEST_URL)', password: '$(OZ_TEST_PASSWORD)', env: held };
+    assert.deepEqual(await ask(dialog(typed)), GOOD);
+    assert.equal((await ask(dialog({ ...typed, env: {} })))['code'], 'OZ_CONFIG', 'it is nowhere');
+    // What the editor says does not lead a stored secret elsewhere.
+    const other = await OzServer.start();
+    try {
+      const answer = await ask(dialog({ url: '${OZ_TEST_URL}', env: { OZ_TEST_URL: other.url } }));
+      assert.equal(answer['ok'], false);
+      assert.equal(other.calls.length, 0);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('fills the environment variables of all flows, of the tab and of a subflow, and finds the stored password there', async () => {
+    const { password, ...account } = ACCOUNT;
+    await paletteRig(server.url, [{ id: 'n0', type: 'oz-upload' }], {
+      config: [
+        { id: 'g', type: 'global-config', env: [{ name: 'OZ_ALL', type: 'str', value: server.url }] },
+        { id: 'f1', type: 'tab', env: [{ name: 'OZ_TAB', type: 'str', value: server.url }] },
+        { id: 'n5', z: 'f1', type: 'oz-upload', server: '', x: 0, y: 0, wires: [[]] },
+        {
+          id: 'sf',
+          type: 'subflow',
+          name: 'sub',
+          in: [],
+          out: [],
+          env: [{ name: 'OZ_SUB', type: 'str', value: 'http://127.0.0.1:1' }],
+        },
+        { id: 's2', z: 'sf', type: 'oz-auth', url: '${OZ_SUB}', auth: 'password', tls: '', proxy: '' },
+        { id: 'n2', z: 'sf', type: 'oz-upload', server: 's2', x: 0, y: 0, wires: [[]] },
+        {
+          id: 'i1',
+          z: 'f1',
+          type: 'subflow:sf',
+          x: 0,
+          y: 0,
+          env: [{ name: 'OZ_SUB', type: 'str', value: server.url }],
+          wires: [],
+        },
+      ],
+      types: [coreNode('common/91-global-config.js')],
+      credentials: { s2: { ...ACCOUNT } },
+    });
+    assert.deepEqual(await ask(dialog({ id: 'new', url: '${OZ_ALL}', password })), GOOD);
+    assert.deepEqual(await ask(dialog({ id: 'new', z: 'f1', url: '${OZ_TAB}', password })), GOOD);
+    const held = { OZ_SUB: 'http://127.0.0.1:1' };
+    const stored = { id: 's2', z: 'sf', url: '${OZ_SUB}', ...account, env: held };
+    assert.deepEqual(await ask(dialog(stored)), GOOD);
+  });
+
+  it('says that no sign-in was tried where none is set', async () => {
+    await deploy();
+    assert.deepEqual(await ask(dialog({ auth: 'none' })), { ...GOOD, signedIn: false });
+  });
+
+  it('goes through the proxy of the environment, except for what NO_PROXY names, and says so', async () => {
+    await deploy();
+    const { password } = ACCOUNT;
+    const asked: string[] = [];
+    const proxy = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      const on = send(
+        server.url + new URL(request.url ?? '').pathname,
+        { method: request.method ?? 'GET', headers: request.headers },
+        (answer) => {
+          response.writeHead(answer.statusCode ?? 0, answer.headers);
+          answer.pipe(response);
+        },
+      );
+      request.pipe(on);
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const { port } = record(proxy.address());
+    try {
+      process.env['HTTP_PROXY'] = `http://127.0.0.1:${String(port)}`;
+      const url = 'http://oz.invalid';
+      assert.deepEqual(await ask(dialog({ id: 'new', url, password })), { ...GOOD, way: 'environment' });
+      assert.equal(asked[0], 'GET http://oz.invalid/api/version');
+      process.env['NO_PROXY'] = 'localhost,.invalid';
+      assert.equal((await ask(dialog({ id: 'new', url, password })))['code'], 'OZ_UNREACHABLE');
+      assert.deepEqual(await ask(dialog({ auth: 'none' })), { ...GOOD, way: 'environment', signedIn: false });
+    } finally {
+      delete process.env['HTTP_PROXY'];
+      delete process.env['NO_PROXY'];
+      proxy.closeAllConnections();
+      proxy.close();
+    }
   });
 
   it('says what is wrong, by code and sentence', async () => {

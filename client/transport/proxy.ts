@@ -1,0 +1,77 @@
+import type { AxiosProxyConfig } from 'axios';
+import { ozError } from '../errors/errorMessages';
+import { loadProxyFromEnv } from './lazy';
+
+export interface ProxyOptions {
+  url: string;
+  username?: string;
+  password?: string;
+  /** Hosts that are reached directly: `example.com` with its subdomains, `.example.com`, `*`; a port may follow. */
+  noProxy?: string[];
+}
+
+/** How a request reaches its server: `environment` by the proxy that `HTTPS_PROXY` or `HTTP_PROXY` names. */
+export type NetworkWay = 'direct' | 'proxy' | 'environment';
+
+/** Which proxy a request goes through: a chosen one, that of the environment, or none. */
+export class ProxyRules {
+  readonly #chosen: URL | undefined;
+
+  /** @throws OZ_CONFIG when the address of the chosen proxy cannot be one */
+  constructor(private readonly choice: ProxyOptions | 'environment' | undefined) {
+    if (choice !== undefined && choice !== 'environment')
+      this.#chosen = parse(choice.url, choice.username, choice.password);
+  }
+
+  /** @throws OZ_CONFIG when the environment names a proxy that cannot be one */
+  for(url: URL): URL | undefined {
+    if (this.choice === 'environment') {
+      const address = loadProxyFromEnv().getProxyForUrl(url.href);
+      return address === '' ? undefined : parse(address);
+    }
+    const excepted = this.choice?.noProxy?.some((entry) => covers(entry.trim().toLowerCase(), url));
+    return excepted === true ? undefined : this.#chosen;
+  }
+
+  way(url: URL): NetworkWay {
+    if (this.for(url) === undefined) return 'direct';
+    return this.choice === 'environment' ? 'environment' : 'proxy';
+  }
+}
+
+function parse(address: string, username?: string, password?: string): URL {
+  if (!URL.canParse(address)) throw ozError('proxyInvalid');
+  const url = new URL(address);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw ozError('proxyInvalid');
+  if (username !== undefined && username !== '') {
+    url.username = encodeURIComponent(username);
+    url.password = encodeURIComponent(password ?? '');
+  }
+  return url;
+}
+
+function covers(entry: string, url: URL): boolean {
+  if (entry === '') return false;
+  if (entry === '*') return true;
+  const [, name = '', port] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+  if (port !== undefined && port !== (url.port || (url.protocol === 'https:' ? '443' : '80'))) return false;
+  const domain = name.replace(/^\*?\./, '');
+  return url.hostname === domain || url.hostname.endsWith(`.${domain}`);
+}
+
+/** What axios needs to know about a proxy for requests to http:// addresses. */
+export function axiosProxy(url: URL): AxiosProxyConfig {
+  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+  const to = { protocol: url.protocol, host: url.hostname.replace(/^\[|\]$/g, ''), port };
+  if (url.username === '') return to;
+  return { ...to, auth: { username: decoded(url.username), password: decoded(url.password) } };
+}
+
+/** A `%` that the environment did not escape stands for itself. */
+export function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,84 @@
+import type { Node, NodeAPI } from 'node-red';
+import { isRecord } from '../shared/message';
+import type { AuthNode } from './settings';
+
+/** Both spellings that Node-RED fills in the properties of a deployed node. */
+const WHOLE_VARIABLE = /^\$(?:\{(\S+)\}|\((\S+)\))$/;
+
+/** Subflows within subflows that are followed. */
+const MAX_NESTING = 10;
+
+const isAuthNode = (node: Node | null | undefined): node is AuthNode =>
+  node !== null && node !== undefined && node.type === 'oz-auth' && 'reach' in node;
+
+/** Where the node of a dialog stands: what it is in the runtime, and which environment variables it sees. */
+export interface Scope {
+  /** The running node; within a subflow, the one of its first instance. */
+  deployed: AuthNode | undefined;
+  /** The value of a text that is nothing but an environment variable; any other text as it is. */
+  readonly fill: (text: string) => string;
+}
+
+/**
+ * @param z id of the tab or subflow that holds the node, empty for one that is there for all flows
+ * @param held environment variables of `z` and of all flows as the editor holds them, deployed or not
+ */
+export function scopeOf(RED: NodeAPI, id: string, z: string, held: Readonly<Record<string, string>>): Scope {
+  const configs: Record<string, unknown>[] = [];
+  RED.nodes.eachNode((config) => configs.push({ ...config }));
+  const node = (one: string): Node | undefined =>
+    one === '' ? undefined : (RED.nodes.getNode(one) ?? undefined);
+  const instances = realIds(configs, z).map((instance) => ({
+    node: node(instance),
+    auth: node(`${instance}-${id}`),
+  }));
+  const deployed = [node(id), ...instances.map(({ auth }) => auth)].find(isAuthNode);
+  const inSubflow = configs.some(({ type }) => type === `subflow:${z}`);
+  const anyNode = (matches: (config: Record<string, unknown>) => boolean): Node | undefined =>
+    configs
+      .filter(matches)
+      .map((config) => node(String(config['id'])))
+      .find((found) => found !== undefined);
+  const seer =
+    deployed ??
+    instances.find((instance) => instance.node !== undefined)?.node ??
+    (z === '' ? undefined : anyNode((config) => config['z'] === z)) ??
+    anyNode(({ type }) => type === 'global-config');
+
+  const running = (name: string): unknown =>
+    seer === undefined ? process.env[name] : RED.util.evaluateNodeProperty(name, 'env', seer, {});
+  const inEditor = (name: string): string | undefined => (Object.hasOwn(held, name) ? held[name] : undefined);
+  return {
+    deployed,
+    fill(text) {
+      const found = WHOLE_VARIABLE.exec(text.trim());
+      const name = found?.[1] ?? found?.[2];
+      if (name === undefined) return text;
+      // An instance of a subflow may set it otherwise than the subflow itself does.
+      const value = inSubflow ? (given(running(name)) ?? inEditor(name)) : (inEditor(name) ?? running(name));
+      return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+    },
+  };
+}
+
+/** For an unknown variable Node-RED answers an empty text. */
+const given = (value: unknown): unknown => (value === '' ? undefined : value);
+
+/** Ids of the running instances of a subflow: within another one, the id of that one's instance comes first. */
+function realIds(configs: readonly Record<string, unknown>[], subflow: string, nesting = 0): string[] {
+  if (subflow === '' || nesting > MAX_NESTING) return [];
+  return configs
+    .filter(({ type }) => type === `subflow:${subflow}`)
+    .flatMap(({ id, z }) => [
+      String(id),
+      ...realIds(configs, String(z), nesting + 1).map((outer) => `${outer}-${String(id)}`),
+    ]);
+}
+
+/** The environment variables that the editor sent. */
+export function readHeld(value: unknown): Record<string, string> {
+  const entries = Object.entries(isRecord(value) ? value : {});
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}

@@ -9,7 +9,7 @@ export {
   type YuvImage,
 } from './image';
 export { holds, overlap, type FaceBox, type Point } from './detector';
-export { LANDMARKS, landmark, regionOfBox, regionOfMesh, type FaceMesh } from './mesh';
+export { LANDMARKS, LEFT_IRIS, RIGHT_IRIS, landmark, regionOfBox, regionOfMesh, type FaceMesh } from './mesh';
 export { type CanonicalFace, type Pose } from './geometry';
 export { boundsOf, eyeCentres, eyeOpenness, interEyeDistance, mouthOpening, outline } from './measures';
 export { loadFaceModels, type FaceModels } from './models';

@@ -1,13 +1,25 @@
 import type { FaceBox, Point } from './detector';
 import type { Image, Region } from './image';
 import type { Network } from './runtime';
+import {
+  cutPart,
+  FEATURES,
+  fromPart,
+  gridOfPart,
+  LEFT_EYE,
+  LIPS,
+  PART_SIDE,
+  RIGHT_EYE,
+  type Part,
+} from './refinement';
 import { sampleRegion } from './sampler';
 
-/** 468 landmarks of one face. */
+/** 468 landmarks of one face, and its irises. */
 export interface FaceMesh {
   /**
    * x, y and depth of each landmark, in pixels of the image. Depth uses the same unit as x, is 0 near the
-   * middle of the head and gets smaller towards the camera. Numbering: MediaPipe's canonical face.
+   * middle of the head and gets smaller towards the camera. Numbering: MediaPipe's canonical face; then five points of
+   * the person's right iris (middle, right as seen, top, left, bottom) and five of the left one, which may be missing.
    */
   points: Float32Array;
   /** How sure the model is that it sees a face at all, 0..1; below 0.5 the points mean nothing. */
@@ -15,13 +27,17 @@ export interface FaceMesh {
 }
 
 export const LANDMARKS = 468;
+/** The middle of each iris, numbered after the landmarks. */
+export const RIGHT_IRIS = LANDMARKS;
+export const LEFT_IRIS = LANDMARKS + 5;
+const POINTS = LANDMARKS + 10;
 
 const INPUT = 192;
 /** The model wants the face with this much around it (MediaPipe's face_landmark graphs). */
 const PADDING = 1.5;
 /** Outer corners of the person's right and left eye. */
-const RIGHT_EYE = 33;
-const LEFT_EYE = 263;
+const RIGHT_CORNER = 33;
+const LEFT_CORNER = 263;
 
 /** The x and y of one landmark. */
 export function landmark(mesh: FaceMesh, index: number): Point {
@@ -42,8 +58,8 @@ export function regionOfBox(box: FaceBox): Region {
 
 /** Where to look for the same face in the next frame. */
 export function regionOfMesh(mesh: FaceMesh): Region {
-  const right = landmark(mesh, RIGHT_EYE);
-  const left = landmark(mesh, LEFT_EYE);
+  const right = landmark(mesh, RIGHT_CORNER);
+  const left = landmark(mesh, LEFT_CORNER);
   const angle = Math.atan2(left.y - right.y, left.x - right.x);
   const cos = Math.cos(angle);
   const sin = Math.sin(angle);
@@ -67,25 +83,76 @@ export function regionOfMesh(mesh: FaceMesh): Region {
   };
 }
 
-export class MeshModel {
-  static readonly file = 'face_landmark.tflite';
-  static readonly inputShape = [1, INPUT, INPUT, 3];
-  private readonly tensor = new Float32Array(INPUT * INPUT * 3);
+/** The parts in the order of the second half's inputs, and where the points of each part's iris are numbered from. */
+const PARTS: readonly { part: Part; iris?: number }[] = [
+  { part: LIPS },
+  { part: RIGHT_EYE, iris: RIGHT_IRIS },
+  { part: LEFT_EYE, iris: LEFT_IRIS },
+];
+/** Features for one pixel of the input. */
+const SCALE = FEATURES.side / INPUT;
 
-  constructor(private readonly network: Network) {}
+/** MediaPipe's face mesh with attention, in two halves. */
+export class MeshModel {
+  static readonly files = {
+    mesh: 'face_landmark_with_attention_mesh.tflite',
+    regions: 'face_landmark_with_attention_regions.tflite',
+  } as const;
+  static readonly inputShapes = {
+    mesh: [[1, INPUT, INPUT, 3]],
+    regions: PARTS.map(() => [1, PART_SIDE, PART_SIDE, FEATURES.depth]),
+  };
+  private readonly tensor = new Float32Array(INPUT * INPUT * 3);
+  private readonly parts = PARTS.map(() => new Float32Array(PART_SIDE * PART_SIDE * FEATURES.depth));
+
+  /** @param networks The two halves: what finds the mesh, and what refines its regions. */
+  constructor(private readonly networks: { mesh: Network; regions: Network }) {}
 
   /** Fits the mesh to the face in `region` (from `regionOfBox` or `regionOfMesh`). */
   async fit(image: Image, region: Region): Promise<FaceMesh> {
     sampleRegion(image, region, INPUT, { gain: 1 / 255, bias: 0, outside: 'edge' }, this.tensor);
-    const outputs = await this.network.run(this.tensor);
+    const outputs = await this.networks.mesh.run(this.tensor);
+    const features = outputs.find((output) => output.length === FEATURES.side ** 2 * FEATURES.depth);
     const raw = outputs.find((output) => output.length === LANDMARKS * 3);
     const flag = outputs.find((output) => output.length === 1);
-    if (!raw || !flag) throw new Error(`${MeshModel.file} does not answer like a face mesh.`);
-    return { points: intoImage(raw, region), presence: 1 / (1 + Math.exp(-(flag[0] ?? -100))) };
+    if (!features || !raw || !flag) {
+      throw new Error(`${MeshModel.files.mesh} does not answer like a face mesh.`);
+    }
+    const presence = 1 / (1 + Math.exp(-(flag[0] ?? -100)));
+    const refined = await this.refine(features, raw);
+    return { points: intoImage(refined, region), presence };
+  }
+
+  /** Places the points of lips and eyes anew and adds the irises. */
+  private async refine(features: Float32Array, raw: Float32Array): Promise<Float32Array> {
+    const points = new Float32Array(POINTS * 3);
+    points.set(raw);
+    const grids = PARTS.map(({ part }) => gridOfPart(raw, part, SCALE));
+    grids.forEach((grid, index) => cutPart(features, grid, this.parts[index] ?? new Float32Array()));
+    const outputs = await this.networks.regions.run(...this.parts);
+    let next = 0;
+    PARTS.forEach(({ part, iris }, index) => {
+      const grid = grids[index];
+      const place = (numbers: readonly number[]): void => {
+        const values = outputs[next++];
+        if (!grid || values?.length !== numbers.length * 2) {
+          throw new Error(`${MeshModel.files.regions} does not answer like parts of a face mesh.`);
+        }
+        numbers.forEach((number, at) => {
+          const { x, y } = fromPart(grid, values[at * 2] ?? 0, values[at * 2 + 1] ?? 0, SCALE);
+          points[number * 3] = x;
+          points[number * 3 + 1] = y;
+        });
+      };
+      place(part.landmarks);
+      if (iris !== undefined) place([0, 1, 2, 3, 4].map((at) => iris + at));
+    });
+    return points;
   }
 
   delete(): void {
-    this.network.delete();
+    this.networks.mesh.delete();
+    this.networks.regions.delete();
   }
 }
 
@@ -94,13 +161,13 @@ function intoImage(raw: Float32Array, region: Region): Float32Array {
   const scale = region.size / INPUT;
   const cos = Math.cos(region.angle) * scale;
   const sin = Math.sin(region.angle) * scale;
-  const points = new Float32Array(LANDMARKS * 3);
-  for (let index = 0; index < LANDMARKS; index++) {
-    const dx = (raw[index * 3] ?? 0) - INPUT / 2;
-    const dy = (raw[index * 3 + 1] ?? 0) - INPUT / 2;
-    points[index * 3] = region.x + dx * cos - dy * sin;
-    points[index * 3 + 1] = region.y + dx * sin + dy * cos;
-    points[index * 3 + 2] = (raw[index * 3 + 2] ?? 0) * scale;
+  const points = new Float32Array(raw.length);
+  for (let at = 0; at < raw.length; at += 3) {
+    const dx = (raw[at] ?? 0) - INPUT / 2;
+    const dy = (raw[at + 1] ?? 0) - INPUT / 2;
+    points[at] = region.x + dx * cos - dy * sin;
+    points[at + 1] = region.y + dx * sin + dy * cos;
+    points[at + 2] = (raw[at + 2] ?? 0) * scale;
   }
   return points;
 }

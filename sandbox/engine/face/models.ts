@@ -73,7 +73,11 @@ function parts({ width, height }: Image): Region[] {
 export async function loadFaceModels(): Promise<FaceModels> {
   const canonical = await readCanonicalFace(await readModel(GEOMETRY));
   const detector = new Detector(await compile(await readModel(Detector.file), Detector.inputShape));
-  const mesh = new MeshModel(await compile(await readModel(MeshModel.file), MeshModel.inputShape));
+  const { files, inputShapes } = MeshModel;
+  const mesh = new MeshModel({
+    mesh: await compile(await readModel(files.mesh), ...inputShapes.mesh),
+    regions: await compile(await readModel(files.regions), ...inputShapes.regions),
+  });
   let last: Promise<unknown> = Promise.resolve();
   // The networks' input tensors are shared, so one call at a time.
   const next = <T>(work: () => Promise<T>): Promise<T> => {

@@ -4,10 +4,10 @@ import { dirname, join, sep } from 'node:path';
 import { compileFunction } from 'node:vm';
 import type { CompiledModel, LiteRt } from '@litertjs/core';
 
-/** One compiled network: a float tensor in, its float tensors out in the model's order. */
+/** One compiled network: float tensors in, its float tensors out, both in the model's order. */
 export interface Network {
-  /** Runs the network on one input; the arrays returned are the caller's own. */
-  run(input: Float32Array): Promise<Float32Array[]>;
+  /** Runs the network once; the arrays returned are the caller's own. */
+  run(...inputs: Float32Array[]): Promise<Float32Array[]>;
   delete(): void;
 }
 
@@ -68,26 +68,26 @@ function setGlobal(name: string, value: unknown): () => void {
 }
 
 /**
- * Compiles a .tflite model for inputs of the given shape.
+ * Compiles a .tflite model for inputs of the given shapes.
  *
  * @throws Error when the bytes are no model the runtime can run.
  */
-export async function compile(model: Uint8Array, inputShape: number[]): Promise<Network> {
+export async function compile(model: Uint8Array, ...inputShapes: (readonly number[])[]): Promise<Network> {
   const runtime = await loadRuntime();
   const { Tensor } = await import('@litertjs/core');
   const compiled: CompiledModel = await runtime.loadAndCompile(model, { accelerator: 'wasm' });
   return {
-    async run(input) {
-      const tensor = new Tensor(input, inputShape);
+    async run(...inputs) {
+      const tensors = inputs.map((input, index) => new Tensor(input, [...(inputShapes[index] ?? [])]));
       try {
-        const outputs = await compiled.run(tensor);
+        const outputs = await compiled.run(tensors);
         return outputs.map((output) => {
           const values = output.toTypedArray();
           output.delete();
           return Float32Array.from(values);
         });
       } finally {
-        tensor.delete();
+        for (const tensor of tensors) tensor.delete();
       }
     },
     delete() {

@@ -11,7 +11,9 @@ export {
 export { holds, overlap, type FaceBox, type Point } from './detector';
 export { LANDMARKS, LEFT_IRIS, RIGHT_IRIS, landmark, regionOfBox, regionOfMesh, type FaceMesh } from './mesh';
 export { type CanonicalFace, type Pose } from './geometry';
-export { boundsOf, eyeCentres, eyeOpenness, interEyeDistance, mouthOpening, outline } from './measures';
+export { boundsOf, eyeCentres, eyeOpenness, interEyeDistance, outline } from './measures';
+export { measureExpression, type Expression } from './expression';
+export { measureGaze, type Gaze } from './gaze';
 export { loadFaceModels, type FaceModels } from './models';
 export { describeFace, similarity } from './descriptor';
 export { simulatedSpoofing } from './spoofing';

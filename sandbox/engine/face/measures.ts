@@ -29,8 +29,6 @@ const OUTLINE = [
   150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
 ];
 
-const INNER_LIPS = { upper: 13, lower: 14, corners: [78, 308] as const };
-
 function distance(mesh: FaceMesh, from: number, to: number): number {
   const a = landmark(mesh, from);
   const b = landmark(mesh, to);
@@ -48,11 +46,6 @@ function aspect(mesh: FaceMesh, { corners, lids }: EyeLandmarks): number {
  */
 export function eyeOpenness(mesh: FaceMesh): { left: number; right: number } {
   return { left: aspect(mesh, LEFT_EYE), right: aspect(mesh, RIGHT_EYE) };
-}
-
-/** How far the mouth is open: gap between the lips over the width of the mouth. Closed: below 0.05. */
-export function mouthOpening(mesh: FaceMesh): number {
-  return distance(mesh, INNER_LIPS.upper, INNER_LIPS.lower) / distance(mesh, ...INNER_LIPS.corners);
 }
 
 /** Centres of the person's right and left eye (middle of the corners), pixels. */

@@ -83,6 +83,8 @@ const LEAST_OPEN = { opening: 0.17, iris: 0.03, contrast: 0.01 };
 const NOISE: Eyes = { opening: 0.09, iris: 0, contrast: 0.12 };
 /** Shares that an eye closes further, and that its iris and contrast are less to be seen, when it is just noticed. */
 const NOTICED: Eyes = { opening: 0.11, iris: 0.4, contrast: 0.2 };
+/** Shares that eyes may be open wider than usual, and that are just noticed beyond. */
+const WIDE = { free: 0.15, noticed: 0.15 };
 /**
  * Blur takes the contrast of an open eye as it takes detail from the face; where less detail than this is left, contrast
  * tells nothing.
@@ -91,7 +93,8 @@ const LEAST_DETAIL = 0.2;
 
 /**
  * How far this person's eyes are when open, from all frames of a film: faces differ (0.2 to 0.4), so closed is
- * told by the person's own measure. A high percentile: a person may have them closed most of the time.
+ * told by the person's own measure. The middle of those that are not closed against the widest ones (a high percentile: a
+ * person may have them closed most of the time): eyes torn open are not how they are.
  */
 export function openEyes(all: Eyes[]): Eyes {
   const high = (name: keyof Eyes): number =>
@@ -102,7 +105,12 @@ export function openEyes(all: Eyes[]): Eyes {
         0.96,
       ),
     );
-  return { opening: high('opening'), iris: high('iris'), contrast: high('contrast') };
+  const open = all.map(({ opening }) => opening).filter((one) => one >= CLOSED_SHARE * high('opening'));
+  return {
+    opening: Math.max(LEAST_OPEN.opening, quantile(open, 0.5)),
+    iris: high('iris'),
+    contrast: high('contrast'),
+  };
 }
 
 /**
@@ -115,7 +123,8 @@ export function openEyes(all: Eyes[]): Eyes {
 export function eyes(measured: Eyes, open: Eyes, detail: number): number {
   const sharp = { ...measured, contrast: measured.contrast / Math.min(1, Math.max(LEAST_DETAIL, detail)) };
   const part = (name: keyof Eyes): number => fall(1 - NOISE[name] - sharp[name] / open[name], NOTICED[name]);
-  return part('opening') * part('iris') * part('contrast');
+  const wide = fall(measured.opening / open.opening - 1 - WIDE.free, WIDE.noticed);
+  return part('opening') * part('iris') * part('contrast') * wide;
 }
 
 export function eyesClosed({ opening }: Eyes, open: Eyes): boolean {

@@ -1,10 +1,12 @@
 import type { ComponentName, Gate } from '../types';
 import { clamp01 } from './curves';
 import { badlyLit, bestLight, exposure } from './exposure';
+import { expression, faceAtRest, type Rest } from './expression';
 import { eyes, eyesClosed, openEyes, type Eyes } from './eyes';
+import { gaze } from './gaze';
 import { cutFace, inside } from './inside';
 import type { Measures } from './measure';
-import { mouth } from './mouth';
+import { lipsClosed, mouth } from './mouth';
 import { covered, freeStructure, occlusion, type Structure } from './occlusion';
 import { pose, turnedAway } from './pose';
 import { presence } from './presence';
@@ -19,6 +21,7 @@ import { WEIGHTS } from './weights';
 /** What is normal or best in this film; frames are held against it. */
 export interface Reference {
   openEyes: Eyes;
+  rest: Rest;
   light: number;
   mostEven: number;
   sharpest: Sharpness;
@@ -52,10 +55,16 @@ export function referenceOf(all: Measures[]): Reference {
   const bare = those(lit, (one) => shareOfSkin(one.skin, skin) >= TEACHING.skin);
   const best = sharpest(bare.map((one) => one.sharpness));
   const clear = those(bare, (one) => sharpness(one.sharpness, best) >= TEACHING.sharpness);
-  const silent = those(clear, (one) => mouth(one.mouth) >= TEACHING.mouth);
+  const silent = those(clear, (one) => mouth(one.expression.lipsApart) >= TEACHING.mouth);
   const straight = those(clear, (one) => Math.abs(one.pose.yaw) <= TEACHING.yaw);
+  const open = openEyes(straight.map((one) => one.eyes));
+  const resting = those(
+    straight,
+    (one) => lipsClosed(one.expression.lipsApart) && !eyesClosed(one.eyes, open),
+  );
   return {
-    openEyes: openEyes(straight.map((one) => one.eyes)),
+    openEyes: open,
+    rest: faceAtRest(resting.map((one) => one.expression)),
     light,
     mostEven: mostEven(usable.map((one) => one.uniformity)),
     sharpest: best,
@@ -81,7 +90,9 @@ export function judge(measures: Measures, reference: Reference, around: Around =
     pose: pose(measures.pose),
     stillness: stillness(measures.pose, around),
     eyes: eyes(measures.eyes, reference.openEyes, shareOfDetail(measures.sharpness, reference.sharpest)),
-    mouth: mouth(measures.mouth),
+    gaze: gaze(measures.gaze, measures.pose),
+    mouth: mouth(measures.expression.lipsApart),
+    expression: expression(measures.expression, reference.rest),
     sharpness: sharpness(measures.sharpness, reference.sharpest),
     exposure: exposure(measures.exposure, reference.light),
     uniformity: uniformity(measures.uniformity, reference.mostEven),

@@ -1,4 +1,13 @@
-import { interEyeDistance, mouthOpening, type FaceMesh, type Pose, type YuvImage } from '../face';
+import {
+  interEyeDistance,
+  measureExpression,
+  measureGaze,
+  type Expression,
+  type FaceMesh,
+  type Gaze,
+  type Pose,
+  type YuvImage,
+} from '../face';
 import { measureArtefacts } from './artefacts';
 import { measureExposure, type Exposure } from './exposure';
 import { measureEyes, type Eyes } from './eyes';
@@ -13,7 +22,8 @@ import { measureUniformity } from './uniformity';
 export interface Measures {
   pose: Pose;
   eyes: Eyes;
-  mouth: number;
+  expression: Expression;
+  gaze: Gaze | undefined;
   sharpness: Sharpness;
   exposure: Exposure;
   uniformity: number;
@@ -35,7 +45,8 @@ export function measure(image: YuvImage, mesh: FaceMesh, pose: Pose, second: num
   return {
     pose,
     eyes: measureEyes(image, mesh),
-    mouth: mouthOpening(mesh),
+    expression: measureExpression(mesh),
+    gaze: measureGaze(mesh),
     sharpness: measureSharpness(patch, artefacts),
     exposure: measureExposure(patch),
     uniformity: measureUniformity(patch),

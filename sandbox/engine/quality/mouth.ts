@@ -1,13 +1,18 @@
 import { fall } from './curves';
 
-/** A gap that closed lips may have, and how much more is just noticed, in widths of the mouth. */
-const CLOSED = 0.05;
-const NOTICED = 0.15;
+/** A gap that closed lips may have, and how much more is just noticed, in distances between the eyes (63 mm). */
+const CLOSED = 0.02;
+const NOTICED = 0.05;
 
 /**
- * How closed the mouth is, from the gap between the lips over the mouth's width (`mouthOpening`).
- * ISO/IEC 29794-5 mouth closed; OFIQ's sigmoid over the same gap has its middle at a like opening.
+ * How closed the mouth is, from the gap between the lips (`lipsApart` of `Expression`). ISO/IEC 29794-5 mouth closed;
+ * OFIQ measures the same gap against the face's height. The mesh sees lips part by 2 mm; teeth show from 5 mm on.
  */
-export function mouth(opening: number): number {
-  return fall(opening - CLOSED, NOTICED);
+export function mouth(lipsApart: number): number {
+  return fall(lipsApart - CLOSED, NOTICED);
+}
+
+/** The lips are closed: then the rest of the face is at rest, too, or shows an expression. */
+export function lipsClosed(lipsApart: number): boolean {
+  return lipsApart < 2 * CLOSED;
 }

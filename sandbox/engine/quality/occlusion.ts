@@ -3,7 +3,10 @@ import { withoutNoise } from './artefacts';
 import { fall, quantile, smoothstep } from './curves';
 import type { FacePatch } from './patch';
 
-/** Detail of the right eye, the left eye, nose, mouth and chin: mean gradient over the face's contrast. */
+/**
+ * Detail of the right eye, the left eye, nose and mouth: mean gradient over the face's contrast. The chin has none of its
+ * own; a hand before it has more.
+ */
 export type Structure = readonly number[];
 
 /** Middle landmarks of the parts, and half the side of the square around them in patch pixels. */
@@ -12,7 +15,6 @@ const PARTS: { marks: number[]; half: number }[] = [
   { marks: [362, 263], half: 20 },
   { marks: [1, 2], half: 16 },
   { marks: [13, 14], half: 20 },
-  { marks: [199, 175], half: 14 },
 ];
 
 /** Mean gradient, across and down, that noise of deviation 1 makes. */

@@ -3,7 +3,16 @@ import { thumbnail } from './media/picture';
 import type { Media, Shot } from './media/shot';
 import { Observer, type Sighting } from './observe';
 import type { Verdict } from './quality/judge';
-import { bestOpen, close, closeWorse, rankOf, referenceOfSamples, verdictsOf, type Sample } from './samples';
+import {
+  bestOpen,
+  close,
+  closeWorse,
+  rankOf,
+  referenceOfSamples,
+  uninspected,
+  verdictsOf,
+  type Sample,
+} from './samples';
 import type { FrameReport } from './types';
 
 /**
@@ -54,19 +63,22 @@ export async function choose(
     sample.sighting = sighting;
     if (explain) sample.thumbnail ??= await thumbnail(sample.shot.image);
   };
+  const inspect = async (sample: Sample): Promise<void> => {
+    if (sample.sighting) sample.sighting = await observer.hands(sample.shot.image, sample.sighting);
+  };
   for await (const shot of media.shots()) {
     signal.throwIfAborted();
     const sample: Sample = { shot, open: true, looked: false };
     const at = samples.push(sample) - 1;
     if (at % stride > 0) continue;
     await note(sample, await observer.next(shot.image, (at / stride) % SEARCH_EVERY === 0));
-    closeWorse(samples, stride, film);
+    await closeWorse(samples, stride, film, inspect);
   }
   const last = samples.at(-1);
   // The end is looked at, too.
   if (last && !last.looked) {
     await note(last, await observer.next(last.shot.image, false));
-    closeWorse(samples, stride, film);
+    await closeWorse(samples, stride, film, inspect);
   }
   for (const [at, sample] of samples.entries()) {
     const known = [samples[at - 1], samples[at + 1]].find((one) => one?.open === true && one.sighting);
@@ -92,7 +104,9 @@ export async function choose(
       // Fitted again where it was found on this very picture, a mesh lies better.
       if (sample.sighting) sample.sighting = await observer.again(sample.shot.image, sample.sighting);
     }
-    if (unsure.length > 0) continue;
+    const unknown = uninspected(contenders(candidates, verdicts));
+    if (unknown) await inspect(unknown);
+    if (unsure.length > 0 || unknown) continue;
     searched.add(winner);
     // Looks between two searches do not know of people who have just come in.
     winner.sighting = await observer.company(winner.shot.image, winner.sighting);

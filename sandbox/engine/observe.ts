@@ -10,6 +10,7 @@ import {
   type YuvImage,
 } from './face';
 import { blank } from './quality/exposure';
+import { measureHands, regionOfHands } from './quality/hands';
 import { measure, type Measures } from './quality/measure';
 import { LEAST_PRESENCE } from './quality/presence';
 
@@ -59,13 +60,24 @@ export class Observer {
   /** Looks at a picture again: the mesh is fitted once more, where it was found on this very picture. */
   async again(image: YuvImage, { mesh, measures, faces }: Sighting): Promise<Sighting> {
     const fitted = (await this.fit(image, mesh)) ?? mesh;
-    return this.sighting(image, fitted, measures.second, faces) ?? { mesh, measures, faces };
+    const again = this.sighting(image, fitted, measures.second, faces);
+    if (!again) return { mesh, measures, faces };
+    return measures.hands === undefined
+      ? again
+      : { ...again, measures: { ...again.measures, hands: measures.hands } };
   }
 
   /** Looks at a picture shortly before or after one where the face was seen. */
   async beside(image: YuvImage, near: Sighting): Promise<Sighting | undefined> {
     const mesh = await this.fit(image, near.mesh);
     return mesh && this.sighting(image, mesh, near.measures.second, near.faces);
+  }
+
+  /** Looks for hands in front of the face. */
+  async hands(image: YuvImage, sighting: Sighting): Promise<Sighting> {
+    const { mesh, measures } = sighting;
+    const found = await this.models.hands(image, regionOfHands(mesh));
+    return { ...sighting, measures: { ...measures, hands: measureHands(mesh, found) } };
   }
 
   /** Looks for others in the picture thoroughly: far and small faces, too. */

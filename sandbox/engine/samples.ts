@@ -56,14 +56,33 @@ export function rankOf({ score, gate }: Verdict): number {
   return gate ? score - 2 : score;
 }
 
-/** Lets go of all samples but the best looks and those less than `stride` beside them. */
-export function closeWorse(samples: Sample[], stride: number, film: boolean): void {
+/**
+ * Lets go of all samples but the best looks and those less than `stride` beside them.
+ *
+ * @param inspect Looks closely at a sample that is about to be kept, which costs too much for all of them.
+ */
+export async function closeWorse(
+  samples: Sample[],
+  stride: number,
+  film: boolean,
+  inspect: (sample: Sample) => Promise<void>,
+): Promise<void> {
   const bytes = (samples[0]?.shot.image.y.length ?? 0) * 1.5;
   const most = Math.max(1, Math.min(FINALISTS, Math.floor(KEPT_BYTES / bytes / (2 * stride - 1))));
-  const kept = bestOpen(samples, most, film).map((sample) => samples.indexOf(sample));
+  let best = bestOpen(samples, most, film);
+  for (let unknown = uninspected(best); unknown; unknown = uninspected(best)) {
+    await inspect(unknown);
+    best = bestOpen(samples, most, film);
+  }
+  const kept = best.map((sample) => samples.indexOf(sample));
   for (const [at, sample] of samples.entries()) {
     if (!kept.some((one) => Math.abs(one - at) < stride)) close(sample);
   }
+}
+
+/** The first of the samples whose face nobody has looked at closely. */
+export function uninspected(samples: Sample[]): Sample | undefined {
+  return samples.find(({ sighting }) => sighting && sighting.measures.hands === undefined);
 }
 
 /** Lets go of a sample's picture. May be called again. */

@@ -30,6 +30,7 @@ export type ComponentName =
   | 'inside'
   | 'single'
   | 'occlusion'
+  | 'hands'
   | 'presence';
 
 export type Gate =

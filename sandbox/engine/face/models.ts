@@ -5,6 +5,7 @@ import { Detector, type FaceBox } from './detector';
 import { headPose, readCanonicalFace, type CanonicalFace, type Pose } from './geometry';
 import type { Image, Region } from './image';
 import { MeshModel, type FaceMesh } from './mesh';
+import { PalmDetector, type Hand } from './palms';
 import { compile } from './runtime';
 
 const GEOMETRY = 'geometry_pipeline_metadata_landmarks.binarypb';
@@ -22,6 +23,8 @@ export interface FaceModels {
   detect(image: Image, options?: { thorough: boolean }): Promise<FaceBox[]>;
   /** The mesh of the face in `region`. */
   mesh(image: Image, region: Region): Promise<FaceMesh>;
+  /** Hands in `region`, the surest first. Takes several times as long as a mesh. */
+  hands(image: Image, region: Region): Promise<Hand[]>;
   /** Degrees by which the face of a mesh is turned. */
   pose(mesh: FaceMesh): Pose;
   /** Frees the networks' memory; nothing may be called afterwards. */
@@ -78,6 +81,7 @@ export async function loadFaceModels(): Promise<FaceModels> {
     mesh: await compile(await readModel(files.mesh), ...inputShapes.mesh),
     regions: await compile(await readModel(files.regions), ...inputShapes.regions),
   });
+  const palms = new PalmDetector(await compile(await readModel(PalmDetector.file), PalmDetector.inputShape));
   let last: Promise<unknown> = Promise.resolve();
   // The networks' input tensors are shared, so one call at a time.
   const next = <T>(work: () => Promise<T>): Promise<T> => {
@@ -93,12 +97,16 @@ export async function loadFaceModels(): Promise<FaceModels> {
     mesh(image, region) {
       return next(() => mesh.fit(image, region));
     },
+    hands(image, region) {
+      return next(() => palms.find(image, region));
+    },
     pose(fitted) {
       return headPose(fitted, canonical);
     },
     close() {
       detector.delete();
       mesh.delete();
+      palms.delete();
     },
   };
 }

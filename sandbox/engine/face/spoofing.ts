@@ -8,5 +8,5 @@
  */
 export function simulatedSpoofing(descriptor?: Float32Array): { value: number; simulated: true } {
   const sum = descriptor?.reduce((total, value) => total + Math.abs(value), 0) ?? 0;
-  return { value: 0.02 + (Math.round(sum * 100) % 11) / 100, simulated: true };
+  return { value: (2 + (Math.round(sum * 100) % 11)) / 100, simulated: true };
 }

@@ -29,16 +29,17 @@ const FREE = 0.4;
 
 /**
  * What the face is like at rest: the middle of what the film shows while the lips are closed, since that is what comes
- * again and again.
+ * again and again, or the part of it that is most like other people's faces: somebody may pout half of the time.
  */
 export function faceAtRest(all: Expression[]): Rest {
   const rest = (part: Part): number => {
-    const [least, most] = PEOPLE[part];
-    const middle = quantile(
-      all.map((one) => one[part]),
-      0.5,
-    );
-    return Math.min(most, Math.max(least, middle));
+    const shown = (share: number): number =>
+      quantile(
+        all.map((one) => one[part]),
+        share,
+      );
+    const likely = clamp(shown(0.5), ...PEOPLE[part]);
+    return clamp(likely, shown(SHOWN), shown(1 - SHOWN));
   };
   return {
     mouthWidth: rest('mouthWidth'),
@@ -47,6 +48,13 @@ export function faceAtRest(all: Expression[]): Rest {
     browsUp: rest('browsUp'),
     browsApart: rest('browsApart'),
   };
+}
+
+/** A face at rest is shown by this share of the frames at least. */
+const SHOWN = 0.1;
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
 }
 
 /**

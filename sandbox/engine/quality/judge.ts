@@ -4,9 +4,10 @@ import { badlyLit, bestLight, exposure } from './exposure';
 import { expression, faceAtRest, type Rest } from './expression';
 import { eyes, eyesClosed, openEyes, type Eyes } from './eyes';
 import { gaze } from './gaze';
+import { behindHand, hands } from './hands';
 import { cutFace, inside } from './inside';
 import type { Measures } from './measure';
-import { lipsClosed, mouth } from './mouth';
+import { closedLips, lipsClosed, mouth } from './mouth';
 import { covered, freeStructure, occlusion, type Structure } from './occlusion';
 import { pose, turnedAway } from './pose';
 import { presence } from './presence';
@@ -21,6 +22,7 @@ import { WEIGHTS } from './weights';
 /** What is normal or best in this film; frames are held against it. */
 export interface Reference {
   openEyes: Eyes;
+  closedLips: number;
   rest: Rest;
   light: number;
   mostEven: number;
@@ -55,15 +57,17 @@ export function referenceOf(all: Measures[]): Reference {
   const bare = those(lit, (one) => shareOfSkin(one.skin, skin) >= TEACHING.skin);
   const best = sharpest(bare.map((one) => one.sharpness));
   const clear = those(bare, (one) => sharpness(one.sharpness, best) >= TEACHING.sharpness);
-  const silent = those(clear, (one) => mouth(one.expression.lipsApart) >= TEACHING.mouth);
+  const closed = closedLips(clear.map((one) => one.expression.lipsApart));
+  const silent = those(clear, (one) => mouth(one.expression.lipsApart, closed) >= TEACHING.mouth);
   const straight = those(clear, (one) => Math.abs(one.pose.yaw) <= TEACHING.yaw);
   const open = openEyes(straight.map((one) => one.eyes));
   const resting = those(
     straight,
-    (one) => lipsClosed(one.expression.lipsApart) && !eyesClosed(one.eyes, open),
+    (one) => lipsClosed(one.expression.lipsApart, closed) && !eyesClosed(one.eyes, open),
   );
   return {
     openEyes: open,
+    closedLips: closed,
     rest: faceAtRest(resting.map((one) => one.expression)),
     light,
     mostEven: mostEven(usable.map((one) => one.uniformity)),
@@ -91,7 +95,7 @@ export function judge(measures: Measures, reference: Reference, around: Around =
     stillness: stillness(measures.pose, around),
     eyes: eyes(measures.eyes, reference.openEyes, shareOfDetail(measures.sharpness, reference.sharpest)),
     gaze: gaze(measures.gaze, measures.pose),
-    mouth: mouth(measures.expression.lipsApart),
+    mouth: mouth(measures.expression.lipsApart, reference.closedLips),
     expression: expression(measures.expression, reference.rest),
     sharpness: sharpness(measures.sharpness, reference.sharpest),
     exposure: exposure(measures.exposure, reference.light),
@@ -100,6 +104,7 @@ export function judge(measures: Measures, reference: Reference, around: Around =
     inside: inside(measures.placement),
     single: single(measures.second),
     occlusion: occlusion(measures.structure, reference.free, shareOfSkin(measures.skin, reference.skin)),
+    hands: hands(measures.hands),
     presence: presence(measures.presence),
   };
   const gate = gateOf(measures, reference);
@@ -126,7 +131,7 @@ function gateOf(measures: Measures, reference: Reference): Gate | undefined {
   if (tooSmall(measures.eyeDistance)) return 'too-small';
   if (cutFace(measures.placement)) return 'cut-face';
   if (turnedAway(measures.pose)) return 'turned-away';
-  if (covered(measures.structure, reference.free)) return 'covered';
+  if (covered(measures.structure, reference.free) || behindHand(measures.hands)) return 'covered';
   if (badlyLit(measures.exposure, reference.light)) return 'badly-lit';
   if (eyesClosed(measures.eyes, reference.openEyes)) return 'eyes-closed';
   return undefined;

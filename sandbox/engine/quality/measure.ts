@@ -36,6 +36,8 @@ export interface Measures {
   /** Share of the face with the colour of its skin. */
   skin: number;
   presence: number;
+  /** Share of the face behind hands; absent as long as nobody has looked for any. */
+  hands?: number;
 }
 
 export function measure(image: YuvImage, mesh: FaceMesh, pose: Pose, second: number): Measures {

@@ -1,18 +1,27 @@
-import { fall } from './curves';
+import { fall, quantile } from './curves';
 
 /** A gap that closed lips may have, and how much more is just noticed, in distances between the eyes (63 mm). */
 const CLOSED = 0.02;
 const NOTICED = 0.05;
 
+/** People who smile all the time part their lips so far; more is an open mouth, whatever the film shows. */
+const MOST_CLOSED = 0.1;
+
+/** How closed the film shows the lips: some people never close them. */
+export function closedLips(all: number[]): number {
+  return Math.min(MOST_CLOSED, Math.max(CLOSED, quantile(all, 0.05)));
+}
+
 /**
- * How closed the mouth is, from the gap between the lips (`lipsApart` of `Expression`). ISO/IEC 29794-5 mouth closed;
- * OFIQ measures the same gap against the face's height. The mesh sees lips part by 2 mm; teeth show from 5 mm on.
+ * How closed the mouth is, from the gap between the lips (`lipsApart` of `Expression`) beyond what the film shows at least.
+ * ISO/IEC 29794-5 mouth closed; OFIQ measures the same gap against the face's height. The mesh sees lips part by 2 mm; teeth
+ * show from 5 mm on.
  */
-export function mouth(lipsApart: number): number {
-  return fall(lipsApart - CLOSED, NOTICED);
+export function mouth(lipsApart: number, closed: number): number {
+  return fall(lipsApart - closed, NOTICED);
 }
 
 /** The lips are closed: then the rest of the face is at rest, too, or shows an expression. */
-export function lipsClosed(lipsApart: number): boolean {
-  return lipsApart < 2 * CLOSED;
+export function lipsClosed(lipsApart: number, closed: number): boolean {
+  return lipsApart < closed + CLOSED;
 }

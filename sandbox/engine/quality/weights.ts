@@ -19,5 +19,6 @@ export const WEIGHTS: Readonly<Record<ComponentName, number>> = {
   inside: 1,
   single: 1,
   occlusion: 1,
+  hands: 1,
   presence: 1,
 };

@@ -3,7 +3,7 @@ import { withoutNoise } from '@ozflow/oz-sandbox/engine/quality/artefacts';
 import { badlyLit, bestLight, exposure, type Exposure } from '@ozflow/oz-sandbox/engine/quality/exposure';
 import { eyes, eyesClosed, openEyes, type Eyes } from '@ozflow/oz-sandbox/engine/quality/eyes';
 import { cutFace, inside, measurePlacement } from '@ozflow/oz-sandbox/engine/quality/inside';
-import { mouth } from '@ozflow/oz-sandbox/engine/quality/mouth';
+import { closedLips, mouth } from '@ozflow/oz-sandbox/engine/quality/mouth';
 import { covered, freeStructure, occlusion } from '@ozflow/oz-sandbox/engine/quality/occlusion';
 import { pose, turnedAway } from '@ozflow/oz-sandbox/engine/quality/pose';
 import { presence } from '@ozflow/oz-sandbox/engine/quality/presence';
@@ -86,8 +86,15 @@ describe('The quality component', () => {
   });
 
   it('mouth falls with the gap between the lips', () => {
-    assert.equal(mouth(0.02), 1);
-    falls(...[0.05, 0.15, 0.3, 0.6].map(mouth));
+    const closed = closedLips([0, 0.01, 0.3]);
+    assert.equal(mouth(0.02, closed), 1);
+    falls(...[0.05, 0.1, 0.2, 0.3].map((gap) => mouth(gap, closed)));
+    assert.ok(mouth(0.17, closed) < 0.2, 'teeth show');
+  });
+
+  it('mouth bears lips that never close, but no mouth that is always open', () => {
+    assert.equal(mouth(0.08, closedLips([0.08, 0.09, 0.1])), 1);
+    assert.ok(mouth(0.25, closedLips([0.25, 0.3])) < 0.15);
   });
 
   const sharp = (detail: Sharpness['detail'], noise = 0, flat = 0): Sharpness => ({ detail, noise, flat });

@@ -107,7 +107,7 @@ describe('Measures of a real face', function () {
     assert.equal(judge(plain, referenceOf([plain, wide, wide, wide])).gate, undefined);
   });
 
-  it('show lids in shadow, which the mesh takes for open eyes', async () => {
+  it('show lids painted over the eyes', async () => {
     const { image } = await stillShot(await photo().png().toBuffer(), 0);
     const mesh = (await new Observer(models).next(image, true))?.mesh;
     assert.ok(mesh);
@@ -117,7 +117,6 @@ describe('Measures of a real face', function () {
     });
     const shut = Buffer.from(`<svg width="512" height="512">${lids.join('')}</svg>`);
     const measures = await measured(photo().composite([{ input: shut }]));
-    assert.ok(measures.eyes.opening > 0.8 * plain.eyes.opening, 'the mesh sees open eyes');
     assert.ok(judge(measures, referenceOf([plain, measures])).components.eyes < 0.3);
     assert.ok(judge(plain, referenceOf([plain, measures])).components.eyes > 0.9);
   });

@@ -78,7 +78,17 @@ async function report({ face, spoofing = 0.03 }: TinyMedia): Promise<MediaReport
     .jpeg()
     .toBuffer();
   const ones = { pose: 1, stillness: 1, eyes: 1, mouth: 1, sharpness: 1, exposure: 1, uniformity: 1 };
-  const components = { ...ones, size: 1, inside: 1, single: 1, occlusion: 1, presence: 1 };
+  const components = {
+    ...ones,
+    gaze: 1,
+    expression: 1,
+    hands: 1,
+    size: 1,
+    inside: 1,
+    single: 1,
+    occlusion: 1,
+    presence: 1,
+  };
   return {
     ...common,
     descriptor: descriptor(face),

@@ -11,7 +11,17 @@
  * Run by `npm run build` (tools/assemble.mjs) and by hand: node tools/models.mjs
  */
 import { createHash } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -116,5 +126,9 @@ function cut({ name, from, start, end, part, sha256: expected }) {
 }
 
 mkdirSync(target, { recursive: true });
+// Models of an earlier version would be packed and shipped.
+for (const name of readdirSync(target)) {
+  if (name.endsWith('.tflite') && !MODELS.some((model) => model.name === name)) rmSync(join(target, name));
+}
 for (const model of MODELS) cut(model);
 if (readIfThere(join(target, 'NOTICE'))?.toString() !== NOTICE) write('NOTICE', NOTICE);

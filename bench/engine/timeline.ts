@@ -34,7 +34,7 @@ export interface Timeline {
   look(seconds: number): Look;
 }
 
-/** What of the photo decides which way faults go: turn and lean in degrees, and the darker side. */
+/** What of the photo decides which way flaws go: turn and lean in degrees, and the darker side. */
 export interface Photo {
   pose: Pick<Pose, 'yaw' | 'roll'>;
   darker: number;
@@ -44,12 +44,12 @@ export interface Photo {
 const RAMP = 0.25;
 
 /** One defect at a strength of 0..1. */
-type Fault = (strength: number, seconds: number) => Partial<Look>;
+type Flaw = (strength: number, seconds: number) => Partial<Look>;
 
-/** Degrees of turn or lean of the photo from which a fault goes the same way; the other way it would undo it. */
+/** Degrees of turn or lean of the photo from which a flaw goes the same way; the other way it would undo it. */
 const LEANING = 2;
 
-function faultOf(defect: Defect, random: Random, photo: Photo): Fault {
+function flawOf(defect: Defect, random: Random, photo: Photo): Flaw {
   const side = sign(random);
   const onward = (angle: number): number => (Math.abs(angle) > LEANING ? Math.sign(angle) : side);
   const amount = between(random, 0.55, 1.25);
@@ -135,9 +135,9 @@ export function makeTimeline(defect: Defect, seconds: number, seed: string, phot
   const window = [start, start + length] as const;
   const away = (t: number): number => smooth(Math.max(window[0] - t, t - window[1], 0) / RAMP);
   if (defect === 'mixed') return mixed(random, base, window, away, photo);
-  const fault = faultOf(defect, random, photo);
-  const smallest = Math.min(1, fault(1, 0).scale ?? 1);
-  return { smallest, window, look: (t) => ({ ...base(t), ...fault(away(t), t) }) };
+  const flaw = flawOf(defect, random, photo);
+  const smallest = Math.min(1, flaw(1, 0).scale ?? 1);
+  return { smallest, window, look: (t) => ({ ...base(t), ...flaw(away(t), t) }) };
 }
 
 /** Defects that can stand side by side. */
@@ -164,16 +164,16 @@ function mixed(
   photo: Photo,
 ): Timeline {
   const before = [
-    faultOf(pick(random, MIXABLE), random, photo),
-    faultOf(pick(random, MIXABLE), random, photo),
+    flawOf(pick(random, MIXABLE), random, photo),
+    flawOf(pick(random, MIXABLE), random, photo),
   ];
   const after = [
-    faultOf(pick(random, MIXABLE), random, photo),
-    faultOf(pick(random, MIXABLE), random, photo),
+    flawOf(pick(random, MIXABLE), random, photo),
+    flawOf(pick(random, MIXABLE), random, photo),
   ];
   const look = (t: number): Look => {
-    const faults = t < window[0] ? before : after;
-    return Object.assign(base(t), ...faults.map((fault) => fault(away(t), t)));
+    const flaws = t < window[0] ? before : after;
+    return Object.assign(base(t), ...flaws.map((flaw) => flaw(away(t), t)));
   };
   return { smallest: 1, window, look };
 }

@@ -19,24 +19,24 @@ export function deliveredJobs(
   report: ServerReport,
 ): DeliveredJob[] {
   const served = new Map(report.jobs.map((job) => [job.job, job]));
-  const faults: string[] = [];
+  const problems: string[] = [];
   const found: DeliveredJob[] = [];
-  if (report.jobs.length !== expected.jobs) faults.push(`the server has ${report.jobs.length} folders`);
+  if (report.jobs.length !== expected.jobs) problems.push(`the server has ${report.jobs.length} folders`);
   for (let job = expected.first; job < expected.first + expected.jobs; job++) {
     const outs = records.filter((record) => record.job === job);
     const [out] = outs;
     const there = served.get(job);
     if (out === undefined || there === undefined || outs.length > 1) {
-      faults.push(`job ${job} came out ${outs.length} times, ${there ? 'was' : 'was not'} on the server`);
+      problems.push(`job ${job} came out ${outs.length} times, ${there ? 'was' : 'was not'} on the server`);
       continue;
     }
-    const fault = wrong(out, there, expected.bytes);
-    if (fault !== undefined) faults.push(`job ${job}: ${fault}`);
+    const problem = wrong(out, there, expected.bytes);
+    if (problem !== undefined) problems.push(`job ${job}: ${problem}`);
     found.push({ served: there, out });
   }
-  if (faults.length > 0) {
+  if (problems.length > 0) {
     throw new Error(
-      `${flow}, ${expected.jobs} jobs: ${faults.slice(0, 5).join('; ')} (${faults.length} faults)`,
+      `${flow}, ${expected.jobs} jobs: ${problems.slice(0, 5).join('; ')} (${problems.length} problems)`,
     );
   }
   return found;

@@ -60,7 +60,7 @@ function keyOf(system: string, answered: boolean): ErrorKey {
 }
 
 /**
- * The fault of a request that got no complete answer. Nothing of the library's error goes along but its code:
+ * The error of a request that got no complete answer. Nothing of the library's error goes along but its code:
  * its other fields hold the request with its token and body.
  */
 export function errorFromNetwork(

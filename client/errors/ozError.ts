@@ -1,6 +1,6 @@
 /**
  * The closed table of error codes. It grows only here and in docs/errors.md; a test holds the two together.
- * A verdict (declined, no best shot) is never an error: these codes are for faults only.
+ * A verdict (declined, no best shot) is never an error: these codes are for errors only.
  */
 export const OZ_ERROR_CODES = [
   'OZ_CONFIG',
@@ -24,7 +24,7 @@ export const OZ_ERROR_CODES = [
 export type OzErrorCode = (typeof OZ_ERROR_CODES)[number];
 
 /**
- * What may be told about a fault without telling a secret: no URL queries, no header, no body, no file content.
+ * What may be told about an error without telling a secret: no URL queries, no header, no body, no file content.
  * It becomes `error.cause` of the message that Catch nodes receive.
  */
 export interface SafeDetails {
@@ -49,7 +49,7 @@ export interface SafeDetails {
 export type ErrorParams = Readonly<Record<string, string | number>>;
 
 /**
- * Every fault that leaves the client. `key` and `params` name the sentence in the nodes' catalogues
+ * Every error that leaves the client. `key` and `params` name the sentence in the nodes' catalogues
  * (`errors.<key>` in nodes/oz-auth/locales), so the text a user reads is translated; `message` is its English form.
  */
 export class OzError extends Error {

@@ -3,7 +3,7 @@ import { fillPlaces } from '../../client/errors/fillPlaces';
 import { OzError, type ErrorParams, type OzErrorCode, type SafeDetails } from '../../client/errors/ozError';
 import { translate } from './text';
 
-/** Faults that only nodes can have, in the manner of client/errors/errorMessages.ts: key, code, English sentence. */
+/** Errors that only nodes can have, in the manner of client/errors/errorMessages.ts: key, code, English sentence. */
 export const NODE_ERROR_MESSAGES = {
   serverMissing: ['OZ_CONFIG', 'No server is chosen. Open this node and choose or add one.'],
   configNodeMissing: [

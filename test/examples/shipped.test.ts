@@ -71,7 +71,7 @@ describe('the shipped examples', () => {
         }
       });
 
-      it('has every wire and every config node that it names, and sends its faults to a Catch node', () => {
+      it('has every wire and every config node that it names, and sends its errors to a Catch node', () => {
         for (const node of flow) {
           const wires = (node['wires'] ?? []) as string[][];
           for (const id of wires.flat()) assert.ok(ids.has(id), `${node.id} → ${id}`);

@@ -195,7 +195,7 @@ const cases: Record<string, Case> = {
     node: upload(),
     script: [/POST \/api\/folders$/, 'half', 9],
   },
-  'a fault of the server': {
+  'an error of the server': {
     code: 'OZ_SERVER',
     node: upload(),
     script: [/POST \/api\/folders$/, { status: 500, json: { error_code: 0, error_message: 'Unknown' } }, 9],
@@ -315,7 +315,7 @@ describe('bad input, each with its code', () => {
     assert.equal(caught.messages.length, 0);
   }).timeout(20_000);
 
-  it('goes on with the next message after a fault', async () => {
+  it('goes on with the next message after an error', async () => {
     const { send, out, caught, statuses } = await paletteRig(server.url, [{ id: 'n1', type: 'oz-upload' }]);
     send({ payload: 42 });
     await caught.next();

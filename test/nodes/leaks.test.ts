@@ -92,13 +92,13 @@ describe('secrets and faces stay inside', function () {
       assert.ok(!text.includes(secret), `${where} holds ${secret.slice(0, 20)}…`);
   };
 
-  it('a good run and each kind of fault tell no secret, in messages, statuses and the log', async () => {
+  it('a good run and each kind of error tell no secret, in messages, statuses and the log', async () => {
     const events = await nodeRed.events();
     await nodeRed.inject('start');
     await events.debugMessage(({ id }) => id === 'shown');
 
     const { password } = ACCOUNT;
-    const faults: [RegExp, Parameters<OzServer['script']>[1]][] = [
+    const failures: [RegExp, Parameters<OzServer['script']>[1]][] = [
       [/POST \/api\/folders$/, 'reset'],
       [/POST \/api\/folders$/, { status: 500, text: `<html>${password}</html>` }],
       [
@@ -114,7 +114,7 @@ describe('secrets and faces stay inside', function () {
         (call) => ({ status: 400, json: { error_code: 4, error_message: `token ${call.token}` } }),
       ],
     ];
-    for (const [index, [where, answer]] of faults.entries()) {
+    for (const [index, [where, answer]] of failures.entries()) {
       server.script(where, answer, 5);
       await nodeRed.inject('start');
       await events.debugMessage(() => events.debug.filter(({ id }) => id === 'failed').length > index);
@@ -131,7 +131,7 @@ describe('secrets and faces stay inside', function () {
     );
     assert.match(log.join('\n'), /node\.oz-upload\.size\.bytes/, 'and the figures in the metrics');
     assert.match(log.join('\n'), /node\.oz-result\.duration\.millis/);
-    assert.ok(events.debug.filter(({ id }) => id === 'failed').length >= faults.length);
+    assert.ok(events.debug.filter(({ id }) => id === 'failed').length >= failures.length);
   });
 
   it('neither the flows, nor an export, nor the credentials answer tell them', async () => {

@@ -91,7 +91,7 @@ describe('the way of a message through a node', () => {
     });
   }
 
-  it('says of a fault that is not ours only what kind it is', async () => {
+  it('says of an error that is not ours only what kind it is', async () => {
     const { send, caught } = await start(() => Promise.reject(new TypeError('secret-in-a-message')));
     send({ payload: 1 });
     const error = errorOf(await caught.next());

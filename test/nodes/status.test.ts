@@ -29,9 +29,9 @@ describe('the status of a node', () => {
       },
       'blue/ring/waiting 3 s (3)',
     ],
-    ['a fault', { doing: [], lastError: 'OZ_AUTH' }, 'red/ring/sign-in failed'],
+    ['an error', { doing: [], lastError: 'OZ_AUTH' }, 'red/ring/sign-in failed'],
     [
-      'a fault, and new work',
+      'an error, and new work',
       { doing: [{ stage: 'ordering', since: NOW }], lastError: 'OZ_AUTH' },
       'blue/dot/ordering',
     ],

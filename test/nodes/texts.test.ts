@@ -55,7 +55,7 @@ describe('what nodes say', () => {
     }
   });
 
-  it('no key is both a client fault and a node fault', () => {
+  it('no key is both a client error and a node error', () => {
     for (const key of Object.keys(NODE_ERROR_MESSAGES)) assert.equal(key in ERROR_MESSAGES, false, key);
   });
 

@@ -3,7 +3,7 @@ import { CHAIN, errorOf, ozOf, paletteRig, statusOf, VIDEO } from '../support/pa
 import { OzServer, type Outcome } from '../support/ozServer';
 import { unload, type FlowNode, type Rig } from '../support/rig';
 
-describe('verdicts are output, faults are errors', () => {
+describe('verdicts are output, errors go to Catch', () => {
   let server: OzServer;
   let outcome: Outcome | undefined;
   beforeEach(async () => {

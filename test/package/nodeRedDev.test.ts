@@ -16,7 +16,7 @@ describe('node-red-dev validate', () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it('finds no fault, and knows every node', async function () {
+  it('finds no error, and knows every node', async function () {
     this.timeout(60_000);
     const file = join(folder, 'scorecard.json');
     const { stdout, stderr } = await run(

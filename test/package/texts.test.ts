@@ -66,7 +66,7 @@ describe('texts', () => {
     });
   }
 
-  it('of faults are the sentences that client and nodes know', () => {
+  it('of errors are the sentences that client and nodes know', () => {
     const sentences = { ...ERROR_MESSAGES, ...NODE_ERROR_MESSAGES };
     const errors = [...catalogue('oz-auth', 'en-US')].filter(([key]) => key.startsWith('errors.'));
     assert.deepEqual(

@@ -93,10 +93,10 @@ async function upload(
     everyMs: 0,
     timeoutMs: TIMEOUT_MS,
   });
-  const fault = records.find((record) => record.error !== undefined)?.error;
+  const problem = records.find((record) => record.error !== undefined)?.error;
   const there = (await server.report()).jobs.filter((job) => job.uploadedBytes >= bytes);
-  if (fault !== undefined || there.length !== files || records.length !== files) {
-    throw new Error(`${flow}: ${there.length} of ${files} uploads whole; ${fault ?? 'no error'}`);
+  if (problem !== undefined || there.length !== files || records.length !== files) {
+    throw new Error(`${flow}: ${there.length} of ${files} uploads whole; ${problem ?? 'no error'}`);
   }
   return wallMs;
 }

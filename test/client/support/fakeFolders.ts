@@ -12,7 +12,7 @@ export interface FakeFolder {
   ends: number[];
 }
 
-export interface Faults {
+export interface Failures {
   /** Whether this question, counted from 0, meets a broken server. */
   broken: (question: number) => boolean;
   list: 'works' | 'forbidden' | 'lags' | 'lacksAnalyses' | 'ignoresFilters';
@@ -27,11 +27,11 @@ export class FakeFolders implements Reads {
   lists = 0;
 
   readonly #time: VirtualTime;
-  readonly #faults: Faults;
+  readonly #failures: Failures;
 
-  constructor(time: VirtualTime, faults: Faults) {
+  constructor(time: VirtualTime, failures: Failures) {
     this.#time = time;
-    this.#faults = faults;
+    this.#failures = failures;
   }
 
   add(folder: FakeFolder): void {
@@ -55,7 +55,7 @@ export class FakeFolders implements Reads {
 
   readonly list: Reads['list'] = async (query, wanted, signal) => {
     this.lists += 1;
-    const { list } = this.#faults;
+    const { list } = this.#failures;
     const lag = list === 'lags' ? 400 : 0;
     const from = list === 'ignoresFilters' ? 0 : (query.createdMin ?? 0) * 1000;
     const page = [...this.#folders.values()]
@@ -90,9 +90,9 @@ export class FakeFolders implements Reads {
 
   async #travel(signal: StopSignal): Promise<void> {
     const question = this.singles + this.lists;
-    await this.#time.sleep(this.#faults.latency(question));
+    await this.#time.sleep(this.#failures.latency(question));
     if (signal.aborted) throw ozError('cancelled');
-    if (this.#faults.broken(question))
+    if (this.#failures.broken(question))
       throw ozError('serverFault', { host: 'fake', status: 503 }, { status: 503 });
   }
 }

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import type { WaitResult } from '../../../client';
 import { OzError } from '../../../client';
 import { Watcher } from '../../../client/watcher/watcher';
-import { FakeFolders, type Faults } from '../support/fakeFolders';
+import { FakeFolders, type Failures } from '../support/fakeFolders';
 import { VirtualTime } from '../support/virtualTime';
 
-/** Longest time after the end of an analysis until its result is there: the longest rest after repeated faults. */
+/** Longest time after the end of an analysis until its result is there: the longest rest after repeated failures. */
 const LATEST_MS = 35_000;
 const BROKEN_UNTIL = 60;
 
@@ -38,7 +38,7 @@ const job: fc.Arbitrary<Job> = fc.record({
   waiters: fc.integer({ min: 1, max: 3 }),
 });
 
-const faults: fc.Arbitrary<Faults> = fc.record({
+const failures: fc.Arbitrary<Failures> = fc.record({
   broken: fc
     .uniqueArray(fc.integer({ min: 0, max: BROKEN_UNTIL }), { maxLength: 40 })
     .map((questions) => (question: number) => questions.includes(question)),
@@ -60,7 +60,7 @@ interface End {
 /** Plays all jobs against a fake server in virtual time and tells how each waiting ended. */
 async function play(
   jobs: readonly Job[],
-  how: Faults,
+  how: Failures,
 ): Promise<{ ends: End[]; time: VirtualTime; server: FakeFolders }> {
   const time = new VirtualTime();
   const server = new FakeFolders(time, how);
@@ -130,7 +130,7 @@ describe('watcher, whatever happens in whatever order', () => {
   it('misses no result, makes none up, and ends every waiting exactly once', async function () {
     this.timeout(120_000);
     await fc.assert(
-      fc.asyncProperty(fc.array(job, { minLength: 1, maxLength: 12 }), faults, async (jobs, how) => {
+      fc.asyncProperty(fc.array(job, { minLength: 1, maxLength: 12 }), failures, async (jobs, how) => {
         const { ends, time } = await play(jobs, how);
         assert.equal(
           ends.length,
@@ -145,7 +145,7 @@ describe('watcher, whatever happens in whatever order', () => {
 
   it('sees every result within two seconds and a half when the server is well and answers in 20 ms', async function () {
     this.timeout(120_000);
-    const well: Faults = { broken: () => false, list: 'works', latency: () => 20 };
+    const well: Failures = { broken: () => false, list: 'works', latency: () => 20 };
     await fc.assert(
       fc.asyncProperty(
         fc.array(job, { minLength: 1, maxLength: 30 }),

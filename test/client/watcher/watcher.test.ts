@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { OzError, ozError } from '../../../client';
 import { Watcher } from '../../../client/watcher/watcher';
-import { FakeFolders, type Faults } from '../support/fakeFolders';
+import { FakeFolders, type Failures } from '../support/fakeFolders';
 import { VirtualTime } from '../support/virtualTime';
 
-const WELL: Faults = { broken: () => false, list: 'works', latency: () => 10 };
+const WELL: Failures = { broken: () => false, list: 'works', latency: () => 10 };
 const LONG = { timeoutMs: 300_000, onTimeout: 'error' as const };
 
 function seeded(seed: number): () => number {
@@ -16,10 +16,10 @@ function seeded(seed: number): () => number {
 async function timeJobs(
   count: number,
   gapMs: number,
-  faults: Partial<Faults> = {},
+  failures: Partial<Failures> = {},
 ): Promise<{ lateness: number; questions: number; server: FakeFolders }> {
   const time = new VirtualTime();
-  const server = new FakeFolders(time, { ...WELL, ...faults });
+  const server = new FakeFolders(time, { ...WELL, ...failures });
   const watcher = new Watcher(server, time);
   const random = seeded(7);
   let late = 0;
@@ -151,7 +151,7 @@ describe('watcher', () => {
     assert.ok(server.singles === 3, `${server.singles} questions`);
   });
 
-  it('ends with the fault when the folder is unknown, and with OZ_CANCELLED when the client is closed', async () => {
+  it('ends with the error when the folder is unknown, and with OZ_CANCELLED when the client is closed', async () => {
     const time = new VirtualTime();
     const watcher = new Watcher(new FakeFolders(time, WELL), time);
     const codes: string[] = [];

@@ -163,14 +163,8 @@ function mixed(
   away: (t: number) => number,
   photo: Photo,
 ): Timeline {
-  const before = [
-    flawOf(pick(random, MIXABLE), random, photo),
-    flawOf(pick(random, MIXABLE), random, photo),
-  ];
-  const after = [
-    flawOf(pick(random, MIXABLE), random, photo),
-    flawOf(pick(random, MIXABLE), random, photo),
-  ];
+  const before = [flawOf(pick(random, MIXABLE), random, photo), flawOf(pick(random, MIXABLE), random, photo)];
+  const after = [flawOf(pick(random, MIXABLE), random, photo), flawOf(pick(random, MIXABLE), random, photo)];
   const look = (t: number): Look => {
     const flaws = t < window[0] ? before : after;
     return Object.assign(base(t), ...flaws.map((flaw) => flaw(away(t), t)));

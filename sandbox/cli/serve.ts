@@ -4,7 +4,10 @@ import { TEST_ACCOUNT, startSandbox } from '../server';
 import type { Sandbox, SandboxOptions } from '../server';
 import { ROLES } from '../server/auth/accounts';
 import type { AccountOptions } from '../server/auth/accounts';
-import { DEFAULT_HOST, DEFAULT_PORT, PROFILES, isLoopback } from '../server/options';
+import { DEFAULT_HOST, DEFAULT_PORT, OptionsError, isLoopback } from '../server/options';
+import { PROFILES } from '../server/profiles';
+import { GESTURES } from '../server/wire/tags';
+import { workersOfThisMachine } from '../server/workers';
 
 const DEVELOPMENT_ONLY = 'For development only: the verdicts of this sandbox are never for real decisions.';
 
@@ -12,16 +15,25 @@ const HELP = `Usage: oz-sandbox [options]
        oz-sandbox best-shot FILE [options]
 
   --port N           where to listen (${DEFAULT_PORT}; 0: any free port)
-  --host ADDRESS     which address to listen on (${DEFAULT_HOST}); any other makes the sandbox, its well-known
-                     account and everybody's media reachable for others
+  --host ADDRESS     which address to listen on (${DEFAULT_HOST}); any other makes the sandbox reachable for others
+                     and needs an account of your own, see below
   --data DIR         keep the state there through a restart (otherwise everything is gone at the end)
-  --profile NAME     spelling and defaults of the API: both, 5.x or 6.x (both)
+  --profile NAME     which generation of the API: ${PROFILES.join(', ')} (both)
   --token-ttl N      life time of a token in seconds, sliding (900)
-  --role NAME        role of the test account: ${ROLES.join(', ')} (client-admin)
-  --account R:E:P    one more account: role, e-mail and password; may be repeated
-  --workers N        media worked on at once (1)
+  --role NAME        role of the account: ${ROLES.join(', ')} (client-admin)
+  --account R:E:P    one more account: role, e-mail and password; may be repeated. Programs on this machine can read
+                     it from the process list
+  --best-shot-gestures NAMES
+                     best shots only for films of these gestures, separated by commas: ${GESTURES.join(', ')}
+  --workers N        media worked on at once (${workersOfThisMachine()} on this machine, by its processors and memory)
   --decoder NAME     auto, ffmpeg or node-av (auto)
   --help             show this
+
+Environment variables:
+  OZ_SANDBOX_EMAIL, OZ_SANDBOX_PASSWORD
+                     an account of your own in place of the test account
+  OZ_SANDBOX_ACCOUNTS
+                     more accounts, one a line: role, e-mail and password, separated by colons
 
 ${DEVELOPMENT_ONLY}
 `;
@@ -45,7 +57,7 @@ export async function serveCommand(args: string[]): Promise<number> {
   process.stdout.write(`${DEVELOPMENT_ONLY}\n`);
   if (options.host !== undefined && !isLoopback(options.host)) {
     process.stderr.write(
-      `Warning: listening on ${options.host} makes the sandbox and the media in it reachable for other machines.\n`,
+      `Warning: other machines can reach the sandbox on ${options.host}, without encryption.\n`,
     );
   }
   return run(options);
@@ -58,10 +70,14 @@ async function run(options: SandboxOptions): Promise<number> {
     sandbox = await startSandbox(options);
   } catch (error) {
     process.stderr.write(`${whyNotStarted(error, options)}\n`);
-    return 1;
+    return error instanceof OptionsError ? 2 : 1;
   }
   process.stdout.write(`Oz sandbox: ${sandbox.url}\n`);
-  process.stdout.write(`Test account: ${TEST_ACCOUNT.email}, password ${TEST_ACCOUNT.password}\n`);
+  process.stdout.write(
+    options.account === undefined
+      ? `Test account: ${TEST_ACCOUNT.email}, password ${TEST_ACCOUNT.password}\n`
+      : `Account: ${options.account.email}\n`,
+  );
   await ended;
   await sandbox.close();
   return 0;
@@ -69,6 +85,7 @@ async function run(options: SandboxOptions): Promise<number> {
 
 function whyNotStarted(error: unknown, options: SandboxOptions): string {
   const { port = DEFAULT_PORT, host = DEFAULT_HOST } = options;
+  if (error instanceof OptionsError) return error.message;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'EADDRINUSE':
@@ -94,9 +111,16 @@ function parse(args: string[]): SandboxOptions | undefined {
     profile: oneOf('profile', PROFILES, values.profile ?? 'both'),
     tokenTtlSeconds: wholeNumber('token-ttl', values['token-ttl'], 1, 1e9) ?? 900,
     role: oneOf('role', ROLES, values.role ?? 'client-admin'),
-    accounts: (values.account ?? []).map(account),
+    ...ownAccount(process.env),
+    accounts: [
+      ...(values.account ?? []).map((text) => account('--account', text)),
+      ...lines(process.env['OZ_SANDBOX_ACCOUNTS']).map((text) => account('OZ_SANDBOX_ACCOUNTS', text)),
+    ],
+    ...(values['best-shot-gestures'] === undefined
+      ? {}
+      : { bestShotGestures: values['best-shot-gestures'].split(',').map((name) => name.trim()) }),
     engine: {
-      workers: wholeNumber('workers', values.workers, 1, 64) ?? 1,
+      workers: wholeNumber('workers', values.workers, 1, 64) ?? workersOfThisMachine(),
       decoder: oneOf('decoder', ['auto', 'ffmpeg', 'node-av'], values.decoder ?? 'auto'),
     },
   };
@@ -114,6 +138,7 @@ function parsed(args: string[]) {
         'token-ttl': { type: 'string' },
         role: { type: 'string' },
         account: { type: 'string', multiple: true },
+        'best-shot-gestures': { type: 'string' },
         workers: { type: 'string' },
         decoder: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
@@ -137,12 +162,27 @@ function oneOf<T extends string>(name: string, allowed: readonly T[], value: str
   return found;
 }
 
-/** `role:e-mail:password`; the password may hold colons. */
-function account(text: string): AccountOptions {
+/** The account of the environment, which no process list shows. */
+function ownAccount(environment: NodeJS.ProcessEnv): Pick<SandboxOptions, 'account'> {
+  const { OZ_SANDBOX_EMAIL: email = '', OZ_SANDBOX_PASSWORD: password = '' } = environment;
+  if (email === '' && password === '') return {};
+  if (email !== '' && password !== '') return { account: { email, password } };
+  throw new UsageError('OZ_SANDBOX_EMAIL and OZ_SANDBOX_PASSWORD belong together: one of them is empty');
+}
+
+function lines(text = ''): string[] {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+/** `role:e-mail:password`; the password may hold colons. The message must not repeat the password. */
+function account(where: string, text: string): AccountOptions {
   const [role = '', email = '', ...rest] = text.split(':');
   const password = rest.join(':');
   if (email === '' || password === '') {
-    throw new UsageError('--account: role, e-mail and password are expected, separated by colons');
+    throw new UsageError(`${where}: role, e-mail and password are expected, separated by colons`);
   }
   return { role: oneOf('account', ROLES, role), email, password };
 }

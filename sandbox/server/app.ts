@@ -4,13 +4,16 @@ import Fastify from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from './context';
 import { ApiError, errorBody } from './errors';
+import { LiteError } from './lite/errors';
+import { liteRoutes } from './lite/routes';
 import { HtmlError, ResetError } from './failureInjection/failures';
-import { isLoopback } from './options';
+import { isLocalName, isLoopback } from './options';
 import { analysisRoutes } from './routes/analyses';
 import { authorizeRoutes } from './routes/authorize';
 import { collectionRoutes } from './routes/collections';
 import { companyRoutes } from './routes/companies';
 import { folderRoutes } from './routes/folders';
+import { decisionRoutes } from './routes/decision';
 import { instantRoutes } from './routes/instant';
 import { listRoutes } from './routes/lists';
 import { mediaRoutes } from './routes/media';
@@ -18,12 +21,16 @@ import { metadataRoutes } from './routes/metadata';
 import { pageRoutes } from './routes/page';
 import { personRoutes } from './routes/persons';
 import { staticRoutes } from './routes/static';
+import { thumbnailRoutes } from './routes/thumbnails';
+import { userRoutes } from './routes/users';
 import { versionRoutes } from './routes/version';
 import { MAX_JSON_BYTES, MAX_REQUEST_BYTES } from './upload/limits';
 
 /** As the framework spells it (docs/oz-api.md 1.1). */
 const JSON_TYPE = 'application/json; charset=utf8';
 const HTML_TYPE = 'text/html; charset=utf-8';
+/** A client that sends a byte now and then does not hold a connection for ever. */
+const REQUEST_TIMEOUT_MS = 300_000;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
 /** Puts the server together; it does not listen yet. The directory `mediaRoot` is served as `/static/`. */
@@ -32,6 +39,8 @@ export async function buildApp(context: Context, mediaRoot: string): Promise<Fas
     bodyLimit: MAX_JSON_BYTES,
     exposeHeadRoutes: true,
     forceCloseConnections: true,
+    // To receive a request; an answer may take as long as it needs.
+    requestTimeout: REQUEST_TIMEOUT_MS,
     // A redirect would lose the body of a POST (docs/oz-api.md 6.1).
     routerOptions: { ignoreTrailingSlash: true },
     frameworkErrors: (_error, _request, reply) => void sendHtml(reply, 404, 'Not Found'),
@@ -53,8 +62,12 @@ export async function buildApp(context: Context, mediaRoot: string): Promise<Fas
   collectionRoutes(app, context);
   personRoutes(app, context);
   companyRoutes(app, context);
+  userRoutes(app, context);
+  decisionRoutes(app, context);
+  liteRoutes(app, context);
   instantRoutes(app, context);
   pageRoutes(app, context);
+  thumbnailRoutes(app, context);
   await staticRoutes(app, mediaRoot, context);
   answerOtherMethods(app, known);
   return app;
@@ -70,6 +83,7 @@ function readBodies(app: FastifyInstance): void {
   ) => done(null, payload);
   app.addContentTypeParser('multipart/form-data', asStream);
   app.addContentTypeParser('application/octet-stream', asStream);
+  app.addContentTypeParser(/^image\//, asStream);
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
 }
 
@@ -77,20 +91,35 @@ function guard(app: FastifyInstance, { options }: Context): void {
   app.addHook('onRequest', async (request, reply) => {
     // Any page in a browser can make its own name point to this machine; the name in the request tells.
     if (isLoopback(options.host) && !isLocalName(request.hostname)) throw new HtmlError(403, '403 Forbidden');
+    if (!URL.canParse(`http://${request.host}`)) throw new HtmlError(400, '400 Bad Request');
+    if (changes(request.method) && isForeignOrigin(request)) throw new HtmlError(403, '403 Forbidden');
     if (Number(request.headers['content-length'] ?? 0) > MAX_REQUEST_BYTES) {
       throw new HtmlError(413, '413 Request Entity Too Large');
     }
     reply.header('X-Content-Type-Options', 'nosniff');
-    if (request.url.startsWith('/api/')) reply.type(JSON_TYPE);
+    if (isApi(request.url)) reply.type(JSON_TYPE);
   });
   app.addHook('onSend', async (_request, reply) => {
     if (reply.statusCode === 204) reply.removeHeader('Content-Type');
   });
 }
 
-function isLocalName(hostname: string): boolean {
-  const name = hostname.replace(/^\[|\]$/g, '');
-  return isLoopback(name) || name === '' || name.endsWith('.localhost');
+/** The API and API Lite, as opposed to files and the page. */
+function isApi(url: string): boolean {
+  return url.startsWith('/api/') || url.startsWith('/v1/') || /^\/version\b/.test(url);
+}
+
+function changes(method: string): boolean {
+  return method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS';
+}
+
+/** Browsers say which page a request comes from; one from elsewhere must not make the sandbox work for it. */
+function isForeignOrigin(request: FastifyRequest): boolean {
+  const { origin } = request.headers;
+  if (origin === undefined) return false;
+  if (!URL.canParse(origin)) return true;
+  const { host, hostname } = new URL(origin);
+  return host !== request.host && !isLocalName(hostname);
 }
 
 function answerErrors(app: FastifyInstance, { log }: Context): void {
@@ -101,8 +130,11 @@ function answerErrors(app: FastifyInstance, { log }: Context): void {
       request.raw.socket.destroy();
       return;
     }
+    if (error instanceof LiteError) {
+      return reply.code(400).type(JSON_TYPE).send({ code: error.code, message: error.message });
+    }
     if (error instanceof HtmlError) return sendHtml(reply, error.status, error.message);
-    if (!request.url.startsWith('/api/')) return sendHtml(reply, error.statusCode ?? 500, error.name);
+    if (!isApi(request.url)) return sendHtml(reply, error.statusCode ?? 500, error.name);
     const known = asApiError(error);
     if (known.reason === 'unknown' && !(error instanceof ApiError)) {
       log(`${request.method} ${request.routeOptions.url ?? ''} failed: ${error.name} ${error.code ?? ''}`);

@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { Engine } from '../engine/types';
-import type { Account } from './auth/accounts';
+import type { Account, Accounts } from './auth/accounts';
 import { mayRead } from './auth/accounts';
 import type { Sessions } from './auth/sessions';
+import type { UnsignedWork } from './auth/unsigned';
 import { ApiError } from './errors';
 import type { FailureInjector } from './failureInjection/failures';
 import type { Analyses } from './jobs/analyses';
@@ -17,7 +18,10 @@ import type { Wire } from './wire/view';
 export interface Context {
   options: ResolvedOptions;
   workspace: Workspace;
+  accounts: Accounts;
   sessions: Sessions;
+  /** Work for callers that did not sign in: Instant and API Lite. */
+  unsigned: UnsignedWork;
   engine: Engine;
   similarity: Bench['similarity'];
   analyses: Analyses;

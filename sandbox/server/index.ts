@@ -4,8 +4,9 @@ import { createEngine } from '../engine';
 import type { Engine } from '../engine';
 import { similarity } from '../engine/face';
 import { buildApp } from './app';
-import { Accounts, TEST_ACCOUNT } from './auth/accounts';
+import { Accounts } from './auth/accounts';
 import { Sessions } from './auth/sessions';
+import { UnsignedWork } from './auth/unsigned';
 import type { Context } from './context';
 import { wireAt } from './context';
 import { FailureInjector } from './failureInjection/failures';
@@ -19,10 +20,14 @@ import { LmdbStore } from './store/lmdbStore';
 import { MemoryStore } from './store/memoryStore';
 import { Workspace } from './store/workspace';
 import { folderBody } from './wire/view';
+import { workersOfThisMachine } from './workers';
 
 export type { SandboxOptions } from './options';
 export type { AccountOptions, Role } from './auth/accounts';
 export { TEST_ACCOUNT } from './auth/accounts';
+
+/** Requests of callers without a sign-in that are worked on or wait for it; each may hold 100 MB. */
+const UNSIGNED_AT_ONCE = 32;
 
 export interface Sandbox {
   /** Where it listens, without a slash at the end. */
@@ -33,7 +38,7 @@ export interface Sandbox {
 
 /**
  * Starts an Oz-compatible server for development; its verdicts are never for real decisions. Throws what `listen`
- * throws (`EADDRINUSE` for a busy port), and an Error when `data` is in use by another sandbox.
+ * throws (`EADDRINUSE` for a busy port), OptionsError for options that can not be used, and an Error when `data` is in use by another sandbox.
  */
 export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox> {
   const options = resolveOptions(given);
@@ -50,9 +55,11 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
     await files.open();
     const workspace = new Workspace(store, files);
 
-    const engine = isEngine(given.engine) ? given.engine : createEngine(given.engine);
+    const engine = isEngine(given.engine)
+      ? given.engine
+      : createEngine({ workers: workersOfThisMachine(), ...given.engine });
     closers.push(() => engine.close());
-    const accounts = new Accounts([{ ...TEST_ACCOUNT, role: options.role }, ...options.accounts]);
+    const accounts = new Accounts(options.accounts);
     const sessions = new Sessions(accounts, store, options.tokenTtlSeconds);
 
     let url = '';
@@ -66,13 +73,16 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
       log,
     });
     closers.push(() => webhooks.close());
-    const onFolderDone = (folderId: string): void => webhooks.folderDone(folderId);
-    const analyses = new Analyses({ workspace, engine, similarity, onFolderDone, log });
+    const onGroupDone = (folderId: string): void => webhooks.groupDone(folderId);
+    const { bestShotGestures } = options;
+    const analyses = new Analyses({ workspace, engine, similarity, bestShotGestures, onGroupDone, log });
     closers.push(() => analyses.close());
     const context: Context = {
       options,
       workspace,
+      accounts,
       sessions,
+      unsigned: new UnsignedWork(UNSIGNED_AT_ONCE),
       engine,
       similarity,
       analyses,

@@ -1,5 +1,5 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
-import type { AnalysisType } from '../store/records';
+import type { AnalysisType, JsonObject } from '../store/records';
 
 /** Roles of docs/oz-api.md 1.7, under names that fit a command line. */
 export const ROLES = ['client', 'client-admin', 'client-operator', 'service', 'operator', 'admin'] as const;
@@ -13,7 +13,18 @@ export interface AccountOptions {
   denied?: readonly AnalysisType[];
 }
 
-export interface Account extends AccountOptions {
+/** What of an account can change. */
+export interface AccountChange {
+  firstName?: string;
+  middleName?: string;
+  lastName?: string;
+  /** False: can not sign in. */
+  active?: boolean;
+  denied?: readonly AnalysisType[];
+  metaData?: JsonObject;
+}
+
+export interface Account extends AccountChange, AccountOptions {
   userId: string;
   /** Null for the roles that belong to no company. */
   companyId: string | null;
@@ -30,15 +41,23 @@ export class Accounts {
   readonly #byId = new Map<string, Account>();
 
   constructor(accounts: readonly AccountOptions[]) {
-    for (const options of accounts) {
-      const account: Account = {
-        ...options,
-        userId: stableId('user', options.email.toLowerCase()),
-        companyId: options.role === 'admin' || options.role === 'operator' ? null : COMPANY.companyId,
-      };
-      this.#byEmail.set(options.email.toLowerCase(), account);
-      this.#byId.set(account.userId, account);
-    }
+    for (const options of accounts) this.#put(withIds(options));
+  }
+
+  /** In the order in which they came. */
+  all(): Account[] {
+    return [...this.#byId.values()];
+  }
+
+  /** A new account; undefined when the e-mail is taken. */
+  add(options: AccountOptions & AccountChange): Account | undefined {
+    if (this.#byEmail.has(options.email.toLowerCase())) return undefined;
+    return this.#put(withIds(options));
+  }
+
+  change(userId: string, change: AccountChange): Account | undefined {
+    const account = this.#byId.get(userId);
+    return account && this.#put({ ...account, ...change });
   }
 
   byId(userId: string): Account | undefined {
@@ -49,8 +68,29 @@ export class Accounts {
   signIn(email: string, password: string): Account | undefined {
     const account = this.#byEmail.get(email.toLowerCase());
     const matches = timingSafeEqual(digest(password), digest(account?.password ?? randomUUID()));
-    return account !== undefined && matches ? account : undefined;
+    return account !== undefined && account.active !== false && matches ? account : undefined;
   }
+
+  #put(account: Account): Account {
+    this.#byEmail.set(account.email.toLowerCase(), account);
+    this.#byId.set(account.userId, account);
+    return account;
+  }
+}
+
+function withIds(options: AccountOptions & AccountChange): Account {
+  return {
+    ...options,
+    userId: stableId('user', options.email.toLowerCase()),
+    companyId: options.role === 'admin' || options.role === 'operator' ? null : COMPANY.companyId,
+  };
+}
+
+/** Whether the account creates and changes such users: an administrator, those of the own company (docs/oz-api.md 1.7). */
+export function mayManage(account: Account, user: { role: Role; companyId: string | null }): boolean {
+  if (account.role === 'admin') return true;
+  const above = user.role === 'admin' || user.role === 'operator';
+  return account.role === 'client-admin' && !above && user.companyId === account.companyId;
 }
 
 /** Whether the account sees the folders and collections of others (docs/oz-api.md 1.7). */

@@ -73,6 +73,13 @@ export class Sessions {
     if (token !== undefined) this.#remove(digest(token));
   }
 
+  /** Ends all sessions of a user that may sign in no longer. */
+  revokeAllOf(userId: string): void {
+    for (const { accessDigest } of [...this.#live.values()].filter((session) => session.userId === userId)) {
+      this.#remove(accessDigest);
+    }
+  }
+
   #begin(account: Account, replaces?: string): TokenPair {
     const accessToken = randomBytes(64).toString('hex');
     const expireToken = randomBytes(64).toString('hex');

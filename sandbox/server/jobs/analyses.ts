@@ -28,8 +28,9 @@ export interface AnalysesOptions {
   workspace: Workspace;
   engine: Engine;
   similarity: Bench['similarity'];
-  /** Called when a folder has nothing left that is PROCESSING. */
-  onFolderDone?: (folderId: string) => void;
+  bestShotGestures: Bench['bestShotGestures'];
+  /** Called when all analyses that were ordered together are over. */
+  onGroupDone?: (folderId: string) => void;
   /** For errors nobody expected, such as a full disk. */
   log: (line: string) => void;
 }
@@ -98,12 +99,13 @@ export class Analyses {
 
   async #run(record: AnalysisRecord): Promise<void> {
     const started = Date.now();
-    const { workspace, similarity } = this.#options;
+    const { workspace, similarity, bestShotGestures } = this.#options;
     const folder = workspace.store.get('folders', record.folderId);
     const media = record.sourceMediaIds.flatMap((id) => workspace.store.get('media', id) ?? []);
     const bench: Bench = {
       workspace,
       similarity,
+      bestShotGestures,
       report: (item) => this.#reports.of(item),
       controls: (item) => controlsOf(folder?.metaData ?? null, item ? [item.originalName] : []),
       companyId: folder?.companyId ?? COMPANY.companyId,
@@ -130,7 +132,7 @@ export class Analyses {
       return; // The server is closing; the record stays PROCESSING and is taken up again.
     }
     this.#write(result);
-    this.#reportFolder(record.folderId);
+    this.#reportGroup(record);
   }
 
   async #wait(ms: number): Promise<void> {
@@ -147,12 +149,14 @@ export class Analyses {
     store.put('analyses', result.analysisId, { ...result, metaData: current.metaData, timeUpdated: now() });
   }
 
-  #reportFolder(folderId: string): void {
-    const { workspace, onFolderDone } = this.#options;
+  #reportGroup({ folderId, groupId }: AnalysisRecord): void {
+    const { workspace, onGroupDone } = this.#options;
     const folder = workspace.store.get('folders', folderId);
     if (folder === undefined) return;
-    const waiting = workspace.analysesOf(folder).some(({ resolution }) => resolution === 'PROCESSING');
-    if (!waiting) onFolderDone?.(folderId);
+    const waiting = workspace
+      .analysesOf(folder)
+      .some((analysis) => analysis.groupId === groupId && analysis.resolution === 'PROCESSING');
+    if (!waiting) onGroupDone?.(folderId);
   }
 }
 

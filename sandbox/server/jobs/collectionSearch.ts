@@ -10,7 +10,7 @@ interface Hit {
 
 /**
  * Blacklist: each face is compared with every person of one collection, or of all collections of the company
- * (docs/oz-api.md 3.5.5, 4.2). A match declines. `decision_threshold` in `params` is honoured as an old client sends it.
+ * (docs/oz-api.md 3.5.5, 4.2). A match declines. `decision_threshold` and `decision_count` in `params` are honoured as an old client sends them.
  */
 export async function collectionSearch(
   analysis: AnalysisRecord,
@@ -19,6 +19,8 @@ export async function collectionSearch(
 ): Promise<Outcome> {
   const asked = analysis.params['decision_threshold'];
   const threshold = typeof asked === 'number' && asked > 0 && asked <= 1 ? asked : SIMILARITY_THRESHOLD;
+  const count = analysis.params['decision_count'];
+  const most = typeof count === 'number' && count >= 1 ? Math.floor(count) : Infinity;
   const people = peopleOf(analysis, bench);
   const reports = await Promise.all(media.map((item) => bench.report(item)));
   const outcome: Outcome = { resolution: 'SUCCESS', resultsMedia: [], resultsData: null };
@@ -27,7 +29,7 @@ export async function collectionSearch(
     if (descriptor === undefined) continue;
     const likeness = bench.controls(item).similarity;
     const hits = nearest(new Float32Array(descriptor), people, (a, b) => likeness ?? bench.similarity(a, b));
-    const matches = hits.filter((hit) => hit.likeness >= threshold);
+    const matches = hits.filter((hit) => hit.likeness >= threshold).slice(0, most);
     if (matches.length > 0) outcome.resolution = 'DECLINED';
     outcome.resultsMedia.push(...resultsOf(item, matches, hits[0]));
   }

@@ -17,6 +17,8 @@ export interface Bench {
   similarity(a: Float32Array, b: Float32Array): number;
   /** Controls of the folder, and of a media's name where one is given. */
   controls(media?: MediaRecord): Controls;
+  /** Tags of the gestures that give best shots; null: all do. */
+  bestShotGestures: readonly string[] | null;
   /** Company whose collections are searched. */
   companyId: string | null;
 }

@@ -4,7 +4,8 @@ import type { MediaInput } from '../../engine/types';
 import type { Controls } from '../failureInjection/controls';
 import type { AnalysisRecord, JsonObject, MediaRecord, ReportRecord, ResultImage } from '../store/records';
 import type { Bench, Outcome } from './outcome';
-import { SPOOFING_THRESHOLD } from './outcome';
+import { AnalysisError, SPOOFING_THRESHOLD } from './outcome';
+import { isIdPhoto } from '../wire/tags';
 
 /**
  * Liveness, and the best shot where it was asked for (docs/oz-api.md 3.5.1, 3.5.2, 4.2). A media without a face is declined:
@@ -16,6 +17,11 @@ export async function quality(
   bench: Bench,
 ): Promise<Outcome> {
   const withBestShot = analysis.params['extract_best_shot'] === true;
+  const idPhoto = media.find(({ mediaType, tags }) => mediaType === 'IMAGE_FOLDER' && isIdPhoto(tags));
+  // Such photos come here only in a profile older than 5.1.0, where they are an error.
+  if (idPhoto !== undefined) {
+    throw new AnalysisError(4, `Liveness does not take media tagged ${idPhoto.tags.join(', ')}`);
+  }
   const reports = await Promise.all(media.map((item) => bench.report(item)));
   const outcome: Outcome = { resolution: 'SUCCESS', resultsMedia: [], resultsData: null };
   for (const [index, item] of media.entries()) {
@@ -53,10 +59,11 @@ async function bestShots(
   media: MediaRecord,
   report: ReportRecord,
   controls: Controls,
-  { workspace: { files } }: Bench,
+  { workspace: { files }, bestShotGestures }: Bench,
 ): Promise<ResultImage[]> {
   const { folderId } = media;
   if (report.bestShot === undefined || controls.bestShot === 'none') return [];
+  if (!givesBestShot(media, controls.bestShotGestures ?? bestShotGestures)) return [];
   const { file } = report.bestShot;
   const control = controls.bestShot;
   switch (control) {
@@ -78,6 +85,11 @@ async function bestShots(
     case undefined:
   }
   return [{ file }];
+}
+
+/** Whether a media's gesture is among those that give best shots; a photo has no gesture. Null: all do. */
+function givesBestShot({ mediaType, tags }: MediaRecord, gestures: readonly string[] | null): boolean {
+  return gestures === null || mediaType === 'IMAGE_FOLDER' || tags.some((tag) => gestures.includes(tag));
 }
 
 async function bytes(input: MediaInput): Promise<Uint8Array> {

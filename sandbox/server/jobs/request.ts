@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Account } from '../auth/accounts';
 import { ApiError, missingField } from '../errors';
-import type { Profile } from '../options';
+import type { Profile, ProfileRules } from '../profiles';
+import { rulesOf } from '../profiles';
 import type {
   AnalysisRecord,
   AnalysisType,
@@ -14,6 +15,7 @@ import { ANALYSIS_TYPES } from '../store/records';
 import type { Workspace } from '../store/workspace';
 import { now } from '../store/workspace';
 import { isJsonObject, optionalObject, stringList } from '../upload/json';
+import { isIdPhoto } from '../wire/tags';
 
 export interface RequestContext {
   workspace: Workspace;
@@ -34,10 +36,16 @@ export function requestedAnalyses(value: JsonValue | undefined, context: Request
   if (!Array.isArray(value)) throw new ApiError('invalidType', { key_path: 'analyses', expected: 'array' });
   if (value.length === 0)
     throw new ApiError('invalidStructure', { key_path: 'analyses', message: 'It is empty' });
-  return value.map((item, index) => requestedAnalysis(item, `analyses.${index}`, context));
+  const groupId = randomUUID();
+  return value.map((item, index) => requestedAnalysis(item, `analyses.${index}`, groupId, context));
 }
 
-function requestedAnalysis(item: JsonValue, keyPath: string, context: RequestContext): AnalysisRecord {
+function requestedAnalysis(
+  item: JsonValue,
+  keyPath: string,
+  groupId: string,
+  context: RequestContext,
+): AnalysisRecord {
   if (!isJsonObject(item)) throw new ApiError('invalidType', { key_path: keyPath, expected: 'object' });
   const type = analysisType(item['type'], `${keyPath}.type`);
   if (context.account?.denied?.includes(type) === true) throw new ApiError('authForbidden', { type });
@@ -48,6 +56,7 @@ function requestedAnalysis(item: JsonValue, keyPath: string, context: RequestCon
   return {
     analysisId: randomUUID(),
     folderId: context.folder.folderId,
+    groupId,
     type,
     sourceMediaIds: media.map(({ mediaId }) => mediaId),
     params: type === 'QUALITY' ? withBestShotDefault(params, context.profile, keyPath) : params,
@@ -74,9 +83,9 @@ function analysisType(value: JsonValue | undefined, keyPath: string): AnalysisTy
   return type;
 }
 
-/** The best shot is on by default from 6.0.1 (docs/oz-api.md 3.2). */
+/** Whether the best shot is on by default depends on the version (docs/oz-api.md 3.2). */
 function withBestShotDefault(params: JsonObject, profile: Profile, keyPath: string): JsonObject {
-  const asked = params['extract_best_shot'] ?? profile !== '5.x';
+  const asked = params['extract_best_shot'] ?? rulesOf(profile).bestShotByDefault;
   if (typeof asked !== 'boolean') {
     throw new ApiError('invalidType', {
       key_path: `${keyPath}.params.extract_best_shot`,
@@ -99,7 +108,7 @@ function sourceMedia(
   type: AnalysisType,
   value: JsonValue | undefined,
   keyPath: string,
-  { workspace, folder, keys }: RequestContext,
+  { workspace, folder, keys, profile }: RequestContext,
 ): MediaRecord[] {
   const all = workspace.mediaOf(folder);
   let media = all;
@@ -110,12 +119,32 @@ function sourceMedia(
       return found;
     });
   } else if (type === 'DOCUMENTS') {
-    media = all.filter(({ tags }) => tags.some((tag) => tag.startsWith('photo_id')));
+    media = all.filter(({ tags }) => isIdPhoto(tags));
   }
-  const needed = type === 'BIOMETRY' ? 2 : type === 'DOCUMENTS' ? 0 : 1;
-  if (media.length < needed) {
-    const message = `${type} needs at least ${needed} media; there are ${media.length}`;
+  const rules = rulesOf(profile);
+  const fit = media.filter((item) => takes(type, item, rules));
+  // Before 5.0.0 liveness succeeded on nothing (docs/oz-api.md 3.5.1).
+  const needed = type === 'BIOMETRY' ? 2 : type === 'DOCUMENTS' || !rules.livenessTakesPhotos ? 0 : 1;
+  if (fit.length < needed || media.length < Math.min(needed, 1)) {
+    const leftOut = media.length - fit.length;
+    const message =
+      `${type} needs at least ${needed} media; there ${fit.length === 1 ? 'is' : 'are'} ${fit.length}` +
+      (leftOut === 0 ? '' : `, because photos of documents are left out (${leftOut})`);
     throw new ApiError('invalidValue', { key_path: keyPath, message });
   }
-  return media;
+  return fit;
+}
+
+/** Which media an analysis looks at, of those that are named or in the folder (docs/oz-api.md 4.3). */
+function takes(type: AnalysisType, { mediaType, tags }: MediaRecord, rules: ProfileRules): boolean {
+  switch (type) {
+    case 'QUALITY':
+      if (mediaType !== 'IMAGE_FOLDER') return true;
+      return rules.livenessTakesPhotos && (rules.idPhotosInLiveness === 'error' || !isIdPhoto(tags));
+    case 'BIOMETRY':
+    case 'COLLECTION':
+      return rules.documentBacksCompared || !tags.includes('photo_id_back');
+    case 'DOCUMENTS':
+      return true;
+  }
 }

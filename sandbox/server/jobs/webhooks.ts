@@ -15,7 +15,7 @@ export interface WebhooksOptions {
 }
 
 /**
- * Tells the addresses of a folder that its analyses are over: POST of the folder as JSON, repeated until it is
+ * Tells the addresses of a folder that a group of its analyses is over: POST of the folder as JSON, repeated until it is
  * answered with 2xx or the tries are used up (method, body and repetitions are inferred, docs/oz-api.md 5.1).
  */
 export class Webhooks {
@@ -27,8 +27,8 @@ export class Webhooks {
     this.#options = options;
   }
 
-  /** Called when a folder has nothing left that is PROCESSING. */
-  folderDone(folderId: string): void {
+  /** Called when all analyses that were ordered together are over. */
+  groupDone(folderId: string): void {
     void this.#send(folderId, this.#asked(folderId) === 'webhook-duplicate' ? 2 : 1);
   }
 

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../store/records';
 
-const CONDITION = /^\s*(?<path>[^=!<>]+?)\s*(?<operator>==|!=|<=|>=|<|>)\s*(?<value>.*?)\s*$/;
+/** Found first and cut around: a pattern of the whole condition takes minutes for a query of nothing but spaces. */
+const OPERATOR = /==|!=|<=|>=|<|>/;
 
 type Test = (value: JsonObject | null) => boolean;
 
@@ -11,9 +12,12 @@ type Test = (value: JsonObject | null) => boolean;
 export function jsonFilter(text: string): Test | undefined {
   const tests: Test[] = [];
   for (const condition of text.split(',')) {
-    const groups = CONDITION.exec(condition)?.groups;
-    if (groups === undefined) return undefined;
-    const { path = '', operator = '', value = '' } = groups;
+    const found = OPERATOR.exec(condition);
+    if (found === null) return undefined;
+    const [operator] = found;
+    const path = condition.slice(0, found.index).trim();
+    const value = condition.slice(found.index + operator.length).trim();
+    if (path === '' || /[=!]/.test(path)) return undefined;
     const steps = path.split('.');
     tests.push((object) => compare(at(object, steps), operator, value));
   }

@@ -2,7 +2,7 @@ import { ApiError } from '../errors';
 import type { Query } from './filters';
 import { parameterText } from './filters';
 
-const RULE = /^\s*(?<field>[a-z_.]+)\s*(?:\{(?<direction>asc|desc)\})?\s*$/i;
+const RULE = /^(?<field>[a-z_.]+) ?(?:\{(?<direction>asc|desc)\})?$/i;
 
 /** How a list is sorted: by which fields, and by what among equals. */
 export interface Order<R> {
@@ -28,7 +28,7 @@ export function sorted<R>(records: readonly R[], query: Query, order: Order<R>):
 }
 
 function rule<R>(text: string, { fields }: Order<R>): (a: R, b: R) => number {
-  const groups = RULE.exec(text)?.groups;
+  const groups = RULE.exec(text.trim())?.groups;
   const name = groups?.['field'] ?? '';
   const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (groups === undefined || value === undefined) {

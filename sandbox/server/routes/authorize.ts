@@ -7,6 +7,7 @@ import { ApiError, missingField } from '../errors';
 import type { JsonObject, JsonValue } from '../store/records';
 import { isJsonObject } from '../upload/json';
 import { jsonBody } from './call';
+import { userBody } from './users';
 
 /** Sign-in, refresh and the token for containers (docs/oz-api.md 1.2 to 1.5). */
 export function authorizeRoutes(app: FastifyInstance, context: Context): void {
@@ -18,7 +19,9 @@ export function authorizeRoutes(app: FastifyInstance, context: Context): void {
     if (!isJsonObject(credentials)) throw new ApiError('invalidType', { key_path: 'credentials' });
     const email = requiredText(credentials['email'], 'credentials.email');
     const password = requiredText(credentials['password'], 'credentials.password');
-    return pairBody(sessions.signIn(email, password));
+    const pair = sessions.signIn(email, password);
+    // Who signed in: recalled, not documented (docs/oz-api.md 1.2).
+    return { ...pairBody(pair), user: userBody(sessions.authenticate(pair.accessToken)) };
   });
 
   app.post('/api/authorize/refresh', async (request) => {

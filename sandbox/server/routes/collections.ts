@@ -6,6 +6,7 @@ import type { Context } from '../context';
 import { callerOf } from '../context';
 import { ApiError, missingField } from '../errors';
 import { page, pageBody } from '../list/paging';
+import { rulesOf } from '../profiles';
 import type { CollectionRecord, JsonObject } from '../store/records';
 import { now } from '../store/workspace';
 import { jsonBody, pathId } from './call';
@@ -20,7 +21,9 @@ export function collectionRoutes(app: FastifyInstance, context: Context): void {
     const found = [...store.all('collections')]
       .filter((collection) => mayRead(account, collection))
       .sort((a, b) => a.timeCreated - b.timeCreated);
-    return pageBody(page(found, queryOf(request)), collectionBody);
+    const wanted = page(found, queryOf(request));
+    const asArray = rulesOf(context.options.profile).collectionsAsArray;
+    return asArray ? wanted.items.map(collectionBody) : pageBody(wanted, collectionBody);
   });
 
   app.post('/api/collections', async (request, reply) => {

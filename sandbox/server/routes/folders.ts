@@ -6,6 +6,7 @@ import { ApiError } from '../errors';
 import { controlsOf } from '../failureInjection/controls';
 import { requestedAnalyses } from '../jobs/request';
 import { flag } from '../list/paging';
+import { rulesOf } from '../profiles';
 import type { FolderRecord } from '../store/records';
 import { discardAll } from '../upload/multipart';
 import { folderPayload } from '../upload/payload';
@@ -36,7 +37,7 @@ export function folderRoutes(app: FastifyInstance, context: Context): void {
       workspace.store.put('folders', folder.folderId, folder);
       const added = await addMedia(folder, upload, workspace);
       // Servers before 6.0.1 do not know the single request and ignore the key (docs/oz-api.md 5.2).
-      const wanted = options.profile === '5.x' ? undefined : payload.analyses;
+      const wanted = rulesOf(options.profile).singleRequest ? payload.analyses : undefined;
       const records =
         wanted === undefined
           ? []

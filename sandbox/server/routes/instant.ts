@@ -1,11 +1,12 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Account } from '../auth/accounts';
 import type { Context } from '../context';
 import { callerOf, tokenOf } from '../context';
 import { ApiError } from '../errors';
 import { controlsOf } from '../failureInjection/controls';
 import { Analyses } from '../jobs/analyses';
 import { requestedAnalyses } from '../jobs/request';
-import type { JsonValue } from '../store/records';
+import type { JsonObject, JsonValue } from '../store/records';
 import { MemoryFiles } from '../store/memoryFiles';
 import { MemoryStore } from '../store/memoryStore';
 import { Workspace } from '../store/workspace';
@@ -28,11 +29,26 @@ const DEFAULT_ANALYSES: JsonValue = [{ type: 'quality' }];
 export function instantRoutes(app: FastifyInstance, context: Context): void {
   const { engine, similarity, failures, options, log } = context;
 
-  app.post('/api/instant/folders', async (request, reply) => {
+  app.post('/api/instant/folders', (request, reply) => {
     const account = tokenOf(request) === undefined ? null : callerOf(request, context);
+    const work = (): Promise<JsonObject> => answer(request, reply, account);
+    return account === null ? context.unsigned.run(work) : work();
+  });
+
+  async function answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    account: Account | null,
+  ): Promise<JsonObject> {
     const files = new MemoryFiles();
     const workspace = new Workspace(new MemoryStore(), files);
-    const analyses = new Analyses({ workspace, engine, similarity, log });
+    const analyses = new Analyses({
+      workspace,
+      engine,
+      similarity,
+      bestShotGestures: options.bestShotGestures,
+      log,
+    });
     // A client that went away waits for nothing any more.
     reply.raw.once('close', () => void analyses.close());
 
@@ -61,7 +77,7 @@ export function instantRoutes(app: FastifyInstance, context: Context): void {
     );
     const answered = workspace.store.get('folders', folder.folderId) ?? folder;
     return folderBody(answered, wireOf(workspace, files, context), true);
-  });
+  }
 }
 
 function wireOf(workspace: Workspace, files: MemoryFiles, { options }: Context): Wire {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../context';
 import { HtmlError } from '../failureInjection/failures';
-import { isLoopback } from '../options';
+import { isLocalName, isLoopback } from '../options';
 import { overviewPage } from '../page/page';
 import { CONTENT_SECURITY_POLICY } from '../page/style';
 
@@ -11,7 +11,9 @@ export function pageRoutes(
   { workspace, options }: Pick<Context, 'workspace' | 'options'>,
 ): void {
   app.get('/', async (request, reply) => {
-    if (!isLoopback(request.ip.replace(/^::ffff:/, ''))) {
+    // The name as well: any web page can make a name of its own point to this machine.
+    const here = isLoopback(request.ip.replace(/^::ffff:/, '')) && isLocalName(request.hostname);
+    if (!here) {
       throw new HtmlError(403, '403 Forbidden: this page is for the machine the sandbox runs on');
     }
     return reply

@@ -32,6 +32,8 @@ export interface FolderRecord extends Dated {
   analysisIds: string[];
   /** Webhook addresses (docs/oz-api.md 5.1). */
   endpoints: string[];
+  /** What a module needs, such as `additional_info` of the Web SDK's capture mode. */
+  technicalMetaData: JsonObject | null;
 }
 
 export interface MediaRecord extends Dated {
@@ -79,6 +81,8 @@ export interface ResultMedia {
 export interface AnalysisRecord extends Dated {
   analysisId: string;
   folderId: string;
+  /** The same for analyses that were ordered together. */
+  groupId: string;
   type: AnalysisType;
   sourceMediaIds: string[];
   params: JsonObject;
@@ -88,6 +92,8 @@ export interface AnalysisRecord extends Dated {
   resultsData: JsonObject | null;
   errorCode: number | null;
   errorMessage: string | null;
+  /** What a person decided where the analysis asked for one. */
+  operatorDecision?: { resolution: 'SUCCESS' | 'DECLINED'; comment: string | null };
 }
 
 export interface CollectionRecord extends Dated {

@@ -1,11 +1,12 @@
 import { ApiError } from '../errors';
 import type { JsonObject, JsonValue } from '../store/records';
-import { optionalObject, stringList } from './json';
+import { isJsonObject, optionalObject, stringList } from './json';
 
 /** The keys of the text part `payload` (docs/oz-api.md 2.2), checked; what is not named here is ignored. */
 export interface FolderPayload {
   metaData: JsonObject | null;
   endpoint: string | null;
+  technicalMetaData: JsonObject | null;
   /** As sent: checked where the analyses are made. */
   analyses: JsonValue | undefined;
 }
@@ -14,8 +15,16 @@ export function folderPayload(payload: JsonObject): FolderPayload {
   return {
     metaData: optionalObject(payload['folder:meta_data'], 'folder:meta_data'),
     endpoint: webhookAddress(payload['resolution_endpoint']),
+    technicalMetaData: additionalInfo(payload['additional_info']),
     analyses: payload['analyses'],
   };
+}
+
+/** What the Web SDK's capture mode hands over, an object or a text; its shape is not known (docs/oz-api.md 2.2). */
+function additionalInfo(value: JsonValue | undefined): JsonObject | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'string' || isJsonObject(value)) return { additional_info: value };
+  throw new ApiError('invalidType', { key_path: 'additional_info', expected: 'object or string' });
 }
 
 /** Tags and metadata of one file. */

@@ -72,7 +72,10 @@ export async function addMedia(
   return { folder: filled, media, keys };
 }
 
-export function newFolder(account: Account | null, { metaData, endpoint }: FolderPayload): FolderRecord {
+export function newFolder(
+  account: Account | null,
+  { metaData, endpoint, technicalMetaData }: FolderPayload,
+): FolderRecord {
   const time = now();
   return {
     folderId: randomUUID(),
@@ -81,6 +84,7 @@ export function newFolder(account: Account | null, { metaData, endpoint }: Folde
     mediaIds: [],
     analysisIds: [],
     endpoints: endpoint === null ? [] : [endpoint],
+    technicalMetaData,
     metaData,
     timeCreated: time,
     timeUpdated: time,

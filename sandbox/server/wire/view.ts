@@ -1,4 +1,5 @@
-import type { Profile } from '../options';
+import type { Profile } from '../profiles';
+import { rulesOf } from '../profiles';
 import type {
   AnalysisRecord,
   FolderRecord,
@@ -30,13 +31,13 @@ export function folderBody(folder: FolderRecord, wire: Wire, withAnalyses: boole
     resolution_status: folderStatus(analyses),
     system_resolution: systemResolution(analyses),
     meta_data: folder.metaData,
-    technical_meta_data: null,
+    technical_meta_data: folder.technicalMetaData,
     media: wire.workspace.mediaOf(folder).map((media) => mediaBody(media, wire)),
     ...(withAnalyses ? { analyses: analyses.map((analysis) => analysisBody(analysis, wire)) } : {}),
   };
 }
 
-/** The media object (docs/oz-api.md 2.5). Previews, thumbnails and the single frames of a ZIP are not made. */
+/** The media object (docs/oz-api.md 2.5). The single frames of a ZIP are not listed. */
 export function mediaBody(media: MediaRecord, wire: Wire): JsonObject {
   const url = wire.mediaUrl(media.folderId, media.file);
   return {
@@ -46,12 +47,21 @@ export function mediaBody(media: MediaRecord, wire: Wire): JsonObject {
     original_name: media.originalName,
     original_url: url,
     ...(media.mediaType === 'IMAGE_FOLDER' ? {} : { video_url: url }),
+    thumb_url: hasThumbnail(media, wire) && url !== null ? url.replace(/\.\w+$/, THUMBNAIL_ENDING) : null,
     tags: media.tags,
     time_created: media.timeCreated,
     time_updated: media.timeUpdated,
     meta_data: media.metaData,
     technical_meta_data: null,
   };
+}
+
+/** What the name of a media's small picture ends in (docs/oz-api.md 2.5). */
+export const THUMBNAIL_ENDING = '_thumb.jpg';
+
+/** A photo is its own preview, a film's is its best shot. */
+function hasThumbnail(media: MediaRecord, { workspace: { store } }: Wire): boolean {
+  return media.mediaType === 'IMAGE_FOLDER' || store.get('reports', media.mediaId)?.bestShot !== undefined;
 }
 
 /** The analysis object (docs/oz-api.md 3.5); where the reason of a failure is told is recalled (3.6). */
@@ -61,6 +71,7 @@ export function analysisBody(analysis: AnalysisRecord, wire: Wire): JsonObject {
   return {
     ...analysisIds(analysis.analysisId, wire.profile),
     folder_id: analysis.folderId,
+    group_id: analysis.groupId,
     type: analysis.type,
     state: analysis.state,
     resolution: analysis.resolution,
@@ -73,16 +84,15 @@ export function analysisBody(analysis: AnalysisRecord, wire: Wire): JsonObject {
     results_data: analysis.resultsData,
     error_code: analysis.errorCode,
     error_message: analysis.errorMessage,
+    resolution_operator: analysis.operatorDecision?.resolution ?? null,
+    operator_comment: analysis.operatorDecision?.comment ?? null,
     meta_data: analysis.metaData,
   };
 }
 
 /** `analyse_id` up to 5.x, `analysis_id` from 6.x (docs/oz-api.md 3.3). */
 function analysisIds(id: string, profile: Profile): JsonObject {
-  return {
-    ...(profile === '6.x' ? {} : { analyse_id: id }),
-    ...(profile === '5.x' ? {} : { analysis_id: id }),
-  };
+  return Object.fromEntries(rulesOf(profile).analysisIdKeys.map((key) => [key, id]));
 }
 
 function resultBody(result: ResultMedia, analysis: AnalysisRecord, wire: Wire): JsonObject {

@@ -22,13 +22,14 @@ describe('sandbox: command line', function () {
     await rm(temporary, { recursive: true });
   });
 
-  const run = (...args: string[]): Program => {
+  const runWith = (environment: Record<string, string>, ...args: string[]): Program => {
     const program = new Program('oz-sandbox', process.execPath, [BIN, ...args], {
-      env: { TMPDIR: temporary },
+      env: { TMPDIR: temporary, ...environment },
     });
     programs.push(program);
     return program;
   };
+  const run = (...args: string[]): Program => runWith({}, ...args);
   const urlOf = async (program: Program): Promise<string> => {
     const line = await program.lineAfter(0, /^Oz sandbox: /, 30_000);
     return line.replace('Oz sandbox: ', '');
@@ -85,12 +86,37 @@ describe('sandbox: command line', function () {
     assert.equal(homes().length, 1);
   });
 
-  it('warns when others can reach it', async () => {
+  it('does not listen where others can reach it without an account of the user', async () => {
     const program = run('--port', '0', '--host', '0.0.0.0');
-    const url = await urlOf(program);
-    assert.ok(program.log.some((line) => line.startsWith('Warning: listening on 0.0.0.0')));
-    const { port } = new URL(url);
-    assert.equal((await fetch(`http://127.0.0.1:${port}/api/version`)).status, 200);
+    assert.equal(await program.ended(), 2);
+    const output = program.log.join('\n');
+    assert.match(output, /OZ_SANDBOX_EMAIL and OZ_SANDBOX_PASSWORD/);
+    assert.doesNotMatch(output, /^Oz sandbox: /m);
+    const weak = { OZ_SANDBOX_EMAIL: 'me@example.com', OZ_SANDBOX_PASSWORD: 'short-word' };
+    const guessed = runWith(weak, '--port', '0', '--host', '0.0.0.0');
+    assert.equal(await guessed.ended(), 2);
+    assert.match(guessed.log.join('\n'), /password of me@example\.com needs at least 12 characters/);
+    assert.doesNotMatch(guessed.log.join('\n'), /short-word/);
+  });
+
+  it('listens for others with an account from the environment, which it does not show', async () => {
+    const own = { email: 'me@example.com', password: 'a-word-of-my-own' };
+    const environment = {
+      OZ_SANDBOX_EMAIL: own.email,
+      OZ_SANDBOX_PASSWORD: own.password,
+      OZ_SANDBOX_ACCOUNTS: 'operator:op@example.com:an-other:long-word',
+    };
+    const program = runWith(environment, '--port', '0', '--host', '0.0.0.0');
+    const { port } = new URL(await urlOf(program));
+    const api = await new Api(`http://127.0.0.1:${port}`).signIn(own);
+    await new Api(api.url).signIn({ email: 'op@example.com', password: 'an-other:long-word' });
+    const known = { email: 'sandbox@oz.localhost', password: 'oz-sandbox' };
+    const answer = await new Api(api.url).post('/api/authorize/auth', { credentials: known });
+    assert.equal(answer.status, 401);
+    assert.match(program.log.join('\n'), /Warning: other machines can reach/);
+    for (const secret of [own.password, 'long-word', known.password + '\n']) {
+      assert.ok(!program.log.join('\n').includes(secret), program.log.join('\n'));
+    }
   });
 
   it('takes role, profile, token life time and accounts', async () => {
@@ -122,7 +148,7 @@ describe('sandbox: command line', function () {
   for (const [args, message] of [
     [['--port', '70000'], '--port 70000: a whole number from 0 to 65535 is expected'],
     [['--port', 'x'], '--port x: a whole number from 0 to 65535 is expected'],
-    [['--profile', '7.x'], '--profile 7.x: expected both, 5.x, 6.x'],
+    [['--profile', '7.x'], '--profile 7.x: expected both, 4.x, 5.0, 5.x, 6.x'],
     [['--role', 'king'], '--role king: expected'],
     [['--account', 'admin:a@b.c'], '--account: role, e-mail and password are expected'],
     [['--nonsense'], "Unknown option '--nonsense'"],

@@ -88,7 +88,7 @@ describe('sandbox: page', function () {
   it('is for this machine only', async () => {
     const app = Fastify();
     const workspace = new Workspace(new MemoryStore(), new MemoryFiles());
-    pageRoutes(app, { workspace, options: resolveOptions({ host: '0.0.0.0' }) });
+    pageRoutes(app, { workspace, options: resolveOptions({}) });
     app.setErrorHandler((error, _request, reply) =>
       reply.code(error instanceof HtmlError ? error.status : 500).send(),
     );

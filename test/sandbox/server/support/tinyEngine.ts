@@ -8,6 +8,7 @@ export interface TinyMedia {
   /** Whose face it shows; none without it. Equal names give equal descriptors. */
   face?: string;
   spoofing?: number;
+  kind?: MediaReport['kind'];
   error?: EngineError['code'];
   /** The analysis goes on until it is cancelled. */
   endless?: boolean;
@@ -55,7 +56,7 @@ function parse(text: string): TinyMedia {
   }
 }
 
-async function report({ face, spoofing = 0.03 }: TinyMedia): Promise<MediaReport> {
+async function report({ face, spoofing = 0.03, kind = 'video' }: TinyMedia): Promise<MediaReport> {
   const frames = [0, 1, 2].map((frame) => ({
     frame,
     timeMs: frame * 100,
@@ -64,7 +65,7 @@ async function report({ face, spoofing = 0.03 }: TinyMedia): Promise<MediaReport
     components: {},
   }));
   const common: MediaReport = {
-    kind: 'video',
+    kind,
     mimeType: 'video/mp4',
     width: 16,
     height: 16,

@@ -15,7 +15,7 @@ export const ERROR_MESSAGES = {
   urlScheme: ['OZ_CONFIG', 'The server address must begin with http:// or https://, not "__scheme__".'],
   urlSecret: [
     'OZ_CONFIG',
-    'The server address must not hold a user name, a password or a query. Use the sign-in fields.',
+    'The server address must not contain a user name, a password or a query. Use the sign-in fields.',
   ],
   sandboxNotLoopback: [
     'OZ_CONFIG',
@@ -27,7 +27,7 @@ export const ERROR_MESSAGES = {
   ],
   tokenCharacters: [
     'OZ_CONFIG',
-    'The access token holds characters that cannot be sent. Copy it again, without line breaks.',
+    'The access token contains invalid characters. Copy it again, without line breaks.',
   ],
   tlsOptions: [
     'OZ_TLS',
@@ -39,58 +39,58 @@ export const ERROR_MESSAGES = {
   ],
   networkUnsupported: [
     'OZ_CONFIG',
-    'The request cannot be made with these settings (__system__). Check the server settings.',
+    'The request cannot be sent with these settings (__system__). Check the server settings.',
   ],
 
-  idMissing: ['OZ_INPUT', 'A __what__ id is needed, but there is none. Check the property it is read from.'],
-  idInvalid: ['OZ_INPUT', 'The given __what__ id cannot be one. Ids are letters, digits and dashes.'],
-  analysesMissing: ['OZ_INPUT', 'No analysis is chosen. Choose at least one.'],
-  targetMissing: ['OZ_INPUT', 'Nothing to wait for: give a folder id or analysis ids.'],
+  idMissing: ['OZ_INPUT', 'The __what__ id is missing. Check the property it is read from.'],
+  idInvalid: ['OZ_INPUT', 'The __what__ id is not valid. Ids consist of letters, digits and dashes.'],
+  analysesMissing: ['OZ_INPUT', 'No analysis is selected. Select at least one.'],
+  targetMissing: ['OZ_INPUT', 'Nothing to wait for. Pass a folder id or analysis ids.'],
   noAnalyses: ['OZ_INPUT', 'Folder __folder__ has no analyses to wait for. Start one first.'],
   aliasMissing: ['OZ_INPUT', 'A collection needs a name. Enter one.'],
   companyMissing: [
     'OZ_INPUT',
-    'The company of the new collection is not known, because the account sees __count__ companies. Give the company id.',
+    'The account can see __count__ companies. Enter the company id of the new collection.',
   ],
   metadataInvalid: ['OZ_INPUT', 'Metadata must be an object such as {"transaction_id": "42"}.'],
   jsonInvalid: [
     'OZ_INPUT',
-    'The request cannot be written as JSON: it is nested more than __limit__ levels deep, contains itself, or holds a value that JSON does not know. Check the metadata and parameters.',
+    'The request cannot be written as JSON: it is nested more than __limit__ levels deep, refers to itself, or contains a value that JSON does not support. Check the metadata and parameters.',
   ],
   webhookInvalid: ['OZ_INPUT', 'The webhook address must be an absolute http:// or https:// URL.'],
   instantCollection: [
     'OZ_INPUT',
-    'The non-persistent mode has no blacklist. Leave that analysis out, or use the normal mode.',
+    'Instant (non-persistent mode) has no blacklist. Clear that analysis, or turn Instant off.',
   ],
   downloadUrl: [
     'OZ_INPUT',
-    'This is not an address that can be fetched. It must begin with http://, https:// or data:.',
+    'This address cannot be downloaded. It must start with http://, https:// or data:.',
   ],
-  queryInvalid: ['OZ_INPUT', 'The list filter "__field__" has a value that cannot be used.'],
+  queryInvalid: ['OZ_INPUT', 'The filter "__field__" has an invalid value.'],
 
   mediaNone: [
     'OZ_MEDIA',
-    'There is no media to upload. Give a Buffer, a data URL, base64 text, or an array of those.',
+    'There is no media to upload. Pass a Buffer, a data URL, base64 text, or an array of these.',
   ],
   mediaKind: [
     'OZ_MEDIA',
-    'Media __index__ is __kind__, which cannot be uploaded. Give a Buffer, a data URL or base64 text.',
+    'Media __index__ is __kind__, which cannot be uploaded. Pass a Buffer, a data URL or base64 text.',
   ],
   mediaHttpUrl: [
     'OZ_MEDIA',
-    'Media __index__ is a web address. Fetch it first, for example with an http request node that returns a Buffer.',
+    'Media __index__ is a web address. Download it first, for example with an http request node that returns a Buffer.',
   ],
   mediaTextNotPath: [
     'OZ_MEDIA',
-    'Text is not read as a file path. Give media __index__ as a Buffer, a data URL or base64; or, if a trusted source sends the path, open this node and choose "File path" for "Text is".',
+    'Text is not read as a file path. Pass media __index__ as a Buffer, a data URL or base64. If the path comes from a trusted source, open this node and set "Text is" to "File path".',
   ],
   mediaOutside: [
     'OZ_MEDIA',
-    '"__file__" is not in the folder that media are read from. Put the file there, or change "Folder for media" in the server settings.',
+    '"__file__" is outside the folder that media are read from. Move the file there, or change "Media folder" in the server settings.',
   ],
   mediaFolderMissing: [
     'OZ_CONFIG',
-    'The folder for media "__folder__" is not there or cannot be read. Check it in the server settings and in settings.js.',
+    'The media folder "__folder__" does not exist or cannot be read. Check it in the server settings and in settings.js.',
   ],
   mediaMissing: [
     'OZ_MEDIA',
@@ -104,42 +104,42 @@ export const ERROR_MESSAGES = {
   mediaEmpty: ['OZ_MEDIA', '"__file__" is empty. Nothing was sent.'],
   mediaTooBig: [
     'OZ_MEDIA',
-    '"__file__" has __size__ MB; the limit is __limit__ MB. Shorten or compress it, or raise the limit in the server settings.',
+    '"__file__" is __size__ MB; the limit is __limit__ MB. Shorten or compress it, or raise the limit in the server settings.',
   ],
-  mediaTooMany: ['OZ_MEDIA', 'There are __count__ media; one folder takes __limit__. Send fewer.'],
+  mediaTooMany: ['OZ_MEDIA', 'There are __count__ media; the limit is __limit__ per folder. Send fewer.'],
   mediaUnknownType: [
     'OZ_MEDIA',
-    '"__file__" is neither a video nor a photo nor a ZIP of frames. Send MP4, MOV, WebM, JPEG, PNG or ZIP.',
+    '"__file__" is not a video, a photo or a ZIP of frames. Send MP4, MOV, WebM, JPEG, PNG or ZIP.',
   ],
   mediaHeic: [
     'OZ_MEDIA',
-    '"__file__" is a HEIC photo, which the Oz API does not take. Set the iPhone\'s camera to "Most Compatible" (Settings, Camera, Formats), or convert it to JPEG.',
+    '"__file__" is a HEIC photo, which the Oz API does not accept. Set the iPhone\'s camera to "Most Compatible" (Settings, Camera, Formats), or convert it to JPEG.',
   ],
   mediaPhotoType: [
     'OZ_MEDIA',
-    '"__file__" is a kind of picture that the Oz API does not take. Convert it to JPEG.',
+    '"__file__" is an image type that the Oz API does not accept. Convert it to JPEG.',
   ],
   mediaVideoType: [
     'OZ_MEDIA',
-    '"__file__" is a kind of video that the Oz API does not take. Convert it to MP4.',
+    '"__file__" is a video type that the Oz API does not accept. Convert it to MP4.',
   ],
-  mediaSound: ['OZ_MEDIA', '"__file__" is a sound recording. Send a video, a photo or a ZIP of frames.'],
+  mediaSound: ['OZ_MEDIA', '"__file__" is an audio recording. Send a video, a photo or a ZIP of frames.'],
   mediaArchive: [
     'OZ_MEDIA',
-    '"__file__" is a kind of archive that the Oz API does not take. Pack the frames as ZIP.',
+    '"__file__" is an archive type that the Oz API does not accept. Pack the frames as a ZIP.',
   ],
   mediaBadData: [
     'OZ_MEDIA',
-    'Media __index__ is a data URL that cannot be decoded. It must hold base64 data.',
+    'Media __index__ is a data URL that cannot be decoded. It must contain base64 data.',
   ],
   mediaChanged: [
     'OZ_MEDIA',
-    '"__file__" changed while it was being sent. Wait until it is completely written, then send it again.',
+    '"__file__" changed while it was being uploaded. Wait until it has been written completely, then send it again.',
   ],
-  mediaSizeMissing: ['OZ_MEDIA', 'The size of the stream "__file__" is not known. Give its size in bytes.'],
+  mediaSizeMissing: ['OZ_MEDIA', 'The size of the stream "__file__" is unknown. Pass its size in bytes.'],
   mediaStreamType: [
     'OZ_MEDIA',
-    'The type of the stream "__file__" is not known. Give it as "contentType", for example video/mp4.',
+    'The type of the stream "__file__" is unknown. Pass it as "contentType", for example video/mp4.',
   ],
   mediaStreamUsed: [
     'OZ_MEDIA',
@@ -148,7 +148,7 @@ export const ERROR_MESSAGES = {
 
   mediaHostNotNamed: [
     'OZ_CONFIG',
-    'The picture is at __host__, not at the server\'s own address, so it was not fetched. If you trust that host, add it to "Media hosts" in the server settings; if it is an inner name of the server, tick "Fetch media from this server\'s address" there.',
+    'The image is at __host__, not at the server\'s own address, so it was not downloaded. If you trust that host, add it to "Media hosts" in the server settings. If it is an internal name of the server, select "Fetch media from this server\'s address" there.',
   ],
   mediaHostInvalid: [
     'OZ_CONFIG',
@@ -156,7 +156,7 @@ export const ERROR_MESSAGES = {
   ],
   mediaHost: [
     'OZ_UNREACHABLE',
-    'The media is at __host__, which cannot be reached from here. If that is an inner name of the server, tick "Fetch media from this server\'s address" in the server settings.',
+    'The media is at __host__, which cannot be reached from here. If that is an internal name of the server, select "Fetch media from this server\'s address" in the server settings.',
   ],
   hostUnknown: [
     'OZ_UNREACHABLE',
@@ -164,11 +164,11 @@ export const ERROR_MESSAGES = {
   ],
   refused: [
     'OZ_UNREACHABLE',
-    '__host__ refuses the connection. Check the address and the port, and that the server runs.',
+    '__host__ refused the connection. Check the address and the port, and that the server is running.',
   ],
   reset: [
     'OZ_UNREACHABLE',
-    'The connection to __host__ broke before the answer was complete. Try again; check the network if it happens often.',
+    'The connection to __host__ was lost before the response was complete. Try again; check the network if it happens often.',
   ],
   unreachable: [
     'OZ_UNREACHABLE',
@@ -176,7 +176,7 @@ export const ERROR_MESSAGES = {
   ],
   proxyRefused: [
     'OZ_UNREACHABLE',
-    'The proxy did not open the way to __host__ (__system__). Check the proxy settings.',
+    'The proxy did not connect to __host__ (__system__). Check the proxy settings.',
   ],
   tlsUntrusted: [
     'OZ_TLS',
@@ -184,89 +184,86 @@ export const ERROR_MESSAGES = {
   ],
   tlsExpired: [
     'OZ_TLS',
-    'The certificate of __host__ is not valid at this time (__system__). Renew it, or check the clock of this machine.',
+    "The certificate of __host__ has expired or is not valid yet (__system__). Renew it, or check this machine's clock.",
   ],
   tlsHostname: [
     'OZ_TLS',
-    'The certificate of __host__ was made for another name. Use the name in the certificate.',
+    'The certificate of __host__ is for a different name. Use the name in the certificate.',
   ],
   tlsFailed: [
     'OZ_TLS',
-    'No secure connection to __host__ (__system__). Check http:// versus https://, the port and the TLS settings.',
+    'The secure connection to __host__ failed (__system__). Check http:// versus https://, the port and the TLS settings.',
   ],
   timeoutConnect: [
     'OZ_TIMEOUT',
-    '__host__ did not take the connection within __seconds__ s. Check the address and the firewall.',
+    '__host__ did not accept the connection within __seconds__ s. Check the address and the firewall.',
   ],
   timeoutIdle: [
     'OZ_TIMEOUT',
-    '__host__ sent and took nothing for __seconds__ s. Try again, or raise the request timeout in the server settings.',
+    '__host__ made no progress for __seconds__ s. Try again, or raise the request timeout in the server settings.',
   ],
   timeoutTotal: [
     'OZ_TIMEOUT',
-    'The request to __host__ was not done after __seconds__ s. Try again, or raise the request timeout in the server settings.',
+    'The request to __host__ did not finish within __seconds__ s. Try again, or raise the request timeout in the server settings.',
   ],
 
-  signInRefused: ['OZ_AUTH', '__host__ refuses the e-mail and password. Check both in the server settings.'],
+  signInRefused: ['OZ_AUTH', '__host__ rejected the e-mail or password. Check both in the server settings.'],
   tokenRefused: [
     'OZ_AUTH',
-    '__host__ refuses the access token. It may have expired: enter a new one in the server settings.',
+    '__host__ rejected the access token. It may have expired; enter a new one in the server settings.',
   ],
   signInNeeded: [
     'OZ_AUTH',
-    '__host__ asks for a sign-in, but none is set. Choose one in the server settings.',
+    '__host__ requires a sign-in, but none is set. Choose one in the server settings.',
   ],
   sessionRefused: [
     'OZ_AUTH',
-    '__host__ refuses the session although the sign-in succeeded. Check the account.',
+    '__host__ rejects the session although the sign-in succeeded. Check the account.',
   ],
-  forbidden: ['OZ_FORBIDDEN', 'The account has no right to do this. Ask the administrator of the server.'],
+  forbidden: ['OZ_FORBIDDEN', "The account is not allowed to do this. Ask the server's administrator."],
   forbiddenDelete: [
     'OZ_FORBIDDEN',
-    'The account has no right to delete this. It takes an administrator of the company.',
+    'The account is not allowed to delete this. Only a company administrator can.',
   ],
-  notFound: ['OZ_NOT_FOUND', 'The server knows no __what__ with this id. Check the id and the account.'],
+  notFound: ['OZ_NOT_FOUND', 'The server has no __what__ with this id. Check the id and the account.'],
   routeMissing: [
     'OZ_NOT_FOUND',
-    '__host__ does not offer this call. Check the server address and the version of the Oz API.',
+    '__host__ does not support this call. Check the server address and the version of the Oz API.',
   ],
   rateLimited: [
     'OZ_RATE_LIMITED',
-    '__host__ takes no more requests for now. Send more slowly, or lower the number of parallel requests.',
+    '__host__ is receiving too many requests. Send more slowly, or lower the number of parallel requests.',
   ],
   rejectedSize: [
     'OZ_REJECTED',
-    '__host__ takes no request as large as this one (HTTP 413). Send less at once, or have the limit of the server or its reverse proxy raised.',
+    'The request is too large for __host__ (HTTP 413). Send less at once, or raise the limit of the server or its reverse proxy.',
   ],
   rejected: ['OZ_REJECTED', '__host__ rejected the request (HTTP __status__): __reason__'],
   serverFault: [
     'OZ_SERVER',
-    '__host__ failed to answer (HTTP __status__). Try again later; tell the administrator if it stays.',
+    '__host__ failed to answer (HTTP __status__). Try again later; tell the administrator if it keeps failing.',
   ],
 
   notJson: [
     'OZ_RESPONSE',
-    '__host__ did not answer as an Oz API does (HTTP __status__, __type__). Check the server address and the proxy.',
+    '__host__ did not answer like an Oz API (HTTP __status__, __type__). Check the server address and the proxy.',
   ],
   brokenJson: [
     'OZ_RESPONSE',
-    'The answer of __host__ is incomplete or damaged. Try again; check the network if it stays.',
+    'The response from __host__ is incomplete or damaged. Try again; check the network if it keeps happening.',
   ],
   wrongShape: [
     'OZ_RESPONSE',
-    'The answer of __host__ lacks "__field__". Check that the address is that of an Oz API.',
+    'The response from __host__ has no "__field__". Check that the address is that of an Oz API.',
   ],
   notOz: ['OZ_RESPONSE', '__host__ answers, but it is not an Oz API. Check the server address.'],
-  redirected: [
-    'OZ_RESPONSE',
-    '__host__ sends us on to __target__. Enter that address in the server settings.',
-  ],
-  tooManyRedirects: ['OZ_RESPONSE', 'The media address leads from one place to the next without end.'],
+  redirected: ['OZ_RESPONSE', '__host__ redirects to __target__. Enter that address in the server settings.'],
+  tooManyRedirects: ['OZ_RESPONSE', 'The media address redirects too many times.'],
   tooDeep: [
     'OZ_RESPONSE',
-    'The answer of __host__ is nested more than __limit__ levels deep and was not read.',
+    'The response from __host__ is nested more than __limit__ levels deep and was not read.',
   ],
-  tooLarge: ['OZ_RESPONSE', 'The answer of __host__ is larger than __limit__ MB and was not read.'],
+  tooLarge: ['OZ_RESPONSE', 'The response from __host__ is larger than __limit__ MB and was not read.'],
   notAnImage: [
     'OZ_RESPONSE',
     'What __host__ sent is not a JPEG, PNG or WebP image. Check the media address.',
@@ -274,15 +271,15 @@ export const ERROR_MESSAGES = {
 
   analysisFailed: [
     'OZ_ANALYSIS_FAILED',
-    'The server could not finish the analysis __analysis__. Check the media and try again.',
+    'The server could not complete analysis __analysis__. Check the media and try again.',
   ],
   waitTimeout: [
     'OZ_WAIT_TIMEOUT',
-    'The result was not there after __seconds__ s. Allow more time, or look it up later by its ids.',
+    'There was no result after __seconds__ s. Allow more time, or look it up later by its ids.',
   ],
-  internal: ['OZ_RESPONSE', 'The answer of the server could not be understood. Please report this.'],
-  cancelled: ['OZ_CANCELLED', 'The work was cancelled.'],
-  closed: ['OZ_CANCELLED', 'The work was cancelled because the flow was stopped or deployed again.'],
+  internal: ['OZ_RESPONSE', "The server's response could not be understood. Please report this."],
+  cancelled: ['OZ_CANCELLED', 'The message was cancelled.'],
+  closed: ['OZ_CANCELLED', 'The message was cancelled because the flow was stopped or deployed again.'],
 } as const satisfies Record<string, readonly [OzErrorCode, string]>;
 
 export type ErrorKey = keyof typeof ERROR_MESSAGES;

@@ -5,10 +5,10 @@ import { translate } from './text';
 
 /** Errors that only nodes can have, in the manner of client/errors/errorMessages.ts: key, code, English sentence. */
 export const NODE_ERROR_MESSAGES = {
-  serverMissing: ['OZ_CONFIG', 'No server is chosen. Open this node and choose or add one.'],
+  serverMissing: ['OZ_CONFIG', 'No server is selected. Open this node and select or add one.'],
   configNodeMissing: [
     'OZ_CONFIG',
-    'The chosen "__type__" settings are missing or not deployed yet. Deploy them first, or choose others.',
+    'The selected "__type__" node is missing or not deployed yet. Deploy it first, or select another.',
   ],
   secretNotSent: [
     'OZ_CONFIG',
@@ -23,30 +23,24 @@ export const NODE_ERROR_MESSAGES = {
     'The setting "__field__" cannot be "__value__". Open this node and correct it.',
   ],
   settingNumber: ['OZ_CONFIG', 'The setting "__field__" must be a number from __min__ to __max__.'],
-  overrideInvalid: ['OZ_INPUT', 'The message overrides "__field__" with a value that cannot be used.'],
-  overrideNumber: [
-    'OZ_INPUT',
-    'The message overrides "__field__", but not with a number from __min__ to __max__.',
-  ],
+  overrideInvalid: ['OZ_INPUT', 'The message sets "__field__" to an invalid value.'],
+  overrideNumber: ['OZ_INPUT', 'The message must set "__field__" to a number from __min__ to __max__.'],
   notText: [
     'OZ_INPUT',
-    'The value of "__field__" must be a text, such as an id. Check the property it is read from.',
+    'The value of "__field__" must be a string, such as an id. Check the property it is read from.',
   ],
-  nothingTicked: ['OZ_CONFIG', 'No analysis is ticked. Open this node and tick at least one.'],
-  tagsMissing: [
-    'OZ_CONFIG',
-    'The media tags are "custom", but no tag is given. Open this node and enter the tags.',
-  ],
-  tagsInvalid: ['OZ_INPUT', 'Tags must be the name of a preset or an array of texts.'],
+  nothingTicked: ['OZ_CONFIG', 'No analysis is selected. Open this node and select at least one.'],
+  tagsMissing: ['OZ_CONFIG', 'No tags are set. Open this node and enter at least one.'],
+  tagsInvalid: ['OZ_INPUT', 'Tags must be the name of a preset or an array of strings.'],
   containerFolder: [
     'OZ_CONFIG',
-    'A container always makes a folder of its own. Open this node and leave the folder empty.',
+    'A container always creates its own folder. Open this node and clear the folder field.',
   ],
   sourceInvalid: [
     'OZ_INPUT',
-    'There are no ids to read here. Give an object like msg.oz, a folder id, or an array of analysis ids.',
+    'No ids were found. Pass an object like msg.oz, a folder id, or an array of analysis ids.',
   ],
-  unexpected: ['OZ_RESPONSE', 'Something unexpected happened in this node (__name__). Please report it.'],
+  unexpected: ['OZ_RESPONSE', 'Unexpected error in this node (__name__). Please report it.'],
 } as const satisfies Record<string, readonly [OzErrorCode, string]>;
 
 export type NodeErrorKey = keyof typeof NODE_ERROR_MESSAGES;

@@ -26,7 +26,7 @@ export function readReading(options: Options<typeof READING & typeof RAW>): Read
   };
 }
 
-/** 1, or 3: passed, declined, needs a person. Anything else counts as 1: the editor draws no other number. */
+/** 1, or 3: passed, declined, needs review. Anything else counts as 1: the editor draws no other number. */
 export const outputsOf = (config: Config): 1 | 3 => (Number(config['outputs']) === 3 ? 3 : 1);
 
 /**

@@ -59,7 +59,7 @@ describe('error codes and their sentences', () => {
 
   it('fills the places of a sentence, once, and keeps what was put in for the translation', () => {
     const error = ozError('mediaTooMany', { count: 11, limit: '__count__' });
-    assert.equal(error.message, 'There are 11 media; one folder takes __count__. Send fewer.');
+    assert.equal(error.message, 'There are 11 media; the limit is __count__ per folder. Send fewer.');
     assert.deepEqual(error.params, { count: 11, limit: '__count__' });
     assert.equal(error.code, 'OZ_MEDIA');
   });

@@ -93,10 +93,10 @@ describe('the dialog of oz-auth', function () {
       ['url', 'oz.example', /starts with https:\/\/ or http:\/\//],
       ['url', 'ftp://oz.example', /starts with https:\/\/ or http:\/\//],
       ['url', 'https://me:secret@oz.example', /must not hold a user name or password/],
-      ['timeout', '0', /^Give up after must be a number from 1 to 3600$/],
+      ['timeout', '0', /^Request timeout must be a number from 1 to 3600$/],
       ['maxParallel', '2.5', /^At once must be a whole number from 1 to 256$/],
-      ['maxFileMB', 'ten', /^Largest file must be a number/],
-      ['maxFiles', '', /^Files in a folder must be a whole number/],
+      ['maxFileMB', 'ten', /^Maximum file size must be a number/],
+      ['maxFiles', '', /^Files per folder must be a whole number/],
     ] as const;
     for (const [property, value, sentence] of cases) {
       it(`is marked with the reason: ${property} "${value}"`, async () => {
@@ -255,7 +255,7 @@ describe('the dialog of oz-auth', function () {
 
     it('says that there is no TLS', async () => {
       const url = sandbox.url.replace('http:', 'https:');
-      assert.match(await press({ url, auth: 'none' }), /^\s*No safe connection/);
+      assert.match(await press({ url, auth: 'none' }), /^\s*Secure connection failed/);
     });
 
     it('says that something else than an Oz server is there', async () => {

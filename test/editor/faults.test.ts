@@ -13,10 +13,10 @@ describe('wrong input in a dialog', function () {
     ['oz-upload', { media: 'a..b', mediaType: 'msg' }, 'media', /^Media: .*property/i],
     ['oz-upload', { metadata: '{', metadataType: 'json' }, 'metadata', /^Metadata: .*JSON/],
     ['oz-upload', { webhook: 'hook.example', webhookType: 'str' }, 'webhook', /starts with https/],
-    ['oz-analyze', { liveness: false }, 'liveness', /^Tick at least one analysis$/],
+    ['oz-analyze', { liveness: false }, 'liveness', /^Select at least one analysis$/],
     ['oz-analyze', { folder: '', folderType: 'msg' }, 'folder', /Folder/],
-    ['oz-result', { timeout: 'soon' }, 'timeout', /^Longest wait must be a number from 1 to 86400$/],
-    ['oz-result', { timeout: 0 }, 'timeout', /^Longest wait must be a number from 1 to 86400$/],
+    ['oz-result', { timeout: 'soon' }, 'timeout', /^Maximum wait must be a number from 1 to 86400$/],
+    ['oz-result', { timeout: 0 }, 'timeout', /^Maximum wait must be a number from 1 to 86400$/],
     ['oz-result', { source: 'a b', sourceType: 'msg' }, 'source', /^Wait for: /],
   ] as const;
   for (const [type, flow, property, sentence] of cases) {

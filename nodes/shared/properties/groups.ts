@@ -161,7 +161,7 @@ export const READING = {
     from: 'oz-result',
     icon: 'random',
     fixed: true,
-    doc: 'one output, or three: passed, declined, needs a person',
+    doc: 'one output, or three: passed, declined, needs review',
   },
   timeout: {
     kind: 'number',

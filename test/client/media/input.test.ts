@@ -212,7 +212,7 @@ describe('media, whatever form it comes in', () => {
     ],
     ['a file over the limit', () => join(folder, 'big.jpg'), 'mediaTooBig', /big\.jpg/],
     ['a Buffer over the limit', () => Buffer.concat([PHOTO, Buffer.alloc(1000)]), 'mediaTooBig', /limit/],
-    ['too many', () => [PHOTO, PHOTO, PHOTO, PHOTO], 'mediaTooMany', /4 media; one folder takes 3/],
+    ['too many', () => [PHOTO, PHOTO, PHOTO, PHOTO], 'mediaTooMany', /4 media; the limit is 3 per folder/],
     ['a stream of unknown size', () => Readable.from([PHOTO]), 'mediaSizeMissing', /size/],
     [
       'a stream of unknown type',

@@ -76,7 +76,7 @@ export interface OzData {
 /** A message on its way through the nodes of this palette. */
 export interface OzMessage extends NodeMessageInFlow {
   oz?: OzData;
-  /** Seconds; overrides the longest wait of `oz-result` and `oz-check`. */
+  /** Seconds; overrides the maximum wait of `oz-result` and `oz-check`. */
   timeout?: unknown;
   /** On `oz-result` and `oz-check`: cancels all waits (`true`) or those of one folder (its id). */
   reset?: unknown;

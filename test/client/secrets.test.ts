@@ -46,7 +46,7 @@ describe('secrets and faces', () => {
   afterEach(() => bench.end());
 
   const behaviours = {
-    'refuses the sign-in and repeats what it was sent': (auth: boolean, body: string) =>
+    'rejected the sign-in and repeats what it was sent': (auth: boolean, body: string) =>
       auth
         ? { status: 401, text: JSON.stringify({ error_code: 15, error_message: body }) }
         : { status: 500, text: body },

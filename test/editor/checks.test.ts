@@ -80,7 +80,7 @@ describe('the sidebar Oz', function () {
     await nodeRed.inject(idOf('inject'));
     const error = editor.page.locator('.oz-checks-error');
     await error.first().waitFor();
-    assert.match(await error.first().innerText(), /OZ_UNREACHABLE[^]*refuses the connection/);
+    assert.match(await error.first().innerText(), /OZ_UNREACHABLE[^]*refused the connection/);
     await editor.page.locator('.oz-checks-toolbar select').selectOption('passed');
     await editor.page.locator('.oz-checks-error').first().waitFor({ state: 'detached' });
     assert.equal(await entries(editor).count(), 1);

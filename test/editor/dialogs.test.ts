@@ -200,6 +200,6 @@ describe('dialogs of the nodes', function () {
     await editor.done();
     assert.equal(await editor.property(split, 'outputs'), 3);
     const labels = await Promise.all([0, 1, 2].map((port) => editor.outputLabel(split, port)));
-    assert.deepEqual(labels, ['passed', 'declined', 'needs a person']);
+    assert.deepEqual(labels, ['passed', 'declined', 'needs review']);
   });
 });

@@ -135,7 +135,7 @@ describe('files of the machine', () => {
     const [sentence] = await refused({ type: 'oz-upload', textAs: 'path' }, [
       { payload: { value, options: { contentType: 'image/jpeg' } } },
     ]);
-    assert.match(sentence ?? '', /neither a video nor a photo/);
+    assert.match(sentence ?? '', /is not a video, a photo or a ZIP/);
   });
 
   it('are not sent as a container because a message says so', async () => {

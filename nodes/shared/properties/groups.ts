@@ -170,7 +170,7 @@ export const READING = {
     max: 86_400,
     from: 'oz-result',
     icon: 'clock-o',
-    doc: 'longest wait, seconds',
+    doc: 'maximum wait, seconds',
   },
   onTimeout: {
     kind: 'choice',

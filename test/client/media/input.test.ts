@@ -208,7 +208,7 @@ describe('media, whatever form it comes in', () => {
       'a letter called mp4',
       () => join(folder, 'letter.mp4'),
       'mediaUnknownType',
-      /neither a video nor a photo/,
+      /is not a video, a photo or a ZIP/,
     ],
     ['a file over the limit', () => join(folder, 'big.jpg'), 'mediaTooBig', /big\.jpg/],
     ['a Buffer over the limit', () => Buffer.concat([PHOTO, Buffer.alloc(1000)]), 'mediaTooBig', /limit/],

@@ -167,7 +167,7 @@ describe('the Test connection button', () => {
     await deploy();
     const wrong = await ask(dialog({ password: 'guess-me' }));
     assert.equal(wrong['code'], 'OZ_AUTH');
-    assert.match(String(wrong['message']), /rejected the e-mail and password/);
+    assert.match(String(wrong['message']), /rejected the e-mail or password/);
     assert.equal((await ask(dialog({ url: 'nonsense', password: 'x' })))['code'], 'OZ_CONFIG');
     assert.equal((await ask(dialog({ url: 'http://127.0.0.1:1', password: 'x' })))['code'], 'OZ_UNREACHABLE');
     assert.equal(

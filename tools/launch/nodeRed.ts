@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Comms } from './comms';
 import { Program } from './program';
-import { nodeFor, type NodeRedMajor, nodeRedMajor, nodeRedModule, ROOT } from './versions';
+import { expectProgram } from './programs';
+import { type NodeRedMajor, nodeRedMajor, nodeRedModule, ROOT } from './versions';
 
 /** One entry of a flow file. */
 export type FlowNode = { id: string; type: string; [property: string]: unknown };
@@ -87,7 +88,8 @@ export class NodeRed {
     for (const name of options.palettes ?? []) await link(userDir, name, join(ROOT, 'node_modules', name));
 
     const red = join(ROOT, 'node_modules', nodeRedModule(major), 'red.js');
-    const program = new Program('Node-RED', nodeFor(major), [red, '-u', userDir, '-s', settings], {
+    const node = major === 4 ? process.execPath : expectProgram('node').path;
+    const program = new Program('Node-RED', node, [red, '-u', userDir, '-s', settings], {
       cwd: userDir,
       ...(options.env ? { env: options.env } : {}),
     });

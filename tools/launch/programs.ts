@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { nodeFor, ROOT } from './versions';
+import { ROOT, runsNodeRed5 } from './versions';
 
 /** What tests and benchmarks use beside Node and the packages of package.json. */
 export type ProgramName = 'chromium' | 'ffmpeg' | 'node';
@@ -42,7 +42,7 @@ const WORDS: Record<ProgramName, { what: string; size: string; remedy: string }>
 /** An installed program, else one that was fetched before; undefined when there is neither. */
 export function findProgram(name: ProgramName): FoundProgram | undefined {
   if (name === 'node') {
-    const path = nodeFor(5);
+    const path = runsNodeRed5() ? process.execPath : fetchedNode();
     return existsSync(path) ? { path } : undefined;
   }
   const installed = (name === 'chromium' ? browserPlaces() : onPath(['ffmpeg'])).find(isExecutable);
@@ -81,6 +81,14 @@ export function expectProgram(name: ProgramName): FoundProgram {
   if (found !== undefined) return found;
   const { what, remedy } = WORDS[name];
   throw new MissingProgramError(`No ${what} is installed. \`npm test -- examples\` fetches one. ${remedy}`);
+}
+
+function fetchedNode(): string {
+  const system = process.platform === 'win32' ? 'win' : process.platform;
+  // One of npm's packages has another name than the others.
+  const prefix = system === 'darwin' && process.arch === 'arm64' ? 'node-bin-' : 'node-';
+  const file = process.platform === 'win32' ? 'node.exe' : 'node';
+  return join(FETCHED, 'node/node_modules', `${prefix}${system}-${process.arch}`, 'bin', file);
 }
 
 function fetched(name: 'chromium' | 'ffmpeg'): FoundProgram | undefined {

@@ -20,12 +20,3 @@ export function runsNodeRed5(version: string = process.versions.node): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major > 22 || (major === 22 && minor >= 9);
 }
-
-/** A Node that can run that Node-RED: this one, or the one that `npm test` fetches for Node-RED 5, which may not be there. */
-export function nodeFor(major: NodeRedMajor): string {
-  if (major === 4 || runsNodeRed5()) return process.execPath;
-  const system = process.platform === 'win32' ? 'win' : process.platform;
-  const name = `node-${system === 'darwin' && process.arch === 'arm64' ? 'bin-' : ''}${system}-${process.arch}`;
-  const file = process.platform === 'win32' ? 'node.exe' : 'node';
-  return join(ROOT, 'tools/programs/node/node_modules', name, 'bin', file);
-}

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 
 /** The repository, seen from `dist/tools/launch`. */
 export const ROOT = resolve(__dirname, '../../..');

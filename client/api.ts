@@ -1,4 +1,4 @@
-import { abortError, joinSignals, type StopSignal } from './abort';
+import { abortError, joinSignals } from './abort';
 import { OzError } from './errors/ozError';
 import { omitUndefined } from './omitUndefined';
 import type { Server } from './server';
@@ -32,7 +32,7 @@ export interface ApiCall {
   secret?: boolean;
   responseTimeoutMs?: number;
   onSent?: (sentBytes: number) => void;
-  signal?: StopSignal;
+  signal?: AbortSignal;
 }
 
 /** Calls the Oz API: signed in, in turn, with every "no" turned into an {@link OzError}. */
@@ -43,7 +43,7 @@ export class Api {
     readonly server: Server,
     private readonly session: Session,
     private readonly transport: Transport,
-    private readonly closed: StopSignal,
+    private readonly closed: AbortSignal,
   ) {}
 
   /** Epoch seconds by the server's clock, rather too early than too late; undefined before its first answer. */
@@ -94,7 +94,7 @@ export class Api {
    * Fetches any URL, for media; a redirect is an answer. Whether it may be fetched at all is the caller's to know. The
    * token goes along only when the URL's origin is the API's: media are public (docs/oz-api.md 2.5).
    */
-  async fetch(url: string, maxResponseBytes: number, signal: StopSignal | undefined): Promise<HttpResponse> {
+  async fetch(url: string, maxResponseBytes: number, signal: AbortSignal | undefined): Promise<HttpResponse> {
     const answer = await this.#exchange(
       {
         stage: 'download',
@@ -115,7 +115,7 @@ export class Api {
 
   async #exchange(
     request: Omit<HttpRequest, 'signal'>,
-    outer: StopSignal | undefined,
+    outer: AbortSignal | undefined,
   ): Promise<HttpResponse> {
     const { signal, release } = joinSignals(this.closed, outer);
     try {

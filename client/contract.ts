@@ -1,5 +1,4 @@
 import type { AgentOptions } from 'node:https';
-import type { StopSignal } from './abort';
 import type {
   Analysis,
   AnalysisRequest,
@@ -54,7 +53,7 @@ export interface ClientOptions {
 }
 
 export interface CallOptions {
-  signal?: StopSignal;
+  signal?: AbortSignal;
 }
 
 export interface UploadProgress {

@@ -1,4 +1,3 @@
-import { Stopper } from './abort';
 import { Api } from './api';
 import { analysisCalls } from './calls/analyses';
 import { checkCall } from './calls/check';
@@ -25,14 +24,14 @@ const MB = 1024 * 1024;
 export function createClient(options: ClientOptions): OzClient {
   const { signIn, timeoutMs = 30_000, maxParallel = 8, maxFileBytes = 10 * MB, maxFiles = 10 } = options;
   const server = new Server(options.url, options.rebaseUrls === true, options.mediaHosts);
-  const closing = new Stopper();
+  const closing = new AbortController();
   // The sandbox's account is for loopback addresses, and those of a proxy are on another machine.
   const proxy = signIn.kind === 'sandbox' ? undefined : options.proxy;
   const proxies = new ProxyRules(proxy);
   const agents = new Agents(options.tls, proxies, maxParallel);
   const transport = new Transport(agents, omitUndefined({ timeoutMs, maxParallel, trace: options.trace }));
-  const session = new Session(signIn, server, transport, closing);
-  const api = new Api(server, session, transport, closing);
+  const session = new Session(signIn, server, transport, closing.signal);
+  const api = new Api(server, session, transport, closing.signal);
   const { mediaFolders, workingDirectory } = options;
   const limits = omitUndefined({ maxFileBytes, maxFiles, mediaFolders, workingDirectory });
   const url = (address: string): string => server.media(address);

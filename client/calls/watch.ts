@@ -1,4 +1,3 @@
-import type { StopSignal } from '../abort';
 import type { Api } from '../api';
 import type { OzClient } from '../contract';
 import { OzError } from '../errors/ozError';
@@ -11,7 +10,7 @@ import type { FolderCalls } from './folders';
 /** Some servers have the folder without its analyses, or not the folder but its analyses: then the other way is taken. */
 function readsOf(folders: FolderCalls, analyses: AnalysisCalls): Reads {
   let byFolder = true;
-  const ofFolder = async (folderId: string, signal: StopSignal): ReturnType<Reads['folder']> => ({
+  const ofFolder = async (folderId: string, signal: AbortSignal): ReturnType<Reads['folder']> => ({
     analyses: await analyses.ofFolder(folderId, { signal }),
     media: [],
     createdAt: undefined,

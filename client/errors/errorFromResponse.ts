@@ -62,7 +62,7 @@ export function errorFromResponse(answer: HttpResponse, host: string, stage: str
   // A reverse proxy says so in HTML, without a reason that could be passed on (docs/oz-api.md 4.7).
   if (status === 413) return ozError('rejectedSize', { host }, details);
   if (status === 429) return ozError('rateLimited', { host }, details);
-  if (status >= 500) return ozError('serverFault', { host, status }, details);
+  if (status >= 500) return ozError('serverError', { host, status }, details);
   return ozError('rejected', { host, status, reason: api.apiMessage ?? 'no reason given' }, details);
 }
 

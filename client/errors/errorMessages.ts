@@ -239,7 +239,7 @@ export const ERROR_MESSAGES = {
     'The request is too large for __host__ (HTTP 413). Send less at once, or raise the limit of the server or its reverse proxy.',
   ],
   rejected: ['OZ_REJECTED', '__host__ rejected the request (HTTP __status__): __reason__'],
-  serverFault: [
+  serverError: [
     'OZ_SERVER',
     '__host__ failed to answer (HTTP __status__). Try again later; tell the administrator if it keeps failing.',
   ],

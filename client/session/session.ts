@@ -1,4 +1,4 @@
-import { unlessAborted, type StopSignal } from '../abort';
+import { unlessAborted } from '../abort';
 import { OzError } from '../errors/ozError';
 import { ozError } from '../errors/errorMessages';
 import type { Server } from '../server';
@@ -51,13 +51,13 @@ export class Session implements Signer {
     private readonly server: Server,
     private readonly transport: Transport,
     /** Ends a sign-in under way when the client is closed. */
-    private readonly closed: StopSignal,
+    private readonly closed: AbortSignal,
   ) {
     this.#account = accountOf(signIn, server);
     if (signIn.kind === 'token') this.#keep({ accessToken: signIn.token });
   }
 
-  async sign(signal: StopSignal): Promise<Signature> {
+  async sign(signal: AbortSignal): Promise<Signature> {
     if (this.#account !== undefined) {
       while (this.#renewal !== undefined || this.#tokens === undefined || this.#endsSoon()) {
         await unlessAborted(this.#renewOnce(this.#tokens !== undefined), signal);
@@ -75,7 +75,7 @@ export class Session implements Signer {
     if (this.#tokens.lifeMs !== undefined) this.#endsAt = performance.now() + this.#tokens.lifeMs;
   }
 
-  async refused({ token }: Signature, refusals: number, stage: string, signal: StopSignal): Promise<void> {
+  async refused({ token }: Signature, refusals: number, stage: string, signal: AbortSignal): Promise<void> {
     const { host } = this.server;
     if (this.signIn.kind === 'none')
       throw ozError('signInNeeded', { host }, { stage: 'sign-in', status: 401 });

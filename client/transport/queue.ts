@@ -1,4 +1,4 @@
-import { abortError, onAbort, type StopSignal } from '../abort';
+import { abortError, onAbort } from '../abort';
 import { Pace } from './pace';
 
 /** `quick`: small reads and writes; `bulk`: uploads. */
@@ -35,7 +35,7 @@ export class RequestQueue {
   }
 
   /** Runs `work` when its turn comes. An abort while it waits takes it out of the queue. */
-  async run<T>(lane: Lane, signal: StopSignal, again: boolean, work: () => Promise<T>): Promise<T> {
+  async run<T>(lane: Lane, signal: AbortSignal, again: boolean, work: () => Promise<T>): Promise<T> {
     await this.#turn(this.#lanes[lane][again ? 'again' : 'first'], signal);
     try {
       return await work();
@@ -50,7 +50,7 @@ export class RequestQueue {
     this.#heldUntil = Math.max(this.#heldUntil, performance.now() + ms);
   }
 
-  #turn(line: Set<Waiting>, signal: StopSignal): Promise<void> {
+  #turn(line: Set<Waiting>, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) {
         reject(abortError(signal));

@@ -1,4 +1,3 @@
-import type { StopSignal } from '../abort';
 import type { Lane } from './queue';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -31,7 +30,7 @@ export interface Signature {
  */
 export interface Signer {
   /** Waits for a renewal that is under way, so that no body is sent with a token known to be worthless. */
-  sign(signal: StopSignal): Promise<Signature>;
+  sign(signal: AbortSignal): Promise<Signature>;
   /** The server took the signature (2xx). */
   accepted(signature: Signature): void;
   /**
@@ -39,7 +38,7 @@ export interface Signer {
    * @param refusals how often this request has been refused, this time included
    * @throws OZ_AUTH when it is not
    */
-  refused(signature: Signature, refusals: number, stage: string, signal: StopSignal): Promise<void>;
+  refused(signature: Signature, refusals: number, stage: string, signal: AbortSignal): Promise<void>;
 }
 
 /** One HTTP request, complete but for the turn in the queue. */
@@ -53,7 +52,7 @@ export interface HttpRequest {
   lane: Lane;
   /** Whether sending it twice does the same as sending it once. */
   idempotent: boolean;
-  signal: StopSignal;
+  signal: AbortSignal;
   /** Absent for requests that need no sign-in, and for the sign-in itself. */
   signer?: Signer | undefined;
   /** Many others wait for the answer: after a timeout it is sent again as often as after other failures. */

@@ -1,4 +1,3 @@
-import type { StopSignal } from '../abort';
 import { OzError } from '../errors/ozError';
 import type { Folder, FolderQuery } from '../model';
 
@@ -16,7 +15,7 @@ const REST_MS = 30_000;
 export type ListRead = (
   query: FolderQuery,
   wanted: (folderId: string) => boolean,
-  signal: StopSignal,
+  signal: AbortSignal,
 ) => Promise<{ folders: Folder[]; items: number }>;
 
 /** The documented list of folders as one question about many (docs/oz-api.md 2.6 and 5.8), and whether it is any use. */
@@ -47,7 +46,7 @@ export class FolderList {
   async find(
     wanted: ReadonlyMap<string, number>,
     now: () => number,
-    signal: StopSignal,
+    signal: AbortSignal,
   ): Promise<Map<string, Folder> | undefined> {
     const started = now();
     const found = new Map<string, Folder>();

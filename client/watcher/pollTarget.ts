@@ -1,4 +1,3 @@
-import type { Stopper } from '../abort';
 import type { WaitResult } from '../contract';
 import type { OzError } from '../errors/ozError';
 import type { Analysis, CheckResult, Media } from '../model';
@@ -50,7 +49,7 @@ export interface PollTarget {
   /** When the next question about it alone is due. */
   nextAt: number;
   /** The question under way about it alone. */
-  asking: Stopper | undefined;
+  asking: AbortController | undefined;
   /** A hint came while a question was under way: ask again. */
   again: boolean;
   failures: number;

@@ -1,4 +1,3 @@
-import { Stopper, type StopSignal } from '../abort';
 import { OzError } from '../errors/ozError';
 import type { Analysis, Media } from '../model';
 import { ozError } from '../errors/errorMessages';
@@ -14,9 +13,9 @@ import { WebhookTrust } from './webhooks';
 export interface Reads {
   folder(
     folderId: string,
-    signal: StopSignal,
+    signal: AbortSignal,
   ): Promise<{ analyses: Analysis[]; media: Media[]; createdAt: number | undefined }>;
-  analysis(analysisId: string, signal: StopSignal): Promise<Analysis>;
+  analysis(analysisId: string, signal: AbortSignal): Promise<Analysis>;
   list: ListRead;
 }
 
@@ -50,7 +49,7 @@ export class Poller {
   readonly #durations = new Durations();
   readonly #webhooks = new WebhookTrust();
   readonly #list: FolderList;
-  #listing: { abort: Stopper; subjects: Set<PollTarget>; since: number } | undefined;
+  #listing: { abort: AbortController; subjects: Set<PollTarget>; since: number } | undefined;
   #listedAt = -Infinity;
   #stopTimer: (() => void) | undefined;
   #planned = false;
@@ -211,10 +210,10 @@ export class Poller {
   }
 
   async #askList(subjects: readonly PollTarget[], askedAt: number): Promise<void> {
-    const listing = { abort: new Stopper(), subjects: new Set(subjects), since: askedAt };
+    const listing = { abort: new AbortController(), subjects: new Set(subjects), since: askedAt };
     this.#listing = listing;
     const wanted = new Map(subjects.map(({ id, createdAt = 0 }) => [id, createdAt]));
-    const folders = await this.#list.find(wanted, () => this.clock.now(), listing.abort);
+    const folders = await this.#list.find(wanted, () => this.clock.now(), listing.abort.signal);
     this.#listing = undefined;
     this.#listedAt = this.clock.now();
     for (const subject of listing.subjects) {
@@ -231,11 +230,11 @@ export class Poller {
   }
 
   #askOne(subject: PollTarget): void {
-    const asking = new Stopper();
+    const asking = new AbortController();
     const askedAt = this.clock.now();
     subject.asking = asking;
     subject.again = false;
-    void this.#read(subject, asking)
+    void this.#read(subject, asking.signal)
       .then(
         ({ createdAt, analyses, media }) => {
           subject.asking = undefined;
@@ -252,7 +251,7 @@ export class Poller {
 
   async #read(
     { kind, id }: PollTarget,
-    signal: StopSignal,
+    signal: AbortSignal,
   ): Promise<Pick<Observation, 'analyses' | 'media'> & { createdAt: number | undefined }> {
     if (kind === 'folder') return this.reads.folder(id, signal);
     const analysis = await this.reads.analysis(id, signal);

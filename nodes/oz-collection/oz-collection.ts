@@ -1,5 +1,4 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import type { StopSignal } from '../../client/abort';
 import type { OzClient, Person } from '../../client';
 import { mediaFrom } from '../../client/media/input';
 import { ozError } from '../../client/errors/errorMessages';
@@ -102,7 +101,7 @@ function actions(RED: NodeAPI): Record<Action, (work: CollectionWork) => Promise
   };
 }
 
-const signalOf = ({ job }: CollectionWork): { signal: StopSignal } => ({ signal: job.signal });
+const signalOf = ({ job }: CollectionWork): { signal: AbortSignal } => ({ signal: job.signal });
 
 /** The calls to make now, with the status saying so. */
 const at =

@@ -1,5 +1,4 @@
 import type { NodeAPI } from 'node-red';
-import type { StopSignal } from '../../client/abort';
 import type { Folder, FolderQuery, OzClient } from '../../client';
 import { ozError } from '../../client/errors/errorMessages';
 import { isRecord } from '../shared/message';
@@ -40,7 +39,7 @@ async function readAll(
   client: OzClient,
   query: FolderQuery,
   limit: number,
-  signal: StopSignal,
+  signal: AbortSignal,
 ): Promise<Folder[]> {
   // By id: a folder that is made meanwhile moves the others on, so that the next page begins with some of this one.
   const folders = new Map<string, Folder>();

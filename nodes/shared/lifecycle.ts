@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
-import { Stopper, type StopSignal } from '../../client/abort';
 import { OzError } from '../../client/errors/ozError';
 import { ozError } from '../../client/errors/errorMessages';
 import { toNodeError, traceOf, type NodeError } from './errors';
@@ -11,7 +10,7 @@ import type { Stage, StatusLine, Track } from './status';
 export interface Job {
   readonly msg: OzMessage;
   /** Aborted when the node closes or the message is cancelled. */
-  readonly signal: StopSignal;
+  readonly signal: AbortSignal;
   /** Says what is being done, for the status. */
   readonly stage: (stage: Stage, percent?: number) => void;
   /** Sends on; does nothing once the job has ended, so nothing leaves a closed node. */
@@ -66,7 +65,7 @@ export function handleInput(
       done();
       return;
     }
-    const stopper = new Stopper();
+    const controller = new AbortController();
     const track: Track = status.begin();
     const began = performance.now();
     let ended = false;
@@ -108,7 +107,7 @@ export function handleInput(
 
     const job: Running = {
       msg,
-      signal: stopper,
+      signal: controller.signal,
       stage: (stage, percent) => {
         if (!ended) track.stage(stage, percent);
       },
@@ -121,11 +120,11 @@ export function handleInput(
       },
       dismiss: () => {
         end();
-        stopper.abort();
+        controller.abort();
       },
       cancel: (error) => {
         end({ error });
-        stopper.abort(error);
+        controller.abort(error);
       },
       settled: Promise.resolve(),
     };

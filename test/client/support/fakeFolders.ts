@@ -1,4 +1,3 @@
-import type { StopSignal } from '../../../client/abort';
 import { ozError } from '../../../client/errors/errorMessages';
 import type { Reads } from '../../../client/watcher/poller';
 import { readFolder } from '../../../client/wire/folder';
@@ -88,11 +87,11 @@ export class FakeFolders implements Reads {
     return { folder_id: id, time_created: created / 1000 + 0.0001, analyses };
   }
 
-  async #travel(signal: StopSignal): Promise<void> {
+  async #travel(signal: AbortSignal): Promise<void> {
     const question = this.singles + this.lists;
     await this.#time.sleep(this.#failures.latency(question));
     if (signal.aborted) throw ozError('cancelled');
     if (this.#failures.broken(question))
-      throw ozError('serverFault', { host: 'fake', status: 503 }, { status: 503 });
+      throw ozError('serverError', { host: 'fake', status: 503 }, { status: 503 });
   }
 }

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { Stopper } from '../../../client/abort';
 import { FolderList, type ListRead } from '../../../client/watcher/folderList';
 import { readFolder } from '../../../client/wire/folder';
 
@@ -31,7 +30,7 @@ describe('the folder list as one question about many', () => {
     it(`with three of ours among ${folders} and ${missing.length} missing ${usable ? 'goes on' : 'rests'}`, async () => {
       const list = new FolderList(listOf(folders));
       const wanted = new Map(['a', 'b', 'c', ...missing].map((id) => [id, 1000]));
-      const found = await list.find(wanted, () => 0, new Stopper());
+      const found = await list.find(wanted, () => 0, new AbortController().signal);
       assert.deepEqual([...(found?.keys() ?? [])], ['a', 'b', 'c']);
       assert.equal(list.usable(1), usable);
       assert.equal(list.usable(30_000), true);
@@ -46,8 +45,8 @@ describe('the folder list as one question about many', () => {
       return read(query, ...rest);
     });
     const wanted = new Map(['a', 'b', 'c'].map((id) => [id, 1000]));
-    await list.find(wanted, () => 0, new Stopper());
-    await list.find(wanted, () => 0, new Stopper());
+    await list.find(wanted, () => 0, new AbortController().signal);
+    await list.find(wanted, () => 0, new AbortController().signal);
     assert.deepEqual(limits, [50, 50, 110]);
   });
 
@@ -58,7 +57,11 @@ describe('the folder list as one question about many', () => {
         min = createdMin;
         return { folders: [], items: 0 };
       });
-      await list.find(new Map(times.map((time, at) => [`${at}`, time])), () => 0, new Stopper());
+      await list.find(
+        new Map(times.map((time, at) => [`${at}`, time])),
+        () => 0,
+        new AbortController().signal,
+      );
       return min;
     };
     assert.equal(await oldest(1000, 1001, 1002), 999);

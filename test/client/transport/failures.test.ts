@@ -9,7 +9,7 @@ const CREATE = /POST \/api\/folders/;
 const photo = { data: PHOTO, tags: ['photo_selfie'] };
 const NONE = { kind: 'none' } as const;
 
-describe('faults of server and network', () => {
+describe('failures of server and network', () => {
   const bench = new Bench();
   afterEach(() => bench.end());
 
@@ -62,7 +62,7 @@ describe('faults of server and network', () => {
       'OZ_REJECTED',
       'rejected',
     ],
-    ['501', (r) => r.writeHead(501).end('{"error_code":2}'), 'OZ_SERVER', 'serverFault'],
+    ['501', (r) => r.writeHead(501).end('{"error_code":2}'), 'OZ_SERVER', 'serverError'],
     ['no more than a status line', (r) => void r.socket?.end('hello\r\n\r\n'), 'OZ_RESPONSE', 'notOz'],
   ];
   for (const [name, answer, code, key] of told) {

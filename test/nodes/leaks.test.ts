@@ -169,7 +169,7 @@ describe('secrets and faces stay inside', function () {
       proxy: '',
       timeout: '5',
     });
-    assert.deepEqual(answer, { ok: true });
+    assert.deepEqual(answer, { ok: true, way: 'direct', signedIn: true });
   });
 });
 

@@ -6,6 +6,7 @@ import { download } from './calls/download';
 import { folderCalls } from './calls/folders';
 import { mediaCalls } from './calls/media';
 import { metadataCalls } from './calls/metadata';
+import { settling } from './calls/settle';
 import { sessionToken } from './calls/sessionToken';
 import { testConnection } from './calls/testConnection';
 import { watch } from './calls/watch';
@@ -35,8 +36,10 @@ export function createClient(options: ClientOptions): OzClient {
   const { mediaFolders, workingDirectory } = options;
   const limits = omitUndefined({ maxFileBytes, maxFiles, mediaFolders, workingDirectory });
   const url = (address: string): string => server.media(address);
-  const reading = analysisCalls(api, url);
-  const { watcher, folders, start } = watch(api, folderCalls(api, url, limits), reading);
+  const settle = settling(timeoutMs);
+  const reading = analysisCalls(api, url, settle);
+  const folderCallsOf = folderCalls(api, url, limits, settle);
+  const { watcher, folders, start } = watch(api, folderCallsOf, reading);
   const wait: OzClient['analyses']['wait'] = (target, waitOptions) => watcher.wait(target, waitOptions);
   return {
     testConnection: async (call) => {
@@ -53,7 +56,7 @@ export function createClient(options: ClientOptions): OzClient {
     media: mediaCalls(api, url),
     metadata: metadataCalls(api),
     collections: collectionCalls(api, url, limits),
-    check: checkCall({ api, url, limits, start, wait }),
+    check: checkCall({ api, url, limits, folders: folderCallsOf, start, wait }),
     sessionToken: (call) => sessionToken(api, call),
     download: (address, call) => download(api, address, call),
     load: () => transport.load(),

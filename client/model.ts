@@ -63,6 +63,8 @@ export interface Analysis {
   match?: { min: number; max: number };
   persons: PersonHit[];
   textFields: TextField[];
+  /** Epoch seconds by the server's clock. */
+  timeCreated?: number;
   /** How long it took by the server's own timestamps, milliseconds; absent while it runs, and where there are none. */
   tookMs?: number;
   /** Why it failed, where the server says so. */

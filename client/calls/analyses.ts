@@ -1,12 +1,16 @@
 import type { Api } from '../api';
 import type { CallOptions, OzClient } from '../contract';
-import type { Analysis } from '../model';
+import type { Analysis, AnalysisRequest } from '../model';
 import { ozError } from '../errors/errorMessages';
 import { pathSegment } from '../server';
-import { readAnalysis } from '../wire/analysis';
+import { readAnalysis, readStarted } from '../wire/analysis';
 import type { UrlReader } from '../wire/media';
 import { isJsonObject, objects } from '../wire/shapes';
+import type { Found, Settle } from './settle';
 import { analysesBody } from '../wire/write';
+
+/** What an order whose answer is lost could be mistaken for. */
+const MAX_NAMED = 10_000;
 
 export interface AnalysisCalls extends Pick<OzClient['analyses'], 'start' | 'get'> {
   /** All analyses of a folder, by the folder's own list (docs/oz-api.md 3.1). */
@@ -14,29 +18,45 @@ export interface AnalysisCalls extends Pick<OzClient['analyses'], 'start' | 'get
 }
 
 /** Starting and reading analyses (docs/oz-api.md 3). */
-export function analysisCalls(api: Api, url: UrlReader): AnalysisCalls {
+export function analysisCalls(api: Api, url: UrlReader, settle: Settle): AnalysisCalls {
   const { host } = api.server;
+  const named = new NamedAnalyses();
+
+  const ofFolder: AnalysisCalls['ofFolder'] = async (folderId, options) => {
+    const path = `folders/${pathSegment(folderId, 'folder')}/analyses/`;
+    const json = await api.json({ stage: 'read-analyses', path, what: 'folder', ...options });
+    return objects(json).map((one) => readAnalysis(one, url));
+  };
+
   return {
     async start(folderId, request, options) {
-      const json = await api.json({
-        stage: 'start-analyses',
-        method: 'POST',
-        path: `folders/${pathSegment(folderId, 'folder')}/analyses/`,
-        json: analysesBody(request.analyses, request.webhook),
-        what: 'folder or media',
-        ...options,
+      const since = api.serverTime();
+      const send = async (): Promise<Analysis[]> => {
+        const json = await api.json({
+          stage: 'start-analyses',
+          method: 'POST',
+          path: `folders/${pathSegment(folderId, 'folder')}/analyses/`,
+          json: analysesBody(request.analyses, request.webhook),
+          what: 'folder or media',
+          ...options,
+        });
+        const started = readStarted(json, url);
+        if (started.length === 0 || started.some(({ analysisId }) => analysisId === '')) {
+          throw ozError('wrongShape', { host, field: 'analysis_id' }, { stage: 'start-analyses', folderId });
+        }
+        return started;
+      };
+      const started = await settle({
+        send,
+        replayable: true,
+        find: async () => {
+          const there = (await ofFolder(folderId, options)).filter((one) => !named.has(one.analysisId));
+          return findOrder(request.analyses, there, since);
+        },
+        details: { folderId },
+        signal: options?.signal,
       });
-      // An array by the docs; a folder or a page that holds them is understood as well.
-      const list =
-        isJsonObject(json) && 'analyses' in json
-          ? json['analyses']
-          : isJsonObject(json) && !('items' in json)
-            ? [json]
-            : json;
-      const started = objects(list).map((one) => readAnalysis(one, url));
-      if (started.length === 0 || started.some(({ analysisId }) => analysisId === '')) {
-        throw ozError('wrongShape', { host, field: 'analysis_id' }, { stage: 'start-analyses', folderId });
-      }
+      named.add(started);
       return started.map((one) => ({ ...one, folderId: one.folderId ?? folderId }));
     },
 
@@ -53,10 +73,47 @@ export function analysisCalls(api: Api, url: UrlReader): AnalysisCalls {
       return analysis.analysisId === '' ? { ...analysis, analysisId } : analysis;
     },
 
-    async ofFolder(folderId, options) {
-      const path = `folders/${pathSegment(folderId, 'folder')}/analyses/`;
-      const json = await api.json({ stage: 'read-analyses', path, what: 'folder', ...options });
-      return objects(json).map((one) => readAnalysis(one, url));
-    },
+    ofFolder,
   };
+}
+
+/** Ids that were handed out lately: an order whose answer was lost is not one of these. */
+class NamedAnalyses {
+  readonly #ids = new Set<string>();
+
+  has(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
+  add(analyses: readonly Analysis[]): void {
+    for (const { analysisId } of analyses) this.#ids.add(analysisId);
+    for (const id of this.#ids) {
+      if (this.#ids.size <= MAX_NAMED) return;
+      this.#ids.delete(id);
+    }
+  }
+}
+
+/** The analyses of an order among those of its folder. @param since when it was sent, by the server's clock, seconds */
+function findOrder(
+  order: readonly AnalysisRequest[],
+  there: readonly Analysis[],
+  since: number | undefined,
+): Found<Analysis[]> {
+  const left = there.filter(
+    ({ timeCreated }) => timeCreated === undefined || since === undefined || timeCreated >= since,
+  );
+  const found: Analysis[] = [];
+  for (const { type, sourceMedia } of order) {
+    const at = left.findLastIndex(
+      (one) =>
+        one.type === type.toUpperCase() &&
+        (sourceMedia === undefined ||
+          sourceMedia.every((id) => one.sourceMedia.some(({ mediaId }) => mediaId === id))),
+    );
+    const [analysis] = at < 0 ? [] : left.splice(at, 1);
+    if (analysis !== undefined) found.push(analysis);
+  }
+  if (found.length === order.length) return { found };
+  return found.length === 0 ? 'absent' : 'unclear';
 }

@@ -9,6 +9,9 @@ import { isFolder, readFolder } from '../wire/folder';
 import type { UrlReader } from '../wire/media';
 import { analysesBody } from '../wire/write';
 import { sendContainer } from './container';
+import { newUploadId } from './findUpload';
+import { markUpload } from '../wire/metadata';
+import type { FolderCalls } from './folders';
 import { sendMedia } from './upload';
 
 /** The server computes before it answers; it gives up after 120 s itself (docs/oz-api.md 5.2). */
@@ -18,6 +21,7 @@ export interface CheckParts {
   api: Api;
   url: UrlReader;
   limits: MediaLimits;
+  folders: Pick<FolderCalls, 'findable'>;
   start: OzClient['analyses']['start'];
   wait: (target: WaitTarget, options: WaitOptions) => Promise<WaitResult>;
 }
@@ -28,18 +32,14 @@ export interface CheckParts {
  * such second way, because it keeps nothing.
  */
 export function checkCall(parts: CheckParts): OzClient['check'] {
-  const { api, url, start, wait } = parts;
+  const { api, start, wait } = parts;
   return async (request, options) => {
     const started = performance.now();
     analysesBody(request.analyses);
     const instant = request.instant === true;
     if (instant && request.analyses.some(({ type }) => type === 'collection'))
       throw ozError('instantCollection');
-    const json = await sendAll(parts, request, options, instant);
-    const folder = readFolder(json, url);
-    if (!isFolder(json) || (folder.folderId === '' && !instant)) {
-      throw ozError('wrongShape', { host: api.server.host, field: 'folder_id' }, { stage: 'check' });
-    }
+    const folder = await sendAll(parts, request, options, instant);
     const { folderId, media } = folder;
     if (isDone(folder)) {
       const waitedMs = Math.round(performance.now() - started);
@@ -64,21 +64,36 @@ function isDone({ analyses }: Folder): boolean {
   return analyses.length > 0 && analyses.every(({ resolution }) => resolution !== 'PROCESSING');
 }
 
-function sendAll(
-  { api, limits }: CheckParts,
+async function sendAll(
+  { api, url, limits, folders }: CheckParts,
   request: CheckRequest,
   { signal, timeoutMs }: WaitOptions,
   instant: boolean,
-): Promise<unknown> {
+): Promise<Folder> {
   const { media, container, metadata, webhook, onProgress } = request;
   const path = instant ? 'instant/folders/' : 'folders/';
   const common = { path, responseTimeoutMs: Math.min(PATIENCE_MS, timeoutMs) };
+  const read = (json: unknown): Folder => {
+    const folder = readFolder(json, url);
+    if (isFolder(json) && (folder.folderId !== '' || instant)) return folder;
+    throw ozError('wrongShape', { host: api.server.host, field: 'folder_id' }, { stage: 'check' });
+  };
   if (container !== undefined)
-    return sendContainer(api, omitUndefined({ ...common, container, limits, onProgress, signal }));
-  const payload = omitUndefined({ metadata, webhook, analyses: request.analyses });
+    return read(
+      await sendContainer(api, omitUndefined({ ...common, container, limits, onProgress, signal })),
+    );
+  // Instant keeps nothing that could be found again.
+  const uploadId = instant ? undefined : newUploadId();
+  const payload = omitUndefined({
+    metadata: uploadId === undefined ? metadata : markUpload(metadata, uploadId),
+    webhook,
+    analyses: request.analyses,
+  });
   return sendMedia(
     api,
     omitUndefined({ ...common, stage: 'check', media: media ?? [], payload, limits, onProgress, signal }),
+    read,
+    uploadId === undefined ? undefined : folders.findable(uploadId, omitUndefined({ signal })),
   );
 }
 

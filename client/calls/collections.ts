@@ -41,6 +41,7 @@ export function collectionCalls(api: Api, url: UrlReader, limits: MediaLimits): 
         onProgress: request.onProgress,
         signal: options?.signal,
       }),
+      (json) => json,
     );
 
   const companies: CollectionCalls['companies'] = async (searchText, options) => {

@@ -1,7 +1,7 @@
 import type { Api } from '../api';
 import type { CallOptions } from '../contract';
 import { OzError } from '../errors/ozError';
-import { mediaType } from '../media/type';
+import { mediaType } from '../mediaType';
 import { ozError } from '../errors/errorMessages';
 
 const MAX_REDIRECTS = 5;

@@ -1,6 +1,7 @@
 import type { Api } from '../api';
-import type { OzClient } from '../contract';
+import type { CallOptions, OzClient } from '../contract';
 import type { MediaLimits } from '../media/prepare';
+import type { Folder } from '../model';
 import { omitUndefined } from '../omitUndefined';
 import { ozError } from '../errors/errorMessages';
 import { pathSegment } from '../server';
@@ -10,34 +11,66 @@ import { objects } from '../wire/shapes';
 import { folderQuery } from '../wire/write';
 import type { ListRead } from '../watcher/folderList';
 import { sendContainer } from './container';
-import { sendMedia } from './upload';
+import { findFolder, findMedia, markedMedia, newUploadId } from './findUpload';
+import { markUpload } from '../wire/metadata';
+import type { Settle } from './settle';
+import { sendMedia, type Findable } from './upload';
 
 type FoldersOfClient = OzClient['folders'];
 
 export interface FolderCalls extends FoldersOfClient {
   /** The list for the watcher: makes folders only of those that are wanted. */
   find: ListRead;
+  /** How a new folder with this mark is found again when the answer to its upload was lost. */
+  findable(uploadId: string, options?: CallOptions): Findable<Folder>;
 }
 
 /** Folders and their media (docs/oz-api.md 2). */
-export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits): FolderCalls {
+export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits, settle: Settle): FolderCalls {
   const { host } = api.server;
+  const get: FoldersOfClient['get'] = async (folderId, options) => {
+    const json = await api.json({
+      stage: 'read-folder',
+      path: `folders/${pathSegment(folderId, 'folder')}/`,
+      query: { with_analyses: 'true' },
+      what: 'folder',
+      ...options,
+    });
+    if (!isFolder(json))
+      throw ozError('wrongShape', { host, field: 'folder_id' }, { stage: 'read-folder', folderId });
+    return readFolder(json, url);
+  };
+
+  const findable: FolderCalls['findable'] = (uploadId, options) => {
+    const since = api.serverTime();
+    return {
+      settle,
+      details: { uploadId },
+      find: (count) =>
+        findFolder(api, url, { uploadId, count, since }, (folderId) => get(folderId, options), options),
+    };
+  };
+
   return {
+    findable,
+
     async create(request, options) {
       const { media, metadata, webhook, onProgress } = request;
-      const json = await sendMedia(
+      const uploadId = newUploadId();
+      return sendMedia(
         api,
         omitUndefined({
           stage: 'upload',
           path: 'folders/',
           media,
-          payload: omitUndefined({ metadata, webhook }),
+          payload: omitUndefined({ metadata: markUpload(metadata, uploadId), webhook }),
           limits,
           onProgress,
           signal: options?.signal,
         }),
+        (json) => newFolder(json, url, host),
+        findable(uploadId, options),
       );
-      return newFolder(json, url, host);
     },
 
     async createFromContainer(request, options) {
@@ -47,37 +80,33 @@ export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits): Fold
 
     async addMedia(folderId, request, options) {
       const { media, metadata, webhook, onProgress } = request;
-      const json = await sendMedia(
+      const uploadId = newUploadId();
+      return sendMedia(
         api,
         omitUndefined({
           stage: 'upload',
           path: `folders/${pathSegment(folderId, 'folder')}/media/`,
           what: 'folder',
-          media,
+          media: markedMedia(media, uploadId),
           payload: omitUndefined({ metadata, webhook }),
           limits,
           onProgress,
           signal: options?.signal,
         }),
+        (json) => {
+          const read = readMediaList(json, url);
+          if (read.length > 0) return read;
+          throw ozError('wrongShape', { host, field: 'media_id' }, { stage: 'upload', folderId });
+        },
+        {
+          settle,
+          details: { folderId, uploadId },
+          find: async (count) => findMedia(await get(folderId, options), uploadId, count),
+        },
       );
-      const added = readMediaList(json, url);
-      if (added.length === 0)
-        throw ozError('wrongShape', { host, field: 'media_id' }, { stage: 'upload', folderId });
-      return added;
     },
 
-    async get(folderId, options) {
-      const json = await api.json({
-        stage: 'read-folder',
-        path: `folders/${pathSegment(folderId, 'folder')}/`,
-        query: { with_analyses: 'true' },
-        what: 'folder',
-        ...options,
-      });
-      if (!isFolder(json))
-        throw ozError('wrongShape', { host, field: 'folder_id' }, { stage: 'read-folder', folderId });
-      return readFolder(json, url);
-    },
+    get,
 
     async list(query, options) {
       const json = await api.json({

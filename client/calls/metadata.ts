@@ -4,6 +4,7 @@ import type { JsonObject, MetadataTarget } from '../model';
 import { ozError } from '../errors/errorMessages';
 import { pathSegment } from '../server';
 import type { Method } from '../transport/request';
+import { readMetadataAnswer } from '../wire/metadata';
 import { isJsonObject } from '../wire/shapes';
 
 const PATHS = { folder: 'folders', media: 'media', analysis: 'analyses', collection: 'collections' } as const;
@@ -14,15 +15,6 @@ function pathOf(target: MetadataTarget): string {
     return `collections/${pathSegment(target.collectionId, 'collection')}/persons/${person}/meta_data/`;
   }
   return `${PATHS[target.object]}/${pathSegment(target.id, target.object)}/meta_data/`;
-}
-
-/** An answer may be the metadata itself or the object that has it; which one is not documented (docs/oz-api.md 2.7). */
-function fieldsOf(json: unknown, host: string): JsonObject {
-  if (json === null) return {};
-  if (!isJsonObject(json)) throw ozError('wrongShape', { host, field: 'meta_data' }, { stage: 'metadata' });
-  const held = json['meta_data'];
-  if (isJsonObject(held)) return held;
-  return held === null ? {} : json;
 }
 
 /** Metadata of folders, media, analyses, collections and persons (docs/oz-api.md 2.7). */
@@ -44,10 +36,10 @@ export function metadataCalls(api: Api): MetadataCalls {
     options?: CallOptions,
   ): Promise<JsonObject> => {
     if (!isJsonObject(fields)) throw ozError('metadataInvalid');
-    return fieldsOf(await api.json({ ...call(method, target, options), json: fields }), host);
+    return readMetadataAnswer(await api.json({ ...call(method, target, options), json: fields }), host);
   };
   return {
-    get: async (target, options) => fieldsOf(await api.json(call('GET', target, options)), host),
+    get: async (target, options) => readMetadataAnswer(await api.json(call('GET', target, options)), host),
     add: (target, fields, options) => write('POST', target, fields, options),
     change: (target, fields, options) => write('PATCH', target, fields, options),
     async delete(target, options) {

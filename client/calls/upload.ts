@@ -1,10 +1,12 @@
 import type { Api } from '../api';
 import type { CallOptions, UploadProgress } from '../contract';
-import { fileParts, payloadOf, type PayloadParts } from '../wire/write';
-import { multipartBody } from '../media/form';
+import { payloadOf, type PayloadParts } from '../wire/write';
+import { fileParts, multipartBody } from '../media/form';
 import { prepareMedia, type MediaLimits } from '../media/prepare';
 import type { MediaSource } from '../model';
 import { omitUndefined } from '../omitUndefined';
+import type { SafeDetails } from '../errors/ozError';
+import type { Found, Settle } from './settle';
 
 export interface MultipartCall extends CallOptions {
   stage: string;
@@ -18,20 +20,43 @@ export interface MultipartCall extends CallOptions {
   onProgress?: (progress: UploadProgress) => void;
 }
 
-/** Sends media as one multipart form and returns the JSON of the answer. @throws OZ_MEDIA before a byte is sent */
-export async function sendMedia(api: Api, call: MultipartCall): Promise<unknown> {
+/** How an upload whose answer was lost is found again. */
+export interface Findable<T> {
+  settle: Settle;
+  /** @param count how many media were sent */
+  find: (count: number) => Promise<Found<T>>;
+  details: SafeDetails;
+}
+
+/** Sends media as one multipart form. `read` reads the JSON of the answer. @throws OZ_MEDIA before a byte is sent */
+export async function sendMedia<T>(
+  api: Api,
+  call: MultipartCall,
+  read: (json: unknown) => T,
+  settled?: Findable<T>,
+): Promise<T> {
   const { media, payload, limits, onProgress, ...rest } = call;
   const files = fileParts(await prepareMedia(media, limits));
-  const body = multipartBody(files, payloadOf({ ...payload, files }));
-  return api.json(
-    omitUndefined({
-      ...rest,
-      method: 'POST' as const,
-      body,
-      lane: 'bulk' as const,
-      onSent: progressOf(body.length, onProgress),
-    }),
-  );
+  const facts = files.map(({ key, media: { tags, metadata } }) => omitUndefined({ key, tags, metadata }));
+  const body = multipartBody(files, payloadOf({ ...payload, files: facts }));
+  const send = (): Promise<unknown> =>
+    api.json(
+      omitUndefined({
+        ...rest,
+        method: 'POST' as const,
+        body,
+        lane: 'bulk' as const,
+        onSent: progressOf(body.length, onProgress),
+      }),
+    );
+  if (settled === undefined) return read(await send());
+  return settled.settle({
+    send: async () => read(await send()),
+    replayable: body.replayable,
+    find: () => settled.find(files.length),
+    details: settled.details,
+    signal: call.signal,
+  });
 }
 
 export function progressOf(

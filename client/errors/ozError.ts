@@ -44,6 +44,11 @@ export interface SafeDetails {
   retryAfter?: number;
   folderId?: string;
   analysisId?: string;
+  /**
+   * Set when an upload may have made a folder that no answer named: the folder has it as `node_red_upload` in its
+   * metadata, by which the list finds it.
+   */
+  uploadId?: string;
 }
 
 export type ErrorParams = Readonly<Record<string, string | number>>;

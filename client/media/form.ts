@@ -12,6 +12,18 @@ export interface FilePart {
   media: PreparedMedia;
 }
 
+/** Gives each media a key that says what it is; keys are free (docs/oz-api.md 2.2). */
+export function fileParts(media: readonly PreparedMedia[]): FilePart[] {
+  return media.map((one, at) => {
+    const kind = one.contentType.startsWith('image/')
+      ? 'photo'
+      : one.contentType.startsWith('video/')
+        ? 'video'
+        : 'media';
+    return { key: `${kind}${at + 1}`, media: one };
+  });
+}
+
 interface OpenForm extends OpenBody {
   data: FormData;
 }

@@ -6,7 +6,7 @@ import { omitUndefined } from '../omitUndefined';
 import { ozError } from '../errors/errorMessages';
 import { fileError, isSameFile, openFile, type FilePlaces } from './file';
 import { FileChunks } from './fileChunks';
-import { HEAD_BYTES, mediaType } from './type';
+import { HEAD_BYTES, mediaType } from '../mediaType';
 
 export interface MediaLimits extends FilePlaces {
   maxFileBytes: number;

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { ozError } from '../errors/errorMessages';
 import type { MediaSource } from '../model';
-import { HEAD_BYTES, mediaType } from './type';
+import { HEAD_BYTES, mediaType } from '../mediaType';
 
 /**
  * What a text may be: `data`, a data URL or base64 of a media; `path`, the path of a file or its `file:` URL; `either`

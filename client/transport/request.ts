@@ -69,4 +69,6 @@ export interface HttpResponse {
   status: number;
   headers: Readonly<Record<string, string>>;
   body: Buffer;
+  /** It had been sent before, and may have been carried out then. */
+  repeated?: true;
 }

@@ -131,7 +131,7 @@ export class Transport {
         if (failures < MAX_TRIES) waitMs = this.#waitBeforeRepeat(request, sent, failures, backoffMs);
       }
       if (waitMs === undefined) {
-        if ('answer' in sent) return sent.answer;
+        if ('answer' in sent) return failures > 1 ? { ...sent.answer, repeated: true } : sent.answer;
         throw sent.error;
       }
       if (waitMs > 0) await pause(waitMs, request.signal);

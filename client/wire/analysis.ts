@@ -2,7 +2,7 @@ import type { Analysis, Json, JsonObject, Media, MediaResult, Resolution, TextFi
 import { omitUndefined } from '../omitUndefined';
 import { readPersonHits } from './persons';
 import { readMedia, type UrlReader } from './media';
-import { asObject, numberOf, objects, textOf } from './shapes';
+import { asObject, isJsonObject, numberOf, objects, textOf } from './shapes';
 import { imageUrl } from './image';
 
 const RESOLUTIONS: readonly Resolution[] = [
@@ -48,10 +48,22 @@ export function readAnalysis(json: Json, url: UrlReader, folderMedia: readonly M
     match: collection ? undefined : (range(data) ?? worst(results)),
     persons: collection || 'person_id' in body ? readPersonHits(body) : [],
     textFields: [data, ...items.map((item) => asObject(item['results_data']))].flatMap(readTextFields),
+    timeCreated: numberOf(body, 'time_created'),
     tookMs: readDuration(body),
     error: readError(body),
     raw: body,
   });
+}
+
+/** The analyses that were started: an array by the docs; a folder or a page that holds them is understood as well. */
+export function readStarted(json: unknown, url: UrlReader): Analysis[] {
+  const list =
+    isJsonObject(json) && 'analyses' in json
+      ? json['analyses']
+      : isJsonObject(json) && !('items' in json)
+        ? [json]
+        : json;
+  return objects(list).map((one) => readAnalysis(one, url));
 }
 
 /** docs/oz-api.md 3.4: done only when neither resolution is PROCESSING and the state is not either. */

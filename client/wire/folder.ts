@@ -1,6 +1,7 @@
 import type { Folder, FolderPage } from '../model';
 import { omitUndefined } from '../omitUndefined';
 import { readAnalysis } from './analysis';
+import { readMetadata } from './metadata';
 import { readMediaList, type UrlReader } from './media';
 import { asObject, isJsonObject, numberOf, objects, textOf } from './shapes';
 
@@ -8,13 +9,12 @@ import { asObject, isJsonObject, numberOf, objects, textOf } from './shapes';
 export function readFolder(json: unknown, url: UrlReader): Folder {
   const body = asObject(json);
   const media = readMediaList(body['media'] ?? [], url);
-  const metadata = body['meta_data'];
   return omitUndefined({
     folderId: textOf(body, 'folder_id') ?? '',
     resolution: (textOf(body, 'system_resolution', 'resolution_status', 'resolution') ?? '').toUpperCase(),
     timeCreated: numberOf(body, 'time_created'),
     timeUpdated: numberOf(body, 'time_updated'),
-    metadata: isJsonObject(metadata) ? metadata : {},
+    metadata: readMetadata(body) ?? {},
     media,
     analyses: objects(body['analyses'] ?? []).map((one) => readAnalysis(one, url, media)),
     raw: body,

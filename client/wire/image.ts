@@ -1,4 +1,4 @@
-import { mediaType } from '../media/type';
+import { mediaType } from '../mediaType';
 import type { JsonObject } from '../model';
 import type { UrlReader } from './media';
 import { textOf } from './shapes';

@@ -1,6 +1,7 @@
-import type { Json, Media } from '../model';
+import type { Json, JsonObject, Media } from '../model';
 import { omitUndefined } from '../omitUndefined';
-import { asList, asObject, isJsonObject, objects, textOf } from './shapes';
+import { readMetadata, uploadOf } from './metadata';
+import { asList, asObject, objects, textOf } from './shapes';
 
 /** How a reader makes a media URL of the server usable in the flow. */
 export type UrlReader = (url: string) => string;
@@ -9,18 +10,23 @@ export type UrlReader = (url: string) => string;
 export function readMedia(json: Json, url: UrlReader): Media {
   const body = asObject(json);
   const address = textOf(body, 'original_url', 'video_url');
-  const metadata = body['meta_data'];
   return omitUndefined({
     mediaId: textOf(body, 'media_id', 'image_id', 'video_id', 'shots_set_id') ?? '',
     type: textOf(body, 'media_type') ?? '',
     name: textOf(body, 'original_name') ?? '',
     tags: asList(body['tags'] ?? null).filter((tag) => typeof tag === 'string'),
     url: address === undefined ? undefined : url(address),
-    metadata: isJsonObject(metadata) ? metadata : undefined,
+    metadata: mediaMetadata(body),
   });
 }
 
-/** An array of media, or a page of them, or one of them, or the folder that holds them (docs/oz-api.md 2.3). */
+/** Media that hold only our mark have no metadata. */
+function mediaMetadata(body: JsonObject): JsonObject | undefined {
+  const metadata = readMetadata(body);
+  return uploadOf(body) !== undefined && Object.keys(metadata ?? {}).length === 0 ? undefined : metadata;
+}
+
+/** An array of media, or a page of them, or one of them, or the folder that holds them (docs/oz-api.md 2.3 and 8). */
 export function readMediaList(json: unknown, url: UrlReader): Media[] {
   const body = asObject(json);
   const list =

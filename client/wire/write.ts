@@ -1,25 +1,19 @@
 import { ozError } from '../errors/errorMessages';
 import type { AnalysisRequest, FolderQuery, JsonObject } from '../model';
 import { omitUndefined } from '../omitUndefined';
-import type { FilePart } from '../media/form';
-import type { PreparedMedia } from '../media/prepare';
 
 /** The one writer of request bodies. */
 
-/** Gives each media a key that says what it is; keys are free (docs/oz-api.md 2.2). */
-export function fileParts(media: readonly PreparedMedia[]): FilePart[] {
-  return media.map((one, at) => {
-    const kind = one.contentType.startsWith('image/')
-      ? 'photo'
-      : one.contentType.startsWith('video/')
-        ? 'video'
-        : 'media';
-    return { key: `${kind}${at + 1}`, media: one };
-  });
+/** What the payload says about a file part. */
+export interface FileFacts {
+  /** Key of the part. */
+  key: string;
+  tags: string[];
+  metadata?: JsonObject;
 }
 
 export interface PayloadParts {
-  files: readonly FilePart[];
+  files: readonly FileFacts[];
   /** `folder:meta_data`, or `person:meta_data` for persons of a collection (docs/oz-api.md 5.5). */
   metadata?: JsonObject;
   metadataKey?: 'folder:meta_data' | 'person:meta_data';
@@ -30,14 +24,14 @@ export interface PayloadParts {
 
 /** The text part `payload` of a multipart form (docs/oz-api.md 2.2). */
 export function payloadOf(parts: PayloadParts): JsonObject {
-  const mediaMetadata = parts.files.flatMap(({ key, media }) =>
-    media.metadata ? [[key, media.metadata] as const] : [],
+  const mediaMetadata = parts.files.flatMap(({ key, metadata }) =>
+    metadata === undefined ? [] : [[key, metadata] as const],
   );
   const metadata =
     parts.metadata === undefined ? {} : { [parts.metadataKey ?? 'folder:meta_data']: parts.metadata };
   return omitUndefined({
     ...metadata,
-    'media:tags': Object.fromEntries(parts.files.map(({ key, media }) => [key, media.tags])),
+    'media:tags': Object.fromEntries(parts.files.map(({ key, tags }) => [key, tags])),
     'media:meta_data': mediaMetadata.length === 0 ? undefined : Object.fromEntries(mediaMetadata),
     resolution_endpoint: webhookUrl(parts.webhook),
     analyses: parts.analyses?.map(analysisBody),

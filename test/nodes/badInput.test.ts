@@ -188,6 +188,7 @@ const cases: Record<string, Case> = {
     script: [
       /POST \/api\/folders$/,
       { status: 201, text: '{"folder_id": "11', contentType: 'application/json' },
+      99,
     ],
   },
   'an answer that breaks off': {

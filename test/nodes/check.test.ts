@@ -66,7 +66,9 @@ describe('oz-check', () => {
       await out.next();
       const [call] = server.callsTo(/POST \/api\/folders$/);
       assert.equal(call?.files.length, 2);
-      assert.deepEqual(call?.payload['folder:meta_data'], { transaction_id: 'x' });
+      const { node_red_upload: mark, ...own } = record(call?.payload['folder:meta_data']);
+      assert.deepEqual(own, { transaction_id: 'x' });
+      assert.match(String(mark), /^[0-9a-f-]{36}$/);
     });
 
     it('Instant: no sign-in, nothing stored, the image as data', async () => {

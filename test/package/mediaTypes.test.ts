@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { mediaTypeOf } from '@ozflow/oz-sandbox/engine/media/mediaTypes';
-import { mediaType } from '../../client/media/type';
+import { mediaType } from '../../client/mediaType';
 import { ffmpeg } from '../sandbox/engine/support/ffmpeg';
 import { scratchFolder } from '../sandbox/engine/support/folder';
 import { zipOf } from '../sandbox/engine/support/zip';

@@ -11,12 +11,14 @@ import { createServer as createHttps, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { readCall, type Call } from './ozCall';
 
-/** What to answer instead of the truth. `half`: begins a JSON answer and breaks off; `hang`: never answers. */
+/** What to answer instead of the truth. `half`: begins a JSON answer and breaks off; `hang`: never answers.
+ * `lost`: does what it is asked, and breaks the connection instead of answering. */
 export type Answer =
   | { status: number; json?: unknown; text?: string; contentType?: string; headers?: Record<string, string> }
   | 'reset'
   | 'half'
-  | 'hang';
+  | 'hang'
+  | 'lost';
 
 interface ScriptedAnswer {
   matches: (call: Call) => boolean;
@@ -171,6 +173,7 @@ export class OzServer {
     const found = this.#scripted.find(({ matches, left }) => left > 0 && matches(call));
     if (found !== undefined) found.left -= 1;
     const scripted = typeof found?.answer === 'function' ? found.answer(call) : found?.answer;
+    if (scripted === 'lost') this.#answer(call);
     reply(request, response, scripted ?? this.#answer(call));
   }
 
@@ -237,6 +240,7 @@ export class OzServer {
 
   #addMedia(folder: ServedFolder, call: Call): Record<string, unknown>[] {
     const tags = (call.payload['media:tags'] ?? {}) as Record<string, unknown>;
+    const metadata = (call.payload['media:meta_data'] ?? {}) as Record<string, unknown>;
     const media = call.files.map((file) => {
       const id = randomUUID();
       return {
@@ -246,6 +250,7 @@ export class OzServer {
         original_name: file.filename,
         original_url: `${this.url}/static/${folder.id}/${id}`,
         tags: tags[file.field] ?? [],
+        meta_data: metadata[file.field] ?? null,
       };
     });
     folder.media.push(...media);
@@ -365,7 +370,7 @@ export class OzServer {
 
 function reply(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
   if (answer === 'hang') return;
-  if (answer === 'reset') {
+  if (answer === 'reset' || answer === 'lost') {
     request.socket.resetAndDestroy();
     return;
   }

@@ -67,8 +67,10 @@ describe('uploads', () => {
       ],
     );
     const keys = call.files.map(({ field }) => field);
+    const { node_red_upload: mark } = call.payload['folder:meta_data'] as Record<string, unknown>;
+    assert.match(String(mark), /^[0-9a-f-]{36}$/);
     assert.deepEqual(call.payload, {
-      'folder:meta_data': { transaction_id: '42' },
+      'folder:meta_data': { transaction_id: '42', node_red_upload: mark },
       'media:tags': {
         [keys[0] ?? '']: ['video_selfie', 'video_selfie_blank'],
         [keys[1] ?? '']: ['photo_id'],

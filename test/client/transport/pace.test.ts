@@ -4,6 +4,7 @@ import { Pace } from '../../../client/transport/pace';
 import { Bench, PHOTO, failure } from '../support/calls';
 
 const TOKEN = { kind: 'token', token: 'open-sesame' } as const;
+const CONTAINER = { data: PHOTO, tags: [] };
 const UPLOAD = { media: [{ data: PHOTO, tags: [] }] };
 
 describe('the pace of requests', () => {
@@ -56,7 +57,7 @@ describe('the pace of requests', () => {
     ['JSON', 'application/json', '{"error_code": 2}'],
     ['plain text', 'text/plain', 'upstream connect error or disconnect/reset before headers'],
   ] as const) {
-    it(`an upload answered by 503 with ${name} is not repeated: it may have created a folder`, async () => {
+    it(`a container answered by 503 with ${name} is not sent again: it may have created a folder`, async () => {
       let uploads = 0;
       const url = await bench.raw((request, response) => {
         request.resume().on('end', () => {
@@ -65,7 +66,11 @@ describe('the pace of requests', () => {
         });
       });
       assert.equal(
-        (await failure(bench.client(url, { signIn: TOKEN }).folders.create(UPLOAD))).code,
+        (
+          await failure(
+            bench.client(url, { signIn: TOKEN }).folders.createFromContainer({ container: CONTAINER }),
+          )
+        ).code,
         'OZ_SERVER',
       );
       assert.equal(uploads, 1);

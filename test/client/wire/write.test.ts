@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { AnalysisRequest } from '../../../client';
 import type { PreparedMedia } from '../../../client/media/prepare';
-import { analysesBody, fileParts, folderQuery, payloadOf } from '../../../client/wire/write';
+import { fileParts as partsOf } from '../../../client/media/form';
+import { analysesBody, folderQuery, payloadOf, type FileFacts } from '../../../client/wire/write';
 import { fixture } from '../support/fixtures';
 
 const ID = '1111aaaa-11aa-11aa-11aa-111111aaaaaa';
@@ -15,6 +16,9 @@ function media(
   const open = (): Uint8Array => new Uint8Array();
   return { fileName: 'x', contentType, size: 1, tags, replayable: true, open, ...(metadata && { metadata }) };
 }
+
+const fileParts = (all: PreparedMedia[]): FileFacts[] =>
+  partsOf(all).map(({ key, media: { tags, metadata } }) => ({ key, tags, ...(metadata && { metadata }) }));
 
 /** The fixture with its file keys replaced by those that we choose: keys are free (docs/oz-api.md 2.2). */
 function renamed(name: string, keys: Record<string, string>): unknown {

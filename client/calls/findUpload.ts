@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import type { Api } from '../api';
+import type { CallOptions } from '../contract';
+import type { Folder, Media, MediaSource } from '../model';
+import { omitUndefined } from '../omitUndefined';
+import { markUpload, UPLOAD_KEY, uploadOf } from '../wire/metadata';
+import { isList, readFolderPage } from '../wire/folder';
+import type { UrlReader } from '../wire/media';
+import { objects } from '../wire/shapes';
+import { folderQuery } from '../wire/write';
+import type { Found } from './settle';
+
+/** Clocks differ, and the server notes the time when it pleases. Seconds. */
+const EARLIER = 60;
+const PAGE = 20;
+
+export const newUploadId = (): string => randomUUID();
+
+export function markedMedia(media: readonly MediaSource[], uploadId: string): MediaSource[] {
+  return media.map((one) => ({ ...one, metadata: markUpload(one.metadata, uploadId) }));
+}
+
+/** The folder that an upload made, by the list of folders (docs/oz-api.md 2.6). */
+export async function findFolder(
+  api: Api,
+  url: UrlReader,
+  upload: { uploadId: string; count: number; since: number | undefined },
+  get: (folderId: string) => Promise<Folder>,
+  options?: CallOptions,
+): Promise<Found<Folder>> {
+  const { uploadId, count, since } = upload;
+  const query = folderQuery(
+    omitUndefined({
+      metadata: { [UPLOAD_KEY]: uploadId },
+      createdMin: since === undefined ? undefined : since - EARLIER,
+      newestFirst: true,
+      limit: PAGE,
+      count: false,
+    }),
+  );
+  const json = await api.json({ stage: 'find-upload', path: 'folders/', query, ...options });
+  if (!isList(json)) return 'unclear';
+  const { items } = readFolderPage(json, url);
+  const ours = items.find(({ raw }) => uploadOf(raw) === uploadId);
+  // A server that passes over the filter, or hides the metadata, shows others; then nothing is certain.
+  if (ours === undefined) return items.length === 0 ? 'absent' : 'unclear';
+  const folder = await get(ours.folderId);
+  // Some of its media may still be on their way, or were lost with the connection.
+  return folder.media.length >= count ? { found: folder } : 'unclear';
+}
+
+/** The media that an upload added to a folder. */
+export function findMedia(folder: Folder, uploadId: string, count: number): Found<Media[]> {
+  const all = objects(folder.raw['media'] ?? []);
+  const ours = folder.media.filter((_media, at) => uploadOf(all[at] ?? null) === uploadId);
+  if (ours.length >= count) return { found: ours };
+  // A server that does not show the metadata of media leaves nothing certain.
+  const shown = all.every((one) => 'meta_data' in one);
+  return ours.length === 0 && shown ? 'absent' : 'unclear';
+}

@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { pause, type StopSignal } from '../abort';
+import type { ErrorKey } from '../errors/errorMessages';
+import { OzError, type SafeDetails } from '../errors/ozError';
+
+/** After these nobody can say whether the server did what it was asked: the answer was lost, or says nothing. */
+const ANSWER_LOST: ReadonlySet<string> = new Set<ErrorKey>([
+  'reset',
+  'unreachable',
+  'timeoutIdle',
+  'timeoutTotal',
+  'serverFault',
+  'brokenJson',
+]);
+
+const MAX_SENDS = 3;
+/** The server may still be at work when a connection breaks. */
+const FIRST_PAUSE_MS = 400;
+const MAX_PAUSE_MS = 5000;
+/** Looks after an answer that was lost early; after a timeout, it is looked for as long as the answer was waited for. */
+const LOOKS = 4;
+
+/** What the server has of it: the thing itself, certainly nothing, or nobody can tell. */
+export type Found<T> = { found: T } | 'absent' | 'unclear';
+
+export interface Settling<T> {
+  /** Asks the server to make something, once. */
+  send: () => Promise<T>;
+  /** Whether `send` can be called again: not when it reads a stream that is given only once. */
+  replayable: boolean;
+  /** Looks whether it was made. */
+  find: () => Promise<Found<T>>;
+  /** What is needed to look for it by hand, for the error's cause. */
+  details: SafeDetails;
+  signal: StopSignal | undefined;
+}
+
+export type Settle = <T>(work: Settling<T>) => Promise<T>;
+
+/**
+ * Makes something exactly once although the answer may be lost on the way: then the server is asked whether it has it.
+ * What is there is taken; what is not there after several looks is sent again. Costs nothing while answers come.
+ *
+ * A server that makes it later than twice the request timeout after all has it twice.
+ * @param timeoutMs the request timeout
+ */
+export function settling(timeoutMs: number): Settle {
+  return async ({ send, replayable, find, details, signal }) => {
+    for (let sends = 1; ; sends += 1) {
+      try {
+        return await send();
+      } catch (error) {
+        if (!(error instanceof OzError)) throw error;
+        if (!ANSWER_LOST.has(error.key))
+          throw error.code === 'OZ_CANCELLED' ? withDetails(error, details) : error;
+        const found = await look(find, error.code === 'OZ_TIMEOUT' ? timeoutMs : 0, signal);
+        if (typeof found === 'object') return found.found;
+        if (found !== 'absent' || !replayable || sends === MAX_SENDS) throw withDetails(error, details);
+      }
+    }
+  };
+}
+
+async function look<T>(
+  find: () => Promise<Found<T>>,
+  leastMs: number,
+  signal: StopSignal | undefined,
+): Promise<Found<T>> {
+  const until = performance.now() + leastMs;
+  for (let looks = 1; ; looks += 1) {
+    // A question is repeated by itself, so its failure ends the looking.
+    const found = await find().catch(() => undefined);
+    if (found === undefined) return 'unclear';
+    if (typeof found === 'object' || (looks >= LOOKS && performance.now() >= until)) return found;
+    const ms = Math.min(FIRST_PAUSE_MS * 2 ** (looks - 1), MAX_PAUSE_MS);
+    await (signal === undefined ? delay(ms) : pause(ms, signal));
+  }
+}
+
+function withDetails({ code, key, message, params, cause }: OzError, details: SafeDetails): OzError {
+  return new OzError(code, key, message, params, { ...cause, ...details });
+}

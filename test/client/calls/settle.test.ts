@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import type { AnalysisRequest, OzClient } from '../../../client';
+import { seeded } from '../../../tools/random';
+import { OzServer } from '../../support/ozServer';
+import { Bench, PHOTO, failure } from '../support/calls';
+
+const CREATE = /POST \/api\/folders$/;
+const ADD = /POST .*\/media$/;
+const ORDER = /POST .*\/analyses$/;
+const LIST = /GET \/api\/folders$/;
+const QUALITY: AnalysisRequest[] = [{ type: 'quality', extractBestShot: true }];
+const LONG = { timeoutMs: 10_000, onTimeout: 'error' } as const;
+const photo = { data: PHOTO, tags: ['photo_selfie'] };
+const SERVER_ERROR = { status: 502, text: '<html>Bad Gateway</html>' };
+
+describe('answers that are lost on the way', function () {
+  this.timeout(30_000);
+  const bench = new Bench();
+  let server: OzServer;
+  let client: OzClient;
+  beforeEach(async () => {
+    server = await bench.server();
+    client = bench.client(server.url, { timeoutMs: 1000 });
+    await client.folders.list({});
+    server.calls.length = 0;
+  });
+  afterEach(() => bench.end());
+
+  const onlyFolder = () => {
+    assert.equal(server.folders.size, 1);
+    const [folder] = server.folders.values();
+    assert.ok(folder);
+    return folder;
+  };
+
+  it('an upload that arrived is found by its mark and adopted', async () => {
+    server.script(CREATE, 'lost');
+    const folder = await client.folders.create({ media: [photo], metadata: { mine: 1 } });
+    assert.equal(folder.folderId, onlyFolder().id);
+    assert.equal(folder.media.length, 1);
+    assert.equal(server.callsTo(CREATE).length, 1);
+  });
+
+  for (const [name, fault] of Object.entries({
+    'a broken connection': 'reset',
+    'half an answer': 'half',
+    'a gateway that fails': SERVER_ERROR,
+    silence: 'hang',
+  } as const)) {
+    it(`an upload that did not arrive is sent again after ${name}`, async () => {
+      server.script(CREATE, fault);
+      const folder = await client.folders.create({ media: [photo] });
+      assert.equal(folder.folderId, onlyFolder().id);
+      assert.equal(server.callsTo(CREATE).length, 2);
+      const marks = server.callsTo(CREATE).map(({ payload }) => JSON.stringify(payload['folder:meta_data']));
+      assert.equal(new Set(marks).size, 1, 'the mark stays the same');
+    });
+  }
+
+  it('media added to a folder are found, or sent again', async () => {
+    const { folderId } = await client.folders.create({ media: [photo] });
+    server.script(ADD, 'lost');
+    const added = await client.folders.addMedia(folderId, { media: [photo] });
+    assert.equal(onlyFolder().media.length, 2);
+    assert.equal(added.length, 1);
+    assert.equal(added[0]?.metadata, undefined, 'the mark is not shown');
+    server.script(ADD, 'reset');
+    await client.folders.addMedia(folderId, { media: [{ ...photo, metadata: { own: 1 } }] });
+    assert.equal(onlyFolder().media.length, 3);
+  });
+
+  it('an order that arrived is taken from the folder, one that did not is given again', async () => {
+    const { folderId } = await client.folders.create({ media: [photo] });
+    const [first] = await client.analyses.start(folderId, { analyses: QUALITY });
+    server.script(ORDER, 'lost');
+    const [second] = await client.analyses.start(folderId, { analyses: QUALITY });
+    assert.deepEqual(
+      [first?.analysisId, second?.analysisId],
+      onlyFolder().analyses.map(({ id }) => id),
+      'the earlier order is not taken for this one',
+    );
+    server.script(ORDER, 'reset');
+    await client.analyses.start(folderId, { analyses: QUALITY });
+    assert.equal(onlyFolder().analyses.length, 3);
+  });
+
+  it('a check in one request is found with its verdict', async () => {
+    server.script(CREATE, 'lost');
+    const answer = await client.check({ media: [photo], analyses: QUALITY }, LONG);
+    assert.deepEqual([answer.folderId, answer.resolution], [onlyFolder().id, 'SUCCESS']);
+    assert.equal(onlyFolder().analyses.length, 1);
+  });
+
+  it('what cannot be settled names what is needed to find it', async () => {
+    const forbidden = { status: 403, json: { error_code: 3, error_message: 'no' } };
+    server.script(LIST, forbidden, 99);
+    server.script(CREATE, 'lost');
+    const error = await failure(client.folders.create({ media: [photo] }));
+    assert.equal(error.code, 'OZ_UNREACHABLE');
+    assert.equal(error.cause.uploadId, onlyFolder().metadata['node_red_upload']);
+    server.script(ORDER, 'reset');
+    server.script(/GET .*\/analyses$/, forbidden, 99);
+    const order = await failure(client.analyses.start(onlyFolder().id, { analyses: QUALITY }));
+    assert.deepEqual([order.code, order.cause.folderId], ['OZ_UNREACHABLE', onlyFolder().id]);
+  });
+
+  it('nothing is concluded from a list that passes over the filter', async () => {
+    await client.folders.create({ media: [photo] });
+    const items = [...server.folders.values()].map(({ id }) => ({ folder_id: id, meta_data: {} }));
+    server.script(LIST, { status: 200, json: { items } }, 99);
+    server.script(CREATE, 'reset');
+    const error = await failure(client.folders.create({ media: [photo] }));
+    assert.equal(error.key, 'reset');
+    assert.match(error.cause.uploadId ?? '', /^[0-9a-f-]{36}$/);
+    assert.equal(server.callsTo(CREATE).length, 2, 'the first of them, and the one that failed');
+  });
+
+  it('a stream is found, but not sent again', async () => {
+    const stream = () => ({
+      stream: Readable.from([PHOTO]),
+      size: PHOTO.length,
+      contentType: 'image/jpeg',
+      tags: [],
+    });
+    server.script(CREATE, 'lost');
+    assert.equal((await client.folders.create({ media: [stream()] })).folderId, onlyFolder().id);
+    server.script(CREATE, 'reset');
+    const error = await failure(client.folders.create({ media: [stream()] }));
+    assert.equal(error.key, 'reset');
+    assert.ok(error.cause.uploadId);
+  });
+
+  it('refusals are not asked about', async () => {
+    server.script(CREATE, { status: 400, json: { error_code: 4, error_message: 'no' } });
+    assert.equal((await failure(client.folders.create({ media: [photo] }))).code, 'OZ_REJECTED');
+    assert.equal(server.calls.length, 1);
+  });
+
+  it('a good answer costs nothing more', async () => {
+    const { folderId } = await client.folders.create({ media: [photo] });
+    await client.analyses.start(folderId, { analyses: QUALITY });
+    assert.deepEqual(
+      server.calls.map(({ method }) => method),
+      ['POST', 'POST'],
+    );
+  });
+
+  it('a deletion that was carried out counts as done, an unknown id does not', async () => {
+    const { folderId } = await client.folders.create({ media: [photo] });
+    server.script(/DELETE/, 'lost');
+    await client.folders.delete(folderId);
+    assert.equal(server.folders.size, 0);
+    assert.equal((await failure(client.folders.delete(folderId))).code, 'OZ_NOT_FOUND');
+  });
+
+  it('metadata that JSON cannot hold ends with one error, before anything is sent', async () => {
+    const circle: Record<string, unknown> = {};
+    circle['itself'] = circle;
+    let deep: Record<string, unknown> = {};
+    for (let level = 0; level < 3000; level += 1) deep = { deep };
+    for (const metadata of [circle, deep, { big: 1n }]) {
+      const error = await failure(client.folders.create({ media: [photo], metadata: metadata as never }));
+      assert.deepEqual([error.code, error.key], ['OZ_INPUT', 'jsonInvalid']);
+    }
+    assert.equal(server.calls.length, 0);
+    const odd = JSON.parse('{"__proto__": {"a": 1}, "constructor": 2}');
+    await client.folders.create({ media: [photo], metadata: odd });
+    const { node_red_upload: _mark, ...sent } = onlyFolder().metadata;
+    assert.equal(JSON.stringify(sent), '{"__proto__":{"a":1},"constructor":2}');
+  });
+
+  it('one call in ten fails somehow: jobs come out, each with one folder and one order', async function () {
+    this.timeout(120_000);
+    const JOBS = 300;
+    const random = seeded('one call in ten');
+    const faults = ['reset', 'lost', 'half', 'hang', SERVER_ERROR, { status: 500, json: {} }] as const;
+    server.script(
+      () => random() < 0.1,
+      () => faults[Math.floor(random() * faults.length)] ?? 'reset',
+      1e9,
+    );
+    const failures: unknown[] = [];
+    const folders = new Set<string>();
+    await Promise.all(
+      Array.from({ length: JOBS }, async (_, job) => {
+        try {
+          const { folderId } = await client.folders.create({ media: [photo], metadata: { job } });
+          folders.add(folderId);
+          const started = await client.analyses.start(folderId, { analyses: QUALITY });
+          const analysisIds = started.map(({ analysisId }) => analysisId);
+          await client.analyses.wait({ folderId, analysisIds }, { ...LONG, timeoutMs: 60_000 });
+        } catch (error) {
+          failures.push(error);
+        }
+      }),
+    );
+    assert.ok(failures.length < JOBS / 100, failures.map(String).join('\n'));
+    assert.ok(folders.size >= JOBS - failures.length);
+    const perJob = new Map<unknown, number>();
+    for (const { metadata } of server.folders.values())
+      perJob.set(metadata['job'], (perJob.get(metadata['job']) ?? 0) + 1);
+    assert.deepEqual(
+      [...perJob].filter(([, count]) => count > 1),
+      [],
+      'no job has two folders',
+    );
+    assert.deepEqual(
+      [...server.folders.values()].filter(({ analyses }) => analyses.length > 1),
+      [],
+      'no order was given twice',
+    );
+  });
+});

@@ -13,7 +13,7 @@ const ANSWER_LOST: ReadonlySet<string> = new Set<ErrorKey>([
   'brokenJson',
 ]);
 
-const MAX_SENDS = 3;
+const MAX_SENDS = 4;
 /** The server may still be at work when a connection breaks. */
 const FIRST_PAUSE_MS = 400;
 const MAX_PAUSE_MS = 5000;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
+import { inspect } from 'node:util';
 import type { AnalysisRequest, OzClient } from '../../../client';
 import { seeded } from '../../../tools/random';
 import { OzServer } from '../../support/ozServer';
@@ -171,8 +172,10 @@ describe('answers that are lost on the way', function () {
   });
 
   it('one call in ten fails somehow: jobs come out, each with one folder and one order', async function () {
-    this.timeout(120_000);
+    this.timeout(240_000);
     const JOBS = 300;
+    // A machine that is busy with other things must not look like a server that is silent.
+    const patient = bench.client(server.url, { timeoutMs: 4000 });
     const random = seeded('one call in ten');
     const faults = ['reset', 'lost', 'half', 'hang', SERVER_ERROR, { status: 500, json: {} }] as const;
     server.script(
@@ -185,17 +188,17 @@ describe('answers that are lost on the way', function () {
     await Promise.all(
       Array.from({ length: JOBS }, async (_, job) => {
         try {
-          const { folderId } = await client.folders.create({ media: [photo], metadata: { job } });
+          const { folderId } = await patient.folders.create({ media: [photo], metadata: { job } });
           folders.add(folderId);
-          const started = await client.analyses.start(folderId, { analyses: QUALITY });
+          const started = await patient.analyses.start(folderId, { analyses: QUALITY });
           const analysisIds = started.map(({ analysisId }) => analysisId);
-          await client.analyses.wait({ folderId, analysisIds }, { ...LONG, timeoutMs: 60_000 });
+          await patient.analyses.wait({ folderId, analysisIds }, { ...LONG, timeoutMs: 60_000 });
         } catch (error) {
           failures.push(error);
         }
       }),
     );
-    assert.ok(failures.length < JOBS / 100, failures.map(String).join('\n'));
+    assert.ok(failures.length < JOBS / 100, failures.map((error) => inspect(error)).join('\n'));
     assert.ok(folders.size >= JOBS - failures.length);
     const perJob = new Map<unknown, number>();
     for (const { metadata } of server.folders.values())

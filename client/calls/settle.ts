@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { pause, type StopSignal } from '../abort';
+import { pause } from '../abort';
 import type { ErrorKey } from '../errors/errorMessages';
 import { OzError, type SafeDetails } from '../errors/ozError';
 
@@ -9,7 +9,7 @@ const ANSWER_LOST: ReadonlySet<string> = new Set<ErrorKey>([
   'unreachable',
   'timeoutIdle',
   'timeoutTotal',
-  'serverFault',
+  'serverError',
   'brokenJson',
 ]);
 
@@ -32,7 +32,7 @@ export interface Settling<T> {
   find: () => Promise<Found<T>>;
   /** What is needed to look for it by hand, for the error's cause. */
   details: SafeDetails;
-  signal: StopSignal | undefined;
+  signal: AbortSignal | undefined;
 }
 
 export type Settle = <T>(work: Settling<T>) => Promise<T>;
@@ -64,7 +64,7 @@ export function settling(timeoutMs: number): Settle {
 async function look<T>(
   find: () => Promise<Found<T>>,
   leastMs: number,
-  signal: StopSignal | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<Found<T>> {
   const until = performance.now() + leastMs;
   for (let looks = 1; ; looks += 1) {

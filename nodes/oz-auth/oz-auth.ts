@@ -1,4 +1,4 @@
-import type { NodeAPI, NodeDef } from 'node-red';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { OzClient } from '../../client';
 import { toNodeError } from '../shared/errors';
 import { isRecord } from '../shared/message';
@@ -9,7 +9,10 @@ import { serveConnectionTest } from './testConnectionRoute';
 export = (RED: NodeAPI): void => {
   function OzAuth(this: AuthNode, def: NodeDef): void {
     RED.nodes.createNode(this, def);
-    let client: Promise<OzClient> | undefined;
+    /** The client, and the TLS and proxy nodes that it was made from. */
+    let current: { client: Promise<OzClient>; madeFrom: (Node | null)[] } | undefined;
+    /** Clients of earlier TLS and proxy settings: messages may still be under way in them. */
+    const earlier: Promise<OzClient>[] = [];
 
     const config: Config = { ...def };
     const text = (field: string): string => {
@@ -19,16 +22,24 @@ export = (RED: NodeAPI): void => {
     this.users = {};
     this.reach = { url: text('url'), tls: text('tls'), proxy: text('proxy') };
     this.client = () => {
-      client ??= makeClient(RED, this, config);
-      return client;
+      // A deploy may replace these without restarting this node, as when an environment variable chooses them.
+      const madeFrom = [text('tls'), text('proxy')].map((id) => (id === '' ? null : RED.nodes.getNode(id)));
+      if (current?.madeFrom.some((node, index) => node !== madeFrom[index])) {
+        earlier.push(current.client);
+        current = undefined;
+      }
+      current ??= { client: makeClient(RED, this, config), madeFrom };
+      return current.client;
     };
 
     this.on('close', (_removed: boolean, done: () => void) => {
-      // A client that could not be made has nothing to close.
-      void Promise.resolve(client)
-        .then((made) => made?.close())
-        .catch((error: unknown) => this.debug(toNodeError(RED, error).message))
-        .finally(done);
+      const clients = current === undefined ? earlier : [...earlier, current.client];
+      const closeOne = (client: Promise<OzClient>): Promise<void> =>
+        // A client that could not be made has nothing to close.
+        client
+          .then((made) => made.close())
+          .catch((error: unknown) => this.debug(toNodeError(RED, error).message));
+      void Promise.all(clients.map(closeOne)).finally(done);
     });
   }
 

@@ -1,13 +1,19 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { OzClient } from '../../client';
 import { ozError } from '../../client/errors/errorMessages';
+import { onFlowsStarted } from '../shared/flowsStarted';
 import { isClosed } from '../shared/lifecycle';
-import { ozOf, writeResult, type OzMessage } from '../shared/message';
+import { LOG_TEXTS } from '../shared/logging';
+import { isRecord, ozOf, writeResult, type OzMessage } from '../shared/message';
 import { ozNode, type Work } from '../shared/node';
 import { takeReset } from '../shared/reset';
 import { settingsOf } from '../shared/settings';
+import { translate } from '../shared/text';
 import { emitResult, outputsOf, readReading } from '../shared/verdict';
 import { hintOf } from './hint';
-import { WaitStore, type Found } from './waitStore';
+import { answerRequest } from './httpAnswer';
+import { LEASE_MS } from './processIdentity';
+import { WaitStore, type Found, type Kept } from './waitStore';
 import { keepable } from './keepable';
 import { PROPERTIES } from './properties';
 import { targetOf } from './target';
@@ -22,11 +28,11 @@ export = (RED: NodeAPI): void => {
   function OzResult(this: Node, def: NodeDef): void {
     const settings = settingsOf(PROPERTIES, { ...def });
     const outputs = outputsOf({ ...def });
-    const waits = new PendingResults();
     const resumed = new WeakMap<OzMessage, Found>();
     let keeper: WaitStore | undefined;
 
     ozNode(RED, this, def, PROPERTIES, answer, takeReset);
+    const waits = new PendingResults(this);
     if (settings.resume) {
       keeper = new WaitStore(RED, this, settings.store || undefined);
       resumeAtStart(RED, this, keeper, resumed);
@@ -46,12 +52,22 @@ export = (RED: NodeAPI): void => {
       }
     }
 
+    /** Resolves with the key of the stored wait. One that cannot be stored still ends well if nothing stops it. */
+    const keep = async (kept: Kept): Promise<string | undefined> => {
+      try {
+        return await keeper?.keep(kept);
+      } catch (error) {
+        this.warn(translate(RED, 'log.notStored', LOG_TEXTS.notStored, { system: systemCode(error) }));
+        return undefined;
+      }
+    };
+
     /** Waits; with `resume` in a way that a stop of the flow only interrupts. */
     async function keeping(work: ResultWork, question: Question, found: Found | undefined): Promise<void> {
       const { job, options } = work;
       const reading = readReading(options);
       const deadline = found?.deadline ?? Date.now() + reading.limits.timeoutMs;
-      const key = found?.key ?? (await keeper?.keep({ ...question, msg: keepable(job.msg), deadline }));
+      const key = found?.key ?? (await keep({ ...question, msg: keepable(job.msg), deadline }));
       if (key !== undefined) job.goesOn();
       const timeoutMs =
         found === undefined ? reading.limits.timeoutMs : Math.max(LEAST_WAIT, deadline - Date.now());
@@ -59,14 +75,15 @@ export = (RED: NodeAPI): void => {
       try {
         job.stage('waiting');
         const limits = { ...reading.limits, timeoutMs, signal: job.signal };
-        const result = await work.client.analyses.wait(question.target, limits);
-        if (job.signal.aborted) return;
-        writeResult(job.msg, result, result.timing, reading.raw);
-        waits.answered(question.origin, result);
-        await emitResult(job, work.client, result, reading.emit, outputs);
+        await untilDone(work, async (client) => {
+          const result = await client.analyses.wait(question.target, limits);
+          if (job.signal.aborted) return;
+          writeResult(job.msg, result, result.timing, reading.raw);
+          waits.answered(question.origin, result);
+          await emitResult(job, client, result, reading.emit, outputs);
+        });
       } catch (error) {
-        // The client is closed before or after this node, so either may be the one to know.
-        interrupted = isClosed(error) || isClosed(job.signal.reason);
+        interrupted = isClosed(job.signal.reason);
         throw error;
       } finally {
         if (key !== undefined && !interrupted) await keeper?.drop(key);
@@ -75,6 +92,18 @@ export = (RED: NodeAPI): void => {
   }
   RED.nodes.registerType('oz-result', OzResult);
 };
+
+/** A deploy that replaces only the server node closes its client; the wait goes on with the next one. */
+async function untilDone(work: ResultWork, ask: (client: OzClient) => Promise<void>): Promise<void> {
+  for (let { client } = work; ; client = await work.nextClient()) {
+    try {
+      await ask(client);
+      return;
+    } catch (error) {
+      if (work.job.signal.aborted || !isClosed(error)) throw error;
+    }
+  }
+}
 
 /** What a message asks for: ids from where the dialog says, else the folder that a webhook's body names. */
 async function questionOf({ job, options }: ResultWork): Promise<Question> {
@@ -87,10 +116,14 @@ async function questionOf({ job, options }: ResultWork): Promise<Question> {
   const hint = hintOf(job.msg.payload);
   if (hint === undefined) throw ozError('targetMissing');
   ozOf(job.msg).folderId = hint.folderId;
+  answerRequest(job.msg);
   return { origin: 'webhook', target: { folderId: hint.folderId }, named: hint.analysisIds };
 }
 
-/** Once all nodes run, the kept messages come in again as if they had just arrived. */
+/**
+ * Once all nodes run, the kept messages come in again as if they had just arrived, marked by `msg.oz.resumed`; later
+ * also those of other instances that ended.
+ */
 function resumeAtStart(
   RED: NodeAPI,
   node: Node,
@@ -99,17 +132,36 @@ function resumeAtStart(
 ): void {
   const resume = async (): Promise<void> => {
     for (const found of await keeper.found()) {
+      if (closed) return;
       const id = found.msg['_msgid'];
       const msg: OzMessage = { ...found.msg, _msgid: typeof id === 'string' ? id : RED.util.generateId() };
+      ozOf(msg).resumed = true;
       resumed.set(msg, found);
       node.receive(msg);
     }
   };
-  const onStarted = (): void => {
-    resume().catch((error: unknown) => node.warn(error instanceof Error ? error.message : String(error)));
+  let closed = false;
+  let warned = false;
+  const look = (): void => {
+    resume().catch((error: unknown) => {
+      if (!warned) node.warn(translate(RED, 'log.notRead', LOG_TEXTS.notRead, { system: systemCode(error) }));
+      warned = true;
+    });
   };
-  RED.events.once('flows:started', onStarted);
+  let timer: NodeJS.Timeout | undefined;
+  const unsubscribe = onFlowsStarted(RED, () => {
+    unsubscribe();
+    look();
+    // Another instance that shares the store may end and leave its waits behind at any time.
+    timer = setInterval(look, LEASE_MS / 2).unref();
+  });
   node.on('close', () => {
-    RED.events.off('flows:started', onStarted);
+    closed = true;
+    unsubscribe();
+    clearInterval(timer);
   });
 }
+
+/** What the system says, such as ENOSPC; never a text that may hold more than that. */
+const systemCode = (error: unknown): string =>
+  isRecord(error) && typeof error['code'] === 'string' ? error['code'] : 'unknown';

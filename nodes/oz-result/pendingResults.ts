@@ -1,5 +1,7 @@
+import type { Node } from 'node-red';
 import type { CheckResult, WaitTarget } from '../../client';
 import type { Job } from '../shared/lifecycle';
+import { isHttpRequest } from './httpAnswer';
 
 /** What a message asks for. */
 export interface Question {
@@ -23,13 +25,26 @@ interface Answered {
 /** So many verdicts are remembered, to recognise webhooks that come after them. */
 const REMEMBERED = 1000;
 
+/** By node id, for the life of the process. */
+const answersOf = new Map<string, Map<string, Answered>>();
+
 /**
  * Who waits for which folder, so that of a message of the flow and the webhooks about the same folder exactly one
  * carries the verdict on, whichever comes first. Two messages of the flow are two questions and get two answers.
  */
 export class PendingResults {
-  private readonly waiting = new Map<string, Set<Waiting>>();
-  private readonly answers = new Map<string, Answered>();
+  readonly #waiting = new Map<string, Set<Waiting>>();
+  readonly #answers: Map<string, Answered>;
+
+  /** The verdicts that a node sent on are remembered across deploys, until it is removed. */
+  constructor(node: Node) {
+    this.#answers = answersOf.get(node.id) ?? new Map<string, Answered>();
+    answersOf.set(node.id, this.#answers);
+    node.on('close', (removed: boolean, done: () => void) => {
+      if (removed) answersOf.delete(node.id);
+      done();
+    });
+  }
 
   /**
    * Returns what to call when the wait is over, or `undefined` when there is nothing to wait for because another
@@ -38,40 +53,42 @@ export class PendingResults {
   begin({ origin, target, named }: Question, job: Job): (() => void) | undefined {
     const { folderId, analysisIds } = target;
     if (folderId === undefined) return () => undefined;
-    const waiting = this.waiting.get(folderId) ?? new Set();
-    if (origin === 'webhook' && (waiting.size > 0 || this.knows(folderId, named))) return undefined;
-    if (origin === 'flow' && this.overtaken(folderId, analysisIds)) return undefined;
+    const waiting = this.#waiting.get(folderId) ?? new Set();
+    if (origin === 'webhook' && (waiting.size > 0 || this.#knows(folderId, named))) return undefined;
+    // A caller that waits for the HTTP response of this very message gets its result in any case.
+    if (origin === 'flow' && !isHttpRequest(job.msg) && this.#overtaken(folderId, analysisIds))
+      return undefined;
     if (origin === 'flow') {
       for (const other of waiting) if (other.origin === 'webhook') other.job.dismiss();
     }
     const entry = { job, origin };
-    this.waiting.set(folderId, waiting.add(entry));
+    this.#waiting.set(folderId, waiting.add(entry));
     return () => {
       waiting.delete(entry);
-      if (waiting.size === 0 && this.waiting.get(folderId) === waiting) this.waiting.delete(folderId);
+      if (waiting.size === 0 && this.#waiting.get(folderId) === waiting) this.#waiting.delete(folderId);
     };
   }
 
   /** The verdict of a folder is carried on now. */
   answered(origin: Question['origin'], { folderId, analyses }: CheckResult): void {
-    this.answers.delete(folderId);
-    this.answers.set(folderId, { origin, analysisIds: new Set(analyses.map((one) => one.analysisId)) });
-    for (const oldest of this.answers.keys()) {
-      if (this.answers.size <= REMEMBERED) break;
-      this.answers.delete(oldest);
+    this.#answers.delete(folderId);
+    this.#answers.set(folderId, { origin, analysisIds: new Set(analyses.map((one) => one.analysisId)) });
+    for (const oldest of this.#answers.keys()) {
+      if (this.#answers.size <= REMEMBERED) break;
+      this.#answers.delete(oldest);
     }
   }
 
-  private knows(folderId: string, analysisIds: readonly string[] = []): boolean {
-    const answer = this.answers.get(folderId);
+  #knows(folderId: string, analysisIds: readonly string[] = []): boolean {
+    const answer = this.#answers.get(folderId);
     return answer !== undefined && analysisIds.every((id) => answer.analysisIds.has(id));
   }
 
   /** A webhook was faster than the message of the flow that waits for the same; the next such message is a new one. */
-  private overtaken(folderId: string, analysisIds: readonly string[] | undefined): boolean {
-    const answer = this.answers.get(folderId);
-    if (answer?.origin !== 'webhook' || !this.knows(folderId, analysisIds)) return false;
-    this.answers.set(folderId, { ...answer, origin: 'flow' });
+  #overtaken(folderId: string, analysisIds: readonly string[] | undefined): boolean {
+    const answer = this.#answers.get(folderId);
+    if (answer?.origin !== 'webhook' || !this.#knows(folderId, analysisIds)) return false;
+    this.#answers.set(folderId, { ...answer, origin: 'flow' });
     return true;
   }
 }

@@ -28,6 +28,6 @@ export const PROPERTIES = {
     row: 'own',
     when: [{ resume: [true] }],
     fixed: true,
-    doc: 'name of the context store (`contextStorage` in settings.js) that keeps the ids; empty: the default store. Only a store that survives a restart, such as `localfilesystem`, lets waits survive one; without any, they survive deploys',
+    doc: 'name of the context store (`contextStorage` in settings.js) that keeps the ids, such as one in Redis that several Node-RED share. Empty, or a `localfilesystem` store: a file in the folder `oz-waits`, written at once',
   },
 } as const satisfies Declarations;

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import type { WaitTarget } from '../../client';
 import { isRecord } from '../shared/message';
-import { targetOf } from './target';
+import { ContextWaits } from './contextWaits';
 import type { Question } from './pendingResults';
+import { targetOf } from './target';
+import { WaitJournal } from './waitJournal';
 
 /** A wait that outlives the node. */
 export interface Kept {
@@ -20,93 +23,91 @@ export interface Found extends Kept {
   key: string;
 }
 
-/** Where waits are kept, by key. */
-interface Shelf {
-  all(): Promise<unknown>;
-  put(key: string, kept: Kept | undefined): Promise<void>;
+/** Where the waits of one node are kept, by key. */
+export interface WaitShelf {
+  /** Those of this process, and those that processes which are gone have left behind. */
+  all(): Promise<Record<string, unknown>>;
+  /** Resolves when it is stored; without a wait it is forgotten. */
+  put(key: string, wait: Kept | undefined): Promise<void>;
 }
 
+/** Waits whose time was over so long ago are forgotten: nobody expects their results any more. */
+const RETENTION_MS = 7 * 24 * 3600 * 1000;
+
 /**
- * Keeps waits, so that they go on after a restart or a deploy. Ids and small values only: no media, no best shot, no
- * request or response.
+ * Keeps waits, so that they go on after a restart, a crash or a deploy. Ids and small values only: no media, no best
+ * shot, no request or response.
  */
 export class WaitStore {
-  private readonly shelf: Shelf;
-  /** What this node itself has stored: nothing to resume. */
-  private readonly own = new Set<string>();
+  readonly #shelf: WaitShelf;
+  /** What this node is dealing with: nothing to resume. */
+  readonly #own = new Set<string>();
 
   /** @param store name of a context store of the settings file; without it, the default one */
   constructor(RED: NodeAPI, node: Node, store: string | undefined) {
-    // Without stores in the settings file, Node-RED forgets a node's context with every deploy of the node.
-    this.shelf = RED.settings.contextStorage === undefined ? processShelf(node) : contextShelf(node, store);
+    const place = placeOf(RED, store);
+    this.#shelf = 'directory' in place ? journalShelf(node, place.directory) : new ContextWaits(node, store);
   }
 
   /** Resolves with the key under which the wait is stored. */
   async keep(kept: Kept): Promise<string> {
     const key = `w${randomUUID().replaceAll('-', '')}`;
-    this.own.add(key);
-    await this.shelf.put(key, kept);
+    this.#own.add(key);
+    await this.#shelf.put(key, kept);
     return key;
   }
 
   /** The wait is over. */
   async drop(key: string): Promise<void> {
-    this.own.delete(key);
-    await this.shelf.put(key, undefined);
+    await this.#shelf.put(key, undefined);
+    this.#own.delete(key);
   }
 
-  /** What was stored before this node started. */
+  /** What is stored and nobody deals with; from now on this node does. */
   async found(): Promise<Found[]> {
-    const stored = await this.shelf.all();
-    if (!isRecord(stored)) return [];
-    // A store in memory hands out its own object, which the flow must not change.
-    const copy = structuredClone(stored);
-    return Object.entries(copy).flatMap(([key, entry]) => {
-      const kept = this.own.has(key) ? undefined : readKept(entry);
-      return kept === undefined ? [] : { ...kept, key };
-    });
+    const stored = await this.#shelf.all();
+    const found: Found[] = [];
+    for (const [key, entry] of Object.entries(stored)) {
+      if (this.#own.has(key)) continue;
+      this.#own.add(key);
+      // A store in memory hands out its own object, which the flow must not change.
+      const kept = readKept(structuredClone(entry));
+      if (kept === undefined || kept.deadline + RETENTION_MS < Date.now()) await this.drop(key);
+      else found.push({ ...kept, key });
+    }
+    return found;
   }
 }
 
-/** The node's context, in one of the stores of the settings file. */
-function contextShelf(node: Node, store: string | undefined): Shelf {
-  const KEY = 'waiting';
-  return {
-    all: () =>
-      new Promise((resolve, reject) => {
-        node.context().get(KEY, store, (error: Error | null, value: unknown) => {
-          if (error) reject(error);
-          else resolve(value);
-        });
-      }),
-    put: (key, kept) =>
-      new Promise((resolve, reject) => {
-        node.context().set(`${KEY}.${key}`, kept, store, (error?: Error | null) => {
-          if (error) reject(error);
-          else resolve();
-        });
-      }),
-  };
+/**
+ * Files are written by the journal, at once: the `localfilesystem` store writes every 30 seconds, or, without its cache,
+ * all waits anew for each change. So is what would otherwise be in memory by default, as it has to survive a restart.
+ */
+function placeOf(
+  RED: NodeAPI,
+  store: string | undefined,
+): { directory: string | undefined } | { context: true } {
+  const { userDir, contextStorage } = RED.settings;
+  const stores: Record<string, unknown> = isRecord(contextStorage) ? contextStorage : {};
+  const named = stores[store ?? 'default'] ?? stores['default'] ?? Object.values(stores)[0];
+  const chosen = typeof named === 'string' ? stores[named] : named;
+  const { module: type = 'memory', config } = isRecord(chosen) ? chosen : {};
+  const isChosen = store !== undefined && store in stores;
+  if (type !== 'localfilesystem' && (type !== 'memory' || isChosen)) return { context: true };
+  const base = isRecord(config) && typeof config['dir'] === 'string' ? config['dir'] : userDir;
+  return { directory: typeof base === 'string' ? join(base, 'oz-waits') : undefined };
 }
 
-/** Waits of this process by node id. */
-const shelves = new Map<string, Record<string, Kept>>();
-
-/** The memory of this process: outlives deploys, not restarts. */
-function processShelf(node: Node): Shelf {
-  const shelf = shelves.get(node.id) ?? {};
-  shelves.set(node.id, shelf);
+function journalShelf(node: Node, directory: string | undefined): WaitShelf {
+  const journal = WaitJournal.in(directory);
   node.on('close', (removed: boolean, done: () => void) => {
-    if (removed) shelves.delete(node.id);
-    done();
+    const forgotten = removed ? journal.forget(node.id) : Promise.resolve();
+    // What cannot be forgotten on the disk is forgotten when its time is over.
+    void forgotten.catch(() => undefined).finally(done);
   });
   return {
-    all: () => Promise.resolve(shelf),
-    put: (key, kept) => {
-      if (kept === undefined) delete shelf[key];
-      else shelf[key] = kept;
-      return Promise.resolve();
-    },
+    all: () => journal.waitsOf(node.id),
+    put: (key, wait) => journal.put(node.id, key, wait),
   };
 }
 

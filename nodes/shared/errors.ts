@@ -6,6 +6,11 @@ import { translate } from './text';
 /** Errors that only nodes can have, in the manner of client/errors/errorMessages.ts: key, code, English sentence. */
 export const NODE_ERROR_MESSAGES = {
   serverMissing: ['OZ_CONFIG', 'No server is selected. Open this node and select or add one.'],
+  serverDisabled: ['OZ_CONFIG', 'The selected server is disabled, or its tab is. Enable it and deploy.'],
+  serverNotDeployed: [
+    'OZ_CONFIG',
+    'The selected server is missing or not deployed yet. Deploy it first, or select another.',
+  ],
   configNodeMissing: [
     'OZ_CONFIG',
     'The selected "__type__" node is missing or not deployed yet. Deploy it first, or select another.',

@@ -3,8 +3,9 @@ import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { OzError } from '../../client/errors/ozError';
 import { ozError } from '../../client/errors/errorMessages';
 import { toNodeError, traceOf, type NodeError } from './errors';
+import { logInterrupted, logSentences } from './logging';
 import { isRecord, type OzMessage } from './message';
-import type { Stage, StatusLine, Track } from './status';
+import type { Stage, StatusLine, Track, Verdict } from './status';
 
 /** What a node's work gets for one message. */
 export interface Job {
@@ -13,6 +14,8 @@ export interface Job {
   readonly signal: AbortSignal;
   /** Says what is being done, for the status. */
   readonly stage: (stage: Stage, percent?: number) => void;
+  /** Says what came of it, for the status: it stays there until the next message. */
+  readonly showVerdict: (verdict: Verdict) => void;
   /** Sends on; does nothing once the job has ended, so nothing leaves a closed node. */
   readonly send: (messages: NodeMessage | (NodeMessage | NodeMessage[] | null)[]) => void;
   /** Reports a figure, such as `size.bytes`, to whoever collects Node-RED's metrics. */
@@ -24,6 +27,8 @@ export interface Job {
 }
 
 interface Running extends Job {
+  /** It goes on after the start: nothing is lost when the node closes. */
+  readonly kept: () => boolean;
   readonly cancel: (error: Error) => void;
   /** Settles after the work did, whatever came of it. Never rejects. */
   settled: Promise<void>;
@@ -50,6 +55,7 @@ export function handleInput(
   work: (job: Job) => Promise<void>,
   intercept: (msg: OzMessage, jobs: Jobs) => boolean = () => false,
 ): Jobs {
+  logSentences(node);
   const running = new Set<Running>();
   const jobs: Jobs = {
     cancel(matches) {
@@ -114,7 +120,11 @@ export function handleInput(
       send: (messages) => {
         if (!ended) send(messages);
       },
+      showVerdict: (verdict) => {
+        if (!ended) track.verdict(verdict);
+      },
       measure,
+      kept: () => kept,
       goesOn: () => {
         kept = true;
       },
@@ -138,6 +148,12 @@ export function handleInput(
 
   node.on('close', (_removed: boolean, done: () => void) => {
     const settling = [...running].map((job) => job.settled);
+    const interrupted = [...running].filter((job) => !job.kept());
+    logInterrupted(
+      RED,
+      node,
+      interrupted.map(({ msg }) => msg),
+    );
     for (const job of running) job.cancel(ozError('closed'));
     status.close();
     const timer = new AbortController();

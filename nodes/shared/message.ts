@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { NodeMessageInFlow } from 'node-red';
 import type {
   Analysis,
@@ -66,6 +67,13 @@ export interface OzData {
   persons?: PersonHit[];
   textFields?: TextField[];
   timing?: OzTiming;
+  /** The wait for this result went on after a restart or a deploy: the message may come a second time. */
+  resumed?: boolean;
+  /**
+   * One check, whichever message brings its result: folder and analyses. The same for a webhook that comes twice and for
+   * a result that comes again after a restart, so that what follows can tell duplicates apart.
+   */
+  checkKey?: string;
   collectionId?: string;
   personId?: string;
   imageId?: string;
@@ -113,6 +121,7 @@ const RESULTS = [
   'persons',
   'textFields',
   'timing',
+  'checkKey',
   'raw',
 ] as const satisfies readonly (keyof OzData)[];
 
@@ -126,6 +135,7 @@ export function writeUpload(
   const { folderId, media } = made;
   const before = oz.folderId === folderId && Array.isArray(oz.media) ? oz.media : [];
   for (const field of RESULTS) delete oz[field];
+  delete oz.resumed;
   oz.folderId = folderId;
   oz.media = [...before, ...media];
   if (uploadMs !== undefined) oz.timing = { uploadMs };
@@ -145,9 +155,16 @@ export function writeResult(msg: OzMessage, result: CheckResult, timing: OzTimin
   const before: OzTiming = oz.timing ?? {};
   for (const field of RESULTS) delete oz[field];
   Object.assign(oz, summary(result));
+  oz.checkKey = checkKeyOf(result);
   oz.timing = { ...before, ...timing };
   if (typeof before.orderedAt === 'number') oz.timing.analysisMs = Date.now() - before.orderedAt;
   if (withRaw) oz.raw = result.analyses.map((analysis) => analysis.raw);
+}
+
+/** Ids are what the server gives once; their order in an answer says nothing. */
+function checkKeyOf({ folderId, analyses }: CheckResult): string {
+  const ids = analyses.map(({ analysisId }) => analysisId).sort();
+  return [folderId, createHash('sha256').update(ids.join()).digest('hex').slice(0, 16)].join(':');
 }
 
 /** The result as one plain object: the part of `msg.oz` that tells about the check. */

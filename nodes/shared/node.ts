@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { OzClient } from '../../client';
+import { flowsStarted, onFlowsStarted } from './flowsStarted';
 import { handleInput, type Job, type Jobs } from './lifecycle';
 import type { OzMessage } from './message';
 import { optionsOf, type Options } from './options';
@@ -14,6 +15,8 @@ export interface Work<P extends Declarations> {
   job: Job;
   options: Options<P>;
   client: OzClient;
+  /** The client of the server node that a deploy puts in the place of the one that it is just closing. */
+  nextClient(): Promise<OzClient>;
 }
 
 /** What all nodes but the config node share: the server they use, their status, and the way a message takes. */
@@ -28,13 +31,23 @@ export function ozNode<P extends Declarations>(
   RED.nodes.createNode(node, def);
   const config: Config = { ...def };
   const server = linkServer(RED, node, config['server']);
-  const status = new StatusLine(RED, node, !server.chosen);
+  const status = new StatusLine(RED, node, () => server.problem());
+  const unsubscribe = onFlowsStarted(RED, () => status.refresh());
+  node.on('close', unsubscribe);
   return handleInput(
     RED,
     node,
     status,
     recordChecks(RED, node, config['server'], server, async (job, client) =>
-      work({ job, options: optionsOf(properties, { RED, node, config, msg: job.msg }), client }),
+      work({
+        job,
+        options: optionsOf(properties, { RED, node, config, msg: job.msg }),
+        client,
+        nextClient: async () => {
+          await flowsStarted(RED, job.signal);
+          return server.client();
+        },
+      }),
     ),
     intercept,
   );

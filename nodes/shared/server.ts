@@ -1,6 +1,8 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { OzClient } from '../../client';
 import { nodeError } from './errors';
+import { onFlowsStarted } from './flowsStarted';
+import type { Config } from './settings';
 
 /** What the other nodes see of an oz-auth node. */
 export interface OzServer {
@@ -15,9 +17,9 @@ const isServer = (node: Node | null): node is Node & OzServer =>
 
 /** The server a node was told to use. */
 export interface ServerLink {
-  /** Whether there is one. */
-  readonly chosen: boolean;
-  /** Rejects with OZ_CONFIG when there is none. */
+  /** What is wrong with the choice, if anything is; looked up anew each time. */
+  problem(): 'serverMissing' | 'serverDisabled' | 'serverNotDeployed' | undefined;
+  /** The client of the oz-auth node that is deployed now. Rejects with OZ_CONFIG when there is none. */
   client(): Promise<OzClient>;
 }
 
@@ -28,20 +30,52 @@ export function findServer(RED: NodeAPI, id: unknown): OzServer | undefined {
   return isServer(found) ? found : undefined;
 }
 
-/** Looks up the oz-auth node and signs `node` on as its user until it closes. */
+/**
+ * Looks up the oz-auth node for every message: a deploy may replace, disable or add it without restarting `node`, as
+ * when the choice comes from an environment variable. Signs `node` on as its user until it closes.
+ */
 export function linkServer(RED: NodeAPI, node: Node, id: unknown): ServerLink {
-  const server = findServer(RED, id);
-  if (server !== undefined) {
-    server.users[node.id] = node;
-    node.on('close', () => {
-      delete server.users[node.id];
-    });
-  }
+  let linked: OzServer | undefined;
+  const find = (): OzServer | undefined => {
+    const server = findServer(RED, id);
+    if (server !== linked) {
+      if (linked !== undefined) delete linked.users[node.id];
+      if (server !== undefined) server.users[node.id] = node;
+      linked = server;
+    }
+    return server;
+  };
+  const problem = (): ReturnType<ServerLink['problem']> => {
+    if (find() !== undefined) return undefined;
+    if (typeof id !== 'string' || id === '') return 'serverMissing';
+    return isDisabled(RED, id) ? 'serverDisabled' : 'serverNotDeployed';
+  };
+  find();
+  const unsubscribe = onFlowsStarted(RED, find);
+  node.on('close', () => {
+    unsubscribe();
+    if (linked !== undefined) delete linked.users[node.id];
+    linked = undefined;
+  });
   return {
-    chosen: server !== undefined,
+    problem,
     async client() {
-      if (server === undefined) throw nodeError('serverMissing');
+      const server = find();
+      if (server === undefined) throw nodeError(problem() ?? 'serverMissing');
       return server.client();
     },
   };
+}
+
+/** Whether a node that does not run is in the flows all the same: disabled itself, or with its tab. */
+function isDisabled(RED: NodeAPI, id: string): boolean {
+  const disabled = new Set<string>();
+  let tab = '';
+  RED.nodes.eachNode((definition) => {
+    const { d, disabled: tabDisabled, z }: Config = { ...definition };
+    // Disabling a group in the editor disables the nodes in it one by one.
+    if (d === true || tabDisabled === true) disabled.add(definition.id);
+    if (definition.id === id && typeof z === 'string') tab = z;
+  });
+  return disabled.has(id) || disabled.has(tab);
 }

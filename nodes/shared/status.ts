@@ -1,31 +1,41 @@
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
 import type { OzErrorCode } from '../../client/errors/ozError';
+import type { Resolution } from '../../client/model';
+import { omitUndefined } from '../../client/omitUndefined';
 import { translate } from './text';
 
 /** What a node may be doing, and every other short text of a status, in English. Kept under 20 characters. */
 export const STATUS_TEXTS = {
   uploading: 'uploading',
   uploadingPercent: 'uploading __percent__ %',
-  ordering: 'ordering',
+  ordering: 'starting analyses',
   waiting: 'waiting __seconds__ s',
   downloading: 'downloading',
-  asking: 'asking',
+  asking: 'requesting',
   deleting: 'deleting',
   many: '__text__ (__count__)',
-  noServer: 'no server',
+  passed: 'passed',
+  passedScore: 'passed · __score__',
+  declined: 'declined',
+  needsReview: 'needs review',
+  noBestShot: 'no best shot',
+  noVerdict: 'no verdict yet',
+  serverMissing: 'no server',
+  serverDisabled: 'server disabled',
+  serverNotDeployed: 'no server',
   OZ_CONFIG: 'check settings',
-  OZ_INPUT: 'wrong input',
+  OZ_INPUT: 'invalid input',
   OZ_MEDIA: 'media unusable',
   OZ_UNREACHABLE: 'unreachable',
   OZ_TLS: 'not trusted',
-  OZ_TIMEOUT: 'no answer',
+  OZ_TIMEOUT: 'timed out',
   OZ_AUTH: 'sign-in failed',
   OZ_FORBIDDEN: 'forbidden',
   OZ_NOT_FOUND: 'not found',
   OZ_RATE_LIMITED: 'too many requests',
   OZ_REJECTED: 'rejected',
-  OZ_SERVER: 'server fault',
-  OZ_RESPONSE: 'strange answer',
+  OZ_SERVER: 'server error',
+  OZ_RESPONSE: 'unexpected response',
   OZ_ANALYSIS_FAILED: 'analysis failed',
   OZ_WAIT_TIMEOUT: 'waited too long',
   OZ_CANCELLED: 'cancelled',
@@ -47,8 +57,19 @@ export interface StatusState {
   doing: readonly Doing[];
   /** How the last message ended; absent when it ended well. */
   lastError?: OzErrorCode;
-  /** The node cannot work at all. */
-  noServer?: boolean;
+  /** The last verdict that the node sent on. */
+  verdict?: Verdict;
+  /** Why the node cannot work at all. */
+  problem?: 'serverMissing' | 'serverDisabled' | 'serverNotDeployed';
+}
+
+/** What of a result is shown. */
+export interface Verdict {
+  resolution: Resolution;
+  /** Probability that the face is not real, 0..1. */
+  spoofing?: number;
+  /** A best shot was to be sent on, but there is none. */
+  bestShotMissing?: boolean;
 }
 
 type Text = (key: keyof typeof STATUS_TEXTS, params?: Record<string, string | number>) => string;
@@ -66,8 +87,18 @@ export function toStatus(state: StatusState, now: number, text: Text): NodeStatu
     };
   }
   if (state.lastError !== undefined) return { fill: 'red', shape: 'ring', text: text(state.lastError) };
-  if (state.noServer === true) return { fill: 'red', shape: 'ring', text: text('noServer') };
-  return {};
+  if (state.problem !== undefined) return { fill: 'red', shape: 'ring', text: text(state.problem) };
+  return state.verdict === undefined ? {} : verdictStatus(state.verdict, text);
+}
+
+function verdictStatus({ resolution, spoofing, bestShotMissing }: Verdict, text: Text): NodeStatus {
+  if (resolution === 'DECLINED') return { fill: 'red', shape: 'dot', text: text('declined') };
+  if (resolution === 'PROCESSING') return { fill: 'yellow', shape: 'ring', text: text('noVerdict') };
+  if (resolution !== 'SUCCESS') return { fill: 'yellow', shape: 'dot', text: text('needsReview') };
+  if (bestShotMissing === true) return { fill: 'yellow', shape: 'dot', text: text('noBestShot') };
+  const passed =
+    spoofing === undefined ? text('passed') : text('passedScore', { score: spoofing.toFixed(2) });
+  return { fill: 'green', shape: 'dot', text: passed };
 }
 
 function stageText(stage: Stage, doing: Doing, now: number, text: Text): string {
@@ -86,6 +117,8 @@ const TICK = 1000;
 /** Follows one message through its stages. */
 export interface Track {
   stage(stage: Stage, percent?: number): void;
+  /** The verdict that stays on the canvas once nothing is under way any more. */
+  verdict(verdict: Verdict): void;
   end(error?: OzErrorCode): void;
 }
 
@@ -93,6 +126,7 @@ export interface Track {
 export class StatusLine {
   private readonly doing = new Set<Doing>();
   private lastError: OzErrorCode | undefined;
+  private verdict: Verdict | undefined;
   /** The status on the canvas, as JSON; nothing at first. */
   private shown = '{}';
   private shownAt = 0;
@@ -104,9 +138,12 @@ export class StatusLine {
   constructor(
     private readonly RED: NodeAPI,
     private readonly node: Node,
-    private readonly noServer: boolean,
-  ) {
-    if (noServer) this.show();
+    private readonly problem: () => StatusState['problem'],
+  ) {}
+
+  /** A deploy is complete: what the node needs may be there now, or no longer. */
+  refresh(): void {
+    this.changed();
   }
 
   /** A message came in. */
@@ -120,6 +157,9 @@ export class StatusLine {
         if (percent === undefined) delete doing.percent;
         else doing.percent = percent;
         this.changed();
+      },
+      verdict: (verdict) => {
+        this.verdict = verdict;
       },
       end: (error) => {
         this.doing.delete(doing);
@@ -146,17 +186,16 @@ export class StatusLine {
   private show(): void {
     const state: StatusState = {
       doing: [...this.doing],
-      noServer: this.noServer,
-      ...(this.lastError === undefined ? {} : { lastError: this.lastError }),
+      ...omitUndefined({ problem: this.problem(), lastError: this.lastError, verdict: this.verdict }),
     };
     const now = Date.now();
     const status = toStatus(state, now, (key, params) =>
       translate(this.RED, `status.${key}`, STATUS_TEXTS[key], params),
     );
     const signature = JSON.stringify(status);
-    this.shownAt = now;
     this.timerAt = Infinity;
     if (signature !== this.shown) {
+      this.shownAt = now;
       this.shown = signature;
       this.node.status(status);
     }

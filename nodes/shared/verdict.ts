@@ -56,6 +56,12 @@ export async function emitResult(
     );
   }
   job.msg.payload = await payloadOf(job, client, result, emit);
+  const scores = result.liveness.map(({ spoofing }) => spoofing);
+  job.showVerdict({
+    resolution: result.resolution,
+    ...(scores.length > 0 && { spoofing: Math.max(...scores) }),
+    bestShotMissing: emit !== 'result' && result.bestShots.length === 0,
+  });
   sendByOutput(job, portOf(result.resolution), outputs);
 }
 

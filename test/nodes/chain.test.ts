@@ -80,17 +80,19 @@ describe('from media to the best shot', () => {
     }
   });
 
-  it('says on the canvas what is going on, and nothing when it is idle', async () => {
+  it('says on the canvas what is going on, and the verdict when it is idle', async () => {
     const { send, out, statuses } = await paletteRig(server.url, CHAIN);
     send({ payload: VIDEO });
     await out.next();
     await statuses.next((msg) => statusOf(msg) === 'blue/dot/uploading');
-    await statuses.next((msg) => statusOf(msg) === 'blue/dot/ordering');
+    await statuses.next((msg) => statusOf(msg) === 'blue/dot/starting analyses');
     await statuses.next((msg) => statusOf(msg) === 'blue/ring/waiting 0 s');
-    const cleared = new Set<unknown>();
-    while (cleared.size < 3) {
-      const msg = await statuses.next((one) => statusOf(one) === '');
-      cleared.add(record(record(msg['status'])['source'])['id']);
+    const idle = new Set<unknown>();
+    while (idle.size < 3) {
+      const msg = await statuses.next((one) => /^$|^green\/dot\/passed · 0\.\d\d$/.test(statusOf(one)));
+      const { id } = record(record(msg['status'])['source']);
+      assert.equal(id === 'n3', statusOf(msg) !== '', 'the verdict, at the node that has one');
+      idle.add(id);
     }
   });
 

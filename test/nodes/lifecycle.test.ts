@@ -14,7 +14,7 @@ const probe =
   (RED: NodeAPI): void => {
     RED.nodes.registerType('probe', function (this: Node, def: NodeDef) {
       RED.nodes.createNode(this, def);
-      handleInput(RED, this, new StatusLine(RED, this, false), work, takeReset);
+      handleInput(RED, this, new StatusLine(RED, this, () => undefined), work, takeReset);
     });
   };
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { keepable } from '../../nodes/oz-result/keepable';
+import type { Comms } from '../../tools/launch/comms';
 import { NodeRed } from '../../tools/launch/nodeRed';
 import { ACCOUNT, OzServer } from '../support/ozServer';
 import { CHAIN, ozOf, paletteRig, statusOf, VIDEO } from '../support/palette';
@@ -40,8 +41,10 @@ describe('waits that go on', () => {
     await completed.next((one) => record(one['oz'])['resolution'] === 'SUCCESS');
     assert.equal(completed.messages.length, done + 1);
     assert.equal(caught.messages.length, 0);
+    assert.equal(ozOf(msg)['resumed'], true);
     await redeploy('full');
-    await statuses.next((one) => statusOf(one) === '');
+    send({ payload: VIDEO, topic: 'next' });
+    await statuses.next((one) => statusOf(one) === 'blue/ring/waiting 0 s');
     assert.equal(out.messages.length, 1, 'nothing is left to resume');
   }).timeout(20_000);
 
@@ -106,6 +109,17 @@ describe('waits that go on', () => {
     });
   });
 });
+
+/** The texts of all files in some folders of a user directory. */
+async function filesIn(userDir: string, ...folders: string[]): Promise<string[]> {
+  const entries = await Promise.all(
+    folders.map((folder) =>
+      readdir(join(userDir, folder), { recursive: true, withFileTypes: true }).catch(() => []),
+    ),
+  );
+  const files = entries.flat().filter((entry) => entry.isFile());
+  return Promise.all(files.map((entry) => readFile(join(entry.parentPath, entry.name), 'utf8')));
+}
 
 describe('waits that go on after a restart of Node-RED', function () {
   this.timeout(120_000);
@@ -172,12 +186,7 @@ describe('waits that go on after a restart of Node-RED', function () {
     } finally {
       await first.stop();
     }
-    const context = join(userDir, 'context');
-    const written = await Promise.all(
-      (await readdir(context, { recursive: true, withFileTypes: true }))
-        .filter((entry) => entry.isFile())
-        .map((entry) => readFile(join(entry.parentPath, entry.name), 'utf8')),
-    );
+    const written = await filesIn(userDir, 'context', 'oz-waits');
     const [folderId = ''] = server.folders.keys();
     assert.ok(
       written.some((text) => text.includes(folderId)),
@@ -199,6 +208,100 @@ describe('waits that go on after a restart of Node-RED', function () {
       assert.equal(record(msg['oz'])['folderId'], folderId);
     } finally {
       await second.stop();
+    }
+  });
+
+  /** Sends as many checks as it is told to by one press; what comes out is shown whole. */
+  const manyChecks = (count: number, store: string | undefined): FlowNode[] => {
+    const place = { z: 'f1', x: 0, y: 0 };
+    const many = `for (let n = 0; n < ${count}; n += 1) node.send({ payload: Buffer.from(msg.payload) }); return null;`;
+    const bytes = JSON.stringify([...VIDEO]);
+    return [
+      { id: 'f1', type: 'tab', label: 'resume' },
+      { id: 's1', type: 'oz-auth', url: server.url, credentials: ACCOUNT },
+      {
+        ...place,
+        id: 'start',
+        type: 'inject',
+        props: [{ p: 'payload' }],
+        payload: bytes,
+        payloadType: 'bin',
+        wires: [['many']],
+      },
+      { ...place, id: 'many', type: 'function', func: many, outputs: 1, wires: [['n1']] },
+      { ...place, id: 'n1', type: 'oz-upload', server: 's1', wires: [['n2']] },
+      { ...place, id: 'n2', type: 'oz-analyze', server: 's1', wires: [['n3']] },
+      { ...place, id: 'n3', type: 'oz-result', server: 's1', resume: true, store, wires: [['shown']] },
+      { ...place, id: 'shown', type: 'debug', active: true, complete: 'true', targetType: 'full', wires: [] },
+    ];
+  };
+  const resultsOf = (comms: Comms): Record<string, unknown>[] =>
+    comms.debug.filter(({ id }) => id === 'shown').map(({ value }) => record(record(value)['oz']));
+
+  const STORES = {
+    'no context store': [{}, undefined],
+    'a cached store on disk': [
+      { contextStorage: { default: { module: 'memory' }, disk: { module: 'localfilesystem' } } },
+      'disk',
+    ],
+    'a store on disk without a cache': [
+      { contextStorage: { default: { module: 'localfilesystem', config: { cache: false } } } },
+      undefined,
+    ],
+  } as const;
+  for (const [name, [settings, store]] of Object.entries(STORES)) {
+    it(`and after kill -9, with ${name}: 100 that wait all come, marked, each once`, async () => {
+      const first = await NodeRed.start({ userDir, settings });
+      try {
+        await first.deploy(manyChecks(100, store));
+        const events = await first.events();
+        await first.inject('start');
+        await events.status(({ id, text }) => id === 'n3' && text?.endsWith('(100)') === true, 60_000);
+      } finally {
+        await first.kill();
+      }
+      for (const id of server.folders.keys()) server.finish(id);
+      const second = await NodeRed.start({ userDir, settings });
+      try {
+        const events = await second.events();
+        await events.debugMessage(() => resultsOf(events).length >= 100, 60_000);
+        const results = resultsOf(events);
+        assert.deepEqual(
+          results.map((oz) => String(oz['folderId'])).sort(),
+          [...server.folders.keys()].sort(),
+        );
+        assert.ok(results.every((oz) => oz['resumed'] === true));
+        assert.ok(!(await filesIn(userDir, 'oz-waits')).some((text) => text.includes('"payload"')));
+      } finally {
+        await second.stop();
+      }
+    });
+  }
+
+  it('each instance on one user directory goes on with its own, and with those of one that was killed', async () => {
+    const first = await NodeRed.start({ userDir });
+    let second: NodeRed | undefined;
+    try {
+      await first.deploy(manyChecks(5, undefined));
+      await first.inject('start');
+      await (
+        await first.events()
+      ).status(({ id, text }) => id === 'n3' && text?.endsWith('(5)') === true, 30_000);
+      const [early] = server.folders.keys();
+      second = await NodeRed.start({ userDir });
+      const events = await second.events();
+      server.finish(early ?? '');
+      const own = await first.events();
+      await own.debugMessage(({ id }) => id === 'shown');
+      assert.deepEqual(resultsOf(events), [], 'the first instance lives and keeps its waits');
+      await first.kill();
+      for (const id of server.folders.keys()) server.finish(id);
+      await events.debugMessage(() => resultsOf(events).length >= 4, 40_000);
+      const ids = [...resultsOf(own), ...resultsOf(events)].map((oz) => String(oz['folderId']));
+      assert.deepEqual(ids.sort(), [...server.folders.keys()].sort());
+    } finally {
+      await first.kill();
+      await second?.stop();
     }
   });
 });

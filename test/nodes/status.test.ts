@@ -33,9 +33,42 @@ describe('the status of a node', () => {
     [
       'an error, and new work',
       { doing: [{ stage: 'ordering', since: NOW }], lastError: 'OZ_AUTH' },
-      'blue/dot/ordering',
+      'blue/dot/starting analyses',
     ],
-    ['no server', { doing: [], noServer: true }, 'red/ring/no server'],
+    [
+      'passed, with a score',
+      { doing: [], verdict: { resolution: 'SUCCESS', spoofing: 0.034 } },
+      'green/dot/passed · 0.03',
+    ],
+    ['passed, without one', { doing: [], verdict: { resolution: 'SUCCESS' } }, 'green/dot/passed'],
+    ['declined', { doing: [], verdict: { resolution: 'DECLINED', spoofing: 0.9 } }, 'red/dot/declined'],
+    [
+      'a verdict for people',
+      { doing: [], verdict: { resolution: 'OPERATOR_REQUIRED' } },
+      'yellow/dot/needs review',
+    ],
+    [
+      'no best shot where one was wanted',
+      { doing: [], verdict: { resolution: 'SUCCESS', spoofing: 0.1, bestShotMissing: true } },
+      'yellow/dot/no best shot',
+    ],
+    [
+      'a wait that ended first',
+      { doing: [], verdict: { resolution: 'PROCESSING' } },
+      'yellow/ring/no verdict yet',
+    ],
+    [
+      'a verdict, and new work',
+      { doing: [{ stage: 'waiting', since: NOW }], verdict: { resolution: 'SUCCESS' } },
+      'blue/ring/waiting 0 s',
+    ],
+    [
+      'a verdict, and an error since',
+      { doing: [], verdict: { resolution: 'SUCCESS' }, lastError: 'OZ_TIMEOUT' },
+      'red/ring/timed out',
+    ],
+    ['a disabled server', { doing: [], problem: 'serverDisabled' }, 'red/ring/server disabled'],
+    ['no server', { doing: [], problem: 'serverMissing' }, 'red/ring/no server'],
   ];
   for (const [name, state, expected] of states) {
     it(`${name}: ${expected || 'cleared'}`, () => {
@@ -58,7 +91,7 @@ describe('the status of a node', () => {
       const probe = (RED: NodeAPI): void => {
         RED.nodes.registerType('probe', function (this: Node, def: NodeDef) {
           RED.nodes.createNode(this, def);
-          handleInput(RED, this, new StatusLine(RED, this, false), async (job) => {
+          handleInput(RED, this, new StatusLine(RED, this, () => undefined), async (job) => {
             jobs.push(job);
             await new Promise<void>((resolve) => ends.push(resolve));
           });
@@ -84,7 +117,7 @@ describe('the status of a node', () => {
       const probe = (RED: NodeAPI): void => {
         RED.nodes.registerType('probe', function (this: Node, def: NodeDef) {
           RED.nodes.createNode(this, def);
-          handleInput(RED, this, new StatusLine(RED, this, false), (job) => {
+          handleInput(RED, this, new StatusLine(RED, this, () => undefined), (job) => {
             job.stage('waiting');
             return new Promise(() => {});
           });

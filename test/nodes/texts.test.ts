@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OZ_ERROR_CODES, ERROR_MESSAGES } from '../../client';
 import { NODE_ERROR_MESSAGES } from '../../nodes/shared/errors';
+import { LOG_TEXTS } from '../../nodes/shared/logging';
 import { STATUS_TEXTS } from '../../nodes/shared/status';
 import { NodeRed } from '../../tools/launch/nodeRed';
 import { record } from '../../tools/launch/values';
@@ -26,6 +27,7 @@ describe('what nodes say', () => {
   for (const [part, english] of [
     ['errors', SENTENCES],
     ['status', STATUS_TEXTS],
+    ['log', LOG_TEXTS],
   ] as const) {
     it(`${part}: the English catalogue is what the code says`, () => {
       assert.deepEqual(record(catalogue('en-US')[part]), english);
@@ -49,7 +51,8 @@ describe('what nodes say', () => {
         const filled = String(text)
           .replace('__percent__', '100')
           .replace('__seconds__', '300')
-          .replace('__text__', '');
+          .replace('__text__', '')
+          .replace('__score__', '0.03');
         assert.ok(filled.length < 20, `${language} ${key}: ${filled}`);
       }
     }

@@ -101,6 +101,104 @@ describe('a webhook and a wait', () => {
     assert.equal((await flow.out.next())['topic'], 'webhook');
   });
 
+  it('that comes again after a deploy adds nothing either, whatever kind of deploy', async () => {
+    const folderId = await startWait('flow');
+    server.finish(folderId);
+    hook(bodyOf(server, folderId));
+    const key = ozOf(await flow.out.next())['checkKey'];
+    assert.match(String(key), new RegExp(`^${folderId}:[0-9a-f]{16}$`));
+    for (const type of ['nodes', 'full'] as const) {
+      await flow.redeploy(type, (node) => (node.id === 'n3' ? { ...node, name: `for ${type}` } : node));
+      hook(bodyOf(server, folderId));
+      await completedOf('webhook');
+      assert.equal(flow.out.messages.length, 1);
+    }
+  });
+
+  it('has the same key as the message of the flow, so that duplicates can be told apart anywhere', async () => {
+    const folderId = await startWait('flow');
+    server.finish(folderId);
+    const key = ozOf(await flow.out.next())['checkKey'];
+    await unload();
+    flow = await paletteRig(
+      server.url,
+      CHAIN.map((node) => (node.id === 'n3' ? { ...node, id: 'n9' } : node)),
+    );
+    flow.send({ payload: bodyOf(server, folderId) }, 'n9');
+    assert.equal(ozOf(await flow.out.next())['checkKey'], key);
+  });
+
+  describe('over http in', () => {
+    /** What core's `http in` puts into a message, as far as answers go. */
+    const request = (): {
+      msg: { res: unknown };
+      answered: Promise<number>;
+      open: { headersSent: boolean; sendStatus: (status: number) => void };
+    } => {
+      let settle: (status: number) => void = () => undefined;
+      const answered = new Promise<number>((resolve) => {
+        settle = resolve;
+      });
+      const open = {
+        headersSent: false,
+        sendStatus(status: number): void {
+          assert.equal(open.headersSent, false, 'answered twice');
+          open.headersSent = true;
+          settle(status);
+        },
+      };
+      return { msg: { res: { _res: open } }, answered, open };
+    };
+
+    it('is answered at once while its analyses run, and its message has no response left', async () => {
+      const folderId = await startWait('flow');
+      flow.send({ reset: true }, 'n3');
+      await flow.caught.next();
+      const { msg, answered } = request();
+      flow.send({ payload: bodyOf(server, folderId), topic: 'webhook', ...msg }, 'n3');
+      assert.equal(await answered, 200);
+      server.finish(folderId);
+      const sent = await flow.out.next();
+      assert.equal('res' in sent, false);
+    });
+
+    it('is answered where another message carries the verdict on, and where it comes again', async () => {
+      const folderId = await startWait('flow');
+      const first = request();
+      flow.send({ payload: bodyOf(server, folderId), topic: 'webhook', ...first.msg }, 'n3');
+      assert.equal(await first.answered, 200);
+      server.finish(folderId);
+      await flow.out.next();
+      const again = request();
+      flow.send({ payload: bodyOf(server, folderId), topic: 'webhook', ...again.msg }, 'n3');
+      assert.equal(await again.answered, 200);
+    });
+
+    it('is left to an http response node beside it', async () => {
+      const folderId = await startWait('flow');
+      const { msg, answered, open } = request();
+      flow.send({ payload: bodyOf(server, folderId), topic: 'webhook', ...msg }, 'n3');
+      open.sendStatus(204);
+      await completedOf('webhook');
+      assert.equal(await answered, 204);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    });
+
+    it('does not take the answer from a caller who waits for the result of this very message', async () => {
+      const folderId = await startWait('flow');
+      flow.send({ reset: true }, 'n3');
+      await flow.caught.next();
+      server.finish(folderId);
+      hook(bodyOf(server, folderId));
+      await flow.out.next();
+      const { msg } = request();
+      flow.send({ topic: 'caller', oz: { folderId }, ...msg }, 'n3');
+      const sent = await flow.out.next();
+      assert.equal(sent['topic'], 'caller');
+      assert.equal('res' in sent, true);
+    });
+  });
+
   it('about an unknown folder is an error, not a verdict', async () => {
     hook({ folder_id: '11111111-1111-4111-8111-111111111111', resolution_status: 'SUCCESS' });
     assert.equal(errorOf(await flow.caught.next())['code'], 'OZ_NOT_FOUND');

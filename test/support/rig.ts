@@ -78,7 +78,7 @@ export interface Rig {
   /** Deploys the same flow with changes to some nodes. */
   redeploy: (
     type: 'full' | 'flows' | 'nodes',
-    change?: (node: FlowNode) => FlowNode | undefined,
+    change?: (node: FlowNode) => FlowNode | FlowNode[] | undefined,
   ) => Promise<void>;
 }
 
@@ -143,7 +143,7 @@ export async function rig(options: RigOptions): Promise<Rig> {
     completed,
     statuses,
     send: (msg, nodeId = chain[0]?.id ?? '') => helper.getNode(nodeId).receive(msg),
-    async redeploy(type, change = (node) => node) {
+    async redeploy(type, change = (node) => [node]) {
       current.flow = current.flow.flatMap((node) => change(node) ?? []);
       const started = once(runtime.events ?? new EventEmitter(), 'flows:started');
       // By itself the helper waits 300 ms for the start, which a busy machine exceeds.

@@ -147,6 +147,12 @@ export class NodeRed {
     return this.#comms;
   }
 
+  /** Ends it as a crash would; its folder stays. */
+  async kill(): Promise<void> {
+    this.#comms?.close();
+    await this.program.kill();
+  }
+
   /** Ends it; removes the folder if it was a temporary one. */
   async stop(): Promise<void> {
     this.#comms?.close();

@@ -86,6 +86,13 @@ export class Program {
     return this.#child.exitCode;
   }
 
+  /** Ends it as a crash or a power cut would: at once, without a chance to tidy up. */
+  async kill(): Promise<void> {
+    if (!this.running) return;
+    this.#child.kill('SIGKILL');
+    await this.ended();
+  }
+
   /** Ends it as a service manager would: SIGTERM, and after a while SIGKILL. */
   async stop(): Promise<void> {
     if (!this.running) return;

@@ -1,0 +1,58 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+/** Which process holds something that several Node-RED instances can see. */
+export interface ProcessIdentity {
+  /** One machine since its last start, and one container on it: where process ids mean the same. */
+  host: string;
+  pid: number;
+  /** Of this very run: a process id may be given again. */
+  run: string;
+}
+
+/** So often a process shows that it is alive, and looks for what others left behind. */
+export const RENEW_MS = 5000;
+/** A process of another machine or container that has not shown itself for so long is taken for dead. */
+export const LEASE_MS = 20_000;
+
+const textOf = (read: () => string): string => {
+  try {
+    return read();
+  } catch {
+    // Only Linux has these files.
+    return '';
+  }
+};
+
+export const thisProcess: ProcessIdentity = {
+  host: createHash('sha256')
+    .update(hostname())
+    .update(textOf(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')))
+    .update(textOf(() => readlinkSync('/proc/self/ns/pid')))
+    .digest('hex')
+    .slice(0, 16),
+  pid: process.pid,
+  run: randomUUID().replaceAll('-', ''),
+};
+
+/**
+ * Whether a process is gone for good, so that another may take over what it held. Known at once on the same machine;
+ * elsewhere once its lease has run out.
+ * @param renewedAt epoch milliseconds at which it last showed that it was alive
+ */
+export function isGone(owner: ProcessIdentity, renewedAt: number, now: number, own = thisProcess): boolean {
+  if (owner.run === own.run) return false;
+  if (owner.host === own.host && (owner.pid === own.pid || !isRunning(owner.pid))) return true;
+  return now - renewedAt > LEASE_MS;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it runs, but belongs to somebody else.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isRecord } from '../shared/message';
+import { isGone, RENEW_MS, thisProcess, type ProcessIdentity } from './processIdentity';
+
+/** One line of a journal: a wait of a node, or, without one, that it is over. */
+interface Line {
+  node: string;
+  key: string;
+  wait?: unknown;
+}
+
+/** A file is written anew when it has so many lines, and most of them tell of waits that are over. */
+const COMPACT_FROM_LINES = 1000;
+const MAX_LINES_PER_WAIT = 4;
+
+const fileName = ({ host, pid, run }: ProcessIdentity, part = ''): string =>
+  `${host}-${pid}-${run}${part}.jsonl`;
+const FILE_NAME = /^([0-9a-f]+)-(\d+)-([0-9a-f]+)(?:\.[0-9a-f]+)?\.jsonl$/;
+
+/** Journals of this process by folder. */
+const journals = new Map<string, WaitJournal>();
+
+/**
+ * The waits of this process, in one append-only file in a folder that several Node-RED instances may share. Each
+ * process has a file of its own and takes over the files of processes that are gone, each of them once. What was put is
+ * on the disk when the promise resolves; many at a time cost one write. Without a folder the waits are kept in memory
+ * and survive deploys only.
+ */
+export class WaitJournal {
+  /** By node id and key. */
+  readonly #waits = new Map<string, Map<string, unknown>>();
+  readonly #directory: string | undefined;
+  #pending: string[] = [];
+  #nextWrite: Promise<void> | undefined;
+  #lastWrite: Promise<unknown> = Promise.resolve();
+  #takeover: Promise<void> | undefined;
+  #lines = 0;
+  #renewal: NodeJS.Timeout | undefined;
+
+  private constructor(directory: string | undefined) {
+    this.#directory = directory;
+  }
+
+  /** The journal of this process in a folder, which is made when the first wait is put; one for each folder. */
+  static in(directory: string | undefined): WaitJournal {
+    const journal = journals.get(directory ?? '') ?? new WaitJournal(directory);
+    journals.set(directory ?? '', journal);
+    return journal;
+  }
+
+  /** Stores a wait, or forgets it. Rejects when the disk does not take it; it is then kept in memory. */
+  async put(node: string, key: string, wait: unknown): Promise<void> {
+    const ofNode = this.#waits.get(node) ?? new Map<string, unknown>();
+    this.#waits.set(node, ofNode);
+    if (wait === undefined) ofNode.delete(key);
+    else ofNode.set(key, wait);
+    if (ofNode.size === 0) this.#waits.delete(node);
+    await this.#append({ node, key, wait });
+  }
+
+  /** All waits of a node that are this process's, with those of processes that are gone. */
+  async waitsOf(node: string): Promise<Record<string, unknown>> {
+    // Nodes start together; one look into the folder serves all of them.
+    this.#takeover ??= this.#takeOver().finally(() => {
+      this.#takeover = undefined;
+    });
+    await this.#takeover;
+    return Object.fromEntries(this.#waits.get(node) ?? []);
+  }
+
+  /** The node is gone for good. */
+  async forget(node: string): Promise<void> {
+    const keys = [...(this.#waits.get(node)?.keys() ?? [])];
+    await Promise.all(keys.map((key) => this.put(node, key, undefined)));
+  }
+
+  #append(line: Line): Promise<void> {
+    if (this.#directory === undefined) return Promise.resolve();
+    this.#pending.push(`${JSON.stringify(line)}\n`);
+    if (this.#nextWrite === undefined) {
+      const file = join(this.#directory, fileName(thisProcess));
+      this.#nextWrite = this.#lastWrite.then(() => {
+        this.#nextWrite = undefined;
+        return this.#write(file);
+      });
+      this.#lastWrite = this.#nextWrite.catch(() => undefined);
+    }
+    return this.#nextWrite;
+  }
+
+  async #write(file: string): Promise<void> {
+    const lines = this.#pending;
+    this.#pending = [];
+    const live = [...this.#waits.values()].reduce((sum, { size }) => sum + size, 0);
+    this.#lines += lines.length;
+    if (this.#lines > COMPACT_FROM_LINES && this.#lines > MAX_LINES_PER_WAIT * live) {
+      const all = [...this.#waits].flatMap(([node, waits]) =>
+        [...waits].map(([key, wait]) => `${JSON.stringify({ node, key, wait })}\n`),
+      );
+      const compact = `${file}.new`;
+      await writeDurably(compact, 'w', all.join(''));
+      await rename(compact, file);
+      this.#lines = all.length;
+      return;
+    }
+    if (this.#renewal === undefined) {
+      await mkdir(this.#directory ?? '', { recursive: true, mode: 0o700 });
+      this.#renewal = setInterval(() => void renew(file), RENEW_MS).unref();
+    }
+    await writeDurably(file, 'a', lines.join(''));
+  }
+
+  /** Takes over the files of processes that are gone. Renaming a file succeeds for one process only. */
+  async #takeOver(): Promise<void> {
+    const directory = this.#directory;
+    if (directory === undefined) return;
+    for (const name of await readdir(directory).catch(() => [])) {
+      const [, host = '', pid, run = ''] = FILE_NAME.exec(name) ?? [];
+      if (pid === undefined) continue;
+      const file = join(directory, name);
+      const renewedAt = await stat(file).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => undefined,
+      );
+      if (renewedAt === undefined || !isGone({ host, pid: Number(pid), run }, renewedAt, Date.now()))
+        continue;
+      const part = join(directory, fileName(thisProcess, `.${randomUUID().replaceAll('-', '')}`));
+      const taken = await rename(file, part).then(
+        () => true,
+        () => false,
+      );
+      if (!taken) continue;
+      await renew(part);
+      const waits = openWaits(await readFile(part, 'utf8'));
+      await Promise.all(waits.map(({ node, key, wait }) => this.put(node, key, wait)));
+      await rm(part, { force: true });
+    }
+  }
+}
+
+/** Shows that the process that holds this file is alive. */
+async function renew(file: string): Promise<void> {
+  const now = new Date();
+  // Before its first wait a process has no file.
+  await utimes(file, now, now).catch(() => undefined);
+}
+
+/** On the disk when it resolves, not only with the operating system. */
+async function writeDurably(file: string, flags: 'a' | 'w', text: string): Promise<void> {
+  const handle = await open(file, flags, 0o600);
+  try {
+    await handle.writeFile(text);
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The waits of a journal that are not over. A line that a crash has cut off is left out. */
+function openWaits(text: string): Line[] {
+  const open = new Map<string, Line>();
+  for (const row of text.split('\n')) {
+    const line = parse(row);
+    if (line === undefined) continue;
+    const id = `${line.node} ${line.key}`;
+    if (line.wait === undefined) open.delete(id);
+    else open.set(id, line);
+  }
+  return [...open.values()];
+}
+
+function parse(row: string): Line | undefined {
+  try {
+    const line: unknown = JSON.parse(row);
+    if (!isRecord(line)) return undefined;
+    const { node, key, wait } = line;
+    return typeof node === 'string' && typeof key === 'string' ? { node, key, wait } : undefined;
+  } catch {
+    return undefined;
+  }
+}

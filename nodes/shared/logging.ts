@@ -1,0 +1,63 @@
+import type { Node, NodeAPI, NodeMessage } from 'node-red';
+import { NodeError } from './errors';
+import type { OzMessage } from './message';
+import { translate } from './text';
+
+/** What a node writes into the log when it closes, in English. */
+export const LOG_TEXTS = {
+  interrupted: 'Stopped with messages under way: __count__. Folders: __folders__',
+  unknownFolder: 'none known yet',
+  notStored:
+    'This wait cannot be stored and would not survive a restart (__system__). Check the disk or the context store.',
+  notRead: 'Stored waits cannot be read (__system__). Check the disk or the context store.',
+} as const;
+
+/** Long lines get cut off by what collects logs. */
+const FOLDERS_PER_LINE = 100;
+
+/**
+ * Catch nodes that are stopped by the same deploy hear nothing of these messages under way, so the log names them: how
+ * many, and the folders in which their results will be.
+ */
+export function logInterrupted(RED: NodeAPI, node: Node, interrupted: readonly OzMessage[]): void {
+  if (interrupted.length === 0) return;
+  const text = (key: keyof typeof LOG_TEXTS, params = {}): string =>
+    translate(RED, `log.${key}`, LOG_TEXTS[key], params);
+  const ids = interrupted.flatMap(({ oz }) => (isId(oz?.folderId) ? [oz.folderId] : []));
+  const folders = [...new Set(ids)];
+  for (let from = 0; from === 0 || from < folders.length; from += FOLDERS_PER_LINE) {
+    const some = folders.slice(from, from + FOLDERS_PER_LINE).join(', ');
+    node.warn(text('interrupted', { count: interrupted.length, folders: some || text('unknownFolder') }));
+  }
+}
+
+/** A message may bring anything as its folder id; only what looks like an id goes into the log. */
+const isId = (value: unknown): value is string => typeof value === 'string' && /^[\w-]{1,64}$/.test(value);
+
+/**
+ * What no Catch node takes, Node-RED logs. Given an error it shows a stack and `[object Object]` in the debug sidebar,
+ * so the log gets the sentence alone; Catch nodes get the error with its code and cause as ever.
+ */
+export function logSentences(node: Node): void {
+  const report = node.error.bind(node);
+  node.error = (error: unknown, msg?: NodeMessage) => {
+    const flow: unknown = Reflect.get(node, '_flow');
+    if (!(error instanceof NodeError) || msg === undefined || !catchesErrors(flow)) {
+      report(error, msg);
+    } else if (!flow.handleError(node, error, msg)) {
+      report(error.message);
+    }
+  };
+}
+
+/** The flow of a node; not in Node-RED's documentation, but what `node.error` itself asks in all its versions. */
+interface ErrorHandlingFlow {
+  /** Gives an error to the Catch nodes; whether there was one. */
+  handleError(node: Node, error: Error, msg: NodeMessage): boolean;
+}
+
+const catchesErrors = (flow: unknown): flow is ErrorHandlingFlow =>
+  typeof flow === 'object' &&
+  flow !== null &&
+  'handleError' in flow &&
+  typeof flow.handleError === 'function';

@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import { abortError, onAbort, type StopSignal } from '../../client/abort';
+import { abortError, onAbort } from '../../client/abort';
 
 type Events = NodeAPI['events'];
 
@@ -36,7 +36,7 @@ export function onFlowsStarted({ events }: NodeAPI, action: () => void): () => v
 }
 
 /** Resolves when the deploy that is under way is complete. Rejects when the signal is aborted first. */
-export function flowsStarted(RED: NodeAPI, signal: StopSignal): Promise<void> {
+export function flowsStarted(RED: NodeAPI, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const unsubscribe = onFlowsStarted(RED, () => {
       unsubscribe();

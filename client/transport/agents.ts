@@ -13,6 +13,12 @@ const IDLE_SOCKET_MS = 4000;
 /** What axios asks for with each request. The same here, or both would set it on the socket in turn. */
 const TCP_KEEP_ALIVE_MS = 60_000;
 
+/**
+ * Longest time that one address of a host with several may take before the next one is tried. Node allows 250 ms, which
+ * a far server or a lost packet exceeds; then a host of which only the slow address works cannot be reached at all.
+ */
+export const ADDRESS_MS = 1500;
+
 /** Longest time a proxy may take to open the way. */
 const OPEN_MS = 10_000;
 
@@ -71,6 +77,8 @@ export class Agents {
       maxSockets: this.maxSockets,
       timeout: IDLE_SOCKET_MS,
       scheduling: 'lifo',
+      autoSelectFamily: true,
+      autoSelectFamilyAttemptTimeout: ADDRESS_MS,
     };
   }
 

@@ -32,10 +32,10 @@ export class TunnelAgent extends Agent {
       if (opened !== undefined) Reflect.apply(opened, undefined, [error]);
     };
     const ask = this.proxy.protocol === 'https:' ? httpsRequest : httpRequest;
-    const { ca, rejectUnauthorized } = this.originOptions;
+    const { ca, rejectUnauthorized, autoSelectFamily, autoSelectFamilyAttemptTimeout } = this.originOptions;
     const connect = ask(this.proxy, {
       // For a proxy that speaks TLS itself: it is trusted as the server is.
-      ...{ ca, rejectUnauthorized },
+      ...{ ca, rejectUnauthorized, autoSelectFamily, autoSelectFamilyAttemptTimeout },
       method: 'CONNECT',
       path: target,
       headers: { host: target, ...proxyAuthorization(this.proxy) },

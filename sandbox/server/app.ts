@@ -24,6 +24,7 @@ import { staticRoutes } from './routes/static';
 import { thumbnailRoutes } from './routes/thumbnails';
 import { userRoutes } from './routes/users';
 import { versionRoutes } from './routes/version';
+import type { ObservedStore } from './store/observedStore';
 import { MAX_JSON_BYTES, MAX_REQUEST_BYTES } from './upload/limits';
 
 /** As the framework spells it (docs/oz-api.md 1.1). */
@@ -34,7 +35,11 @@ const REQUEST_TIMEOUT_MS = 300_000;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
 /** Puts the server together; it does not listen yet. The directory `mediaRoot` is served as `/static/`. */
-export async function buildApp(context: Context, mediaRoot: string): Promise<FastifyInstance> {
+export async function buildApp(
+  context: Context,
+  mediaRoot: string,
+  store: ObservedStore,
+): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: MAX_JSON_BYTES,
     exposeHeadRoutes: true,
@@ -66,7 +71,7 @@ export async function buildApp(context: Context, mediaRoot: string): Promise<Fas
   decisionRoutes(app, context);
   liteRoutes(app, context);
   instantRoutes(app, context);
-  pageRoutes(app, context);
+  pageRoutes(app, context, store);
   thumbnailRoutes(app, context);
   await staticRoutes(app, mediaRoot, context);
   answerOtherMethods(app, known);

@@ -18,6 +18,7 @@ import { DiskFiles } from './store/diskFiles';
 import { lastingHome, temporaryHome } from './store/home';
 import { LmdbStore } from './store/lmdbStore';
 import { MemoryStore } from './store/memoryStore';
+import { ObservedStore } from './store/observedStore';
 import { Workspace } from './store/workspace';
 import { folderBody } from './wire/view';
 import { workersOfThisMachine } from './workers';
@@ -48,8 +49,9 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
     for (const close of closers.splice(0).toReversed()) await close();
   };
   try {
-    const store =
-      options.data === null ? new MemoryStore() : await LmdbStore.open(join(home.directory, 'state'));
+    const store = new ObservedStore(
+      options.data === null ? new MemoryStore() : await LmdbStore.open(join(home.directory, 'state')),
+    );
     closers.push(() => store.close());
     const files = new DiskFiles(home.directory);
     await files.open();
@@ -90,7 +92,7 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
       failures: new FailureInjector(sessions),
       log,
     };
-    const app = await buildApp(context, files.root);
+    const app = await buildApp(context, files.root, store);
     closers.push(() => app.close());
     await app.listen({ port: options.port, host: options.host });
     url = urlOf(options.host, app.server.address());

@@ -1,39 +1,38 @@
 import { scorePlot } from '../../engine/explain/plot';
 import { TEST_ACCOUNT } from '../auth/accounts';
+import type { ResolvedOptions } from '../options';
 import type { AnalysisRecord, FolderRecord, JsonObject, MediaRecord } from '../store/records';
 import type { Workspace } from '../store/workspace';
 import { systemResolution } from '../wire/status';
 import { Html, markup } from './markup';
+import { SCRIPT } from './script';
 import { STYLE } from './style';
 
 /** How many folders are shown. */
 const NEWEST = 20;
 
-/** While something is being worked on, the page comes again by itself after so many seconds. */
-const REFRESH_SECONDS = 3;
-
-/** The page at `/`: the last folders with verdict, best shot, and why this frame. */
-export function overviewPage(workspace: Workspace, profile: string): string {
+/** The page at `/`: the last folders with verdict, best shot, and why this frame. It follows what happens. */
+export function overviewPage(workspace: Workspace, { profile, hasTestAccount }: ResolvedOptions): string {
   const folders = [...workspace.store.all('folders')].sort((a, b) => b.timeCreated - a.timeCreated);
-  const shown = folders.slice(0, NEWEST);
-  const busy = shown.some((folder) => systemResolution(workspace.analysesOf(folder)) === 'PROCESSING');
-  const refresh = busy ? markup`<meta http-equiv="refresh" content="${REFRESH_SECONDS}">` : '';
+  const account = hasTestAccount
+    ? markup` Test account <code>${TEST_ACCOUNT.email}</code>, password <code>${TEST_ACCOUNT.password}</code>.`
+    : '';
   return markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-${refresh}<title>Oz sandbox</title><style>${new Html(STYLE)}</style></head><body><main>
+<title>Oz sandbox</title><style>${new Html(STYLE)}</style></head><body><main>
 <h1>Oz sandbox</h1>
-<p class="soft">Profile ${profile}. Test account <code>${TEST_ACCOUNT.email}</code>, password <code>${TEST_ACCOUNT.password}</code>.</p>
+<p class="soft">Profile ${profile}.${account}</p>
 <p class="notice">For development only: the verdicts of this sandbox are never for real decisions.</p>
-<p class="soft">${summary(folders.length)}</p>
-${shown.map((folder) => folderCard(folder, workspace))}
-</main></body></html>
+<p class="soft" id="summary" role="status">${summary(folders.length)}</p>
+${folders.slice(0, NEWEST).map((folder) => folderCard(folder, workspace))}
+</main><script>${new Html(SCRIPT)}</script></body></html>
 `.text;
 }
 
 function summary(count: number): string {
-  if (count === 0) return 'No folder yet. Send a video or a photo from a flow, then reload this page.';
+  if (count === 0) return 'No folder yet. Send a video or a photo from a flow: it is shown here at once.';
   const all = count === 1 ? 'One folder' : `${count} folders`;
-  return `${all}${count > NEWEST ? `, the last ${NEWEST} of them here` : ''}. Reload to see new ones.`;
+  return `${all}${count > NEWEST ? `, the last ${NEWEST} of them here` : ''}.`;
 }
 
 function folderCard(folder: FolderRecord, workspace: Workspace): Html {
@@ -65,10 +64,21 @@ function analysisTable(analyses: readonly AnalysisRecord[]): Html {
   const rows = analyses.map(
     (analysis) => markup`<tr><td>${analysis.type}</td>
 <td class="verdict ${analysis.resolution}">${analysis.resolution}</td>
-<td>${analysis.errorMessage ?? scores(analysis)}</td></tr>`,
+<td>${analysis.errorMessage ?? scores(analysis)}${decisionForm(analysis)}</td></tr>`,
   );
-  const heads = ['analysis', 'resolution', 'scores'].map((name) => markup`<th>${name}</th>`);
+  const heads = ['analysis', 'resolution', 'scores'].map((name) => markup`<th scope="col">${name}</th>`);
   return markup`<table><thead><tr>${heads}</tr></thead><tbody>${rows}</tbody></table>`;
+}
+
+/** What an operator does on the vendor's page. */
+function decisionForm({ analysisId, resolution }: AnalysisRecord): Html {
+  if (resolution !== 'OPERATOR_REQUIRED') return markup``;
+  const buttons = (['SUCCESS', 'DECLINED'] as const).map(
+    (value) =>
+      markup`<button id="${value}-${analysisId}" name="resolution_operator" value="${value}">${value}</button>`,
+  );
+  return markup`<form method="post" action="/decision"><input type="hidden" name="analysis_id" value="${analysisId}">
+${buttons}</form>`;
 }
 
 function scores({ resultsMedia, resultsData }: AnalysisRecord): string {
@@ -94,7 +104,7 @@ function whyThisFrame(media: MediaRecord, { store }: Workspace): Html {
     bestShot === undefined
       ? 'Why no frame'
       : `Why frame ${bestShot.frame} at ${(bestShot.timeMs / 1000).toFixed(2)} s, score ${bestShot.score.toFixed(3)}`;
-  return markup`<details class="wide"><summary>${title}
+  return markup`<details class="wide" id="why-${media.mediaId}"><summary>${title}
 <span class="soft">(${frames.length} frames of ${media.originalName} looked at)</span></summary>
 ${new Html(scorePlot(report))}</details>`;
 }

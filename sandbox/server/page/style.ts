@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PLOT_STYLE } from '../../engine/explain/plot';
+import { SCRIPT_HASH } from './script';
 
 export const STYLE = `
 :root{color-scheme:light dark;--ground:#f6f7f9;--card:#fff;--ink:#1c2330;--soft:#566072;--edge:#d7dce5;--good:#0f7a43;--bad:#b3261e;--wait:#8a5a00;--notice:#fff4d6}
@@ -17,18 +18,21 @@ article>.wide{grid-column:1/-1}
 .head{display:flex;gap:10px;align-items:baseline;flex-wrap:wrap;margin-bottom:6px}
 .verdict{font-weight:700}.SUCCESS{color:var(--good)}.DECLINED,.FAILED{color:var(--bad)}.PROCESSING,.OPERATOR_REQUIRED,.INITIAL{color:var(--wait)}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:3px 12px 3px 0;vertical-align:top;font-weight:400}th{color:var(--soft)}
-summary{cursor:pointer;padding:4px 0}summary:focus-visible{outline:2px solid var(--wait)}
+summary{cursor:pointer;padding:4px 0}summary:focus-visible,button:focus-visible{outline:2px solid var(--wait);outline-offset:2px}
+form{display:flex;gap:8px;flex-wrap:wrap;margin:6px 0}button{font:inherit;color:var(--ink);background:var(--ground);border:1px solid var(--soft);border-radius:6px;padding:4px 12px;cursor:pointer}
 @media(max-width:560px){article{grid-template-columns:1fr}}
 ${PLOT_STYLE}`;
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
-/** The page runs no script and loads nothing but its own pictures. */
+/** The page runs its own script alone, and loads nothing but its own pictures. */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "img-src 'self'",
   `style-src 'sha256-${STYLE_HASH}'`,
+  `script-src 'sha256-${SCRIPT_HASH}'`,
+  "connect-src 'self'",
   "base-uri 'none'",
-  "form-action 'none'",
+  "form-action 'self'",
   "frame-ancestors 'none'",
 ].join('; ');

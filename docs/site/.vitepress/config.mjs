@@ -44,6 +44,8 @@ export default defineConfig({
       {
         text: 'Inside',
         items: [
+          { text: 'Architecture', link: '/architecture' },
+          { text: 'Glossary', link: '/glossary' },
           { text: 'What is known of the Oz API', link: '/oz-api' },
           { text: 'Wire format', link: '/wire' },
         ],

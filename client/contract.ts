@@ -8,6 +8,7 @@ import type {
   Folder,
   FolderPage,
   FolderQuery,
+  Json,
   JsonObject,
   Media,
   MediaSource,
@@ -66,6 +67,8 @@ export interface UploadRequest {
   metadata?: JsonObject;
   /** `resolution_endpoint` (docs/oz-api.md 5.1). */
   webhook?: string;
+  /** `additional_info`: what the Web SDK tells about the capture (docs/oz-api.md 2.2). */
+  additionalInfo?: Json;
   onProgress?: (progress: UploadProgress) => void;
 }
 
@@ -99,6 +102,7 @@ export interface CheckRequest {
   analyses: AnalysisRequest[];
   metadata?: JsonObject;
   webhook?: string;
+  additionalInfo?: Json;
   /** The non-persistent mode (docs/oz-api.md 5.3): nothing is stored, the answer comes at once, there is no blacklist. */
   instant?: boolean;
   onProgress?: (progress: UploadProgress) => void;
@@ -168,6 +172,8 @@ export interface OzClient {
     delete(folderId: string, options?: CallOptions): Promise<void>;
   };
   media: {
+    /** All media of a folder, with their tags and previews. */
+    list(folderId: string, options?: CallOptions): Promise<Media[]>;
     /** Replaces the tags; an empty list clears them. */
     setTags(mediaId: string, tags: string[], options?: CallOptions): Promise<Media>;
     delete(mediaId: string, options?: CallOptions): Promise<void>;

@@ -16,6 +16,8 @@ export interface Media {
   name: string;
   tags: string[];
   url?: string;
+  /** A small picture of it. */
+  previewUrl?: string;
   metadata?: JsonObject;
 }
 

@@ -70,7 +70,7 @@ async function sendAll(
   { signal, timeoutMs }: WaitOptions,
   instant: boolean,
 ): Promise<Folder> {
-  const { media, container, metadata, webhook, onProgress } = request;
+  const { media, container, metadata, webhook, additionalInfo, onProgress } = request;
   const path = instant ? 'instant/folders/' : 'folders/';
   const common = { path, responseTimeoutMs: Math.min(PATIENCE_MS, timeoutMs) };
   const read = (json: unknown): Folder => {
@@ -87,6 +87,7 @@ async function sendAll(
   const payload = omitUndefined({
     metadata: uploadId === undefined ? metadata : markUpload(metadata, uploadId),
     webhook,
+    additionalInfo,
     analyses: request.analyses,
   });
   return sendMedia(

@@ -55,7 +55,7 @@ export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits, settl
     findable,
 
     async create(request, options) {
-      const { media, metadata, webhook, onProgress } = request;
+      const { media, metadata, webhook, additionalInfo, onProgress } = request;
       const uploadId = newUploadId();
       return sendMedia(
         api,
@@ -63,7 +63,7 @@ export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits, settl
           stage: 'upload',
           path: 'folders/',
           media,
-          payload: omitUndefined({ metadata: markUpload(metadata, uploadId), webhook }),
+          payload: omitUndefined({ metadata: markUpload(metadata, uploadId), webhook, additionalInfo }),
           limits,
           onProgress,
           signal: options?.signal,
@@ -79,7 +79,7 @@ export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits, settl
     },
 
     async addMedia(folderId, request, options) {
-      const { media, metadata, webhook, onProgress } = request;
+      const { media, metadata, webhook, additionalInfo, onProgress } = request;
       const uploadId = newUploadId();
       return sendMedia(
         api,
@@ -88,7 +88,7 @@ export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits, settl
           path: `folders/${pathSegment(folderId, 'folder')}/media/`,
           what: 'folder',
           media: markedMedia(media, uploadId),
-          payload: omitUndefined({ metadata, webhook }),
+          payload: omitUndefined({ metadata, webhook, additionalInfo }),
           limits,
           onProgress,
           signal: options?.signal,

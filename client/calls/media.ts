@@ -1,12 +1,18 @@
 import type { Api } from '../api';
 import type { OzClient } from '../contract';
 import { pathSegment } from '../server';
-import { readMedia, type UrlReader } from '../wire/media';
+import { readMedia, readMediaList, type UrlReader } from '../wire/media';
 import { asObject } from '../wire/shapes';
 
-/** Single media: their tags (docs/oz-api.md 2.1, documented) and their deletion (path recalled only). */
+/** Media of a folder, and single ones: their tags (docs/oz-api.md 2.1, documented) and their deletion (path recalled only). */
 export function mediaCalls(api: Api, url: UrlReader): OzClient['media'] {
   return {
+    async list(folderId, options) {
+      const path = `folders/${pathSegment(folderId, 'folder')}/media/`;
+      const json = await api.json({ stage: 'list-media', path, what: 'folder', ...options });
+      return readMediaList(json, url);
+    },
+
     async setTags(mediaId, tags, options) {
       const json = await api.json({
         stage: 'write-tags',

@@ -53,6 +53,10 @@ export const ERROR_MESSAGES = {
     'The account can see __count__ companies. Enter the company id of the new collection.',
   ],
   metadataInvalid: ['OZ_INPUT', 'Metadata must be an object such as {"transaction_id": "42"}.'],
+  paramsInvalid: [
+    'OZ_INPUT',
+    'The parameters of an analysis must be an object such as {"collection_id": "…"}.',
+  ],
   jsonInvalid: [
     'OZ_INPUT',
     'The request cannot be written as JSON: it is nested more than __limit__ levels deep, refers to itself, or contains a value that JSON does not support. Check the metadata and parameters.',

@@ -9,13 +9,18 @@ export type UrlReader = (url: string) => string;
 /** docs/oz-api.md 2.5; also the 2018 form (`image_id`). */
 export function readMedia(json: Json, url: UrlReader): Media {
   const body = asObject(json);
-  const address = textOf(body, 'original_url', 'video_url');
+  const type = textOf(body, 'media_type') ?? '';
+  // Of a ZIP of frames the film that the server made of them is of more use than the ZIP.
+  const names = /^SHOTS_SET/i.test(type) ? ['video_url', 'original_url'] : ['original_url', 'video_url'];
+  const address = textOf(body, ...names);
+  const preview = textOf(body, 'thumb_url');
   return omitUndefined({
     mediaId: textOf(body, 'media_id', 'image_id', 'video_id', 'shots_set_id') ?? '',
-    type: textOf(body, 'media_type') ?? '',
+    type,
     name: textOf(body, 'original_name') ?? '',
     tags: asList(body['tags'] ?? null).filter((tag) => typeof tag === 'string'),
     url: address === undefined ? undefined : url(address),
+    previewUrl: preview === undefined ? undefined : url(preview),
     metadata: mediaMetadata(body),
   });
 }

@@ -1,5 +1,5 @@
 import { ozError } from '../errors/errorMessages';
-import type { AnalysisRequest, FolderQuery, JsonObject } from '../model';
+import type { AnalysisRequest, FolderQuery, Json, JsonObject } from '../model';
 import { omitUndefined } from '../omitUndefined';
 
 /** The one writer of request bodies. */
@@ -18,6 +18,7 @@ export interface PayloadParts {
   metadata?: JsonObject;
   metadataKey?: 'folder:meta_data' | 'person:meta_data';
   webhook?: string;
+  additionalInfo?: Json;
   /** Single request (docs/oz-api.md 5.2). */
   analyses?: readonly AnalysisRequest[];
 }
@@ -34,6 +35,7 @@ export function payloadOf(parts: PayloadParts): JsonObject {
     'media:tags': Object.fromEntries(parts.files.map(({ key, tags }) => [key, tags])),
     'media:meta_data': mediaMetadata.length === 0 ? undefined : Object.fromEntries(mediaMetadata),
     resolution_endpoint: webhookUrl(parts.webhook),
+    additional_info: parts.additionalInfo,
     analyses: parts.analyses?.map(analysisBody),
   });
 }

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { ozError } from '../../client/errors/errorMessages';
-import { readAnalyses, readSourceMedia, readWebhook } from '../shared/analyses';
+import { readAnalyses, readMediaIds, readWebhook } from '../shared/analyses';
 import { writeAnalyses } from '../shared/message';
 import { ozNode } from '../shared/node';
 import { PROPERTIES } from './properties';
@@ -8,7 +8,11 @@ import { PROPERTIES } from './properties';
 export = (RED: NodeAPI): void => {
   function OzAnalyze(this: Node, def: NodeDef): void {
     ozNode(RED, this, def, PROPERTIES, async ({ job, options, client }) => {
-      const analyses = readAnalyses(options, await readSourceMedia(options));
+      const sourceMedia = await readMediaIds(options.sourceMedia);
+      const analyses = await readAnalyses(
+        options,
+        async (name) => (await readMediaIds(options[`${name}Media`])) ?? sourceMedia,
+      );
       const folderId = await options.folder.text();
       if (folderId === undefined) throw ozError('idMissing', { what: 'folder' });
       const webhook = await readWebhook(options);

@@ -1,5 +1,19 @@
-import type { Declarations } from '../shared/properties/declaration';
-import { ANALYSES, LIST_TYPES, NODE, TEXT_TYPES, WEBHOOK } from '../shared/properties/groups';
+import type { Declarations, Typed } from '../shared/properties/declaration';
+import { ANALYSES, LIST_TYPES, NODE, PARAMS, TEXT_TYPES, WEBHOOK } from '../shared/properties/groups';
+
+/** Media of one analysis, in the place of `sourceMedia`. */
+const mediaOf = (analysis: keyof typeof ANALYSES) =>
+  ({
+    kind: 'typed',
+    default: '',
+    type: 'msg',
+    types: LIST_TYPES,
+    icon: 'film',
+    section: 'more',
+    when: [{ [analysis]: [true] }],
+    placeholder: 'placeholder.ownMedia',
+    doc: `media ids for \`${analysis}\` only; empty: those of \`sourceMedia\``,
+  }) as const satisfies Typed;
 
 export const PROPERTIES = {
   ...NODE,
@@ -22,5 +36,10 @@ export const PROPERTIES = {
     section: 'more',
     doc: 'media ids; empty: all media of the folder',
   },
+  livenessMedia: mediaOf('liveness'),
+  biometryMedia: mediaOf('biometry'),
+  collectionMedia: mediaOf('collection'),
+  documentsMedia: mediaOf('documents'),
+  ...PARAMS,
   ...WEBHOOK,
 } as const satisfies Declarations;

@@ -29,7 +29,7 @@ export = (RED: NodeAPI): void => {
 
 /** Media in, verdict out. */
 async function check({ job, options, client }: CheckWork, outputs: 1 | 3): Promise<void> {
-  const analyses = readAnalyses(options);
+  const analyses = await readAnalyses(options);
   const upload = await readUpload(options, job.msg);
   const instant = options.instant;
   const reading = readReading(options);

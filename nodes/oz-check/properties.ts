@@ -1,5 +1,14 @@
 import { inSection, onlyWhen, type Declarations } from '../shared/properties/declaration';
-import { ANALYSES, MEDIA, METADATA, NODE, RAW, READING } from '../shared/properties/groups';
+import {
+  ADDITIONAL_INFO,
+  ANALYSES,
+  MEDIA,
+  METADATA,
+  NODE,
+  PARAMS,
+  RAW,
+  READING,
+} from '../shared/properties/groups';
 
 /** Everything but a session token. */
 const CHECKING = { action: ['check'] };
@@ -26,5 +35,7 @@ export const PROPERTIES = {
   ...onlyWhen(CHECKING, ANALYSES),
   ...onlyWhen(CHECKING, inSection('answer', READING)),
   ...onlyWhen(CHECKING, METADATA),
+  ...onlyWhen(CHECKING, ADDITIONAL_INFO),
+  ...onlyWhen(CHECKING, PARAMS),
   ...onlyWhen(CHECKING, inSection('more', RAW)),
 } as const satisfies Declarations;

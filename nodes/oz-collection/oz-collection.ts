@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import type { OzClient, Person } from '../../client';
+import type { JsonObject, MetadataTarget, OzClient, Person } from '../../client';
 import { mediaFrom } from '../../client/media/input';
 import { ozError } from '../../client/errors/errorMessages';
 import { readMetadata } from '../shared/analyses';
@@ -63,6 +63,36 @@ function actions(RED: NodeAPI): Record<Action, (work: CollectionWork) => Promise
       const persons = await asked(work).persons(id, signalOf(work));
       sendList(work, persons.map(describePerson));
     },
+    async getPerson(work) {
+      const { job } = work;
+      const person = await asked(work).person(...(await personIds(work.options)), signalOf(work));
+      job.msg.payload = describePerson(person);
+      job.send(job.msg);
+    },
+    async readMetadata(work) {
+      const { job, client } = work;
+      job.msg.payload = await client.metadata.get(await metadataOf(work), signalOf(work));
+      job.send(job.msg);
+    },
+    async addMetadata(work) {
+      const { job, client } = work;
+      const target = await metadataOf(work);
+      job.msg.payload = await client.metadata.add(target, await fieldsOf(work), signalOf(work));
+      job.send(job.msg);
+    },
+    async changeMetadata(work) {
+      const { job, client } = work;
+      const target = await metadataOf(work);
+      job.msg.payload = await client.metadata.change(target, await fieldsOf(work), signalOf(work));
+      job.send(job.msg);
+    },
+    async deleteMetadata(work) {
+      const { job, client } = work;
+      const target = await metadataOf(work);
+      job.stage('deleting');
+      await client.metadata.delete(target, signalOf(work));
+      job.send(job.msg);
+    },
     async addPerson(work) {
       const { job, options } = work;
       const id = await collectionId(options);
@@ -118,6 +148,20 @@ async function collectionId(options: CollectionOptions): Promise<string> {
   const id = await options.collection.text();
   if (id === undefined) throw ozError('idMissing', { what: 'collection' });
   return id;
+}
+
+/** Whose metadata; the status says that they are asked for. */
+async function metadataOf({ job, options }: CollectionWork): Promise<MetadataTarget> {
+  job.stage('asking');
+  if (options.target === 'collection') return { object: 'collection', id: await collectionId(options) };
+  const [collection, id] = await personIds(options);
+  return { object: 'person', collectionId: collection, id };
+}
+
+async function fieldsOf({ options }: CollectionWork): Promise<JsonObject> {
+  const { metadata } = await readMetadata(options);
+  if (metadata === undefined) throw ozError('metadataInvalid');
+  return metadata;
 }
 
 async function personIds(options: CollectionOptions): Promise<[collection: string, person: string]> {

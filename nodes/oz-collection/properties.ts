@@ -1,6 +1,8 @@
 import { onlyWhen, type Declarations } from '../shared/properties/declaration';
 import { NODE, OBJECT_TYPES, TEXT_AS, TEXT_TYPES } from '../shared/properties/groups';
 
+const ON_METADATA = ['readMetadata', 'addMetadata', 'changeMetadata', 'deleteMetadata'] as const;
+
 export const PROPERTIES = {
   ...NODE,
   action: {
@@ -11,16 +13,26 @@ export const PROPERTIES = {
       'create',
       'delete',
       'listPersons',
+      'getPerson',
       'addPerson',
       'removePerson',
       'listImages',
       'addImage',
       'removeImage',
+      ...ON_METADATA,
     ],
     icon: 'cog',
     label: '@ozflow/node-red-oz/oz-auth:dialog.action',
     fixed: true,
     doc: 'what to do',
+  },
+  target: {
+    kind: 'choice',
+    default: 'person',
+    choices: ['person', 'collection'],
+    icon: 'crosshairs',
+    when: [{ action: ON_METADATA }],
+    doc: 'whose metadata',
   },
   alias: {
     kind: 'typed',
@@ -52,11 +64,13 @@ export const PROPERTIES = {
         action: [
           'delete',
           'listPersons',
+          'getPerson',
           'addPerson',
           'removePerson',
           'listImages',
           'addImage',
           'removeImage',
+          ...ON_METADATA,
         ],
       },
     ],
@@ -69,7 +83,10 @@ export const PROPERTIES = {
     type: 'msg',
     types: TEXT_TYPES,
     icon: 'user',
-    when: [{ action: ['removePerson', 'listImages', 'addImage', 'removeImage'] }],
+    when: [
+      { action: ['getPerson', 'removePerson', 'listImages', 'addImage', 'removeImage'] },
+      { action: ON_METADATA, target: ['person'] },
+    ],
     required: true,
     doc: 'the person',
   },
@@ -100,8 +117,8 @@ export const PROPERTIES = {
     type: 'json',
     types: OBJECT_TYPES,
     icon: 'list-alt',
-    when: [{ action: ['addPerson'] }],
-    doc: "the person's metadata",
+    when: [{ action: ['addPerson', 'addMetadata', 'changeMetadata'] }],
+    doc: 'the metadata of the person or collection',
   },
   split: {
     kind: 'flag',

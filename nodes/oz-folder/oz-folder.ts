@@ -2,9 +2,11 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { MetadataTarget } from '../../client';
 import { ozError } from '../../client/errors/errorMessages';
 import { readMetadata } from '../shared/analyses';
+import { nodeError } from '../shared/errors';
 import { ozOf } from '../shared/message';
 import { ozNode, type Work } from '../shared/node';
 import type { Options } from '../shared/options';
+import { sendParts } from '../shared/parts';
 import { describeFolder, writeFolder } from './folder';
 import { listFolders } from './list';
 import { PROPERTIES } from './properties';
@@ -19,6 +21,9 @@ export = (RED: NodeAPI): void => {
       if (action === 'list') await listFolders(RED, work);
       else if (action === 'get') await getFolder(work);
       else if (action === 'delete') await deleteFolder(work);
+      else if (action === 'listMedia') await listMedia(RED, work);
+      else if (action === 'setTags') await setTags(work);
+      else if (action === 'deleteMedia') await deleteMedia(work);
       else await metadata(work, action);
     });
   }
@@ -46,6 +51,45 @@ async function deleteFolder({ job, options, client }: FolderWork): Promise<void>
   job.stage('deleting');
   await client.folders.delete(id, { signal: job.signal });
   ozOf(job.msg).folderId = id;
+  job.send(job.msg);
+}
+
+async function listMedia(RED: NodeAPI, { job, options, client }: FolderWork): Promise<void> {
+  const id = await folderId(options);
+  job.stage('asking');
+  const media = await client.media.list(id, { signal: job.signal });
+  if (options.split) {
+    sendParts(RED, job, media, (msg, one) => {
+      msg.payload = one;
+    });
+    return;
+  }
+  job.msg.payload = media;
+  job.send(job.msg);
+}
+
+async function mediaId(options: FolderOptions): Promise<string> {
+  const id = await options.targetId.text();
+  if (id === undefined) throw ozError('idMissing', { what: 'media' });
+  return id;
+}
+
+async function setTags({ job, options, client }: FolderWork): Promise<void> {
+  const id = await mediaId(options);
+  const value = (await options.newTags.value()) ?? [];
+  const tags = typeof value === 'string' ? value.split(',').map((tag) => tag.trim()) : value;
+  if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === 'string')) throw nodeError('tagsInvalid');
+  job.stage('asking');
+  const named = tags.filter((tag) => tag !== '');
+  job.msg.payload = await client.media.setTags(id, named, { signal: job.signal });
+  job.send(job.msg);
+}
+
+/** The message goes on as it came, as after the deletion of a folder. */
+async function deleteMedia({ job, options, client }: FolderWork): Promise<void> {
+  const id = await mediaId(options);
+  job.stage('deleting');
+  await client.media.delete(id, { signal: job.signal });
   job.send(job.msg);
 }
 

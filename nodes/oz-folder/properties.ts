@@ -1,8 +1,9 @@
 import { onlyWhen, type Declarations } from '../shared/properties/declaration';
-import { NODE, OBJECT_TYPES, RAW, TEXT_TYPES } from '../shared/properties/groups';
+import { LIST_TYPES, NODE, OBJECT_TYPES, RAW, TEXT_TYPES } from '../shared/properties/groups';
 
 const TIME_TYPES = ['msg', 'flow', 'global', 'str', 'num', 'jsonata'] as const;
 const ON_METADATA = ['readMetadata', 'addMetadata', 'changeMetadata', 'deleteMetadata'] as const;
+const ON_MEDIA = ['setTags', 'deleteMedia'] as const;
 const FINDING = [{ action: ['list'] }] as const;
 
 export const PROPERTIES = {
@@ -10,7 +11,7 @@ export const PROPERTIES = {
   action: {
     kind: 'choice',
     default: 'get',
-    choices: ['get', 'list', 'delete', ...ON_METADATA],
+    choices: ['get', 'list', 'delete', 'listMedia', 'setTags', 'deleteMedia', ...ON_METADATA],
     icon: 'cog',
     label: '@ozflow/node-red-oz/oz-auth:dialog.action',
     fixed: true,
@@ -31,7 +32,7 @@ export const PROPERTIES = {
     types: TEXT_TYPES,
     from: 'oz-analyze',
     icon: 'folder-open-o',
-    when: [{ action: ['get', 'delete'] }, { action: ON_METADATA, target: ['folder'] }],
+    when: [{ action: ['get', 'delete', 'listMedia'] }, { action: ON_METADATA, target: ['folder'] }],
     required: true,
     doc: 'the folder',
   },
@@ -41,9 +42,18 @@ export const PROPERTIES = {
     type: 'msg',
     types: TEXT_TYPES,
     icon: 'hashtag',
-    when: [{ action: ON_METADATA, target: ['media', 'analysis'] }],
+    when: [{ action: ON_METADATA, target: ['media', 'analysis'] }, { action: ON_MEDIA }],
     required: true,
     doc: 'its id',
+  },
+  newTags: {
+    kind: 'typed',
+    default: 'payload',
+    type: 'msg',
+    types: LIST_TYPES,
+    icon: 'tags',
+    when: [{ action: ['setTags'] }],
+    doc: 'the new tags in the place of the old ones: an array, or a text with commas; empty: none',
   },
   metadata: {
     kind: 'typed',
@@ -106,8 +116,8 @@ export const PROPERTIES = {
   split: {
     kind: 'flag',
     default: false,
-    when: FINDING,
-    doc: 'one message a folder, with `msg.parts`',
+    when: [{ action: ['list', 'listMedia'] }],
+    doc: 'one message an item, with `msg.parts`',
   },
   ...onlyWhen({ action: ['get', 'list'] }, RAW),
 } as const satisfies Declarations;

@@ -1,5 +1,5 @@
 import type { Declarations } from '../shared/properties/declaration';
-import { MEDIA, METADATA, NODE, TEXT_TYPES, WEBHOOK } from '../shared/properties/groups';
+import { ADDITIONAL_INFO, MEDIA, METADATA, NODE, TEXT_TYPES, WEBHOOK } from '../shared/properties/groups';
 
 export const PROPERTIES = {
   ...NODE,
@@ -14,5 +14,6 @@ export const PROPERTIES = {
     doc: 'add to this folder; empty: a new folder',
   },
   ...METADATA,
+  ...ADDITIONAL_INFO,
   ...WEBHOOK,
 } as const satisfies Declarations;

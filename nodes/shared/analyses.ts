@@ -2,32 +2,49 @@ import type { AnalysisRequest, JsonObject } from '../../client';
 import { ozError } from '../../client/errors/errorMessages';
 import { nodeError } from './errors';
 import { isJsonObject, isRecord } from './message';
-import type { Options } from './options';
+import type { Options, TypedReader } from './options';
 import type { Typed } from './properties/declaration';
-import type { ANALYSES, WEBHOOK } from './properties/groups';
+import type { ANALYSES, PARAMS, WEBHOOK } from './properties/groups';
+
+type AnalysisName = 'liveness' | 'biometry' | 'collection' | 'documents';
+
+/** What the server calls each analysis. */
+const TYPES = {
+  liveness: 'quality',
+  biometry: 'biometry',
+  collection: 'collection',
+  documents: 'documents',
+} as const satisfies Record<AnalysisName, AnalysisRequest['type']>;
+
+const NAMES = Object.keys(TYPES) as AnalysisName[];
 
 /**
- * The analyses that are ticked. Liveness carries `extractBestShot`, true or false: the server's default changed in
- * 6.0.1 (docs/oz-api.md 3.2), so silence would mean different things. Throws OZ_CONFIG when none is ticked.
+ * The analyses that are ticked, each with its parameters. Liveness carries `extractBestShot`, true or false: the
+ * server's default changed in 6.0.1 (docs/oz-api.md 3.2), so silence would mean different things. Throws OZ_CONFIG when
+ * none is ticked, OZ_INPUT for parameters that are no object.
  */
-export function readAnalyses(options: Options<typeof ANALYSES>, sourceMedia?: string[]): AnalysisRequest[] {
-  const media = sourceMedia === undefined ? {} : { sourceMedia };
+export async function readAnalyses(
+  options: Options<typeof ANALYSES & typeof PARAMS>,
+  mediaOf: (name: AnalysisName) => Promise<string[] | undefined> = () => Promise.resolve(undefined),
+): Promise<AnalysisRequest[]> {
   const analyses: AnalysisRequest[] = [];
-  if (options.liveness) {
-    analyses.push({ type: 'quality', extractBestShot: options.bestShot, ...media });
+  for (const name of NAMES.filter((one) => options[one])) {
+    const params = await readObject(options[`${name}Params`], 'paramsInvalid');
+    const sourceMedia = await mediaOf(name);
+    analyses.push({
+      type: TYPES[name],
+      ...(name === 'liveness' ? { extractBestShot: options.bestShot } : {}),
+      ...(sourceMedia === undefined ? {} : { sourceMedia }),
+      ...(params === undefined ? {} : { params }),
+    });
   }
-  if (options.biometry) analyses.push({ type: 'biometry', ...media });
-  if (options.collection) analyses.push({ type: 'collection', ...media });
-  if (options.documents) analyses.push({ type: 'documents', ...media });
   if (analyses.length === 0) throw nodeError('nothingTicked');
   return analyses;
 }
 
 /** Media ids: a text (several separated by commas), an array of texts or of `{ mediaId }` as in `msg.oz.media`. */
-export async function readSourceMedia(
-  options: Options<{ sourceMedia: Typed }>,
-): Promise<string[] | undefined> {
-  const value = await options.sourceMedia.value();
+export async function readMediaIds(reader: TypedReader): Promise<string[] | undefined> {
+  const value = await reader.value();
   if (value === undefined) return undefined;
   const items: unknown[] =
     typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : [value];
@@ -51,11 +68,20 @@ export async function readWebhook(options: Options<typeof WEBHOOK>): Promise<{ w
 export async function readMetadata(
   options: Options<{ metadata: Typed }>,
 ): Promise<{ metadata?: JsonObject }> {
-  const value = await options.metadata.value();
-  if (value === undefined) return {};
-  const metadata = typeof value === 'string' ? parseJson(value) : value;
-  if (!isJsonObject(metadata)) throw ozError('metadataInvalid');
-  return { metadata };
+  const metadata = await readObject(options.metadata, 'metadataInvalid');
+  return metadata === undefined ? {} : { metadata };
+}
+
+/** An object, or its JSON text. */
+async function readObject(
+  reader: TypedReader,
+  otherwise: 'metadataInvalid' | 'paramsInvalid',
+): Promise<JsonObject | undefined> {
+  const value = await reader.value();
+  if (value === undefined) return undefined;
+  const object = typeof value === 'string' ? parseJson(value) : value;
+  if (!isJsonObject(object)) throw ozError(otherwise);
+  return object;
 }
 
 function parseJson(text: string): unknown {

@@ -1,12 +1,13 @@
-import type { MediaSource, OzClient, TextAs, UploadProgress, UploadRequest } from '../../client';
+import type { JsonObject, MediaSource, OzClient, TextAs, UploadProgress, UploadRequest } from '../../client';
 import { mediaFrom } from '../../client/media/input';
 import { ozError } from '../../client/errors/errorMessages';
 import { readMetadata } from './analyses';
+import { nodeError } from './errors';
 import type { Job } from './lifecycle';
 import { isJsonObject, isRecord, type OzMessage } from './message';
 import { overrideOf, type Options } from './options';
 import type { Typed } from './properties/declaration';
-import type { MEDIA, METADATA, TEXT_AS } from './properties/groups';
+import type { ADDITIONAL_INFO, MEDIA, METADATA, TEXT_AS } from './properties/groups';
 import { readTags } from './tags';
 
 /** What a message wants to upload: media with what belongs to them, or an OzCapsula container. */
@@ -14,7 +15,7 @@ export type Upload = Omit<UploadRequest, 'onProgress'> | { container: MediaSourc
 
 /** The media of a message, of any kind the client knows, each with the node's tags unless it brings its own. */
 export async function readUpload(
-  options: Options<typeof MEDIA & typeof METADATA>,
+  options: Options<typeof MEDIA & typeof METADATA & typeof ADDITIONAL_INFO>,
   msg: OzMessage,
 ): Promise<Upload> {
   const tags = readTags(options, msg);
@@ -23,6 +24,7 @@ export async function readUpload(
     return {
       media: mediaFrom(value, { tags, textAs }),
       ...(await readMetadata(options)),
+      ...(await readAdditionalInfo(options)),
     };
   }
   // A container's bytes say nothing, so a message that calls a file of this machine one would get any file sent.
@@ -31,6 +33,16 @@ export async function readUpload(
   if (container === undefined) throw ozError('mediaNone');
   if (more.length > 0) throw ozError('mediaTooMany', { count: more.length + 1, limit: 1 });
   return { container };
+}
+
+/** What a page with the Web SDK tells about its capture, an object or a text (docs/oz-api.md 2.2). */
+async function readAdditionalInfo(
+  options: Options<typeof ADDITIONAL_INFO>,
+): Promise<{ additionalInfo?: JsonObject | string }> {
+  const value = await options.additionalInfo.value();
+  if (value === undefined) return {};
+  if (typeof value === 'string' || isJsonObject(value)) return { additionalInfo: value };
+  throw nodeError('overrideInvalid', { field: 'additionalInfo' });
 }
 
 /**

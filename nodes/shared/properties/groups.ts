@@ -1,4 +1,4 @@
-import type { Declarations } from './declaration';
+import type { Declarations, Typed } from './declaration';
 
 /** Types of a typed input that holds an id, a path or other text. */
 export const TEXT_TYPES = ['msg', 'flow', 'global', 'str', 'env', 'jsonata'] as const;
@@ -66,7 +66,7 @@ export const MEDIA = {
   gesture: {
     kind: 'choice',
     default: 'blank',
-    choices: ['blank', 'smile', 'eyes', 'left', 'right', 'down', 'high', 'scan'],
+    choices: ['blank', 'smile', 'eyes', 'left', 'right', 'down', 'high', 'scan', 'oneshot'],
     from: 'oz-upload',
     icon: 'smile-o',
     when: [{ tags: ['selfie-video', 'frames-zip'] }],
@@ -102,6 +102,19 @@ export const METADATA = {
     icon: 'list-alt',
     section: 'more',
     doc: 'metadata of the new folder',
+  },
+} as const satisfies Declarations;
+
+export const ADDITIONAL_INFO = {
+  additionalInfo: {
+    kind: 'typed',
+    default: '',
+    type: 'msg',
+    types: ['msg', 'json', 'flow', 'global', 'jsonata'],
+    from: 'oz-upload',
+    icon: 'info-circle',
+    section: 'more',
+    doc: 'what the Oz Web SDK tells about the capture (`additional_info`): an object or a text',
   },
 } as const satisfies Declarations;
 
@@ -142,6 +155,27 @@ export const ANALYSES = {
   biometry: { kind: 'flag', default: false, from: 'oz-analyze', section: 'analyses', doc: 'face match' },
   collection: { kind: 'flag', default: false, from: 'oz-analyze', section: 'analyses', doc: 'blacklist' },
   documents: { kind: 'flag', default: false, from: 'oz-analyze', section: 'analyses', doc: 'documents' },
+} as const satisfies Declarations;
+
+/** Parameters that the server takes for an analysis (docs/oz-api.md 3.2), beyond those that have a property here. */
+const paramsOf = <N extends keyof typeof ANALYSES>(analysis: N) =>
+  ({
+    kind: 'typed',
+    default: '',
+    type: 'json',
+    types: OBJECT_TYPES,
+    from: 'oz-analyze',
+    icon: 'sliders',
+    section: 'more',
+    when: [{ [analysis]: [true] }],
+    doc: `parameters of the analysis \`${analysis}\`: thresholds and whatever else the server takes`,
+  }) as const satisfies Typed;
+
+export const PARAMS = {
+  livenessParams: paramsOf('liveness'),
+  biometryParams: paramsOf('biometry'),
+  collectionParams: paramsOf('collection'),
+  documentsParams: paramsOf('documents'),
 } as const satisfies Declarations;
 
 /** How a result is waited for and what becomes of it. */

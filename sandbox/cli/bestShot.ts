@@ -6,7 +6,7 @@ import { explainPage } from '../engine/explain/page';
 
 const USAGE = `Usage: oz-sandbox best-shot FILE [--out best.jpg] [--json] [--explain report.html]
 
-  FILE            a video (MP4, MOV, WebM), a picture (JPEG, PNG, WebP) or a ZIP of pictures
+  FILE            a video (MP4, MOV, WebM and others), a picture (JPEG, PNG) or a ZIP of pictures
   --out FILE      write the best shot there, as JPEG at full size
   --json          print one line of JSON and nothing else
   --explain FILE  write a page there that shows why this frame
@@ -46,6 +46,7 @@ export async function bestShotCommand(args: string[]): Promise<number> {
     process.stdout.write(
       options.json ? `${jsonLine(report, elapsedMs)}\n` : inWords(report, elapsedMs, options.out),
     );
+    for (const reason of report.unread ?? []) process.stderr.write(`Not read: ${reason}\n`);
     if (report.bestShot) return 0;
     process.stderr.write('No best shot: no frame shows a face.\n');
     return 1;

@@ -14,7 +14,8 @@ export const LIMITS = {
   stillPixels: 64_000_000,
   /** Longest side of the copy of a still that is analysed, in pixels. */
   stillSide: 1280,
-  /** Pictures in a ZIP. */
+  /** Files in a ZIP, and pictures among them. */
+  zipFiles: 3000,
   zipEntries: 300,
   /** Bytes of one unpacked picture, and of all together. */
   zipEntryBytes: 40 * 1024 * 1024,

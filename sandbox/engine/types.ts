@@ -77,6 +77,8 @@ export interface MediaReport {
   height: number;
   /** Zero for stills. */
   durationMs: number;
+  /** Pictures of a ZIP that could not be read, each with the reason; absent when all could. */
+  unread?: string[];
   /** Absent when no frame shows a usable face. */
   bestShot?: BestShot;
   frames: FrameReport[];

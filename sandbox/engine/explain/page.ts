@@ -27,11 +27,12 @@ thead img{width:96px;height:72px;object-fit:cover;border-radius:4px;display:bloc
 export function explainPage(report: MediaReport, name: string): string {
   const { bestShot, frames, width, height, durationMs, mimeType } = report;
   const length = report.kind === 'video' ? `, ${(durationMs / 1000).toFixed(1)} s` : '';
+  const unread = (report.unread ?? []).map((reason) => `<p>Not read: ${escape(reason)}</p>`).join('');
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Best shot of ${escape(name)}</title><style>${STYLE}${PLOT_STYLE}</style></head><body><main>
 <h1>Best shot of ${escape(name)}</h1>
-<p>${mimeType}, ${width} × ${height}${length}; ${frames.length} frames looked at. For development only, never for real decisions.</p>
+<p>${mimeType}, ${width} × ${height}${length}; ${frames.length} frames looked at. For development only, never for real decisions.</p>${unread}
 ${bestShot ? winner(report, bestShot) : '<div class="card">No best shot: no frame shows a face.</div>'}
 <h2>Scores over time</h2>
 <div class="card">${scorePlot(report)}<p>Red: frames that a gate keeps out. Each line runs from 0 to 1; the score is the weighted geometric mean of the lines below it.</p></div>

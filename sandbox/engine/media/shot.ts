@@ -28,6 +28,8 @@ export interface MediaFacts {
   height: number;
   /** Zero for stills. */
   durationMs: number;
+  /** Pictures of a ZIP that could not be read, each with the reason; absent when all could. */
+  unread?: string[];
 }
 
 /** An opened film, still or set of stills. */

@@ -139,6 +139,57 @@ describe('Choosing from pictures', () => {
     assert.deepEqual([report.bestShot.width, report.bestShot.height], [512, 512]);
   });
 
+  const NAMES: readonly { says: string; name: string }[] = [
+    { says: 'an absolute path', name: '/sdcard/DCIM/a.jpg' },
+    { says: 'a path with a drive', name: 'C:\\Users\\a.jpg' },
+    { says: 'a path that leads outside', name: '../../a.jpg' },
+    { says: 'no extension', name: 'frames/frame-0001' },
+    { says: 'another extension', name: 'a.tmp' },
+  ];
+  for (const { says, name } of NAMES) {
+    it(`reads a picture in a ZIP that has ${says}`, async () => {
+      const zip = await zipOf({ ['x'.repeat(name.length)]: await photo().jpeg().toBuffer() });
+      // Written into the ZIP afterwards: programs that make ZIPs refuse such names.
+      for (let at = zip.indexOf('xxxxx'); at >= 0; at = zip.indexOf('xxxxx', at))
+        zip.write(name, at, 'latin1');
+      const report = await engine.analyze({ data: zip });
+      assert.equal(report.bestShot?.faces, 1);
+      assert.equal(report.unread, undefined);
+    });
+  }
+
+  it('reads a ZIP that is filled up with zeros, or has a comment', async () => {
+    const zip = await zipOf({ 'a.jpg': await photo().jpeg().toBuffer() });
+    for (const end of [1, 511, 200_000]) {
+      assert.ok((await engine.analyze({ data: Buffer.concat([zip, Buffer.alloc(end)]) })).bestShot);
+    }
+    const comment = Buffer.from('made on a phone\0\0', 'latin1');
+    zip.writeUInt16LE(comment.length, zip.length - 2);
+    assert.ok((await engine.analyze({ data: Buffer.concat([zip, comment]) })).bestShot);
+    assert.ok((await engine.analyze({ data: Buffer.concat([zip, comment, Buffer.alloc(99)]) })).bestShot);
+  });
+
+  it('uses the pictures of a ZIP that can be read, and says which can not', async () => {
+    const plain = await photo().jpeg().toBuffer();
+    const heic = Buffer.from('000000186674797068656963000000006d69663168656963', 'hex');
+    const report = await engine.analyze({
+      data: await zipOf({
+        '1.jpg': plain.subarray(0, plain.length / 2),
+        '2.jpg': plain,
+        '3.jpg': heic,
+        '4.jpg': Buffer.alloc(0),
+        'notes.txt': Buffer.from('four shots'),
+      }),
+    });
+    assert.equal(report.bestShot?.frame, 1);
+    assert.deepEqual([report.width, report.height], [512, 512]);
+    const [first, third, fourth, ...more] = report.unread ?? [];
+    assert.match(first ?? '', /^Picture 1 of the ZIP: .*damaged or incomplete/);
+    assert.match(third ?? '', /^Picture 3 of the ZIP: .*HEIC.*Most Compatible/);
+    assert.match(fourth ?? '', /^Picture 4 of the ZIP: /);
+    assert.deepEqual(more, []);
+  });
+
   it('shows why, when asked to', async () => {
     const report = await engine.analyze({ path: sample('grace_hopper_512x512.jpg') }, { explain: true });
     const { width, height } = await sharp(report.frames[0]?.thumbnail).metadata();

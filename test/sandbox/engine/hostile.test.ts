@@ -141,6 +141,18 @@ describe('Pictures and ZIPs that are not what they should be', () => {
     assert.ok(process.memoryUsage().rss - before < 400e6);
   });
 
+  it('refuses encrypted pictures', async () => {
+    const zip = await zipOf({ 'a.jpg': await readFile(sample('grace_hopper_512x512.jpg')) });
+    for (const [start, flags] of [
+      ['PK\x03\x04', 6],
+      ['PK\x01\x02', 8],
+    ] as const) {
+      const at = zip.indexOf(start, 0, 'latin1') + flags;
+      zip.writeUInt16LE(zip.readUInt16LE(at) | 1, at);
+    }
+    await refused(zip, 'damaged', /encrypted/);
+  });
+
   it('refuses ZIP bombs by what they promise', async () => {
     const nothing = Buffer.alloc(30 * 1024 * 1024);
     await refused(await zipOf({ 'a.jpg': nothing }), 'too-large', /100 times/);

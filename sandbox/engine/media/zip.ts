@@ -1,0 +1,98 @@
+import { createReadStream } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import yauzl, { type Entry, type ZipFile } from 'yauzl';
+import { EngineError } from '../types';
+
+/** A file in a ZIP. */
+export interface ZipEntry {
+  /** As it stands there: with folders, and in some with a drive or a leading slash. Nothing is ever written to it. */
+  name: string;
+  entry: Entry;
+}
+
+const TAIL_BYTES = 22 + 0xffff;
+const END = Buffer.from('PK\x05\x06', 'latin1');
+
+/** Reads a ZIP from a file: what is small at once, what is to be unpacked as a stream. */
+class FileReader extends yauzl.RandomAccessReader {
+  readonly #path: string;
+  readonly #file: FileHandle;
+
+  constructor(path: string, file: FileHandle) {
+    super();
+    this.#path = path;
+    this.#file = file;
+  }
+
+  override _readStreamForRange(start: number, end: number): Readable {
+    return createReadStream(this.#path, { start, end: end - 1 });
+  }
+
+  override read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+    callback: (error: Error | null, bytesRead?: number) => void,
+  ): void {
+    this.#file
+      .read(buffer, offset, length, position)
+      .then(({ bytesRead }) => callback(null, bytesRead), callback);
+  }
+}
+
+/**
+ * Opens a ZIP for as long as `use` takes.
+ *
+ * @throws EngineError `damaged`, whatever goes wrong with the ZIP.
+ */
+export async function withZip<T>(path: string, use: (zip: ZipFile) => Promise<T>): Promise<T> {
+  const file = await open(path);
+  try {
+    // Names are read here: the library refuses a whole ZIP for one that would be no place to write to.
+    const options = { autoClose: false, lazyEntries: true, validateEntrySizes: true, decodeStrings: false };
+    const zip = await yauzl.fromRandomAccessReaderPromise(
+      new FileReader(path, file),
+      await endOf(file),
+      options,
+    );
+    return await use(zip);
+  } catch (error) {
+    if (error instanceof EngineError) throw error;
+    throw new EngineError('damaged', 'The ZIP can not be read: it is damaged or incomplete. Send it again.');
+  } finally {
+    await file.close();
+  }
+}
+
+/** The files of a ZIP, folders left out. */
+export async function* entriesOf(zip: ZipFile): AsyncGenerator<ZipEntry> {
+  for await (const entry of zip.eachEntry()) {
+    const { generalPurposeBitFlag, fileNameRaw, extraFields } = entry;
+    const name = yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
+    if (!name.endsWith('/')) yield { name, entry };
+  }
+}
+
+/** Where the ZIP ends: some programs and transfers fill the file up with zeros. */
+async function endOf(file: FileHandle): Promise<number> {
+  const { size } = await file.stat();
+  let end = size;
+  for (let length = 0; end > 0; end -= length) {
+    length = Math.min(end, TAIL_BYTES);
+    const { buffer } = await file.read(Buffer.alloc(length), 0, length, end - length);
+    const filled = buffer.findLastIndex((byte) => byte !== 0) + 1;
+    if (filled === 0) continue;
+    end -= length - filled;
+    break;
+  }
+  if (end === size) return size;
+  // The record ends with zeros, too, and may have a comment.
+  const from = Math.max(0, end - TAIL_BYTES);
+  const { buffer } = await file.read(Buffer.alloc(end - from), 0, end - from, from);
+  const at = buffer.lastIndexOf(END);
+  if (at < 0) return size;
+  const comment = at + 22 <= buffer.length ? buffer.readUInt16LE(at + 20) : 0;
+  return Math.min(size, from + at + 22 + comment);
+}

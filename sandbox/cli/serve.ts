@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import { missingDecoder } from '../engine';
 import { TEST_ACCOUNT, startSandbox } from '../server';
 import type { Sandbox, SandboxOptions } from '../server';
 import { ROLES } from '../server/auth/accounts';
@@ -78,9 +79,21 @@ async function run(options: SandboxOptions): Promise<number> {
       ? `Test account: ${TEST_ACCOUNT.email}, password ${TEST_ACCOUNT.password}\n`
       : `Account: ${options.account.email}\n`,
   );
+  const missing = await whyNoVideo(options.engine);
+  if (missing !== undefined) process.stderr.write(`Videos can not be analysed. ${missing}\n`);
   await ended;
   await sandbox.close();
   return 0;
+}
+
+async function whyNoVideo(engine: SandboxOptions['engine']): Promise<string | undefined> {
+  // An engine that is given as one knows by itself.
+  const wanted = (engine !== undefined && 'decoder' in engine ? engine.decoder : undefined) ?? 'auto';
+  try {
+    return (await missingDecoder(wanted, process.env))?.message;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function whyNotStarted(error: unknown, options: SandboxOptions): string {

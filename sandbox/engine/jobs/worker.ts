@@ -3,8 +3,7 @@ import { receiveMessageOnPort, threadId } from 'node:worker_threads';
 import { analyzeFile } from '../analyze';
 import { loadFaceModels } from '../face';
 import { LIMITS } from '../limits';
-import type { Decoder } from '../media/decoder/decoder';
-import { pickDecoder } from '../media/decoder/pick';
+import { findDecoders } from '../media/decoder/pick';
 import { Standby } from '../media/decoder/standby';
 import { EngineError } from '../types';
 import { cancelledError, lateError } from './errors';
@@ -40,7 +39,7 @@ export default async function work(job: Job): Promise<Outcome> {
   try {
     stop.signal.throwIfAborted();
     const report = await analyzeFile(job, await models, {
-      decoder: (): Decoder => pickDecoder(job.decoder, process.env),
+      decoders: () => findDecoders(job.decoder, process.env),
       standby,
       signal: stop.signal,
       onChild: (pid, alive) => tell({ pid, alive }),

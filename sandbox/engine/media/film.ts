@@ -5,6 +5,7 @@ import { Sampling, type Decoder } from './decoder/decoder';
 import { startProcess, type DecoderProcess } from './decoder/process';
 import { FilmReport } from './decoder/report';
 import type { Standby } from './decoder/standby';
+import { decoderTrouble } from './decoder/trouble';
 import { isPlain, plainImage } from './plainImage';
 import { frameBuffers } from './frameBuffers';
 import type { Container } from './mediaTypes';
@@ -12,8 +13,8 @@ import { encodeJpeg, yuvBytes, yuvImage } from './picture';
 import type { Media, MediaFacts, Shot } from './shot';
 
 export interface FilmOptions {
-  /** Looked for only when there is a film to decode. */
-  decoder: () => Decoder;
+  /** Looked for only when there is a film to decode; the second one is asked where the first one can not run. */
+  decoders: () => readonly [Decoder, ...Decoder[]];
   standby: Standby;
   signal: AbortSignal;
   /** Told of every process, so that none outlives a worker that was ended. */
@@ -34,6 +35,9 @@ export function openFilm(path: string, mimeType: string, container: Container, o
   };
 }
 
+/** ffmpeg programs that only know the arguments of older ones. */
+const older = new Set<string>();
+
 async function* decode(
   path: string,
   container: Container,
@@ -41,12 +45,12 @@ async function* decode(
   facts: MediaFacts,
 ): AsyncGenerator<Shot> {
   options.signal.throwIfAborted();
-  const decoder = options.decoder();
-  const ready = await options.standby.take(path, { decoder, container });
+  const decoders = options.decoders();
+  const ready = await options.standby.take(path, { decoder: decoders[0], container });
   if (ready) {
     let begun = false;
     try {
-      for await (const shot of shotsOf(ready, options, facts)) {
+      for await (const shot of shotsOf(ready, decoders[0], options, facts)) {
         begun = true;
         yield shot;
       }
@@ -56,13 +60,45 @@ async function* decode(
       if (begun || options.signal.aborted) throw error;
     }
   }
-  const child = await startProcess(decoder.command, decoder.args(path, container));
-  yield* shotsOf(child, options, facts);
+  let trouble: EngineError | undefined;
+  for (const decoder of decoders) {
+    try {
+      yield* decodeWith(decoder, path, container, options, facts);
+      return;
+    } catch (error) {
+      if (!(error instanceof EngineError) || error.code !== 'no-decoder') throw error;
+      trouble ??= error;
+    }
+  }
+  if (trouble) throw trouble;
+}
+
+async function* decodeWith(
+  decoder: Decoder,
+  path: string,
+  container: Container,
+  options: FilmOptions,
+  facts: MediaFacts,
+): AsyncGenerator<Shot> {
+  const { command, args, olderArgs } = decoder;
+  if (!older.has(command)) {
+    const child = await startProcess(command, args(path, container));
+    try {
+      yield* shotsOf(child, decoder, options, facts);
+      return;
+    } catch (error) {
+      if (!olderArgs || options.signal.aborted || !/fps_mode/.test(child.complaints())) throw error;
+      older.add(command);
+    }
+  }
+  const child = await startProcess(command, (olderArgs ?? args)(path, container));
+  yield* shotsOf(child, decoder, options, facts);
 }
 
 /** Lets a decoder begin and gives what it finds; afterwards it has ended. */
 async function* shotsOf(
   child: DecoderProcess,
+  decoder: Decoder,
   { signal, onChild }: FilmOptions,
   facts: MediaFacts,
 ): AsyncGenerator<Shot> {
@@ -81,14 +117,14 @@ async function* shotsOf(
     await report.complete;
     const code = await child.ended;
     facts.durationMs = report.durationMs();
-    if (code !== 0 || !report.anyPicked) throw failure(child.complaints());
+    if (code !== 0 || !report.anyPicked) throw await failure(decoder, child.complaints());
   } catch (error) {
     child.kill();
     await child.ended;
     // The reason comes first: a stopped decoder only looks like a broken stream.
     signal.throwIfAborted();
     await report.complete;
-    throw error instanceof EngineError ? error : failure(child.complaints());
+    throw error instanceof EngineError ? error : await failure(decoder, child.complaints());
   } finally {
     signal.removeEventListener('abort', child.kill);
     child.kill();
@@ -141,7 +177,9 @@ async function* sampledFrames(
 }
 
 /** What to say about a decoder that failed. Its own words are not passed on: they may hold paths. */
-function failure(complaints: string): EngineError {
+async function failure(decoder: Decoder, complaints: string): Promise<EngineError> {
+  const trouble = await decoderTrouble(decoder, complaints);
+  if (trouble) return trouble;
   if (/matches no streams|no video/i.test(complaints)) {
     return new EngineError('not-media', 'The file has no video track.');
   }

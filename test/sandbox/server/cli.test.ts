@@ -45,6 +45,14 @@ describe('sandbox: command line', function () {
     await new Api(url).signIn();
   });
 
+  it('says at once what to install where no video can be decoded', async () => {
+    const program = new Program('oz-sandbox', process.execPath, [BIN, '--port', '0'], {
+      env: { TMPDIR: temporary, PATH: temporary, OZ_FFMPEG: '', AV_FROM_SOURCE: '1' },
+    });
+    programs.push(program);
+    await program.lineAfter(0, /^Videos can not be analysed\. No decoder: .*Install ffmpeg/, 30_000);
+  });
+
   it('removes its media at the end, and what a killed one left at the next start', async () => {
     const first = run('--port', '0');
     await (await new Api(await urlOf(first)).signIn()).folder([video({})]);

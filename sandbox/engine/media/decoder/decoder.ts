@@ -41,6 +41,8 @@ export interface Decoder {
   args(path: string, container: Container): string[];
   /** Arguments for older programs that refuse `args`. */
   olderArgs?(path: string, container: Container): string[];
+  /** Arguments that make it start and end at once, without an error where it can run. */
+  probe: string[];
 }
 
 /**

@@ -47,6 +47,7 @@ export function ffmpegDecoder(command: string): Decoder {
     name: 'ffmpeg',
     command,
     args: (path, container) => argsOf(path, container, ['-fps_mode', 'passthrough']),
+    probe: ['-hide_banner', '-version'],
     // Before 5.1 the option had another name.
     olderArgs: (path, container) => argsOf(path, container, ['-vsync', 'passthrough']),
   };

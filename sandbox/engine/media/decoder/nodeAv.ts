@@ -12,11 +12,14 @@ export function hasNodeAv(): boolean {
   }
 }
 
+const PROGRAM = join(__dirname, 'nodeAvChild.js');
+
 /** npm's node-av in a Node.js process of its own: libav comes with it, nothing else has to be installed. */
 export function nodeAvDecoder(): Decoder {
   return {
     name: 'node-av',
     command: process.execPath,
-    args: (path, container) => [join(__dirname, 'nodeAvChild.js'), path, container],
+    args: (path, container) => [PROGRAM, path, container],
+    probe: [PROGRAM],
   };
 }

@@ -12,12 +12,15 @@ const FRAMES_AHEAD = 6;
 const REPORT = 3;
 
 /**
- * The program of the `node-av` decoder, run as a child process: decodes the file named on the command line and
+ * The program of the `node-av` decoder, run as a child process: decodes the file named on the command line, if any, and
  * speaks as `Decoder` describes. Its libav writes the report to file descriptor 3 by itself.
  */
 async function main(path: string, container: Container): Promise<void> {
   addWithResolvers();
-  const av = await import('node-av');
+  const av = await import('node-av').catch((cause: unknown) => {
+    throw new Error('node-av can not be loaded', { cause });
+  });
+  if (path === '') return;
   const { AV_LOG_ERROR, AV_PKT_DATA_DISPLAYMATRIX, AVCOL_RANGE_JPEG, Decoder, Demuxer, FilterAPI, Log } = av;
   const spaces: Record<number, string> = {
     [av.AVCOL_SPC_BT709]: 'bt709',

@@ -1,22 +1,38 @@
-import { EngineError } from '../../types';
+import type { EngineError } from '../../types';
 import type { Decoder } from './decoder';
 import { ffmpegDecoder, findFfmpeg } from './ffmpeg';
 import { hasNodeAv, nodeAvDecoder } from './nodeAv';
+import { noDecoderError, startTrouble } from './trouble';
 
 /**
- * The decoder to use: the one asked for, or for `auto` ffmpeg where the program is found, else node-av.
+ * The decoders to use, the best one first: the one asked for, or for `auto` ffmpeg where the program is found, and node-av
+ * where npm installed it.
  *
  * @throws EngineError `no-decoder`, saying what to install.
  */
-export function pickDecoder(wanted: 'auto' | Decoder['name'], environment: NodeJS.ProcessEnv): Decoder {
+export function findDecoders(
+  wanted: 'auto' | Decoder['name'],
+  environment: NodeJS.ProcessEnv,
+): readonly [Decoder, ...Decoder[]] {
   const ffmpeg = wanted === 'node-av' ? undefined : findFfmpeg(environment);
-  if (ffmpeg !== undefined) return ffmpegDecoder(ffmpeg);
-  if (wanted !== 'ffmpeg' && hasNodeAv()) return nodeAvDecoder();
-  const ways = 'Install ffmpeg (Debian: apt-get install ffmpeg) or name the program in OZ_FFMPEG';
-  throw new EngineError(
-    'no-decoder',
-    wanted === 'ffmpeg'
-      ? `The program ffmpeg was not found. ${ways}.`
-      : `Nothing that decodes video was found. ${ways}, or install the npm package node-av.`,
-  );
+  const [first, ...others] = [
+    ...(ffmpeg === undefined ? [] : [ffmpegDecoder(ffmpeg)]),
+    ...(wanted !== 'ffmpeg' && hasNodeAv() ? [nodeAvDecoder()] : []),
+  ];
+  if (!first) throw noDecoderError(wanted);
+  return [first, ...others];
+}
+
+/** Why no video can be decoded on this system; undefined when it can. Starts the decoders to see. */
+export async function missingDecoder(
+  wanted: 'auto' | Decoder['name'],
+  environment: NodeJS.ProcessEnv,
+): Promise<EngineError | undefined> {
+  let trouble: EngineError | undefined;
+  for (const decoder of findDecoders(wanted, environment)) {
+    const found = await startTrouble(decoder);
+    if (!found) return undefined;
+    trouble ??= found;
+  }
+  return trouble;
 }

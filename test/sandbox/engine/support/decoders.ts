@@ -3,7 +3,7 @@ import { openFilm } from '@ozflow/oz-sandbox/engine/media/film';
 import type { Decoder } from '@ozflow/oz-sandbox/engine/media/decoder/decoder';
 import { findFfmpeg } from '@ozflow/oz-sandbox/engine/media/decoder/ffmpeg';
 import { Standby } from '@ozflow/oz-sandbox/engine/media/decoder/standby';
-import { pickDecoder } from '@ozflow/oz-sandbox/engine/media/decoder/pick';
+import { findDecoders } from '@ozflow/oz-sandbox/engine/media/decoder/pick';
 import type { MediaFacts, Shot } from '@ozflow/oz-sandbox/engine/media/shot';
 import type { Container } from '@ozflow/oz-sandbox/engine/media/mediaTypes';
 
@@ -37,7 +37,7 @@ export async function decode(
   path: string,
   container: Container,
   {
-    decoder = pickDecoder(name, process.env),
+    decoder = findDecoders(name, process.env)[0],
     standby = new Standby(),
     signal = new AbortController().signal,
     onShot = () => {},
@@ -45,7 +45,7 @@ export async function decode(
 ): Promise<Decoded> {
   const children = new Set<number>();
   const film = openFilm(path, 'video/test', container, {
-    decoder: () => decoder,
+    decoders: () => [decoder],
     standby,
     signal,
     onChild: (pid, alive) => (alive ? children.add(pid) : children.delete(pid)),

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, read } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
@@ -36,9 +36,7 @@ class FileReader extends yauzl.RandomAccessReader {
     position: number,
     callback: (error: Error | null, bytesRead?: number) => void,
   ): void {
-    this.#file
-      .read(buffer, offset, length, position)
-      .then(({ bytesRead }) => callback(null, bytesRead), callback);
+    read(this.#file.fd, buffer, offset, length, position, callback);
   }
 }
 

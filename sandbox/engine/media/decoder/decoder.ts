@@ -38,9 +38,9 @@ export interface Decoder {
   name: 'ffmpeg' | 'node-av';
   command: string;
   /** Arguments that make it decode `path`. */
-  args(path: string, container: Container): string[];
+  args: (path: string, container: Container) => string[];
   /** Arguments for older programs that refuse `args`. */
-  olderArgs?(path: string, container: Container): string[];
+  olderArgs?: (path: string, container: Container) => string[];
   /** Arguments that make it start and end at once, without an error where it can run. */
   probe: string[];
 }

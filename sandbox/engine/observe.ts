@@ -102,11 +102,9 @@ export class Observer {
     // A face the detector misses (blurred, dark, near the edge) is still followed while the mesh holds.
     let main =
       followed && (same === true || boxes.length === 0) ? await this.fit(image, followed) : undefined;
-    for (const box of boxes) {
-      if (main) break;
-      const first = await this.models.mesh(image, regionOfBox(box));
-      if (first.presence >= LEAST_PRESENCE) main = await this.fit(image, first);
-    }
+    main ??= await this.firstOf(boxes, image);
+    // Far faces are too small for the search of the whole picture, the more so in a tall one.
+    main ??= await this.firstOf(await this.models.detect(image, { thorough: true }), image);
     if (!main) this.others = [];
     else if (this.searched) this.others = await this.bystanders(image, [...boxes, ...this.others], main);
     else {
@@ -115,6 +113,16 @@ export class Observer {
       this.searched = true;
     }
     return main && this.sightingAmongOthers(image, main);
+  }
+
+  /** The first of what may be faces that is one. */
+  private async firstOf(boxes: FaceBox[], image: YuvImage): Promise<FaceMesh | undefined> {
+    for (const box of boxes) {
+      const first = await this.models.mesh(image, regionOfBox(box));
+      const fitted = first.presence >= LEAST_PRESENCE ? await this.fit(image, first) : undefined;
+      if (fitted) return fitted;
+    }
+    return undefined;
   }
 
   private async fit(image: YuvImage, mesh: FaceMesh): Promise<FaceMesh | undefined> {

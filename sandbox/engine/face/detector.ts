@@ -33,6 +33,9 @@ const LEAST_SCORE = 0.5;
 /** Boxes that overlap more than this (intersection over union) are one face; MediaPipe's value. */
 const SAME_FACE = 0.3;
 
+/** A box that is less sure than a smaller one within it by this much is not the whole of that face, but chance. */
+const DOUBT = 0.2;
+
 /** BlazeFace: faces not much smaller than an eighth of the region that is searched. */
 export class Detector {
   static readonly file = 'face_detection_short_range.tflite';
@@ -48,7 +51,12 @@ export class Detector {
     for (const region of regions) found.push(...(await this.search(image, region)));
     const faces = merge(found);
     // A region may have shown no more than a part of a face; another one showed it all.
-    return faces.filter((face) => !faces.some((other) => other.width > face.width && holds(other, face)));
+    return faces.filter(
+      (face) =>
+        !faces.some(
+          (other) => other.width > face.width && other.score > face.score - DOUBT && holds(other, face),
+        ),
+    );
   }
 
   private async search(image: Image, region: Region): Promise<FaceBox[]> {

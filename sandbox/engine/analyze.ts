@@ -3,6 +3,7 @@ import { describeFace, simulatedSpoofing, type FaceModels } from './face';
 import type { FilmOptions } from './media/film';
 import { openMedia } from './media/open';
 import type { MediaReport } from './types';
+import { uprightMedia } from './upright';
 
 /** Works one file through: opens it, chooses the best shot, encodes that from the original. */
 export async function analyzeFile(
@@ -11,7 +12,7 @@ export async function analyzeFile(
   film: FilmOptions,
 ): Promise<MediaReport> {
   const start = performance.now();
-  const media = await openMedia(file.path, file.name, film);
+  const media = uprightMedia(await openMedia(file.path, file.name, film), models);
   const { best, frames } = await choose(media, models, { explain: file.explain, signal: film.signal });
   film.signal.throwIfAborted();
   const encoding = best?.shot.jpeg();

@@ -19,8 +19,9 @@ export interface FaceModels {
    *
    * @param options.thorough Whether to search it in parts, too, which finds faces of half the size and takes three to
    *   five times as long.
+   * @param options.angle Where up is: faces are found that are turned clockwise by about as many radians. Without: 0.
    */
-  detect(image: Image, options?: { thorough: boolean }): Promise<FaceBox[]>;
+  detect(image: Image, options?: { thorough?: boolean; angle?: number }): Promise<FaceBox[]>;
   /** The mesh of the face in `region`. */
   mesh(image: Image, region: Region): Promise<FaceMesh>;
   /** Hands in `region`, the surest first. Takes several times as long as a mesh. */
@@ -91,8 +92,14 @@ export async function loadFaceModels(): Promise<FaceModels> {
   };
   return {
     canonical,
-    detect(image, { thorough } = { thorough: false }) {
-      return next(() => detector.detect(image, [whole(image), ...(thorough ? parts(image) : [])]));
+    detect(image, { thorough = false, angle = 0 } = {}) {
+      const regions = [whole(image), ...(thorough ? parts(image) : [])];
+      return next(() =>
+        detector.detect(
+          image,
+          regions.map((region) => ({ ...region, angle })),
+        ),
+      );
     },
     mesh(image, region) {
       return next(() => mesh.fit(image, region));

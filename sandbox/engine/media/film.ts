@@ -11,6 +11,7 @@ import { frameBuffers } from './frameBuffers';
 import type { Container } from './mediaTypes';
 import { encodeJpeg, yuvBytes, yuvImage } from './picture';
 import type { Media, MediaFacts, Shot } from './shot';
+import { turnedImage } from './turn';
 
 export interface FilmOptions {
   /** Looked for only when there is a film to decode; the second one is asked where the first one can not run. */
@@ -170,7 +171,7 @@ async function* sampledFrames(
       },
       timeMs: Math.round(timeMs),
       image,
-      jpeg: () => encodeJpeg(image),
+      jpeg: (turn = 0) => encodeJpeg(turn === 0 ? image : turnedImage(image, turn)),
       release: () => frameBuffers.give(data),
     };
   }

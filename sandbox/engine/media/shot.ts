@@ -1,4 +1,5 @@
 import type { YuvImage } from '../face/image';
+import type { Turn } from './turn';
 
 /** A picture as it is given out. */
 export interface Jpeg {
@@ -15,8 +16,8 @@ export interface Shot {
   timeMs: number;
   /** For films the frame itself at full size; for stills a copy of at most `LIMITS.stillSide`. */
   image: YuvImage;
-  /** The picture at full size, made from the original. */
-  jpeg(): Promise<Jpeg>;
+  /** The picture at full size, made from the original and turned. */
+  jpeg(turn?: Turn): Promise<Jpeg>;
   /** Says that nobody will look at `image` again, so that its memory can be used for the next one. */
   release(): void;
 }

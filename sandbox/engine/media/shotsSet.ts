@@ -36,7 +36,7 @@ export function openShotsSet(path: string, mimeType: string): Media {
         if (!shot) continue;
         if (read++ === 0) Object.assign(facts, shot.size);
         // The bytes of a shot are not kept: the winner is unpacked again.
-        yield { ...shot, jpeg: async () => (await readShot(path, entry, frame)).jpeg() };
+        yield { ...shot, jpeg: async (turn) => (await readShot(path, entry, frame)).jpeg(turn) };
       }
       if (read === 0 && failures[0]) throw failures[0];
     },

@@ -51,7 +51,7 @@ export async function stillShot(original: string | Uint8Array, frame: number): P
       timeMs: 0,
       image: yuvFromRgb(rgb, info.width, info.height),
       size: { width: header.autoOrient.width, height: header.autoOrient.height },
-      jpeg: () => stillJpeg(open(original)),
+      jpeg: (turn = 0) => stillJpeg(open(original).rotate(turn)),
       release() {},
     };
   } catch (error) {

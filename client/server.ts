@@ -95,6 +95,9 @@ export class Server {
   }
 }
 
+/** Where the calls to a server go, in one spelling of its address. @throws OZ_CONFIG when it cannot be one */
+export const apiAddress = (url: string): string => new Server(url, false).api('');
+
 /**
  * An id as a path segment. Refuses what could lead to another path.
  * @throws OZ_INPUT

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { ozError } from '../../client/errors/errorMessages';
+import { ozError } from '../../client';
 import { readAnalyses, readMediaIds, readWebhook } from '../shared/analyses';
 import { writeAnalyses } from '../shared/message';
 import { ozNode } from '../shared/node';

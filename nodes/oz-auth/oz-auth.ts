@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import type { OzClient } from '../../client';
+import { createClient, type OzClient } from '../../client';
 import { toNodeError } from '../shared/errors';
 import { isRecord } from '../shared/message';
 import type { Config } from '../shared/settings';
@@ -51,10 +51,8 @@ export = (RED: NodeAPI): void => {
   serveConnectionTest(RED);
 };
 
-/** Loads the client, and with it axios, only when the first message needs it. */
 async function makeClient(RED: NodeAPI, node: AuthNode, config: Config): Promise<OzClient> {
   const options = clientOptions(RED, config, node.credentials);
-  const { createClient } = await import('../../client/index.js');
   return createClient({ ...options, ...(isTraced(RED) && { trace: (line) => node.trace(line) }) });
 }
 

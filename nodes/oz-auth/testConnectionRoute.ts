@@ -1,6 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import type { ConnectionReport } from '../../client';
-import { Server } from '../../client/server';
+import { apiAddress, createClient, type ConnectionReport } from '../../client';
 import { nodeError, toNodeError } from '../shared/errors';
 import { isRecord } from '../shared/message';
 import type { Config } from '../shared/settings';
@@ -54,7 +53,6 @@ async function testConnection(
     const { deployed, fill } = scopeOf(RED, request.id, request.z, held);
     const config: Config = { ...request, url: fill(request.url) };
     const credentials = secretsFor(request, config, deployed, fill);
-    const { createClient } = await import('../../client/index.js');
     const client = createClient(clientOptions(RED, config, credentials));
     try {
       return { ok: true, ...(await client.testConnection({ signal })) };
@@ -107,7 +105,7 @@ function secretsFor(
 }
 
 function sameWay(config: Config, deployed: AuthNode): boolean {
-  const address = (url: unknown): string => new Server(typeof url === 'string' ? url : '', false).api('');
+  const address = (url: unknown): string => apiAddress(typeof url === 'string' ? url : '');
   const { url, tls, proxy } = deployed.reach;
   return address(config['url']) === address(url) && config['tls'] === tls && config['proxy'] === proxy;
 }

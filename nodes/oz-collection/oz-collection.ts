@@ -1,7 +1,12 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import type { JsonObject, MetadataTarget, OzClient, Person } from '../../client';
-import { mediaFrom } from '../../client/media/input';
-import { ozError } from '../../client/errors/errorMessages';
+import {
+  mediaFrom,
+  ozError,
+  type JsonObject,
+  type MetadataTarget,
+  type OzClient,
+  type Person,
+} from '../../client';
 import { readMetadata } from '../shared/analyses';
 import { ozOf } from '../shared/message';
 import { ozNode, type Work } from '../shared/node';

@@ -1,5 +1,4 @@
-import type { Folder } from '../../client';
-import { checkResult } from '../../client/result';
+import { checkResult, type Folder } from '../../client';
 import { ozOf, summary, writeResult, type OzData, type OzMessage } from '../shared/message';
 
 /** A folder as flows get it in `msg.payload`: what `msg.oz` tells about a check, with times and metadata. */

@@ -1,6 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import type { Folder, FolderQuery, OzClient } from '../../client';
-import { ozError } from '../../client/errors/errorMessages';
+import { ozError, type Folder, type FolderQuery, type OzClient } from '../../client';
 import { isRecord } from '../shared/message';
 import type { Work } from '../shared/node';
 import type { Options } from '../shared/options';

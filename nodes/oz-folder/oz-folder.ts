@@ -1,6 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import type { MetadataTarget } from '../../client';
-import { ozError } from '../../client/errors/errorMessages';
+import { ozError, type MetadataTarget } from '../../client';
 import { readMetadata } from '../shared/analyses';
 import { nodeError } from '../shared/errors';
 import { ozOf } from '../shared/message';

@@ -1,6 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import type { OzClient } from '../../client';
-import { ozError } from '../../client/errors/errorMessages';
+import { ozError, type OzClient } from '../../client';
 import { onFlowsStarted } from '../shared/flowsStarted';
 import { isClosed } from '../shared/lifecycle';
 import { LOG_TEXTS } from '../shared/logging';

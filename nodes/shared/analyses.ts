@@ -1,5 +1,4 @@
-import type { AnalysisRequest, JsonObject } from '../../client';
-import { ozError } from '../../client/errors/errorMessages';
+import { ozError, type AnalysisRequest, type JsonObject } from '../../client';
 import { nodeError } from './errors';
 import { isJsonObject, isRecord } from './message';
 import type { Options, TypedReader } from './options';

@@ -1,6 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import { fillPlaces } from '../../client/errors/fillPlaces';
-import { OzError, type ErrorParams, type OzErrorCode, type SafeDetails } from '../../client/errors/ozError';
+import { OzError, fillPlaces, type ErrorParams, type OzErrorCode, type SafeDetails } from '../../client';
 import { translate } from './text';
 
 /** Errors that only nodes can have, in the manner of client/errors/errorMessages.ts: key, code, English sentence. */

@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import { abortError, onAbort } from '../../client/abort';
+import { abortError, onAbort } from '../../client';
 
 type Events = NodeAPI['events'];
 

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
-import { OzError } from '../../client/errors/ozError';
-import { ozError } from '../../client/errors/errorMessages';
+import { OzError, ozError } from '../../client';
 import { toNodeError, traceOf, type NodeError } from './errors';
 import { logInterrupted, logSentences } from './logging';
 import { isRecord, type OzMessage } from './message';

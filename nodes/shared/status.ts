@@ -1,7 +1,5 @@
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
-import type { OzErrorCode } from '../../client/errors/ozError';
-import type { Resolution } from '../../client/model';
-import { omitUndefined } from '../../client/omitUndefined';
+import type { OzErrorCode, Resolution } from '../../client';
 import { translate } from './text';
 
 /** What a node may be doing, and every other short text of a status, in English. Kept under 20 characters. */
@@ -184,9 +182,13 @@ export class StatusLine {
   }
 
   private show(): void {
+    const problem = this.problem();
+    const { lastError, verdict } = this;
     const state: StatusState = {
       doing: [...this.doing],
-      ...omitUndefined({ problem: this.problem(), lastError: this.lastError, verdict: this.verdict }),
+      ...(problem !== undefined && { problem }),
+      ...(lastError !== undefined && { lastError }),
+      ...(verdict !== undefined && { verdict }),
     };
     const now = Date.now();
     const status = toStatus(state, now, (key, params) =>

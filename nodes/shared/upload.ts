@@ -1,6 +1,13 @@
-import type { JsonObject, MediaSource, OzClient, TextAs, UploadProgress, UploadRequest } from '../../client';
-import { mediaFrom } from '../../client/media/input';
-import { ozError } from '../../client/errors/errorMessages';
+import {
+  mediaFrom,
+  ozError,
+  type JsonObject,
+  type MediaSource,
+  type OzClient,
+  type TextAs,
+  type UploadProgress,
+  type UploadRequest,
+} from '../../client';
 import { readMetadata } from './analyses';
 import { nodeError } from './errors';
 import type { Job } from './lifecycle';

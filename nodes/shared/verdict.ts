@@ -1,5 +1,4 @@
-import type { CheckResult, OzClient } from '../../client';
-import { ozError } from '../../client/errors/errorMessages';
+import { ozError, type CheckResult, type OzClient } from '../../client';
 import type { Job } from './lifecycle';
 import { ozOf, summary } from './message';
 import type { Options } from './options';

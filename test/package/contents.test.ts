@@ -21,7 +21,7 @@ async function check(folder: string, allowed: RegExp[], required: RegExp[]): Pro
 }
 
 /** What a user of the nodes looks up; all other documents are about the project. */
-const USER_DOCS = /^docs\/(errors|flow-properties|message|security)\.md$/;
+const USER_DOCS = /^docs\/(client|errors|flow-properties|message|security)\.md$/;
 
 describe('what npm pack puts into the package', function () {
   this.timeout(120_000);
@@ -33,6 +33,7 @@ describe('what npm pack puts into the package', function () {
       [
         /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|THIRD_PARTY\.md)$/,
         /^dist\/(client|nodes\/shared)\/[\w/-]+\.(js|d\.ts)$/,
+        /^dist\/nodes\/index\.(js|d\.ts)$/,
         new RegExp(String.raw`${node}[\w-]+\.(js|d\.ts|html)$`),
         new RegExp(String.raw`${node}icons/[\w-]+\.svg$`),
         new RegExp(String.raw`${node}locales/[\w-]+/[\w-]+\.(json|html)$`),
@@ -47,6 +48,9 @@ describe('what npm pack puts into the package', function () {
         /^CHANGELOG\.md$/,
         /^THIRD_PARTY\.md$/,
         /^dist\/client\/index\.js$/,
+        /^dist\/client\/index\.d\.ts$/,
+        /^dist\/nodes\/index\.d\.ts$/,
+        /^docs\/client\.md$/,
         /^docs\/errors\.md$/,
         /^docs\/flow-properties\.md$/,
         /^docs\/message\.md$/,

@@ -90,6 +90,29 @@ describe('floors of the house', () => {
     assert.deepEqual(wrong, []);
   });
 
+  it('nodes enter the client by its front door only', () => {
+    const wrong = ['nodes'].flatMap(sourcesIn).flatMap((file) =>
+      imports(file)
+        .filter((name) => name.startsWith('.'))
+        .map((name) => target(file, name))
+        .filter((to) => floorOf(to) === 'client' && to !== 'client')
+        .map((to) => `${file} imports ${to}`),
+    );
+    assert.deepEqual(wrong, []);
+  });
+
+  it('media and wire of the client do not know each other', () => {
+    const rooms = { 'client/media': 'client/wire', 'client/wire': 'client/media' };
+    const wrong = Object.entries(rooms).flatMap(([room, other]) =>
+      sourcesIn(room).flatMap((file) =>
+        imports(file)
+          .filter((name) => name.startsWith('.') && target(file, name).startsWith(`${other}/`))
+          .map((name) => `${file} imports ${name}`),
+      ),
+    );
+    assert.deepEqual(wrong, []);
+  });
+
   it('the client knows no Node-RED', () => {
     const wrong = sources.filter(
       (file) => floorOf(file) === 'client' && imports(file).some((name) => /node-red/.test(name)),

@@ -95,9 +95,13 @@ async function probe(
   runs: number,
   mode: '' | 'rested' | 'queue' | 'memory' = '',
 ): Promise<Probe> {
-  const child = spawn(process.execPath, [require.resolve('./speedProbe'), path, String(runs), mode], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...process.execArgv, require.resolve('./speedProbe'), path, String(runs), mode],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   let text = '';
   child.stdout.on('data', (data: Buffer) => (text += data.toString()));
   await once(child, 'close');

@@ -1,7 +1,9 @@
 import { strict as assert } from 'node:assert';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { assertJpeg } from '../support/jpeg';
 import { npm, pack, type Packed } from '../support/pack';
 import { Program } from '../../tools/launch/program';
@@ -34,6 +36,21 @@ describe('the packed sandbox, installed where nothing else is', function () {
     assert.equal(answer['faces'], 1);
     assert.equal(answer['width'], 1280);
     assertJpeg(await readFile(join(folder, 'best.jpg')));
+  });
+
+  it('gives those who require it the server and nothing of its inside', async () => {
+    const script = `
+      const { startSandbox, TEST_ACCOUNT } = require('@ozflow/oz-sandbox');
+      const code = (name) => { try { require(name); } catch (error) { return error.code; } };
+      console.log(JSON.stringify({
+        promised: [typeof startSandbox, typeof TEST_ACCOUNT],
+        inside: ['server/index', 'server/errors', 'engine/index'].map((name) => code('@ozflow/oz-sandbox/' + name)),
+      }));`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { cwd: folder });
+    assert.deepEqual(JSON.parse(stdout), {
+      promised: ['function', 'object'],
+      inside: Array.from({ length: 3 }, () => 'ERR_PACKAGE_PATH_NOT_EXPORTED'),
+    });
   });
 
   it('serves the API and its samples', async () => {

@@ -89,7 +89,7 @@ describe('Finding faces', () => {
       'const before = Object.getOwnPropertyNames(globalThis).sort().join();' +
       "loadFaceModels().then((models) => models.detect({ format: 'rgb', width: 2, height: 2, data: new Uint8Array(12) }))" +
       '.then(() => (process.exitCode = before === Object.getOwnPropertyNames(globalThis).sort().join() ? 0 : 3));';
-    assert.deepEqual(await run(process.execPath, ['-e', script], { cwd: __dirname }), {
+    assert.deepEqual(await run(process.execPath, [...process.execArgv, '-e', script], { cwd: __dirname }), {
       stdout: '',
       stderr: '',
     });

@@ -12,7 +12,7 @@ import { runFilms } from './films/run';
 import { qualityReport } from './qualityReport';
 import { clipSpecs } from './clipSpec';
 import { similarityReport } from './similarityReport';
-import { speedReport } from './speedReport';
+import { loadReport, speedReport } from './speedReport';
 import { ClipCache } from './clipCache';
 
 const HELP = `npm run bench:engine -- [--films DIR] [--faces DIR] [--clips N] [--only quality|speed|similarity] [--keep DIR] [--out FILE]
@@ -59,7 +59,9 @@ async function main(): Promise<void> {
   const clips = new ClipCache(join(ROOT, '.cache', 'engine-bench'), models);
   const parts = [heading(values.faces, subjects)];
   if (wanted('quality')) parts.push(qualityReport(await compareAll(clips, subjects, count, values.keep)));
-  if (wanted('speed')) parts.push(await speedReport(clips, subjects[0]));
+  if (wanted('speed')) {
+    parts.push(await speedReport(clips, subjects[0]), await loadReport(clips, subjects[0]));
+  }
   if (wanted('similarity')) parts.push(await similarityReport(subjects, models));
   models.close();
   await finish(parts.join('\n\n'), values.out);

@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpus, loadavg } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Subject } from './portraits';
 import { FORMATS, type Format } from './formats';
 import type { ClipSpec } from './clipSpec';
 import { timeDecoding } from './decodingTime';
 import type { ClipCache } from './clipCache';
 import { median } from 'simple-statistics';
+import { expectProgram } from '../../tools/launch/programs';
 import { table } from '../table';
 
 const RUNS = 5;
@@ -62,6 +65,60 @@ export async function speedReport(clips: ClipCache, subject: Subject): Promise<s
   ].join('\n');
 }
 
+/** Repeats of the film of `PHONE` in the long one. */
+const REPEATS = 12;
+const AT_ONCE = 20;
+const WORKERS = 2;
+
+/** Times of what is longer, more at once, or only a photo, against decoding alone. */
+export async function loadReport(clips: ClipCache, subject: Subject): Promise<string> {
+  const { path } = await clips.clip(specOf(subject, PHONE, 5));
+  const folder = await mkdtemp(join(tmpdir(), 'oz-bench-'));
+  const rows: string[][] = [];
+  const add = (what: string, decode: number[], times: number[], peak: number): void => {
+    const took = timed(times, decode);
+    rows.push([what, `${median(decode).toFixed(0)} ms`, ...took, `${peak.toFixed(0)} MB`]);
+  };
+  try {
+    const long = join(folder, 'long.mp4');
+    await ffmpeg('-stream_loop', String(REPEATS - 1), '-i', path, '-c', 'copy', long);
+    const dense = join(folder, 'dense.mp4');
+    await ffmpeg('-i', long, '-c:v', 'libx264', '-preset', 'veryfast', '-b:v', '8M', '-g', '30', dense);
+    for (const [what, file] of [
+      ['60 s 720p30 H.264, 8 Mbit a second, a keyframe in 5 s', long],
+      ['60 s 720p30 H.264, 8 Mbit a second, a keyframe a second', dense],
+    ] as const) {
+      const warm = await probe(file, RUNS + 1, 'rested');
+      const { peak } = await probe(file, 2, 'memory');
+      add(what, warm.decode, warm.times.slice(1), peak);
+    }
+    const many = await probe(path, AT_ONCE, 'together');
+    add(`${AT_ONCE} × ${PHONE.name}, on ${WORKERS} workers`, many.decode, many.times, many.peak);
+    const photo = join(folder, 'photo.jpg');
+    await ffmpeg('-i', path, '-frames:v', '1', '-vf', 'scale=4032:3024', '-q:v', '2', photo);
+    const still = await probe(photo, RUNS + 1, 'photo');
+    add('photo of 12 million pixels', still.decode, still.times.slice(1), still.peak);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return [
+    '## Long films, many at once, photos',
+    '',
+    `As above, warm. ${AT_ONCE} at once: the time until all are done, beside that of decoding as many, ${WORKERS} at a time. A photo is`,
+    'decoded alone by sharp, in the engine’s own process.',
+    '',
+    table(['What', 'decode only', 'engine', '', 'peak memory'], rows),
+  ].join('\n');
+}
+
+async function ffmpeg(...args: string[]): Promise<void> {
+  const child = spawn(expectProgram('ffmpeg').path, ['-nostdin', '-v', 'error', '-y', ...args], {
+    stdio: 'ignore',
+  });
+  const [code]: unknown[] = await once(child, 'close');
+  if (code !== 0) throw new Error('ffmpeg could not make a file of the bench.');
+}
+
 /** A time, and how many times that of decoding alone it is. */
 function timed(times: number[], decode: number[]): [string, string] {
   return [`${median(times).toFixed(0)} ms`, `${(median(times) / median(decode)).toFixed(2)} ×`];
@@ -93,7 +150,7 @@ interface Probe {
 async function probe(
   path: string,
   runs: number,
-  mode: '' | 'rested' | 'queue' | 'memory' = '',
+  mode: '' | 'rested' | 'queue' | 'memory' | 'together' | 'photo' = '',
 ): Promise<Probe> {
   const child = spawn(
     process.execPath,

@@ -1,13 +1,14 @@
 import { LIMITS } from '../limits';
 import { EngineError } from '../types';
 import { ByteReader } from './decoder/byteReader';
-import { Sampling, type Decoder } from './decoder/decoder';
+import { Sampling, type Decoder, type Frames } from './decoder/decoder';
 import { startProcess, type DecoderProcess } from './decoder/process';
 import { FilmReport } from './decoder/report';
 import type { Standby } from './decoder/standby';
 import { decoderTrouble } from './decoder/trouble';
 import { isPlain, plainImage } from './plainImage';
 import { frameBuffers } from './frameBuffers';
+import { keyframesWillDo } from './keyframes';
 import type { Container } from './mediaTypes';
 import { encodeJpeg, yuvBytes, yuvImage } from './picture';
 import type { Media, MediaFacts, Shot } from './shot';
@@ -47,7 +48,8 @@ async function* decode(
 ): AsyncGenerator<Shot> {
   options.signal.throwIfAborted();
   const decoders = options.decoders();
-  const ready = await options.standby.take(path, { decoder: decoders[0], container });
+  const frames = container === 'mov' && (await keyframesWillDo(path)) ? 'keyframes' : 'most';
+  const ready = frames === 'most' && (await options.standby.take(path, { decoder: decoders[0], container }));
   if (ready) {
     let begun = false;
     try {
@@ -64,7 +66,7 @@ async function* decode(
   let trouble: EngineError | undefined;
   for (const decoder of decoders) {
     try {
-      yield* decodeWith(decoder, path, container, options, facts);
+      yield* decodeWith(decoder, { path, container, frames }, options, facts);
       return;
     } catch (error) {
       if (!(error instanceof EngineError) || error.code !== 'no-decoder') throw error;
@@ -76,14 +78,13 @@ async function* decode(
 
 async function* decodeWith(
   decoder: Decoder,
-  path: string,
-  container: Container,
+  { path, container, frames }: { path: string; container: Container; frames: Frames },
   options: FilmOptions,
   facts: MediaFacts,
 ): AsyncGenerator<Shot> {
   const { command, args, olderArgs } = decoder;
   if (!older.has(command)) {
-    const child = await startProcess(command, args(path, container));
+    const child = await startProcess(command, args(path, container, frames));
     try {
       yield* shotsOf(child, decoder, options, facts);
       return;
@@ -92,7 +93,7 @@ async function* decodeWith(
       older.add(command);
     }
   }
-  const child = await startProcess(command, (olderArgs ?? args)(path, container));
+  const child = await startProcess(command, (olderArgs ?? args)(path, container, frames));
   yield* shotsOf(child, decoder, options, facts);
 }
 

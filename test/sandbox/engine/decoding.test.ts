@@ -203,6 +203,27 @@ for (const decoder of DECODERS) {
       assert.ok(shots.length < 320, `${shots.length} samples`);
     });
 
+    it('decodes the keyframes of a long film alone, where there are enough, and counts all frames', async () => {
+      const file = path('keys.mp4');
+      const pattern = ['-f', 'lavfi', '-i', 'testsrc2=size=64x64:rate=24:duration=40'];
+      for (const [apart, seconds] of [
+        [24, 1],
+        [240, 0],
+      ] as const) {
+        await ffmpeg(...pattern, '-c:v', 'libx264', '-g', String(apart), '-x264-params', 'scenecut=0', file);
+        const { shots, facts } = await decode(decoder, file, 'mov');
+        near(facts.durationMs, 40_000, 200);
+        const keys = shots.filter(({ frame }) => frame % 24 === 0);
+        if (seconds > 0)
+          assert.deepEqual(
+            shots.map(({ frame }) => frame),
+            Array.from({ length: 40 }, (_, at) => at * 24),
+          );
+        else assert.ok(keys.length < shots.length / 2);
+        for (const { frame, timeMs } of shots) near(timeMs, (frame * 1000) / 24, 1);
+      }
+    });
+
     it('stops at once when it is told to', async () => {
       const file = path('stopped.mp4');
       await ffmpeg(...PATTERN('640x480', 20), ...H264, file);

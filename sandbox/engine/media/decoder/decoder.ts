@@ -20,6 +20,15 @@ export function leavesOutUnreferenced(container: Container): boolean {
   return container === 'mov';
 }
 
+/** Frames that are decoded: as many as is said above, or keyframes alone. */
+export type Frames = 'most' | 'keyframes';
+
+/** What FFmpeg's `skip_frame` leaves out. */
+export function skipped(container: Container, frames: Frames): 'nokey' | 'noref' | undefined {
+  if (!leavesOutUnreferenced(container)) return undefined;
+  return frames === 'keyframes' ? 'nokey' : 'noref';
+}
+
 /**
  * A program that decodes a film in a process of its own, which it opens when its standard input ends, and speaks the same
  * way on three pipes:
@@ -38,9 +47,9 @@ export interface Decoder {
   name: 'ffmpeg' | 'node-av';
   command: string;
   /** Arguments that make it decode `path`. */
-  args: (path: string, container: Container) => string[];
+  args: (path: string, container: Container, frames?: Frames) => string[];
   /** Arguments for older programs that refuse `args`. */
-  olderArgs?: (path: string, container: Container) => string[];
+  olderArgs?: (path: string, container: Container, frames?: Frames) => string[];
   /** Arguments that make it start and end at once, without an error where it can run. */
   probe: string[];
 }

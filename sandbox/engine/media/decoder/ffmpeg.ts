@@ -3,7 +3,14 @@ import { delimiter, join } from 'node:path';
 import { LIMITS } from '../../limits';
 import { EngineError } from '../../types';
 import type { Container } from '../mediaTypes';
-import { DECODING_THREADS, filters, leavesOutUnreferenced, type Decoder } from './decoder';
+import {
+  DECODING_THREADS,
+  filters,
+  leavesOutUnreferenced,
+  skipped,
+  type Decoder,
+  type Frames,
+} from './decoder';
 
 /**
  * Finds the ffmpeg program: the one that the environment's OZ_FFMPEG names, else the first on PATH.
@@ -46,14 +53,20 @@ export function ffmpegDecoder(command: string): Decoder {
   return {
     name: 'ffmpeg',
     command,
-    args: (path, container) => argsOf(path, container, ['-fps_mode', 'passthrough']),
+    args: (path, container, frames) => argsOf(path, container, frames, ['-fps_mode', 'passthrough']),
     probe: ['-hide_banner', '-version'],
     // Before 5.1 the option had another name.
-    olderArgs: (path, container) => argsOf(path, container, ['-vsync', 'passthrough']),
+    olderArgs: (path, container, frames) => argsOf(path, container, frames, ['-vsync', 'passthrough']),
   };
 }
 
-function argsOf(path: string, container: Container, allFrames: string[]): string[] {
+function argsOf(
+  path: string,
+  container: Container,
+  frames: Frames = 'most',
+  allFrames: string[] = [],
+): string[] {
+  const skip = skipped(container, frames);
   return [
     '-nostdin',
     '-hide_banner',
@@ -73,7 +86,7 @@ function argsOf(path: string, container: Container, allFrames: string[]): string
     // Only this container and only this file: a playlist or reference inside of it opens nothing else.
     '-protocol_whitelist',
     'file',
-    ...(leavesOutUnreferenced(container) ? ['-skip_frame', 'noref'] : []),
+    ...(skip === undefined ? [] : ['-skip_frame', skip]),
     '-f',
     container,
     '-i',

@@ -19,7 +19,7 @@ export function nodeAvDecoder(): Decoder {
   return {
     name: 'node-av',
     command: process.execPath,
-    args: (path, container) => [PROGRAM, path, container],
+    args: (path, container, frames = 'most') => [PROGRAM, path, container, frames],
     probe: [PROGRAM],
   };
 }

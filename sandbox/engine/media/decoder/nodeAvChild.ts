@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import type { Packet } from 'node-av';
 import { LIMITS } from '../../limits';
 import { isContainer, type Container } from '../mediaTypes';
-import { DECODING_THREADS, filters, leavesOutUnreferenced, upright } from './decoder';
+import { DECODING_THREADS, filters, leavesOutUnreferenced, skipped, upright, type Frames } from './decoder';
 
 /** Frames written but not yet taken before decoding waits: enough to decode on while a frame is analysed. */
 const FRAMES_AHEAD = 6;
@@ -15,7 +15,7 @@ const REPORT = 3;
  * The program of the `node-av` decoder, run as a child process: decodes the file named on the command line, if any, and
  * speaks as `Decoder` describes. Its libav writes the report to file descriptor 3 by itself.
  */
-async function main(path: string, container: Container): Promise<void> {
+async function main(path: string, container: Container, frames: Frames): Promise<void> {
   addWithResolvers();
   const av = await import('node-av').catch((cause: unknown) => {
     throw new Error('node-av can not be loaded', { cause });
@@ -49,11 +49,12 @@ async function main(path: string, container: Container): Promise<void> {
   const stream = input.video();
   if (!stream) throw new Error('no video');
   const turn = upright(stream.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX));
+  const skip = skipped(container, frames);
   const decoder = await Decoder.create(stream, {
     threadCount: DECODING_THREADS,
     options: {
       max_pixels: LIMITS.videoPixels,
-      ...(leavesOutUnreferenced(container) && { skip_frame: 'noref' }),
+      ...(skip !== undefined && { skip_frame: skip }),
     },
   });
   const filter = FilterAPI.create(filters(container, turn), { threads: 1 });
@@ -129,10 +130,10 @@ function addWithResolvers(): void {
   });
 }
 
-const [path = '', container = ''] = process.argv.slice(2);
+const [path = '', container = '', frames] = process.argv.slice(2);
 // The decoding itself does not keep the process alive.
 const alive = setInterval(() => {}, 60_000);
-main(path, isContainer(container) ? container : 'mov')
+main(path, isContainer(container) ? container : 'mov', frames === 'keyframes' ? frames : 'most')
   .catch((error: unknown) => {
     process.exitCode = 1;
     process.stderr.write(String(error));

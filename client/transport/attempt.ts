@@ -32,8 +32,11 @@ export type Outcome =
       stale: boolean;
     };
 
-/** A server gives up connections that have been idle for seconds; one that was used just now broke for other reasons. */
-const STALE_AFTER_MS = 250;
+/**
+ * Servers give up connections that have been idle for a second or more; one that was used just now broke for other
+ * reasons, and a request on it may have been carried out.
+ */
+const STALE_AFTER_MS = 900;
 
 /** What axios asks its transport for. */
 type AxiosRequest = Omit<RequestOptions, 'headers'> & { headers: OutgoingHttpHeaders };

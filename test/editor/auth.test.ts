@@ -90,11 +90,11 @@ describe('the dialog of oz-auth', function () {
   describe('wrong input', () => {
     const wrong = test.add('oz-auth', { auth: 'none', url: 'https://oz.example' });
     const cases = [
-      ['url', 'oz.example', /starts with https:\/\/ or http:\/\//],
-      ['url', 'ftp://oz.example', /starts with https:\/\/ or http:\/\//],
-      ['url', 'https://me:secret@oz.example', /must not hold a user name or password/],
+      ['url', 'oz.example', /start with https:\/\/ or http:\/\//],
+      ['url', 'ftp://oz.example', /start with https:\/\/ or http:\/\//],
+      ['url', 'https://me:secret@oz.example', /must not contain a user name or password/],
       ['timeout', '0', /^Request timeout must be a number from 1 to 3600$/],
-      ['maxParallel', '2.5', /^At once must be a whole number from 1 to 256$/],
+      ['maxParallel', '2.5', /^Parallel requests must be a whole number from 1 to 256$/],
       ['maxFileMB', 'ten', /^Maximum file size must be a number/],
       ['maxFiles', '', /^Files per folder must be a whole number/],
     ] as const;
@@ -126,7 +126,7 @@ describe('the dialog of oz-auth', function () {
       const { editor } = test;
       await editor.openConfig(wrong);
       await editor.set('auth', 'sandbox');
-      assert.match(await editor.ozError('url'), /on this computer only/);
+      assert.match(await editor.ozError('url'), /must run on this computer/);
       await editor.set('url', 'http://localhost:7700');
       assert.deepEqual(await editor.marked(), []);
     });
@@ -235,7 +235,7 @@ describe('the dialog of oz-auth', function () {
     it('says that all is well', async () => {
       assert.equal(
         (await press({ url: sandbox.url })).trim(),
-        'Connected. The server answered and the sign-in works.',
+        'Connected. The server answered and the sign-in works.\nReached directly, without a proxy.',
       );
     });
 

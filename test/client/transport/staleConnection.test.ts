@@ -54,7 +54,7 @@ describe('connections that the server gave up', () => {
     const { url, seen } = await dropping();
     const client = bench.client(url, { signIn: TOKEN });
     await client.folders.list({});
-    await sleep(400);
+    await sleep(1100);
     assert.equal((await client.folders.create(UPLOAD)).folderId, 'f1');
     assert.deepEqual(seen, ['GET 0', 'POST 0', 'POST 1']);
   });

@@ -56,6 +56,8 @@ export interface TextField {
 export interface Analysis {
   analysisId: string;
   folderId?: string;
+  /** The same for all analyses of one order (docs/oz-api.md 3.2). */
+  groupId?: string;
   /** Upper case; a type this version does not know is passed on as it came. */
   type: string;
   state: 'PROCESSING' | 'FINISHED' | 'FAILED';

@@ -10,6 +10,20 @@ const WORST_FIRST: readonly Resolution[] = [
   'SUCCESS',
 ];
 
+/**
+ * The analyses that were ordered together last: they decide what a folder's status is, not what it ever had
+ * (docs/oz-api.md 3.2). All of them where the server tells no groups.
+ */
+export function lastGroup(analyses: readonly Analysis[]): Analysis[] {
+  const newest = analyses.reduce<Analysis | undefined>(
+    (last, one) => (last === undefined || (one.timeCreated ?? 0) >= (last.timeCreated ?? 0) ? one : last),
+    undefined,
+  );
+  return newest?.groupId === undefined
+    ? [...analyses]
+    : analyses.filter(({ groupId }) => groupId === newest.groupId);
+}
+
 /** Puts together what several analyses of one folder say. */
 export function checkResult(
   folderId: string,

@@ -81,11 +81,38 @@ function errorBody(body: Buffer): { apiCode?: number; apiMessage?: string } {
     'error_message' in parsed && typeof parsed.error_message === 'string' ? parsed.error_message : undefined;
   const more =
     'details' in parsed ? parsed.details : 'error_details' in parsed ? parsed.error_details : undefined;
-  const text = [message, typeof more === 'string' && more !== message ? more : undefined]
-    .filter(Boolean)
+  const text = [message, ...reasons(more)]
+    .filter((one, at, all) => one !== undefined && all.indexOf(one) === at)
     .join(': ');
   return {
     ...(code === undefined ? {} : { apiCode: code }),
     ...(text === '' ? {} : { apiMessage: text.replace(/[\p{C}\s]+/gu, ' ').slice(0, 200) }),
   };
+}
+
+/** So deep and so many are looked at; the sentence is cut anyway. */
+const MAX_DETAIL_DEPTH = 4;
+const MAX_REASONS = 5;
+
+/**
+ * The reasons in the details of a refusal: a text, or objects and arrays with texts in them, each with the path that
+ * leads to it, such as `analyses.0.source_media: needs at least 2 media`.
+ */
+function reasons(details: unknown, path: readonly string[] = []): string[] {
+  if (typeof details === 'string') {
+    const text = details.trim();
+    return text === '' ? [] : [path.length === 0 ? text : `${path.join('.')}: ${text}`];
+  }
+  if (typeof details !== 'object' || details === null || path.length >= MAX_DETAIL_DEPTH) return [];
+  const own = Object.entries(details).flatMap(([key, value]) =>
+    // Words for the reason itself are no part of the path to what it is about, nor is its place in a list of texts.
+    reasons(
+      value,
+      /^(message|msg|detail|error|reason)$/i.test(key) ||
+        (Array.isArray(details) && typeof value === 'string')
+        ? path
+        : [...path, key.slice(0, 40)],
+    ),
+  );
+  return own.slice(0, MAX_REASONS);
 }

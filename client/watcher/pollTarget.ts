@@ -2,7 +2,7 @@ import type { WaitResult } from '../contract';
 import type { OzError } from '../errors/ozError';
 import type { Analysis, CheckResult, Media } from '../model';
 import { ozError } from '../errors/errorMessages';
-import { checkResult } from '../result';
+import { checkResult, lastGroup } from '../result';
 
 /** The last question is asked so long before the time is over; an answer that is late gets as long again. */
 export const LAST_LOOK_MS = 500;
@@ -77,7 +77,8 @@ export function judge(waiter: Waiter): Judgement {
   const complete = seen.length === waiter.subjects.length;
   const wanted = waiter.analysisIds;
   const all = seen.flatMap((one) => one.analyses);
-  const analyses = wanted === undefined ? all : all.filter(({ analysisId }) => wanted.includes(analysisId));
+  const analyses =
+    wanted === undefined ? lastGroup(all) : all.filter(({ analysisId }) => wanted.includes(analysisId));
   const absent = wanted?.find((id) => analyses.every(({ analysisId }) => analysisId !== id));
   const folderId = waiter.folderId === '' ? (analyses[0]?.folderId ?? '') : waiter.folderId;
   const result = checkResult(

@@ -38,11 +38,13 @@ export function readAnalysis(json: Json, url: UrlReader, folderMedia: readonly M
     });
   }
   const collection = type === 'COLLECTION';
+  const state = readState(body);
   return omitUndefined({
     analysisId: textOf(body, 'analysis_id', 'analyse_id') ?? '',
     folderId: textOf(body, 'folder_id'),
+    groupId: textOf(body, 'group_id'),
     type,
-    ...readState(body),
+    ...(type === 'QUALITY' && results.length === 0 ? withoutEvidence(state) : state),
     sourceMedia,
     results,
     match: collection ? undefined : (range(data) ?? worst(results)),
@@ -102,6 +104,12 @@ function readState(body: JsonObject): Pick<Analysis, 'state' | 'resolution' | 'u
   };
 }
 
+/** A pass that rests on no media and no score is for a person to look at. */
+function withoutEvidence(state: ReturnType<typeof readState>): ReturnType<typeof readState> {
+  if (state.resolution !== 'SUCCESS') return state;
+  return { ...state, resolution: 'OPERATOR_REQUIRED', unknown: [...state.unknown, 'results_media='] };
+}
+
 function isResolution(word: string | undefined): word is Resolution {
   return RESOLUTIONS.some((one) => one === word);
 }
@@ -120,8 +128,16 @@ function readResult(
     mediaId: sourceId(item, at, count, sources, folderMedia),
     spoofing,
     match: range(data) ?? range(item),
-    bestShotUrls: objects(item['output_images'] ?? []).flatMap((image) => imageUrl(image, url)),
+    bestShotUrls: outputImages(item['output_images']).flatMap((image) => imageUrl(image, url)),
   });
+}
+
+/** An array of objects by the docs (docs/oz-api.md 3.5.2); one object, and bare addresses, are understood as well. */
+function outputImages(value: Json | undefined): JsonObject[] {
+  const list = Array.isArray(value) ? value : value === undefined ? [] : [value];
+  return list.flatMap((one) =>
+    typeof one === 'string' ? [{ original_url: one }] : isJsonObject(one) ? [one] : [],
+  );
 }
 
 /**
@@ -150,8 +166,9 @@ function sourceId(
   return byOrder ?? (sources.length === 0 ? (named[0] ?? '') : '');
 }
 
+/** The smallest similarity decides (docs/oz-api.md 3.5.3), so the largest one alone says nothing. */
 function range(data: JsonObject): { min: number; max: number } | undefined {
-  const min = numberOf(data, 'min_confidence') ?? numberOf(data, 'max_confidence');
+  const min = numberOf(data, 'min_confidence');
   const max = numberOf(data, 'max_confidence') ?? min;
   return min === undefined || max === undefined ? undefined : { min, max };
 }

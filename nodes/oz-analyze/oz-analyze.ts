@@ -1,20 +1,23 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { ozError } from '../../client';
 import { readAnalyses, readMediaIds, readWebhook } from '../shared/analyses';
-import { writeAnalyses } from '../shared/message';
+import { ozOf, writeAnalyses, type OzMessage } from '../shared/message';
 import { ozNode } from '../shared/node';
 import { PROPERTIES } from './properties';
 
 export = (RED: NodeAPI): void => {
   function OzAnalyze(this: Node, def: NodeDef): void {
     ozNode(RED, this, def, PROPERTIES, async ({ job, options, client }) => {
+      const folderId = await options.folder.text();
+      if (folderId === undefined) throw ozError('idMissing', { what: 'folder' });
       const sourceMedia = await readMediaIds(options.sourceMedia);
       const analyses = await readAnalyses(
         options,
-        async (name) => (await readMediaIds(options[`${name}Media`])) ?? sourceMedia,
+        async (name) =>
+          (await readMediaIds(options[`${name}Media`])) ??
+          sourceMedia ??
+          (name === 'liveness' ? withoutDocuments(job.msg, folderId) : undefined),
       );
-      const folderId = await options.folder.text();
-      if (folderId === undefined) throw ozError('idMissing', { what: 'folder' });
       const webhook = await readWebhook(options);
 
       job.stage('ordering');
@@ -25,3 +28,20 @@ export = (RED: NodeAPI): void => {
   }
   RED.nodes.registerType('oz-analyze', OzAnalyze);
 };
+
+const DOCUMENT_TAGS: ReadonlySet<string> = new Set(['photo_id', 'photo_id_front', 'photo_id_back']);
+
+/**
+ * The media for liveness, where the message knows the folder's: not the photos of documents, which are no liveness media
+ * (docs/oz-api.md 4.3) and were an error before 5.1.0. `undefined` when there is nothing to leave out, or nothing else.
+ */
+function withoutDocuments(msg: OzMessage, folderId: string): string[] | undefined {
+  const { folderId: known, media } = ozOf(msg);
+  if (known !== folderId || !Array.isArray(media)) return undefined;
+  const others = media.filter(
+    ({ tags }) => !Array.isArray(tags) || !tags.some((tag) => DOCUMENT_TAGS.has(tag)),
+  );
+  return others.length === 0 || others.length === media.length
+    ? undefined
+    : others.map(({ mediaId }) => mediaId);
+}

@@ -1,4 +1,4 @@
-import { checkResult, type Folder } from '../../client';
+import { checkResult, lastGroup, type Folder } from '../../client';
 import { ozOf, summary, writeResult, type OzData, type OzMessage } from '../shared/message';
 
 /** A folder as flows get it in `msg.payload`: what `msg.oz` tells about a check, with times and metadata. */
@@ -21,14 +21,14 @@ export function describeFolder(folder: Folder): OzFolder {
     metadata,
     media,
     // Without analyses there is no verdict, not even a pending one.
-    ...(analyses.length === 0 ? {} : summary(checkResult(folderId, analyses, media))),
+    ...(analyses.length === 0 ? {} : summary(checkResult(folderId, lastGroup(analyses), media))),
   };
 }
 
 /** Writes a folder into `msg.oz`, in the place of what another folder left there. */
 export function writeFolder(msg: OzMessage, folder: Folder, withRaw: boolean): void {
   const { folderId, media, analyses } = folder;
-  writeResult(msg, checkResult(folderId, analyses, media), {}, false);
+  writeResult(msg, checkResult(folderId, lastGroup(analyses), media), {}, false);
   const oz = ozOf(msg);
   oz.media = media;
   if (analyses.length === 0) delete oz.resolution;

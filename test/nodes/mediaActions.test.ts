@@ -150,6 +150,26 @@ describe('actions on media, persons and metadata', function () {
     assert.deepEqual(sources('BIOMETRY').map(String).toSorted(), mediaIds.toSorted());
   });
 
+  it('leaves photos of documents out of liveness when the message knows them', async () => {
+    const photo = { data: await sample('astronaut.png') };
+    const folder = await client.folders.create({
+      media: [
+        { ...photo, tags: ['photo_id', 'photo_id_front'] },
+        { ...photo, tags: ['photo_selfie'] },
+      ],
+    });
+    const { folderId: id, media } = folder;
+    const { send, out } = await start({ type: 'oz-analyze', biometry: true });
+    send({ oz: { folderId: id, media } });
+    await out.next();
+    const { raw } = await client.folders.get(id);
+    const sources = (raw['analyses'] as unknown[]).map((one) => [
+      String(record(one)['type']).toUpperCase(),
+      (record(one)['source_media'] as unknown[]).length,
+    ]);
+    assert.deepEqual(Object.fromEntries(sources), { QUALITY: 1, BIOMETRY: 2 });
+  });
+
   it('refuses parameters that are no object', async () => {
     const { send, caught } = await start({
       type: 'oz-analyze',

@@ -148,8 +148,8 @@ describe('reading what the API answers', () => {
   });
 
   it('understands lower case, as web callbacks have it', () => {
-    const read = readAnalysis({ type: 'quality', state: 'finished', resolution: 'success' }, asIs);
-    assert.deepEqual([read.type, read.resolution], ['QUALITY', 'SUCCESS']);
+    const read = readAnalysis({ type: 'quality', state: 'finished', resolution: 'declined' }, asIs);
+    assert.deepEqual([read.type, read.resolution], ['QUALITY', 'DECLINED']);
   });
 
   it('falls back to the order for source ids that match nothing, and to no media when that is no help', () => {

@@ -1,0 +1,85 @@
+import { strict as assert } from 'node:assert';
+import { errorFromResponse } from '../../../client/errors/errorFromResponse';
+import { lastGroup } from '../../../client/result';
+import { readAnalysis } from '../../../client/wire/analysis';
+
+const url = (address: string): string => address;
+const PASS = { analysis_id: 'a', type: 'QUALITY', state: 'FINISHED', resolution_status: 'SUCCESS' };
+const score = (more: object = {}) => ({ results_data: { confidence_spoofing: 0.1 }, ...more });
+
+describe('verdicts that need a second look', () => {
+  it('a pass without any media or score is for a person to look at', () => {
+    for (const results of [{}, { results_media: [] }, { results_media: null }, { results_data: {} }]) {
+      const { resolution, unknown } = readAnalysis({ ...PASS, ...results }, url);
+      assert.equal(resolution, 'OPERATOR_REQUIRED');
+      assert.deepEqual(unknown, ['results_media=']);
+    }
+    assert.equal(readAnalysis({ ...PASS, ...score() }, url).resolution, 'SUCCESS');
+    assert.equal(readAnalysis({ ...PASS, results_media: [score()] }, url).resolution, 'SUCCESS');
+    assert.equal(readAnalysis({ ...PASS, resolution_status: 'DECLINED' }, url).resolution, 'DECLINED');
+    assert.equal(readAnalysis({ ...PASS, type: 'DOCUMENTS' }, url).resolution, 'SUCCESS');
+  });
+
+  it('best shots come as an array, as one object or as bare addresses', () => {
+    const image = 'https://oz.example/static/a/b.jpg';
+    for (const images of [[{ original_url: image }], { original_url: image }, image, [image]]) {
+      const { results } = readAnalysis({ ...PASS, results_media: [score({ output_images: images })] }, url);
+      assert.deepEqual(results[0]?.bestShotUrls, [image], JSON.stringify(images));
+    }
+    for (const nothing of [null, [], {}, 5]) {
+      const { results } = readAnalysis({ ...PASS, results_media: [score({ output_images: nothing })] }, url);
+      assert.deepEqual(results[0]?.bestShotUrls, []);
+    }
+  });
+
+  it('the largest similarity alone is no smallest one', () => {
+    const match = (data: object) =>
+      readAnalysis({ ...PASS, type: 'BIOMETRY', results_data: { ...data } }, url).match;
+    assert.equal(match({ max_confidence: 0.99 }), undefined);
+    assert.deepEqual(match({ min_confidence: 0.2 }), { min: 0.2, max: 0.2 });
+    assert.deepEqual(match({ min_confidence: 0.2, max_confidence: 0.9 }), { min: 0.2, max: 0.9 });
+  });
+
+  it('the analyses ordered last decide', () => {
+    const one = (id: string, group: string | undefined, time: number) =>
+      readAnalysis({ ...PASS, analysis_id: id, time_created: time, ...(group && { group_id: group }) }, url);
+    const ids = (...analyses: ReturnType<typeof one>[]) =>
+      lastGroup(analyses).map(({ analysisId }) => analysisId);
+    assert.deepEqual(ids(one('a', 'g1', 1), one('b', 'g2', 5), one('c', 'g2', 5)), ['b', 'c']);
+    assert.deepEqual(ids(one('b', 'g2', 5), one('a', 'g1', 1)), ['b']);
+    assert.deepEqual(ids(one('a', undefined, 1), one('b', undefined, 2)), ['a', 'b']);
+    assert.deepEqual(ids(), []);
+  });
+});
+
+describe('the reasons of a refusal', () => {
+  const reason = (body: object): string | undefined =>
+    errorFromResponse(
+      { status: 400, headers: {}, body: Buffer.from(JSON.stringify({ error_code: 4, ...body })) },
+      'oz.example',
+      'start-analyses',
+      'folder',
+    ).cause.apiMessage;
+
+  it('are told whatever shape they come in, with the path to what they are about', () => {
+    const message = { error_message: 'Invalid param value' };
+    assert.equal(reason(message), 'Invalid param value');
+    assert.equal(reason({ ...message, details: 'too short' }), 'Invalid param value: too short');
+    assert.equal(
+      reason({ ...message, error_details: { analyses: [{ source_media: 'needs at least 2 media' }] } }),
+      'Invalid param value: analyses.0.source_media: needs at least 2 media',
+    );
+    assert.equal(
+      reason({ ...message, details: { key_path: 'payload', message: 'is no JSON' } }),
+      'Invalid param value: key_path: payload: is no JSON',
+    );
+    assert.equal(reason({ ...message, details: ['one', 'two', 'one'] }), 'Invalid param value: one: two');
+  });
+
+  it('are cut, and hostile ones do no harm', () => {
+    const deep = JSON.parse('{"a":'.repeat(90) + '"x"' + '}'.repeat(90)) as object;
+    assert.equal(reason({ details: deep }), undefined);
+    assert.ok((reason({ details: { text: 'x'.repeat(5000) } }) ?? '').length <= 200);
+    assert.ok((reason({ details: Array.from({ length: 10_000 }, () => 'y') }) ?? '').length <= 200);
+  });
+});

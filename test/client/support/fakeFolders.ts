@@ -82,6 +82,7 @@ export class FakeFolders implements Reads {
         type: 'QUALITY',
         state: done ? 'FINISHED' : 'PROCESSING',
         resolution: done ? 'SUCCESS' : 'PROCESSING',
+        results_data: done ? { confidence_spoofing: 0.01 } : {},
       };
     });
     return { folder_id: id, time_created: created / 1000 + 0.0001, analyses };

@@ -14,6 +14,8 @@ const ANSWER_LOST: ReadonlySet<string> = new Set<ErrorKey>([
 ]);
 
 const MAX_SENDS = 4;
+/** Each timeout, and the looking after it, may take the whole request timeout. */
+const MAX_TIMEOUTS = 2;
 /** The server may still be at work when a connection breaks. */
 const FIRST_PAUSE_MS = 400;
 const MAX_PAUSE_MS = 5000;
@@ -46,16 +48,18 @@ export type Settle = <T>(work: Settling<T>) => Promise<T>;
  */
 export function settling(timeoutMs: number): Settle {
   return async ({ send, replayable, find, details, signal }) => {
-    for (let sends = 1; ; sends += 1) {
+    for (let sends = 1, timeouts = 0; ; sends += 1) {
       try {
         return await send();
       } catch (error) {
         if (!(error instanceof OzError)) throw error;
         if (!ANSWER_LOST.has(error.key))
           throw error.code === 'OZ_CANCELLED' ? withDetails(error, details) : error;
+        if (error.code === 'OZ_TIMEOUT') timeouts += 1;
         const found = await look(find, error.code === 'OZ_TIMEOUT' ? timeoutMs : 0, signal);
         if (typeof found === 'object') return found.found;
-        if (found !== 'absent' || !replayable || sends === MAX_SENDS) throw withDetails(error, details);
+        if (found !== 'absent' || !replayable || sends === MAX_SENDS || timeouts === MAX_TIMEOUTS)
+          throw withDetails(error, details);
       }
     }
   };

@@ -100,6 +100,8 @@
     for (const name of ['url', 'auth', 'email', 'timeout']) body[name] = valueOf(name);
     for (const name of ['password', 'token']) body[name] = rawValueOf(name);
     for (const name of ['tls', 'proxy']) body[name] = config(name);
+    // Whoever tests wants to know what is missing.
+    $('.oz-dialog').last().removeClass('oz-new').trigger('change');
     const button = $('#oz-auth-test').prop('disabled', true);
     showAnswer('running', text('test.running'));
     try {
@@ -134,9 +136,7 @@
     label() {
       return this.name || this.url || text('label.node');
     },
-    labelStyle() {
-      return this.name ? 'node_label_italic' : '';
-    },
+    labelStyle: ozDialog.labelStyle,
     oneditprepare() {
       ozDialog.prepare(this);
       field('auth').on('change', () => {

@@ -13,17 +13,22 @@
     icon: 'oz-check.svg',
     paletteLabel: text('label.node'),
     label() {
-      return this.name || text(this.action === 'sessionToken' ? 'label.tokenNode' : 'label.node');
+      const action = ozDialog.value(this, 'action');
+      return ozDialog.label(this, text(`canvas.${action}`, { analyses: ozDialog.analyses(this) }));
     },
-    labelStyle() {
-      return this.name ? 'node_label_italic' : '';
-    },
+    labelStyle: ozDialog.labelStyle,
     inputLabels: uploadText('port.input'),
     outputLabels(index) {
       return ozDialog.verdictPort(this.outputs, index);
     },
+    onadd() {
+      ozDialog.takeServer(this);
+    },
     oneditprepare() {
       ozDialog.prepare(this);
+    },
+    oneditsave() {
+      ozDialog.keepServer(this);
     },
   });
 }

@@ -11,15 +11,19 @@
     icon: 'oz-folder.svg',
     paletteLabel: text('label.node'),
     label() {
-      return this.name || text('label.node');
+      return ozDialog.label(this, text(`canvas.${ozDialog.value(this, 'action')}`));
     },
-    labelStyle() {
-      return this.name ? 'node_label_italic' : '';
-    },
+    labelStyle: ozDialog.labelStyle,
     inputLabels: text('port.input'),
     outputLabels: () => text('port.output'),
+    onadd() {
+      ozDialog.takeServer(this);
+    },
     oneditprepare() {
       ozDialog.prepare(this);
+    },
+    oneditsave() {
+      ozDialog.keepServer(this);
     },
   });
 }

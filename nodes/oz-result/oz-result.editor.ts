@@ -21,18 +21,22 @@
     icon: 'oz-result.svg',
     paletteLabel: text('label.node'),
     label() {
-      return this.name || text('label.node');
+      return ozDialog.label(this, text(`canvas.${ozDialog.value(this, 'emit')}`));
     },
-    labelStyle() {
-      return this.name ? 'node_label_italic' : '';
-    },
+    labelStyle: ozDialog.labelStyle,
     inputLabels: text('port.input'),
     outputLabels(index) {
       return ozDialog.verdictPort(this.outputs, index);
     },
+    onadd() {
+      ozDialog.takeServer(this);
+    },
     oneditprepare() {
       fillStores(this.store ?? '');
       ozDialog.prepare(this);
+    },
+    oneditsave() {
+      ozDialog.keepServer(this);
     },
   });
 }

@@ -16,6 +16,9 @@ var ozDialog = (() => {
 
   const text = catalogue('oz-auth');
 
+  /** Where the browser keeps the server that was used last. */
+  const LAST_SERVER = 'oz-last-server';
+
   const prefixOf = (node: AnyNode): string =>
     node._def.category === 'config' ? 'node-config-input' : 'node-input';
 
@@ -37,8 +40,12 @@ var ozDialog = (() => {
     const control = controlOf(node, property);
     if (control.is(':checkbox')) return control.is(':checked');
     if (control.length > 0) return control.val();
-    return saved(node, property) ?? node._def.defaults[property]?.value;
+    return value(node, property);
   };
+
+  /** The property as the flow means it. */
+  const value = (node: AnyNode, property: string): unknown =>
+    saved(node, property) ?? node._def.defaults[property]?.value;
 
   /** Whether one of the conditions holds. Without any, a property always counts. */
   const holds = (node: AnyNode, conditions: OzFacts['when']): boolean =>
@@ -144,7 +151,11 @@ var ozDialog = (() => {
     });
     element.typedInput('width', '100%');
     const field = element.next('.red-ui-typedInput-container').find('.red-ui-typedInput-input');
-    field.attr('id', `${id}-text`);
+    field.attr({ id: `${id}-text`, 'aria-describedby': element.attr('aria-describedby') ?? null });
+    element
+      .next('.red-ui-typedInput-container')
+      .find('.red-ui-typedInput-option-expand')
+      .attr('aria-label', text('dialog.expand'));
     $(`label[for="${id}"]`).attr('for', `${id}-text`);
   };
 
@@ -175,28 +186,61 @@ var ozDialog = (() => {
       .on('toggle', () => RED.tray.resize());
   };
 
+  /** What a person sees and focuses of a property: of a typed input the widget's own field. */
+  const fieldOf = (node: AnyNode, name: string): JQuery => {
+    const control = controlOf(node, name);
+    const field = $(`#${control.attr('id') ?? ''}-text`);
+    return field.length > 0 ? field : control;
+  };
+
+  /** Marks a property as right, or as wrong with the sentence that says why, which screen readers announce. */
+  const showError = (node: AnyNode, name: string, sentence: string | undefined): void => {
+    const row = controlOf(node, name).closest('.form-row');
+    const id = `oz-error-${name}`;
+    const line = row.children(`#${id}`);
+    fieldOf(node, name).attr('aria-invalid', sentence === undefined ? null : 'true');
+    if (sentence === undefined) line.addClass('oz-mended');
+    else if (line.length === 0)
+      row.append($('<div>', { id, class: 'oz-hint oz-fault', role: 'alert' }).text(sentence));
+    else if (line.hasClass('oz-mended') || line.text() !== sentence)
+      line.text(sentence).removeClass('oz-mended');
+  };
+
   /**
    * Writes below each field that the editor marks what is wrong with it; the editor itself tells it in a tooltip
    * only. Looks again after every change, once the editor has judged it.
    */
   const showErrors = (node: AnyNode, dialog: JQuery): void => {
+    const definitions = Object.entries({ ...node._def.credentials, ...node._def.defaults });
     const show = (): void => {
-      dialog.find('.oz-fault').remove();
       const told = new Set<string>();
-      for (const [name, definition] of Object.entries({ ...node._def.credentials, ...node._def.defaults })) {
+      for (const [name, definition] of definitions) {
         const control = controlOf(node, name);
-        if (!control.hasClass('input-error')) continue;
-        const value = control.is(':checkbox') ? control.is(':checked') : control.val();
-        const sentence = sentenceFor(node, definition, value);
-        if (told.has(sentence)) continue;
-        told.add(sentence);
-        const line = $('<div>', { class: 'oz-hint oz-fault', role: 'alert' }).text(sentence);
-        control.closest('.form-row').append(line);
+        const untouched = dialog.hasClass('oz-new') && !control.hasClass('oz-touched');
+        let sentence: string | undefined;
+        if (control.hasClass('input-error') && !untouched) {
+          const value = control.is(':checkbox') ? control.is(':checked') : control.val();
+          sentence = sentenceFor(node, definition, value);
+          if (told.has(sentence)) sentence = undefined;
+          else told.add(sentence);
+        }
+        showError(node, name, sentence);
       }
     };
     const afterTheEditor = (): void => void setTimeout(show);
     dialog.on('change keyup paste', afterTheEditor);
     afterTheEditor();
+  };
+
+  /** A config node being made shows no errors before its fields were touched: they are empty, not wrong. */
+  const forgiveNew = (node: AnyNode, dialog: JQuery): void => {
+    // The types know of no node that is missing.
+    const known = RED.nodes.node(node.id) as unknown;
+    dialog.toggleClass('oz-new', known === null || known === undefined);
+    // The editor itself triggers events on all fields; a person's carry the browser's own.
+    dialog.on('input focusout', 'input', ({ target, originalEvent }) => {
+      if (originalEvent !== undefined) $(target).addClass('oz-touched');
+    });
   };
 
   return {
@@ -214,7 +258,58 @@ var ozDialog = (() => {
       }
       followChoices(node, dialog);
       openFold(node, dialog);
+      forgiveNew(node, dialog);
       showErrors(node, dialog);
+    },
+
+    value,
+
+    /** The analyses that a node orders, in words for the canvas. */
+    analyses(node: AnyNode): string {
+      const words = catalogue('oz-analyze');
+      const names = ['liveness', 'bestShot', 'biometry', 'collection', 'documents'];
+      const ordered = names.filter(
+        (name) => value(node, name) === true && (name !== 'bestShot' || value(node, 'liveness') === true),
+      );
+      return ordered.map((name) => words(`canvas.${name}`)).join(' + ') || words('canvas.none');
+    },
+
+    /** The label on the canvas: the node's name, else what it does; then what else is to be known at a glance. */
+    label(node: AnyNode, what: string): string {
+      const badges = ['raw', 'resume'].filter((name) => {
+        const facts = node._def.defaults[name]?.facts;
+        return facts !== undefined && holds(node, facts.when) && value(node, name) === true;
+      });
+      const name = String(saved(node, 'name') ?? '');
+      return [name === '' ? what : name, ...badges.map((badge) => text(`dialog.badge.${badge}`))].join(' · ');
+    },
+
+    /** As core does it: names of the user's own in italics. */
+    labelStyle(this: AnyNode): string {
+      return (this.name ?? '') === '' ? '' : 'node_label_italic';
+    },
+
+    /** A node just added takes the only server there is, else the one that was used last. */
+    takeServer(node: AnyNode & { server?: string; z?: string }): void {
+      if ((node.server ?? '') !== '') return;
+      const servers: string[] = [];
+      RED.nodes.eachConfig((config) => {
+        const { type, id, z } = config as { type: string; id: string; z?: string };
+        // One that belongs to a tab or a subflow can be used there only.
+        if (type === 'oz-auth' && ((z ?? '') === '' || z === node.z)) servers.push(id);
+        return true;
+      });
+      const last = String(RED.settings.getLocal(LAST_SERVER) ?? '');
+      const chosen = servers.length === 1 ? servers[0] : servers.find((id) => id === last);
+      if (chosen !== undefined) node.server = chosen;
+    },
+
+    /** Remembers the server that was chosen in a dialog, in this browser. */
+    keepServer(node: AnyNode): void {
+      const server = controlOf(node, 'server').val();
+      if (typeof server === 'string' && server !== '' && server !== '_ADD_') {
+        RED.settings.setLocal(LAST_SERVER, server);
+      }
     },
 
     /** What an output of a node that gives verdicts stands for. */

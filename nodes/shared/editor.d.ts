@@ -73,11 +73,15 @@ type OzValidator<TNode> = (this: TNode, value: unknown, options?: { label?: stri
 
 type OzNodeDefinition<TProperties extends OzProperties, TCredentials> = Omit<
   import('node-red').EditorNodeDef<TProperties, TCredentials>,
-  'defaults' | 'credentials' | 'oneditprepare'
+  'defaults' | 'credentials' | 'label' | 'labelStyle' | 'onadd' | 'oneditprepare' | 'oneditsave'
 > & {
   defaults: Readonly<Record<string, OzDefinition>>;
   credentials?: Readonly<Record<string, OzDefinition>>;
+  label: (this: OzNode<TProperties>) => string;
+  labelStyle: (this: OzNode<TProperties>) => string;
+  onadd?: (this: OzNode<TProperties>) => void;
   oneditprepare?: (this: OzNode<TProperties>) => void;
+  oneditsave?: (this: OzNode<TProperties>) => void;
 };
 
 declare const RED: Omit<OzEditor, 'nodes' | 'settings' | 'validators'> & {
@@ -91,7 +95,11 @@ declare const RED: Omit<OzEditor, 'nodes' | 'settings' | 'validators'> & {
     ): void;
   };
   tourGuide: { run(url: string): void };
-  settings: OzEditor['settings'] & { context?: { default: string; stores: readonly string[] } };
+  settings: OzEditor['settings'] & {
+    context?: { default: string; stores: readonly string[] };
+    getLocal(key: string): unknown;
+    setLocal(key: string, value: string): void;
+  };
   validators: Omit<OzEditor['validators'], 'typedInput'> & {
     /** `typeField`: name of the property that holds the type. */
     typedInput(options: { typeField: string; allowBlank?: boolean }): OzValidator<unknown>;

@@ -41,14 +41,14 @@ function row(name, entry, texts, prefix) {
   const classes = ['form-row', entry.kind === 'flag' && 'oz-beside-labels', entry.indent && 'oz-indent'];
   return [
     `<div${attributes({ class: classes.filter(Boolean).join(' '), ...shown })}>`,
-    ...[...content, ...hints(name, entry, texts)].map((line) => `  ${line}`),
+    ...[...content, ...hints(name, entry, id, texts)].map((line) => `  ${line}`),
     '</div>',
   ];
 }
 
 const flag = (name, entry, id, texts) => [
   `<label class="oz-check" for="${id}">`,
-  `  <input type="checkbox" id="${id}" />`,
+  `  <input${attributes({ type: 'checkbox', id, ...described(name, entry, id, texts) })} />`,
   `  <span data-i18n="${texts.label(name, entry)}"></span>`,
   '</label>',
 ];
@@ -64,11 +64,11 @@ const labelled = (name, entry, id, texts) => [
 function control(name, entry, id, texts) {
   const placeholder = texts.placeholder(name, entry);
   const input = (more) =>
-    `<input${attributes({ id, 'data-i18n': placeholder && `[placeholder]${placeholder}`, ...more })} />`;
+    `<input${attributes({ id, 'data-i18n': placeholder && `[placeholder]${placeholder}`, ...described(name, entry, id, texts), ...more })} />`;
   switch (entry.kind) {
     case 'choice':
       return [
-        `<select id="${id}">`,
+        `<select${attributes({ id, ...described(name, entry, id, texts) })}>`,
         ...entry.choices.map(
           (choice) =>
             `  <option value="${escape(choice)}" data-i18n="${texts.choice(name, entry, choice)}"></option>`,
@@ -91,8 +91,12 @@ function control(name, entry, id, texts) {
   }
 }
 
+/** Points a screen reader to the hint. */
+const described = (name, entry, id, texts) =>
+  texts.hint(name, entry) === undefined ? {} : { 'aria-describedby': `${id}-hint` };
+
 /** The hint of the property, and those of its choices. */
-function hints(name, entry, texts) {
+function hints(name, entry, id, texts) {
   const hint = (key, more = {}) =>
     `<div${attributes({ class: 'oz-hint', ...more, 'data-i18n': texts.isMarkup(key) ? `[html]${key}` : key })}></div>`;
   const own = texts.hint(name, entry);
@@ -100,5 +104,5 @@ function hints(name, entry, texts) {
     const key = texts.choiceHint(name, entry, choice);
     return key === undefined ? [] : [hint(key, { 'data-when': JSON.stringify([{ [name]: [choice] }]) })];
   });
-  return [...(own === undefined ? [] : [hint(own)]), ...ofChoices];
+  return [...(own === undefined ? [] : [hint(own, { id: `${id}-hint` })]), ...ofChoices];
 }

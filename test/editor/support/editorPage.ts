@@ -104,6 +104,12 @@ export class EditorPage {
     await this.#trays(1);
   }
 
+  /** Opens the dialog of a config node that is yet to be made. */
+  async openNewConfig(type: string): Promise<void> {
+    await this.page.evaluate((name) => RED.editor.editConfig('', name, '_ADD_'), type);
+    await this.trays(1);
+  }
+
   /** Closes the upper dialog with its Done (of a config node: Update). */
   async done(): Promise<void> {
     const open = await this.page.locator('.red-ui-tray').count();

@@ -1,0 +1,74 @@
+import { strict as assert } from 'node:assert';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import { nodeRedMajor, ROOT } from '../../tools/launch/versions';
+import type { EditorPage } from './support/editorPage';
+import { NODES } from './support/nodes';
+import { EditorTest } from './support/setup';
+
+declare const axe: { run(context: string): Promise<AxeResults> };
+
+/** Pictures of all dialogs, for people to look at. */
+const OUTPUT = join(ROOT, 'test/output/dialogs');
+
+/** Node-RED 4 has no dark theme. */
+const THEMES = nodeRedMajor === 4 ? (['light'] as const) : (['light', 'dark'] as const);
+
+/** What axe finds wrong with the open dialog, each with the elements it is about. */
+async function violations(editor: EditorPage): Promise<string[]> {
+  const results = await editor.page.evaluate(() => axe.run('.oz-dialog'));
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`),
+  );
+}
+
+describe('dialogs for everybody', function () {
+  this.timeout(90_000);
+  const test = EditorTest.use();
+  const server = test.add('oz-auth', { url: 'https://oz.example', auth: 'none' });
+  const nodes = NODES.map(({ type }) => ({
+    type,
+    right: test.add(type, { server }),
+    wrong: test.add(type, { timeout: 'soon', limit: 0, media: 'a..b', tags: 'custom' }),
+  }));
+  let source: string;
+  before(async () => {
+    await mkdir(OUTPUT, { recursive: true });
+    source = await readFile(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
+  });
+
+  for (const theme of THEMES) {
+    for (const [width, height] of [
+      [800, 600],
+      [1440, 900],
+    ] as const) {
+      it(`have no violation of accessibility rules, ${theme}, ${width} × ${height}`, async () => {
+        const editor = await test.open({ theme, width, height });
+        await editor.page.evaluate(source);
+        // The editor's body has no height, which axe takes for a page without anything to see.
+        await editor.page.addStyleTag({ content: 'body { height: 100vh }' });
+        const found: string[] = [];
+        const look = async (name: string): Promise<void> => {
+          await editor.unfold();
+          found.push(...(await violations(editor)).map((violation) => `${name}: ${violation}`));
+          const file = `${name}-${nodeRedMajor}-${theme}-${width}.png`;
+          await editor.page.screenshot({ path: join(OUTPUT, file) });
+          await editor.cancel();
+        };
+        for (const { type, right, wrong } of nodes) {
+          await editor.openNode(right);
+          await look(type);
+          await editor.openNode(wrong);
+          await look(`${type}-wrong`);
+        }
+        await editor.openConfig(server);
+        await look('oz-auth');
+        await editor.openNewConfig('oz-auth');
+        await look('oz-auth-new');
+        assert.deepEqual(found, []);
+      });
+    }
+  }
+});

@@ -14,7 +14,9 @@
     label() {
       return ozDialog.label(this, ozDialog.analyses(this));
     },
-    labelStyle: ozDialog.labelStyle,
+    labelStyle() {
+      return ozDialog.labelStyle(this);
+    },
     inputLabels: text('port.input'),
     outputLabels: () => text('port.output'),
     onadd() {
@@ -24,7 +26,7 @@
       ozDialog.prepare(this);
     },
     oneditsave() {
-      ozDialog.keepServer(this);
+      ozDialog.save(this);
     },
   });
 }

@@ -12,6 +12,10 @@
     | { ok: true; way: 'direct' | 'proxy' | 'environment'; signedIn: boolean }
     | { ok: false; code: string; message: string };
 
+  /** The config node in the dialog; `z`: the tab or subflow it belongs to. */
+  type Edited = { id: string; z?: string };
+
+  const SANDBOX_COMMAND = 'npx @ozflow/oz-sandbox';
   const SANDBOX_URL = 'http://127.0.0.1:7700';
   const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
   const text = ozDialog.catalogue('oz-auth');
@@ -93,39 +97,89 @@
     return values;
   };
 
-  /** Asks the runtime to try what the dialog holds now. A secret that was not changed goes as its placeholder. */
-  const testConnection = async (id: string, z: string): Promise<void> => {
+  /** Asks the runtime; shows what goes wrong on the way there. */
+  const ask = async (path: string, body?: object): Promise<unknown> => {
+    try {
+      const answer: unknown = await $.ajax({
+        url: path,
+        ...(body && { method: 'POST', contentType: 'application/json', data: JSON.stringify(body) }),
+      });
+      return answer;
+    } catch (error) {
+      const status =
+        typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 0;
+      showAnswer('bad', text('test.noEditor', { status }));
+      return undefined;
+    }
+  };
+
+  /** Tries what the dialog holds now. A secret that was not changed goes as its placeholder. */
+  const tryConnection = async ({ id, z = '' }: Edited): Promise<TestAnswer | undefined> => {
     const config = (name: string): string => (valueOf(name) === '_ADD_' ? '' : valueOf(name));
     const body: Record<string, unknown> = { id, z, env: environmentOf(z) };
     for (const name of ['url', 'auth', 'email', 'timeout']) body[name] = valueOf(name);
     for (const name of ['password', 'token']) body[name] = rawValueOf(name);
     for (const name of ['tls', 'proxy']) body[name] = config(name);
+    showAnswer('running', text('test.running'));
+    const answer = await ask('oz-auth/test', body);
+    if (answer === undefined) return undefined;
+    return isAnswer(answer) ? answer : { ok: false, code: 'other', message: '' };
+  };
+
+  const testConnection = async (node: Edited): Promise<void> => {
     // Whoever tests wants to know what is missing.
     $('.oz-dialog').last().removeClass('oz-new').trigger('change');
-    const button = $('#oz-auth-test').prop('disabled', true);
-    showAnswer('running', text('test.running'));
+    const answer = await tryConnection(node);
+    if (answer?.ok === true) {
+      const { signedIn, way } = answer;
+      showAnswer('good', text(signedIn ? 'test.good' : 'test.noSignIn'), text(`test.way.${way}`));
+    } else if (answer !== undefined) showAnswer('bad', headline(answer.code), answer.message);
+  };
+
+  /** Fills in address and account of the sandbox on this computer, and says how to start it when it does not run. */
+  const useSandbox = async (node: Edited): Promise<void> => {
+    if (!LOOPBACK.test(hostOf(valueOf('url')))) field('url').val(SANDBOX_URL).trigger('change');
+    field('auth').val('sandbox').trigger('change');
+    const answer = await tryConnection(node);
+    if (answer?.ok === true) showAnswer('good', text('sandbox.running'));
+    else if (answer?.code === 'OZ_UNREACHABLE') await offerSandbox(node);
+    else if (answer !== undefined) showAnswer('bad', headline(answer.code), answer.message);
+  };
+
+  const hostOf = (url: string): string => {
     try {
-      const answer: unknown = await $.ajax({
-        url: 'oz-auth/test',
-        method: 'POST',
-        contentType: 'application/json',
-        data: JSON.stringify(body),
-      });
-      if (!isAnswer(answer)) showAnswer('bad', text('test.headline.other'));
-      else if (answer.ok) {
-        showAnswer(
-          'good',
-          text(answer.signedIn ? 'test.good' : 'test.noSignIn'),
-          text(`test.way.${answer.way}`),
-        );
-      } else showAnswer('bad', headline(answer.code), answer.message);
-    } catch (error) {
-      const status =
-        typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 0;
-      showAnswer('bad', text('test.noEditor', { status }));
-    } finally {
-      button.prop('disabled', false);
+      return new URL(url).hostname;
+    } catch {
+      return '';
     }
+  };
+
+  const offerSandbox = async (node: Edited): Promise<void> => {
+    const found = await ask('oz-auth/sandbox');
+    if (found === undefined) return;
+    showAnswer('bad', text('sandbox.stopped'), text('sandbox.command'));
+    const answer = $('#oz-auth-test-answer');
+    answer.find('.oz-hint').append(' ', $('<code>').text(SANDBOX_COMMAND));
+    const installed = typeof found === 'object' && found !== null && 'installed' in found && found.installed;
+    // Only where the one to start is the one that the dialog is about.
+    if (installed !== true || valueOf('url') !== SANDBOX_URL) return;
+    const start = $('<button>', { type: 'button', class: 'red-ui-button', id: 'oz-auth-start' });
+    start.text(text('sandbox.start')).on('click', () => void whilePressed(start, () => startSandbox(node)));
+    answer.append(start);
+  };
+
+  const startSandbox = async (node: Edited): Promise<void> => {
+    showAnswer('running', text('sandbox.starting'));
+    const answer = await ask('oz-auth/sandbox', {});
+    if (isAnswer(answer) && answer.ok) await useSandbox(node);
+    else if (answer !== undefined) showAnswer('bad', text('sandbox.failed'));
+  };
+
+  /** A button that cannot be pressed again before its work is done. */
+  const whilePressed = async (button: JQuery, work: () => Promise<void>): Promise<void> => {
+    button.prop('disabled', true);
+    await work();
+    button.prop('disabled', false);
   };
 
   RED.nodes.registerType<Properties, Credentials>('oz-auth', {
@@ -136,7 +190,9 @@
     label() {
       return this.name || this.url || text('label.node');
     },
-    labelStyle: ozDialog.labelStyle,
+    labelStyle() {
+      return ozDialog.labelStyle(this);
+    },
     oneditprepare() {
       ozDialog.prepare(this);
       field('auth').on('change', () => {
@@ -145,7 +201,13 @@
         }
         $('#oz-auth-test-answer').empty();
       });
-      $('#oz-auth-test').on('click', () => void testConnection(this.id, this.z ?? ''));
+      const test = $('#oz-auth-test');
+      test.on('click', () => void whilePressed(test, () => testConnection(this)));
+      const sandbox = $('#oz-auth-sandbox');
+      sandbox.on('click', () => void whilePressed(sandbox, () => useSandbox(this)));
+    },
+    oneditsave() {
+      ozDialog.save(this);
     },
   });
 }

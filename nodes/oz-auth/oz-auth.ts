@@ -4,6 +4,7 @@ import { toNodeError } from '../shared/errors';
 import { isRecord } from '../shared/message';
 import type { Config } from '../shared/settings';
 import { clientOptions, type AuthCredentials, type AuthNode } from './settings';
+import { serveLocalSandbox } from './localSandbox';
 import { serveConnectionTest } from './testConnectionRoute';
 
 export = (RED: NodeAPI): void => {
@@ -49,6 +50,7 @@ export = (RED: NodeAPI): void => {
     credentials: { email: { type: 'text' }, password: { type: 'password' }, token: { type: 'password' } },
   });
   serveConnectionTest(RED);
+  serveLocalSandbox(RED);
 };
 
 async function makeClient(RED: NodeAPI, node: AuthNode, config: Config): Promise<OzClient> {

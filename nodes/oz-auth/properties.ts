@@ -1,10 +1,11 @@
 import type { Declarations } from '../shared/properties/declaration';
 import { NODE } from '../shared/properties/groups';
 
-const { name } = NODE;
+const { version, name } = NODE;
 
 /** No message reaches this node, so none overrides anything. */
 export const PROPERTIES = {
+  version,
   name: { ...name, placeholder: 'placeholder.name' },
   url: {
     kind: 'text',

@@ -13,10 +13,12 @@
     icon: 'oz-check.svg',
     paletteLabel: text('label.node'),
     label() {
-      const action = ozDialog.value(this, 'action');
+      const action = ozDialog.word(this, 'action');
       return ozDialog.label(this, text(`canvas.${action}`, { analyses: ozDialog.analyses(this) }));
     },
-    labelStyle: ozDialog.labelStyle,
+    labelStyle() {
+      return ozDialog.labelStyle(this);
+    },
     inputLabels: uploadText('port.input'),
     outputLabels(index) {
       return ozDialog.verdictPort(this.outputs, index);
@@ -28,7 +30,7 @@
       ozDialog.prepare(this);
     },
     oneditsave() {
-      ozDialog.keepServer(this);
+      ozDialog.save(this);
     },
   });
 }

@@ -11,9 +11,11 @@
     icon: 'oz-folder.svg',
     paletteLabel: text('label.node'),
     label() {
-      return ozDialog.label(this, text(`canvas.${ozDialog.value(this, 'action')}`));
+      return ozDialog.label(this, text(`canvas.${ozDialog.word(this, 'action')}`));
     },
-    labelStyle: ozDialog.labelStyle,
+    labelStyle() {
+      return ozDialog.labelStyle(this);
+    },
     inputLabels: text('port.input'),
     outputLabels: () => text('port.output'),
     onadd() {
@@ -23,7 +25,7 @@
       ozDialog.prepare(this);
     },
     oneditsave() {
-      ozDialog.keepServer(this);
+      ozDialog.save(this);
     },
   });
 }

@@ -21,9 +21,11 @@
     icon: 'oz-result.svg',
     paletteLabel: text('label.node'),
     label() {
-      return ozDialog.label(this, text(`canvas.${ozDialog.value(this, 'emit')}`));
+      return ozDialog.label(this, text(`canvas.${ozDialog.word(this, 'emit')}`));
     },
-    labelStyle: ozDialog.labelStyle,
+    labelStyle() {
+      return ozDialog.labelStyle(this);
+    },
     inputLabels: text('port.input'),
     outputLabels(index) {
       return ozDialog.verdictPort(this.outputs, index);
@@ -36,7 +38,7 @@
       ozDialog.prepare(this);
     },
     oneditsave() {
-      ozDialog.keepServer(this);
+      ozDialog.save(this);
     },
   });
 }

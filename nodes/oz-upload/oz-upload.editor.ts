@@ -12,9 +12,11 @@
     icon: 'oz-upload.svg',
     paletteLabel: text('label.node'),
     label() {
-      return ozDialog.label(this, text(`canvas.${ozDialog.value(this, 'tags')}`));
+      return ozDialog.label(this, text(`canvas.${ozDialog.word(this, 'tags')}`));
     },
-    labelStyle: ozDialog.labelStyle,
+    labelStyle() {
+      return ozDialog.labelStyle(this);
+    },
     inputLabels: text('port.input'),
     outputLabels: () => text('port.output'),
     onadd() {
@@ -24,7 +26,7 @@
       ozDialog.prepare(this);
     },
     oneditsave() {
-      ozDialog.keepServer(this);
+      ozDialog.save(this);
     },
   });
 }

@@ -43,9 +43,17 @@ var ozDialog = (() => {
     return value(node, property);
   };
 
+  /** What it means that the flow left a property out: the default at the version that saved the node. */
+  const meant = (node: AnyNode, { value: now, facts }: OzDefinition): unknown => {
+    const version = Number(saved(node, 'version')) || 0;
+    return facts?.was?.find(({ before }) => version < before)?.default ?? now;
+  };
+
   /** The property as the flow means it. */
-  const value = (node: AnyNode, property: string): unknown =>
-    saved(node, property) ?? node._def.defaults[property]?.value;
+  const value = (node: AnyNode, property: string): unknown => {
+    const definition = node._def.defaults[property];
+    return saved(node, property) ?? (definition && meant(node, definition));
+  };
 
   /** Whether one of the conditions holds. Without any, a property always counts. */
   const holds = (node: AnyNode, conditions: OzFacts['when']): boolean =>
@@ -103,7 +111,7 @@ var ozDialog = (() => {
       };
     }
     const validate: OzValidator<AnyNode> = function (given, options) {
-      return judge(this, facts, given ?? value, options);
+      return judge(this, facts, given ?? meant(this, { value, facts }), options);
     };
     return { value, label: translate(label), validate: validate as OzValidator<unknown>, facts };
   };
@@ -130,11 +138,12 @@ var ozDialog = (() => {
 
   /** Puts the defaults into the controls of properties that the flow left out. */
   const fillMissing = (node: AnyNode): void => {
-    for (const [name, { value, type }] of Object.entries(node._def.defaults)) {
-      if (type !== undefined || saved(node, name) !== undefined) continue;
+    for (const [name, definition] of Object.entries(node._def.defaults)) {
+      if (definition.type !== undefined || saved(node, name) !== undefined) continue;
       const control = controlOf(node, name);
-      if (typeof value === 'boolean') control.prop('checked', value);
-      else control.val(String(value));
+      const missing = meant(node, definition);
+      if (typeof missing === 'boolean') control.prop('checked', missing);
+      else control.val(String(missing));
     }
   };
 
@@ -177,8 +186,7 @@ var ozDialog = (() => {
   /** Opens the folded part of the dialog when something in it is set, so that nothing hides there. */
   const openFold = (node: AnyNode, dialog: JQuery): void => {
     const used = Object.values(node._def.defaults).some(
-      ({ facts, value }) =>
-        facts?.folded === true && String(saved(node, facts.name) ?? value) !== String(value),
+      ({ facts, value: now }) => facts?.folded === true && String(value(node, facts.name)) !== String(now),
     );
     dialog
       .find('.oz-fold')
@@ -262,7 +270,8 @@ var ozDialog = (() => {
       showErrors(node, dialog);
     },
 
-    value,
+    /** A choice as the flow means it. */
+    word: (node: AnyNode, property: string): string => String(value(node, property)),
 
     /** The analyses that a node orders, in words for the canvas. */
     analyses(node: AnyNode): string {
@@ -285,8 +294,8 @@ var ozDialog = (() => {
     },
 
     /** As core does it: names of the user's own in italics. */
-    labelStyle(this: AnyNode): string {
-      return (this.name ?? '') === '' ? '' : 'node_label_italic';
+    labelStyle(node: AnyNode): string {
+      return (node.name ?? '') === '' ? '' : 'node_label_italic';
     },
 
     /** A node just added takes the only server there is, else the one that was used last. */
@@ -304,8 +313,11 @@ var ozDialog = (() => {
       if (chosen !== undefined) node.server = chosen;
     },
 
-    /** Remembers the server that was chosen in a dialog, in this browser. */
-    keepServer(node: AnyNode): void {
+    /** To be called in `oneditsave`: the dialog has shown everything, so the node is now as this version saves it. */
+    save(node: AnyNode & { version?: unknown }): void {
+      node.version = node._def.defaults['version']?.value;
+      // The server that was used last is remembered in this browser.
+
       const server = controlOf(node, 'server').val();
       if (typeof server === 'string' && server !== '' && server !== '_ADD_') {
         RED.settings.setLocal(LAST_SERVER, server);

@@ -31,6 +31,8 @@ interface OzFacts {
   required?: boolean;
   when?: readonly Readonly<Record<string, readonly (string | number | boolean)[]>>[];
   check?: string;
+  /** Defaults of flows that an earlier version saved. */
+  was?: readonly { before: number; default: string | number | boolean }[];
   /** Whether its row is in the folded part of the dialog. */
   folded?: boolean;
 }

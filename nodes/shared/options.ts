@@ -1,13 +1,14 @@
 import type { Node, NodeAPI } from 'node-red';
 import { nodeError } from './errors';
 import { isRecord, type OzMessage } from './message';
-import type { Declarations, Typed } from './properties/declaration';
+import { defaultOf, type Declarations, type Typed } from './properties/declaration';
 import {
   convert,
   given,
   isPlain,
   lazily,
   savedValue,
+  versionOf,
   type Config,
   type Plain,
   type Settings,
@@ -73,7 +74,7 @@ function typedReader(field: string, entry: Typed, override: unknown, source: Opt
     if (override !== undefined) return override;
     const saved = source.config[field];
     const savedType = source.config[`${field}Type`];
-    const text = saved === undefined ? entry.default : saved;
+    const text = saved === undefined ? defaultOf(entry, versionOf(source.config)) : saved;
     const type = typeof savedType === 'string' && savedType !== '' ? savedType : entry.type;
     // Numbers and objects get into flow files by hand or by settings.js; they are values already.
     if (typeof text !== 'string') return text ?? undefined;

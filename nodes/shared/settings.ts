@@ -1,12 +1,13 @@
 import { nodeError } from './errors';
-import type {
-  Choice,
-  ConfigId,
-  Declaration,
-  Declarations,
-  Flag,
-  NumberIn,
-  Text,
+import {
+  defaultOf,
+  type Choice,
+  type ConfigId,
+  type Declaration,
+  type Declarations,
+  type Flag,
+  type NumberIn,
+  type Text,
 } from './properties/declaration';
 
 /** What a flow file may hold for a node: nothing of it is sure to be there or of the right type. */
@@ -33,7 +34,7 @@ export type Settings<P extends Declarations> = {
 export const given = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
 export const isPlain = (entry: Declaration): entry is Plain =>
-  entry.kind !== 'typed' && entry.kind !== 'credential';
+  entry.kind !== 'typed' && entry.kind !== 'credential' && entry.kind !== 'version';
 
 /** The settings as the flow saves them: the saved value before the default. */
 export function settingsOf<P extends Declarations>(table: P, config: Config): Settings<P> {
@@ -54,6 +55,9 @@ export function lazily(
   }
   return settings;
 }
+
+/** The version of what a node's flow saved. */
+export const versionOf = (config: Config): number => Number(config['version']) || 0;
 
 const toNumber = (value: unknown): number =>
   typeof value === 'number'
@@ -82,7 +86,8 @@ export function convert(entry: Plain, value: unknown): boolean | number | string
 /** Reads one setting of a flow file. Throws OZ_CONFIG for a number or a choice that cannot be. */
 export function savedValue(field: string, entry: Plain, config: Config): boolean | number | string {
   const saved = config[field];
-  const fallback = entry.kind === 'config' ? '' : entry.default;
+  const fallback =
+    entry.kind === 'config' ? '' : defaultOf<boolean | number | string>(entry, versionOf(config));
   if (!given(saved)) return fallback;
   if (entry.kind === 'flag') return saved === true || saved === 'true';
   const value = convert(entry, saved);

@@ -24,6 +24,28 @@ async function violations(editor: EditorPage): Promise<string[]> {
   );
 }
 
+/** What can be reached by the Tab key in the open dialog, in that order: id or text, and where it is. */
+async function tabStops(editor: EditorPage): Promise<{ name: string; top: number }[]> {
+  await editor.control('name').focus();
+  const stops: { name: string; top: number }[] = [];
+  for (;;) {
+    const stop = await editor.page.evaluate(() => {
+      const focused = document.activeElement;
+      const row = focused?.closest('.oz-dialog .form-row, .oz-dialog summary');
+      if (!focused || !row) return null;
+      const name = focused.id.replace(/^node-(config-)?input-|-text$/g, '') || focused.className;
+      return { name, top: Math.round(row.getBoundingClientRect().top + window.scrollY) };
+    });
+    if (stop === null) return stops;
+    const scrolled = await editor.page
+      .locator('.red-ui-tray-content')
+      .last()
+      .evaluate((tray) => tray.scrollTop);
+    stops.push({ name: stop.name, top: stop.top + Math.round(scrolled) });
+    await editor.page.keyboard.press('Tab');
+  }
+}
+
 describe('dialogs for everybody', function () {
   this.timeout(90_000);
   const test = EditorTest.use();
@@ -70,5 +92,26 @@ describe('dialogs for everybody', function () {
         assert.deepEqual(found, []);
       });
     }
+  }
+
+  for (const { type, right } of [...nodes, { type: 'oz-auth', right: server }]) {
+    it(`are reached by the keyboard alone, from the top to the bottom: ${type}`, async () => {
+      const { editor } = test;
+      await (type === 'oz-auth' ? editor.openConfig(right) : editor.openNode(right));
+      await editor.unfold();
+      const stops = await tabStops(editor);
+      const reached = new Set(stops.map(({ name }) => name));
+      const visible = await editor.visibleControls();
+      assert.deepEqual(
+        visible.filter((name) => !reached.has(name)),
+        [],
+      );
+      const tops = stops.map(({ top }) => top);
+      assert.deepEqual(
+        tops,
+        tops.toSorted((a, b) => a - b),
+        JSON.stringify(stops),
+      );
+    });
   }
 });

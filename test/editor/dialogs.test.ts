@@ -81,7 +81,10 @@ describe('dialogs of the nodes', function () {
         const { editor } = test;
         await editor.openNode(sparse);
         const names = await editor.definedProperties(type);
-        assert.deepEqual(names.toSorted(), [...Object.keys(defaults), 'name', 'server'].toSorted());
+        assert.deepEqual(
+          names.toSorted(),
+          [...Object.keys(defaults), 'name', 'server', 'version'].toSorted(),
+        );
         assert.deepEqual(await editor.unlabelled(), []);
       });
 

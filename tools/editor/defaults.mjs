@@ -20,13 +20,14 @@ const block = (lines, indent) => `{\n${lines.map((line) => `${indent}    ${line}
 
 /** What the dialog has to know of a property: see `OzFacts` in nodes/shared/editor.d.ts. */
 function facts(name, entry, texts) {
-  const { kind, type, types, min, max, whole, required, when, check, section } = entry;
+  const { kind, type, types, min, max, whole, required, when, was, check, section } = entry;
   return {
     name,
     kind,
     value: kind === 'config' ? '' : entry.default,
     ...(kind === 'typed' ? { types } : { type }),
     label: texts.label(name, entry),
+    was,
     min,
     max,
     whole,
@@ -42,10 +43,13 @@ export function fillScript(script, table, texts) {
   const entries = Object.entries(table);
   const defaults = entries
     .filter(([, { kind }]) => kind !== 'credential')
-    .flatMap(([name, entry]) => [
-      `${name}: ozDialog.property(${object(facts(name, entry, texts))})`,
-      ...(entry.kind === 'typed' ? [`${name}Type: { value: ${literal(entry.type)} }`] : []),
-    ]);
+    .flatMap(([name, entry]) => {
+      if (entry.kind === 'version') return [`${name}: { value: ${entry.default} }`];
+      return [
+        `${name}: ozDialog.property(${object(facts(name, entry, texts))})`,
+        ...(entry.kind === 'typed' ? [`${name}Type: { value: ${literal(entry.type)} }`] : []),
+      ];
+    });
   const credentials = entries
     .filter(([, { kind }]) => kind === 'credential')
     .map(

@@ -27,6 +27,7 @@ function values(entry) {
       .map(code)
       .join(', ');
   if (entry.kind === 'number') return `${entry.min} to ${entry.max}`;
+  if (entry.kind === 'version') return 'number';
   if (entry.kind === 'flag') return '`true`, `false`';
   return entry.kind === 'typed' ? 'TypedInput' : 'text';
 }

@@ -16,7 +16,7 @@ const attributes = (all) =>
 export function fillTemplate(template, table, texts, prefix) {
   const sections = new Map();
   for (const [name, entry] of Object.entries(table)) {
-    if (entry.row === 'own') continue;
+    if (entry.row === 'own' || entry.kind === 'version') continue;
     const section = entry.section ?? '';
     sections.set(section, [...(sections.get(section) ?? []), ...row(name, entry, texts, prefix)]);
   }

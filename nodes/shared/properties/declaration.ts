@@ -33,6 +33,11 @@ interface Common {
   when?: readonly Condition[];
   /** Its row stays, greyed, where `when` does not hold. */
   greyed?: true;
+  /**
+   * What leaving it out meant in flows saved before a version, oldest first. Whoever changes a default raises FLOW_VERSION and names
+   * the old one here, so that flows keep their meaning.
+   */
+  was?: readonly { before: number; default: string | number | boolean }[] | undefined;
   /** It belongs to the node: no message overrides it. */
   fixed?: true;
   /** It must not be empty. */
@@ -90,7 +95,25 @@ export interface Credential extends Common {
   secret: boolean;
 }
 
-export type Declaration = Flag | Choice | NumberIn | Text | Typed | ConfigId | Credential;
+/** Which version of this package saved the node: FLOW_VERSION. It has no row; flows of 0.1.0 have none, which is 0. */
+export interface Version extends Common {
+  kind: 'version';
+  default: number;
+}
+
+export type Declaration = Flag | Choice | NumberIn | Text | Typed | ConfigId | Credential | Version;
+
+/** The version of what flows save, for all nodes. Raised when a default changes: see `was`. */
+export const FLOW_VERSION = 1;
+
+/** What it means when a node of this version leaves a property out. */
+export function defaultOf<T extends string | number | boolean>(
+  { default: now, was = [] }: { default: T; was?: Common['was'] },
+  version: number,
+): T {
+  const old = was.find(({ before }) => version < before);
+  return old === undefined ? now : (old.default as T);
+}
 
 /** The properties of a node, or a group that several nodes share. */
 export type Declarations = Readonly<Record<string, Declaration>>;

@@ -1,4 +1,4 @@
-import type { Declarations, Typed } from './declaration';
+import { FLOW_VERSION, type Declarations, type Typed } from './declaration';
 
 /** Types of a typed input that holds an id, a path or other text. */
 export const TEXT_TYPES = ['msg', 'flow', 'global', 'str', 'env', 'jsonata'] as const;
@@ -9,6 +9,12 @@ export const LIST_TYPES = ['msg', 'flow', 'global', 'str', 'json', 'jsonata'] as
 
 /** What every node but oz-auth begins with. */
 export const NODE = {
+  version: {
+    kind: 'version',
+    default: FLOW_VERSION,
+    fixed: true,
+    doc: 'version of what the flow saves, set by the editor; missing in flows of 0.1.0',
+  },
   name: {
     kind: 'text',
     default: '',

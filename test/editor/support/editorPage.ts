@@ -12,13 +12,21 @@ declare const RED: {
     node(id: string): EditorNode | null | undefined;
     eachNode(take: (node: EditorNode) => void): void;
     eachConfig(take: (node: EditorNode) => void): void;
-    getType(type: string): { defaults: object };
+    getType(type: string): { category: string; defaults: object };
+    id(): string;
+    add(node: EditorNode): void;
+    import(nodes: object[]): { nodes: EditorNode[] };
     dirty(): boolean;
   };
   sidebar: { help: { show(type: string): void } };
-  view: { reveal(id: string): void };
+  view: {
+    reveal(id: string): void;
+    createNode(type: string, x: number, y: number): { node: EditorNode };
+  };
+  utils: { getNodeLabel(node: EditorNode): string };
   editor: {
     edit(node: EditorNode): void;
+    validateNode(node: EditorNode): boolean;
     editConfig(name: string, type: string, id: string): void;
   };
 };
@@ -107,7 +115,29 @@ export class EditorPage {
   /** Opens the dialog of a config node that is yet to be made. */
   async openNewConfig(type: string): Promise<void> {
     await this.page.evaluate((name) => RED.editor.editConfig('', name, '_ADD_'), type);
-    await this.trays(1);
+    await this.#trays(1);
+  }
+
+  /** Adds a node as dragging it out of the palette does; returns its id. A config node is added as an import does. */
+  addNode(type: string, properties: Record<string, unknown> = {}): Promise<string> {
+    return this.page.evaluate(
+      ([name, given]) => {
+        if (RED.nodes.getType(name).category === 'config') {
+          const { nodes } = RED.nodes.import([{ id: RED.nodes.id(), type: name, ...given }]);
+          return nodes[0]?.id ?? '';
+        }
+        const { node } = RED.view.createNode(name, 100, 100);
+        RED.nodes.add(node);
+        RED.editor.validateNode(node);
+        return node.id;
+      },
+      [type, properties] as const,
+    );
+  }
+
+  /** What stands on a node. */
+  async canvasLabel(id: string): Promise<string> {
+    return (await this.#node(id)).evaluate((node) => RED.utils.getNodeLabel(node));
   }
 
   /** Closes the upper dialog with its Done (of a config node: Update). */
@@ -237,6 +267,15 @@ export class EditorPage {
   async visibleRows(properties: readonly string[]): Promise<string[]> {
     const seen = await Promise.all(properties.map((property) => this.row(property).isVisible()));
     return properties.filter((_property, index) => seen[index]);
+  }
+
+  /** Names of the properties whose controls can be seen and used in the open dialog. */
+  visibleControls(): Promise<string[]> {
+    return this.page.evaluate(() =>
+      [...document.querySelectorAll<HTMLInputElement>('.oz-dialog input[id], .oz-dialog select[id]')]
+        .filter((control) => control.offsetParent !== null && !control.disabled && control.type !== 'hidden')
+        .map((control) => control.id.replace(/^node-(config-)?input-|-text$/g, '')),
+    );
   }
 
   /** Names of the properties that the editor saves for nodes of this type. */

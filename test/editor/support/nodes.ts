@@ -49,6 +49,7 @@ function change(name: string, entry: Declaration): Setting[] {
     }
     case 'config':
     case 'credential':
+    case 'version':
       return [];
   }
 }
@@ -73,7 +74,7 @@ function settingsOf(table: Declarations): Setting[] {
 function defaultsOf(table: Declarations): Record<string, string | boolean> {
   return Object.fromEntries(
     Object.entries(table).flatMap(([name, entry]): [string, string | boolean][] => {
-      if (entry.kind === 'config' || entry.kind === 'credential' || name === 'name') return [];
+      if (!('default' in entry) || entry.kind === 'version' || name === 'name') return [];
       const shown = entry.kind === 'flag' ? entry.default : String(entry.default);
       return entry.kind === 'typed'
         ? [

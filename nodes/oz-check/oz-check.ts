@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { readAnalyses } from '../shared/analyses';
+import { readAnalyses, readWebhook } from '../shared/analyses';
 import { writeResult, writeUpload } from '../shared/message';
 import { ozNode, type Work } from '../shared/node';
 import { takeReset } from '../shared/reset';
@@ -30,7 +30,7 @@ export = (RED: NodeAPI): void => {
 /** Media in, verdict out. */
 async function check({ job, options, client }: CheckWork, outputs: 1 | 3): Promise<void> {
   const analyses = await readAnalyses(options);
-  const upload = await readUpload(options, job.msg);
+  const upload = { ...(await readUpload(options, job.msg)), ...(await readWebhook(options)) };
   const instant = options.instant;
   const reading = readReading(options);
 

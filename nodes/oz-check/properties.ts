@@ -8,6 +8,7 @@ import {
   PARAMS,
   RAW,
   READING,
+  WEBHOOK,
 } from '../shared/properties/groups';
 
 /** Everything but a session token. */
@@ -37,5 +38,6 @@ export const PROPERTIES = {
   ...onlyWhen(CHECKING, METADATA),
   ...onlyWhen(CHECKING, ADDITIONAL_INFO),
   ...onlyWhen(CHECKING, PARAMS),
+  ...onlyWhen(CHECKING, WEBHOOK),
   ...onlyWhen(CHECKING, inSection('more', RAW)),
 } as const satisfies Declarations;

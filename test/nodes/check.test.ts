@@ -57,8 +57,13 @@ describe('oz-check', () => {
       assert.equal(outputs[0]?.messages.length, 0);
     });
 
-    it('sends several media of different kinds with metadata', async () => {
-      const { send, out } = await start({ biometry: true, metadata: 'meta', metadataType: 'msg' });
+    it('sends several media of different kinds with metadata and a webhook', async () => {
+      const { send, out } = await start({
+        biometry: true,
+        metadata: 'meta',
+        metadataType: 'msg',
+        webhook: 'https://example.com/hook',
+      });
       send({
         payload: [VIDEO, { value: PHOTO, options: { tags: ['photo_selfie'] } }],
         meta: { transaction_id: 'x' },
@@ -69,6 +74,7 @@ describe('oz-check', () => {
       const { node_red_upload: mark, ...own } = record(call?.payload['folder:meta_data']);
       assert.deepEqual(own, { transaction_id: 'x' });
       assert.match(String(mark), /^[0-9a-f-]{36}$/);
+      assert.equal(call?.payload['resolution_endpoint'], 'https://example.com/hook');
     });
 
     it('Instant: no sign-in, nothing stored, the image as data', async () => {

@@ -32,16 +32,13 @@ async function tabStops(editor: EditorPage): Promise<{ name: string; top: number
     const stop = await editor.page.evaluate(() => {
       const focused = document.activeElement;
       const row = focused?.closest('.oz-dialog .form-row, .oz-dialog summary');
-      if (!focused || !row) return null;
+      const dialog = row?.closest('.oz-dialog');
+      if (!focused || !row || !dialog) return null;
       const name = focused.id.replace(/^node-(config-)?input-|-text$/g, '') || focused.className;
-      return { name, top: Math.round(row.getBoundingClientRect().top + window.scrollY) };
+      return { name, top: Math.round(row.getBoundingClientRect().top - dialog.getBoundingClientRect().top) };
     });
     if (stop === null) return stops;
-    const scrolled = await editor.page
-      .locator('.red-ui-tray-content')
-      .last()
-      .evaluate((tray) => tray.scrollTop);
-    stops.push({ name: stop.name, top: stop.top + Math.round(scrolled) });
+    stops.push(stop);
     await editor.page.keyboard.press('Tab');
   }
 }

@@ -197,7 +197,7 @@ describe('dialogs of the nodes', function () {
   const split = test.add('oz-result', { server });
   it('draw three outputs with their verdicts', async () => {
     const { editor } = test;
-    assert.equal(await editor.outputLabel(split, 0), 'every verdict');
+    assert.equal(await editor.outputLabel(split, 0), 'any verdict');
     await editor.openNode(split);
     await editor.set('outputs', '3');
     await editor.done();

@@ -12,7 +12,7 @@ describe('wrong input in a dialog', function () {
     ['oz-upload', { media: '' }, 'media', /Media/],
     ['oz-upload', { media: 'a..b', mediaType: 'msg' }, 'media', /^Media: .*property/i],
     ['oz-upload', { metadata: '{', metadataType: 'json' }, 'metadata', /^Metadata: .*JSON/],
-    ['oz-upload', { webhook: 'hook.example', webhookType: 'str' }, 'webhook', /starts with https/],
+    ['oz-upload', { webhook: 'hook.example', webhookType: 'str' }, 'webhook', /must start with https/],
     ['oz-analyze', { liveness: false }, 'liveness', /^Select at least one analysis$/],
     ['oz-analyze', { folder: '', folderType: 'msg' }, 'folder', /Folder/],
     ['oz-result', { timeout: 'soon' }, 'timeout', /^Maximum wait must be a number from 1 to 86400$/],
@@ -56,7 +56,7 @@ describe('wrong input in a dialog', function () {
       assert.equal(await editor.property(serverless, 'valid'), false);
       await editor.openNode(serverless);
       assert.deepEqual(await editor.marked(), ['server']);
-      assert.equal(await editor.ozError('server'), 'Oz server: choose one or add one');
+      assert.equal(await editor.ozError('server'), 'Choose or add: Oz server');
     });
   }
 });

@@ -62,7 +62,9 @@ class FilmTurn {
     if (timeMs >= this.#nextMs) {
       const thorough = this.#turn === undefined && this.#checks++ % THOROUGH_EVERY === 0;
       this.#take(await turnOf(image, this.#models, thorough));
-      this.#nextMs = timeMs + (this.#turn === undefined ? EARLY_CHECK_MS : CHECK_MS);
+      const [least, part] = this.#turn === undefined ? [EARLY_CHECK_MS, 0.5] : [CHECK_MS, 0.1];
+      // Ever more rarely: a long film is not asked as often as it is long.
+      this.#nextMs = timeMs + Math.max(least, part * timeMs);
     }
     return this.#turn ?? 0;
   }

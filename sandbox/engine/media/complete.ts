@@ -44,17 +44,31 @@ async function endOfRiff(file: FileHandle, size: number): Promise<number> {
   return length === 0 || length >= 0xffff_fff0 ? size : 8 + length;
 }
 
-/** Where the boxes of an MP4 or MOV end (ISO/IEC 14496-12, 4.2), or the file's end when one says "to the end". */
+/**
+ * Where the boxes of an MP4 or MOV end (ISO/IEC 14496-12, 4.2), or the file's end when one says "to the end".
+ *
+ * @throws EngineError `damaged` when all is there but the table of contents: a recording that broke off, or one part of a
+ *   stream without its beginning.
+ */
 async function endOfBoxes(file: FileHandle, size: number): Promise<number> {
   let at = 0;
+  let contents = false;
   for (let box = 0; box < MOST_BOXES && at + 8 <= size; box++) {
     const head = await read(file, at, 16);
     const short = head.readUInt32BE(0);
+    const name = head.toString('latin1', 4, 8);
     // Not a box: something was appended to a film that is complete.
-    if (!/^[\w ©-]{4}$/.test(head.toString('latin1', 4, 8))) return at;
+    if (!/^[\w ©-]{4}$/.test(name)) break;
+    contents ||= name === 'moov';
     const length = short === 1 ? Number(head.readBigUInt64BE(8)) : short === 0 ? size - at : short;
-    if (length < 8) return at;
+    if (length < 8) break;
     at += length;
+  }
+  if (!contents && at <= size) {
+    throw new EngineError(
+      'damaged',
+      'The video is incomplete: its beginning with the table of contents (moov) is missing. Send the whole recording.',
+    );
   }
   return at;
 }

@@ -1,8 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
+import { checkComplete } from '@ozflow/oz-sandbox/engine/media/complete';
 import type { Container } from '@ozflow/oz-sandbox/engine/media/mediaTypes';
 import type { Shot } from '@ozflow/oz-sandbox/engine/media/shot';
+import { sniff } from '@ozflow/oz-sandbox/engine/media/sniff';
 import { decode, DECODERS, type Decoded } from './support/decoders';
 import { ffmpeg, frameTimes } from './support/ffmpeg';
 import { scratchFolder } from './support/folder';
@@ -258,6 +260,29 @@ describe('Films as phones write them', function () {
         `frame ${frame}: ${(combsOf(image) * 100).toFixed(1)} % of pixels in combs`,
       );
     }
+  });
+
+  for (const first of ['skip', 'pnot', 'wide', 'styp']) {
+    it(`reads a film that begins with ${first}, not with its brand`, async () => {
+      const file = path(`${first}.mov`);
+      await ffmpeg(...PATTERN('320x240'), ...X264, file);
+      const bytes = await readFile(file);
+      bytes.write(first, 4, 'latin1');
+      await writeFile(file, bytes);
+      const type = await sniff(file, 'film.mov');
+      assert.equal(type.kind, 'video');
+      await checkComplete(file, 'mov');
+      assert.equal((await decoded(file, 'mov')).shots.length, 7);
+    });
+  }
+
+  it('says of one part of a stream what is missing', async () => {
+    const file = path('part.mp4');
+    await ffmpeg(...PATTERN('320x240'), ...X264, '-movflags', 'frag_keyframe+empty_moov', file);
+    const bytes = await readFile(file);
+    await writeFile(file, bytes.subarray(bytes.indexOf('moof') - 4));
+    assert.equal((await sniff(file)).kind, 'video');
+    await assert.rejects(checkComplete(file, 'mov'), { code: 'damaged', message: /beginning .*is missing/ });
   });
 
   for (const { says, file, container, args } of FORMATS) {

@@ -1,7 +1,6 @@
 import sharp from 'sharp';
 import {
   boundsOf,
-  LANDMARKS,
   type FaceMesh,
   type RgbImage,
   type YuvImage,
@@ -50,8 +49,8 @@ export async function makeCanvas(subject: Subject, size: CanvasSize, bystander?:
       faceWidth: bounds.width * scale,
       frame: size.width,
     });
-  const points = new Float32Array(LANDMARKS * 3);
-  for (let index = 0; index < LANDMARKS; index++) {
+  const points = new Float32Array(subject.mesh.points.length);
+  for (let index = 0; index < points.length / 3; index++) {
     points[index * 3] = (subject.mesh.points[index * 3] ?? 0) * scale + left;
     points[index * 3 + 1] = (subject.mesh.points[index * 3 + 1] ?? 0) * scale + top;
     points[index * 3 + 2] = (subject.mesh.points[index * 3 + 2] ?? 0) * scale;

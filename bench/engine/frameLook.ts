@@ -8,6 +8,12 @@ export interface Look {
   eyes: number;
   /** 0: as in the photo, 1: wide open. */
   mouth: number;
+  /** 0: as in the photo, 1: a broad smile with closed lips, -1: puckered lips. */
+  smile: number;
+  /** 0: as in the photo, 1: raised as far as they go. */
+  brows: number;
+  /** 0: as in the photo, 1: to the right edge of the picture as far as it goes, -1: to the left. */
+  gaze: number;
   /** Size of the face against its best size in the clip. */
   scale: number;
   /** Place of the face, in widths of the face away from the middle. */
@@ -38,6 +44,9 @@ export const CALM: Look = {
   roll: 0,
   eyes: 0,
   mouth: 0,
+  smile: 0,
+  brows: 0,
+  gaze: 0,
   scale: 1,
   shiftX: 0,
   shiftY: 0,
@@ -61,7 +70,10 @@ const NOTICEABLE = {
   pitch: 8,
   roll: 10,
   eyes: 0.25,
-  mouth: 0.3,
+  mouth: 0.15,
+  smile: 0.4,
+  brows: 0.5,
+  gaze: 0.25,
   defocus: 0.008,
   motion: 0.025,
   stops: 0.6,
@@ -86,6 +98,9 @@ export function costOf(look: Look, photo: { yaw: number; roll: number }, outside
     (look.roll + photo.roll) / NOTICEABLE.roll,
     look.eyes / NOTICEABLE.eyes,
     look.mouth / NOTICEABLE.mouth,
+    look.smile / NOTICEABLE.smile,
+    look.brows / NOTICEABLE.brows,
+    look.gaze / NOTICEABLE.gaze,
     look.defocus / NOTICEABLE.defocus,
     look.motion / NOTICEABLE.motion,
     look.stops / NOTICEABLE.stops,

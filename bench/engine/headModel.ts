@@ -1,11 +1,12 @@
 import Delaunator from 'delaunator';
 import { LANDMARKS, outline } from '@ozflow/oz-sandbox/engine/face/index';
+import { lookAside, makeExpression, squashIrises } from './features';
 import type { Canvas } from './canvas';
 import type { Look } from './frameLook';
 
 /** A face cut into triangles that can be turned and moved. */
 export interface Head {
-  /** x, y and depth of each corner in the canvas: the landmarks, two rings around them, a far frame. */
+  /** x, y and depth of each corner in the canvas: the landmarks, rings around them, a far frame, the irises. */
   rest: Float32Array;
   /** Corner numbers, three a triangle. */
   triangles: Uint32Array;
@@ -25,8 +26,10 @@ const RINGS = [
   { reach: 3, follows: 0 },
 ] as const;
 const OUTLINE_POINTS = 36;
+/** Points of the frame far around everything. */
+const FAR_POINTS = 8;
 /** The lids of the mesh lie a little inside of the eye; these shares of the gap move them to its edge. */
-const LID_MARGIN = { upper: 0.05, lower: 0.2 };
+const LID_MARGIN = { upper: 0.05, lower: 0.1 };
 
 /** Lid edge, the lower lid's point it meets, and the fold above that follows by half. */
 const LIDS: readonly (readonly [upper: number, lower: number, fold: number])[] = [
@@ -68,10 +71,11 @@ export function makeHead(canvas: Canvas): Head {
   }
   const [image] = canvas.levels;
   const reach = 4 * Math.max(image?.width ?? 0, image?.height ?? 0);
-  for (let corner = 0; corner < 8; corner++) {
+  for (let corner = 0; corner < FAR_POINTS; corner++) {
     const angle = (corner * Math.PI) / 4;
     rest.push(centre.x + reach * Math.cos(angle), centre.y + reach * Math.sin(angle), edgeDepth * 4);
   }
+  rest.push(...irises(canvas));
   const flat = new Float64Array((rest.length / 3) * 2);
   for (let corner = 0; corner < rest.length / 3; corner++) {
     flat[corner * 2] = rest[corner * 3] ?? 0;
@@ -85,13 +89,19 @@ export function makeHead(canvas: Canvas): Head {
  * them by their whole depth would smear the few pixels there are of them.
  */
 function flattenEdge(canvas: Canvas): number[] {
-  const points = Array.from(canvas.mesh.points);
+  const points = Array.from(canvas.mesh.points.subarray(0, LANDMARKS * 3));
   const steep = canvas.faceWidth * 0.15;
   for (let index = 0; index < LANDMARKS; index++) {
     const depth = points[index * 3 + 2] ?? 0;
     if (depth > steep) points[index * 3 + 2] = steep + (depth - steep) * 0.3;
   }
   return points;
+}
+
+/** The irises' points, as deep as the inner corners of the eyes. */
+function irises({ mesh: { points } }: Canvas): number[] {
+  const deep = ((points[133 * 3 + 2] ?? 0) + (points[362 * 3 + 2] ?? 0)) / 2;
+  return Array.from(points.subarray(LANDMARKS * 3)).map((value, index) => (index % 3 === 2 ? deep : value));
 }
 
 function middle(points: { x: number; y: number }[]): { x: number; y: number } {
@@ -107,7 +117,9 @@ export function pose(
   frame: { width: number; height: number },
 ): Float32Array {
   const corners = Float32Array.from(head.rest);
+  lookAside(corners, look.gaze);
   closeEyes(corners, look.eyes);
+  makeExpression(corners, look);
   openMouth(corners, canvas, look.mouth);
   turn(corners, head, look);
   project(corners, canvas, look, frame);
@@ -134,6 +146,7 @@ function closeEyes(corners: Float32Array, closed: number): void {
       corners[fold * 3 + axis] = (corners[fold * 3 + axis] ?? 0) + gap * closed * 0.5;
     }
   }
+  squashIrises(corners, closed);
 }
 
 /** Lets everything below the lips hang, most in the middle; the lips' corners stay. */
@@ -166,8 +179,10 @@ function turn(corners: Float32Array, head: Head, look: Look): void {
   const pitch = (look.pitch * Math.PI) / 180;
   const face = head.rest.subarray(0, LANDMARKS * 3);
   const axis = axisOf(face);
-  const moving = LANDMARKS + RINGS.length * OUTLINE_POINTS;
-  for (let index = 0; index < moving; index++) {
+  const count = corners.length / 3;
+  const still = LANDMARKS + RINGS.length * OUTLINE_POINTS;
+  for (let index = 0; index < count; index++) {
+    if (index >= still && index < still + FAR_POINTS) continue;
     const x = (corners[index * 3] ?? 0) - axis.x;
     const y = (corners[index * 3 + 1] ?? 0) - axis.y;
     const z = (corners[index * 3 + 2] ?? 0) - axis.z;
@@ -175,7 +190,8 @@ function turn(corners: Float32Array, head: Head, look: Look): void {
     const turnedZ = x * Math.sin(yaw) + z * Math.cos(yaw);
     const turnedY = y * Math.cos(pitch) + turnedZ * Math.sin(pitch);
     const depth = turnedZ * Math.cos(pitch) - y * Math.sin(pitch);
-    const share = RINGS[Math.floor((index - LANDMARKS) / OUTLINE_POINTS)]?.follows ?? 1;
+    const ring = index < still ? RINGS[Math.floor((index - LANDMARKS) / OUTLINE_POINTS)] : undefined;
+    const share = ring?.follows ?? 1;
     corners[index * 3] = (corners[index * 3] ?? 0) + share * (turnedX - x);
     corners[index * 3 + 1] = (corners[index * 3 + 1] ?? 0) + share * (turnedY - y);
     corners[index * 3 + 2] = (corners[index * 3 + 2] ?? 0) + share * (depth - z);

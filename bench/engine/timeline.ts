@@ -14,6 +14,8 @@ export const DEFECTS = [
   'roll',
   'eyes closed',
   'mouth open',
+  'expression',
+  'gaze aside',
   'small face',
   'cut face',
   'second person',
@@ -76,6 +78,12 @@ function flawOf(defect: Defect, random: Random, photo: Photo): Flaw {
       return (s) => ({ eyes: s });
     case 'mouth open':
       return (s) => ({ mouth: Math.min(1, 0.85 * amount) * s });
+    case 'expression': {
+      const grimace = pick(random, [{ smile: 1 }, { smile: -1 }, { brows: 1 }, { smile: -0.7, brows: 0.7 }]);
+      return (s) => ({ smile: (grimace.smile ?? 0) * amount * s, brows: (grimace.brows ?? 0) * amount * s });
+    }
+    case 'gaze aside':
+      return (s) => ({ gaze: side * Math.min(1, amount) * s });
     case 'small face':
       return (s) => ({ scale: 1 - (1 - 0.42 / amount) * s });
     case 'cut face':
@@ -152,6 +160,8 @@ const MIXABLE: readonly [Defect, ...Defect[]] = [
   'roll',
   'eyes closed',
   'mouth open',
+  'expression',
+  'gaze aside',
   'cut face',
 ];
 

@@ -1,10 +1,5 @@
 import sharp from 'sharp';
-import {
-  boundsOf,
-  type FaceMesh,
-  type RgbImage,
-  type YuvImage,
-} from '@ozflow/oz-sandbox/engine/face/index';
+import { boundsOf, type FaceMesh, type RgbImage, type YuvImage } from '@ozflow/oz-sandbox/engine/face/index';
 import type { Subject } from './portraits';
 
 /** A still world that frames are drawn from: a picture larger than the frame with the face in its place. */

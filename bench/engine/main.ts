@@ -26,7 +26,7 @@ Needs ffmpeg with x264, x265 and VPX. Clips are kept in .cache/engine-bench and 
                chosen of each and writes a contact sheet to bench/output/films.html
   --faces DIR  portraits; without it the two public-domain faces of sandbox/samples
   --clips N    default 80; at least 60 for figures to compare
-  --quick      18 clips, one of each defect
+  --quick      20 clips, one of each defect
   --only PART  quality, speed or similarity
   --keep DIR   also copy clips and winners there
   --out FILE   also write the report there
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   });
   if (values.help) return say(HELP);
   needProgram('ffmpeg');
-  const count = values.quick ? 18 : Number(values.clips);
+  const count = values.quick ? 20 : Number(values.clips);
   if (!Number.isInteger(count) || count < 1) throw new Error('--clips takes a whole number.');
   const wanted = (part: string): boolean => values.only === undefined || values.only === part;
   const models = await loadFaceModels();

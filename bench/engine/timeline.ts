@@ -80,7 +80,13 @@ function flawOf(defect: Defect, random: Random, photo: Photo): Flaw {
       return (s) => ({ mouth: Math.min(1, 0.85 * amount) * s });
     case 'expression': {
       const grimace = pick(random, [{ smile: 1 }, { smile: -1 }, { brows: 1 }, { smile: -0.7, brows: 0.7 }]);
-      return (s) => ({ smile: (grimace.smile ?? 0) * amount * s, brows: (grimace.brows ?? 0) * amount * s });
+      const rate = between(random, 4, 7);
+      // Faces move; what lasts is taken for the face at rest.
+      const part = (t: number): number => amount * (0.55 + 0.45 * Math.sin(rate * t));
+      return (s, t) => ({
+        smile: (grimace.smile ?? 0) * part(t) * s,
+        brows: (grimace.brows ?? 0) * part(t) * s,
+      });
     }
     case 'gaze aside':
       return (s) => ({ gaze: side * Math.min(1, amount) * s });

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createEngine, EngineError, type MediaReport } from '../engine';
 import { explainPage } from '../engine/explain/page';
+import { GATE_WORDS } from '../engine/explain/plot';
 
 const USAGE = `Usage: oz-sandbox best-shot FILE [--out best.jpg] [--json] [--explain report.html]
 
@@ -12,7 +13,7 @@ const USAGE = `Usage: oz-sandbox best-shot FILE [--out best.jpg] [--json] [--exp
   --explain FILE  write a page there that shows why this frame
   --decoder NAME  auto (default), ffmpeg or node-av
 
-Exit code: 0 with a best shot, 1 when no frame shows a face, 2 when FILE can not be used.
+Exit code: 0 with a best shot, 1 when no frame shows an acceptable face, 2 when FILE can not be used.
 `;
 
 /**
@@ -48,7 +49,7 @@ export async function bestShotCommand(args: string[]): Promise<number> {
     );
     for (const reason of report.unread ?? []) process.stderr.write(`Not read: ${reason}\n`);
     if (report.bestShot) return 0;
-    process.stderr.write('No best shot: no frame shows a face.\n');
+    process.stderr.write(`No best shot: ${whyNone(report)}\n`);
     return 1;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -94,8 +95,17 @@ function parse(args: string[]): Options | string | undefined {
   }
 }
 
-/** What `--json` prints. Without a face, frame and timeMs are null, score and faces 0. */
-function jsonLine({ bestShot, width, height }: MediaReport, elapsedMs: number): string {
+function whyNone({ rejected }: MediaReport): string {
+  if (!rejected) return 'no frame shows a face.';
+  const at = `frame ${rejected.frame} at ${(rejected.timeMs / 1000).toFixed(2)} s`;
+  return `no frame is acceptable. The best of them, ${at}: ${GATE_WORDS[rejected.reason]}.`;
+}
+
+/**
+ * What `--json` prints. Without a best shot, frame and timeMs are null, score and faces 0, and `reason` says what is wrong with
+ * the best of the bad.
+ */
+function jsonLine({ bestShot, rejected, width, height }: MediaReport, elapsedMs: number): string {
   const { frame, timeMs, score, faces } = bestShot ?? { frame: null, timeMs: null, score: 0, faces: 0 };
   return JSON.stringify({
     frame,
@@ -105,6 +115,7 @@ function jsonLine({ bestShot, width, height }: MediaReport, elapsedMs: number): 
     width: bestShot?.width ?? width,
     height: bestShot?.height ?? height,
     elapsedMs,
+    ...(!bestShot && { reason: rejected?.reason ?? 'no-face' }),
   });
 }
 

@@ -2,7 +2,8 @@ import { choose } from './choose';
 import { describeFace, simulatedSpoofing, type FaceModels } from './face';
 import type { FilmOptions } from './media/film';
 import { openMedia } from './media/open';
-import type { MediaReport } from './types';
+import { reasonToReject } from './quality/judge';
+import type { BestShot, MediaReport } from './types';
 import { uprightMedia } from './upright';
 
 /** Works one file through: opens it, chooses the best shot, encodes that from the original. */
@@ -20,23 +21,23 @@ export async function analyzeFile(
   const descriptor = best && describeFace(best.shot.image, best.sighting.mesh, models.canonical);
   const jpeg = await encoding;
   best?.shot.release();
+  const shot: BestShot | undefined = best &&
+    jpeg && {
+      frame: best.shot.frame,
+      timeMs: best.shot.timeMs,
+      score: best.verdict.score,
+      faces: best.sighting.faces,
+      width: jpeg.width,
+      height: jpeg.height,
+      components: best.verdict.components,
+      jpeg: jpeg.data,
+    };
+  const reason = best && reasonToReject(best.sighting.measures, best.verdict);
   return {
     kind: media.kind,
     mimeType: media.mimeType,
     ...media.facts(),
-    ...(best &&
-      jpeg && {
-        bestShot: {
-          frame: best.shot.frame,
-          timeMs: best.shot.timeMs,
-          score: best.verdict.score,
-          faces: best.sighting.faces,
-          width: jpeg.width,
-          height: jpeg.height,
-          components: best.verdict.components,
-          jpeg: jpeg.data,
-        },
-      }),
+    ...(shot && (reason === undefined ? { bestShot: shot } : { rejected: { ...shot, reason } })),
     frames,
     ...(descriptor && { descriptor }),
     spoofing: simulatedSpoofing(descriptor),

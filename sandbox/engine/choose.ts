@@ -2,6 +2,7 @@ import type { FaceModels } from './face';
 import { thumbnail } from './media/picture';
 import type { Media, Shot } from './media/shot';
 import { Observer, type Sighting } from './observe';
+import { hands } from './quality/hands';
 import type { Verdict } from './quality/judge';
 import {
   bestOpen,
@@ -9,7 +10,7 @@ import {
   closeWorse,
   rankOf,
   referenceOfSamples,
-  uninspected,
+  SURROUNDED,
   verdictsOf,
   type Sample,
 } from './samples';
@@ -23,7 +24,7 @@ const STRIDE = 2;
 /** Looks between two searches of the whole picture; in between the face is followed. */
 const SEARCH_EVERY = 2;
 /** Among so many of the best the choice is made in the end. */
-const MOST_CANDIDATES = 4;
+const MOST_CANDIDATES = 8;
 /** Scores this near are as good as the same. */
 const TIE = 0.02;
 /** How much the samples beside a film's frame count against its own score, among those as good. */
@@ -48,17 +49,36 @@ export interface Chosen {
 /**
  * Looks at some samples of the media while they come and keeps the best ones, looks at what lies beside these, and
  * takes the one with the best score of those no gate keeps out.
+ *
+ * Looking for hands takes as long as all the rest for a sample, so only the winner is looked at for any. When there are some
+ * before its face or beside it, frames without them may have been let go for it: the media are gone through once more, and
+ * every frame is looked at for hands before it is kept.
  */
-export async function choose(
+export async function choose(media: Media, models: FaceModels, options: Options): Promise<Chosen> {
+  const chosen = await goThrough(media, models, options, false);
+  const { best } = chosen;
+  if (media.kind === 'image' || best === undefined || hands(best.sighting.measures.hands) === 1)
+    return chosen;
+  best.shot.release();
+  return goThrough(media, models, options, true);
+}
+
+interface Options {
+  explain: boolean;
+  signal: AbortSignal;
+}
+
+async function goThrough(
   media: Media,
   models: FaceModels,
-  { explain, signal }: { explain: boolean; signal: AbortSignal },
+  { explain, signal }: Options,
+  inspectKept: boolean,
 ): Promise<Chosen> {
   const film = media.kind === 'video';
   const stride = film ? STRIDE : 1;
   const observer = new Observer(models);
   const samples: Sample[] = [];
-  const note = async (sample: Sample, sighting: Sighting | undefined): Promise<void> => {
+  const look = async (sample: Sample, sighting: Sighting | undefined): Promise<void> => {
     sample.looked = true;
     sample.sighting = sighting;
     if (explain) sample.thumbnail ??= await thumbnail(sample.shot.image);
@@ -71,45 +91,48 @@ export async function choose(
     const sample: Sample = { shot, open: true, looked: false };
     const at = samples.push(sample) - 1;
     if (at % stride > 0) continue;
-    await note(sample, await observer.next(shot.image, (at / stride) % SEARCH_EVERY === 0));
-    await closeWorse(samples, stride, film, inspect);
+    await look(sample, await observer.next(shot.image, (at / stride) % SEARCH_EVERY === 0));
+    await closeWorse(samples, stride, film, inspectKept ? inspect : undefined);
   }
   const last = samples.at(-1);
   // The end is looked at, too.
   if (last && !last.looked) {
-    await note(last, await observer.next(last.shot.image, false));
-    await closeWorse(samples, stride, film, inspect);
+    await look(last, await observer.next(last.shot.image, false));
+    await closeWorse(samples, stride, film, inspectKept ? inspect : undefined);
   }
+  const best = bestOpen(samples, SURROUNDED, film);
   for (const [at, sample] of samples.entries()) {
-    const known = [samples[at - 1], samples[at + 1]].find((one) => one?.open === true && one.sighting);
+    const known = [samples[at - 1], samples[at + 1]].find((one) => one && best.includes(one));
     if (sample.looked || !sample.open || !known?.sighting) continue;
-    await note(sample, await observer.beside(sample.shot.image, known.sighting));
+    await look(sample, await observer.beside(sample.shot.image, known.sighting));
   }
   const seen = samples.filter(({ looked }) => looked);
   const candidates = bestOpen(seen, MOST_CANDIDATES, film);
-  const reference = referenceOfSamples(seen);
+  const reference = referenceOfSamples(seen, film);
   let verdicts: Verdicts = new Map();
   const pick = (): Sample | undefined => {
     verdicts = verdictsOf(seen, reference, film);
     return pickBest(contenders(candidates, verdicts), seen, verdicts, film);
   };
-  const fitted = new Set<Sample>();
-  const searched = new Set<Sample>();
+  const refitted = new Set<Sample>();
+  const counted = new Set<Sample>();
   let winner = pick();
   // The best is only the best when it still is after a closer look.
-  for (; winner?.sighting && !searched.has(winner); winner = pick()) {
-    const unsure = contenders(candidates, verdicts).filter((sample) => !fitted.has(sample));
+  for (; winner?.sighting && !counted.has(winner); winner = pick()) {
+    const unsure = contenders(candidates, verdicts).filter((sample) => !refitted.has(sample));
     for (const sample of unsure) {
-      fitted.add(sample);
+      refitted.add(sample);
       // Fitted again where it was found on this very picture, a mesh lies better.
-      if (sample.sighting) sample.sighting = await observer.again(sample.shot.image, sample.sighting);
+      if (sample.sighting) sample.sighting = await observer.refit(sample.shot.image, sample.sighting);
     }
-    const unknown = uninspected(contenders(candidates, verdicts));
-    if (unknown) await inspect(unknown);
-    if (unsure.length > 0 || unknown) continue;
-    searched.add(winner);
+    if (unsure.length > 0) continue;
+    if (winner.sighting.measures.hands === undefined) {
+      await inspect(winner);
+      continue;
+    }
+    counted.add(winner);
     // Looks between two searches do not know of people who have just come in.
-    winner.sighting = await observer.company(winner.shot.image, winner.sighting);
+    winner.sighting = await observer.countFaces(winner.shot.image, winner.sighting);
   }
   for (const sample of samples) if (sample !== winner) close(sample);
   const verdict = winner && verdicts.get(winner);

@@ -9,6 +9,7 @@ import {
   type FaceModels,
   type YuvImage,
 } from './face';
+import { People, prominence } from './people';
 import { blank } from './quality/exposure';
 import { measureHands, regionOfHands } from './quality/hands';
 import { measure, type Measures } from './quality/measure';
@@ -20,6 +21,8 @@ export interface Sighting {
   measures: Measures;
   /** Faces seen, this one among them. */
   faces: number;
+  /** Whose face it is; numbers count the people of a film. */
+  person: number;
 }
 
 /** Boxes that overlap the followed face by this much (intersection over union) are that face. */
@@ -33,14 +36,21 @@ const AGREED = 0.5;
 /** Factor by which a followed face may seem to grow or shrink from one sample to the next. */
 const STEADY = 1.25;
 
+/** Another face has to catch the eye by so much more than the followed one to take its place. */
+const LOYALTY = 1.3;
+
 /** Follows the main face of a film from sample to sample; the detector helps every now and then. */
 export class Observer {
   private followed: FaceMesh | undefined;
+  private person: number | undefined;
+  private readonly people: People;
   private others: FaceBox[] = [];
   /** Whether far and small faces have been searched for, too, beside the followed one. */
   private searched = false;
 
-  constructor(private readonly models: FaceModels) {}
+  constructor(private readonly models: FaceModels) {
+    this.people = new People(models.canonical);
+  }
 
   /**
    * Looks at the next sample.
@@ -57,11 +67,12 @@ export class Observer {
     return found;
   }
 
-  /** Looks at a picture again: the mesh is fitted once more, where it was found on this very picture. */
-  async again(image: YuvImage, { mesh, measures, faces }: Sighting): Promise<Sighting> {
+  /** Fits the mesh once more where it was found on this very picture, and measures again. */
+  async refit(image: YuvImage, before: Sighting): Promise<Sighting> {
+    const { mesh, measures } = before;
     const fitted = (await this.fit(image, mesh)) ?? mesh;
-    const again = this.sighting(image, fitted, measures.second, faces);
-    if (!again) return { mesh, measures, faces };
+    const again = this.sighting(image, fitted, { ...before, second: measures.second });
+    if (!again) return before;
     return measures.hands === undefined
       ? again
       : { ...again, measures: { ...again.measures, hands: measures.hands } };
@@ -70,7 +81,7 @@ export class Observer {
   /** Looks at a picture shortly before or after one where the face was seen. */
   async beside(image: YuvImage, near: Sighting): Promise<Sighting | undefined> {
     const mesh = await this.fit(image, near.mesh);
-    return mesh && this.sighting(image, mesh, near.measures.second, near.faces);
+    return mesh && this.sighting(image, mesh, { ...near, second: near.measures.second });
   }
 
   /** Looks for hands in front of the face. */
@@ -80,11 +91,11 @@ export class Observer {
     return { ...sighting, measures: { ...measures, hands: measureHands(mesh, found) } };
   }
 
-  /** Looks for others in the picture thoroughly: far and small faces, too. */
-  async company(image: YuvImage, sighting: Sighting): Promise<Sighting> {
+  /** Counts the faces in the picture thoroughly: far and small ones, too. */
+  async countFaces(image: YuvImage, sighting: Sighting): Promise<Sighting> {
     const boxes = await this.models.detect(image, { thorough: true });
     const others = await this.bystanders(image, boxes, sighting.mesh);
-    const measures = { ...sighting.measures, second: secondOf(others, sighting.mesh) };
+    const measures = { ...sighting.measures, second: widthOfSecond(others, sighting.mesh) };
     return { ...sighting, measures, faces: 1 + others.length };
   }
 
@@ -97,14 +108,10 @@ export class Observer {
   }
 
   private async search(image: YuvImage, followed: FaceMesh | undefined): Promise<Sighting | undefined> {
-    const boxes = (await this.models.detect(image)).sort((a, b) => b.width - a.width);
-    const same = followed && boxes[0] && overlap(boxes[0], boundsOf(followed)) >= AGREED;
-    // A face the detector misses (blurred, dark, near the edge) is still followed while the mesh holds.
-    let main =
-      followed && (same === true || boxes.length === 0) ? await this.fit(image, followed) : undefined;
-    main ??= await this.firstOf(boxes, image);
+    const boxes = await this.models.detect(image);
+    let main = await this.mainFace(image, boxes, followed);
     // Far faces are too small for the search of the whole picture, the more so in a tall one.
-    main ??= await this.firstOf(await this.models.detect(image, { thorough: true }), image);
+    main ??= await this.mainFace(image, await this.models.detect(image, { thorough: true }), undefined);
     if (!main) this.others = [];
     else if (this.searched) this.others = await this.bystanders(image, [...boxes, ...this.others], main);
     else {
@@ -115,12 +122,30 @@ export class Observer {
     return main && this.sightingAmongOthers(image, main);
   }
 
-  /** The first of what may be faces that is one. */
-  private async firstOf(boxes: FaceBox[], image: YuvImage): Promise<FaceMesh | undefined> {
-    for (const box of boxes) {
-      const first = await this.models.mesh(image, regionOfBox(box));
-      const fitted = first.presence >= LEAST_PRESENCE ? await this.fit(image, first) : undefined;
-      if (fitted) return fitted;
+  /**
+   * The face that catches the eye most. The followed one stays it unless another does by far: people walk past, and a face
+   * that the detector misses (blurred, dark, near the edge) is still there while the mesh holds.
+   */
+  private async mainFace(
+    image: YuvImage,
+    boxes: FaceBox[],
+    followed: FaceMesh | undefined,
+  ): Promise<FaceMesh | undefined> {
+    const place = followed && boundsOf(followed);
+    const same = (box: FaceBox): boolean => place !== undefined && overlap(box, place) >= AGREED;
+    const ranks = this.people.rank(image, boxes);
+    const found = boxes.map((box, index) => ({
+      from: same(box) && followed ? followed : box,
+      rank: (ranks[index] ?? 0) * (same(box) ? LOYALTY : 1),
+    }));
+    if (followed && place && !boxes.some(same)) {
+      found.push({ from: followed, rank: prominence(place, image) * LOYALTY });
+    }
+    for (const { from } of found.sort((a, b) => b.rank - a.rank)) {
+      const first =
+        'points' in from && 'presence' in from ? from : await this.models.mesh(image, regionOfBox(from));
+      const mesh = first.presence >= LEAST_PRESENCE ? await this.fit(image, first) : undefined;
+      if (mesh) return mesh;
     }
     return undefined;
   }
@@ -146,17 +171,23 @@ export class Observer {
   }
 
   private sightingAmongOthers(image: YuvImage, mesh: FaceMesh): Sighting | undefined {
-    return this.sighting(image, mesh, secondOf(this.others, mesh), 1 + this.others.length);
+    this.person = this.people.identify(image, mesh, this.person);
+    const second = widthOfSecond(this.others, mesh);
+    return this.sighting(image, mesh, { second, faces: 1 + this.others.length, person: this.person });
   }
 
   /** Absent where the mesh fits, but nothing of a face is to be seen. */
-  private sighting(image: YuvImage, mesh: FaceMesh, second: number, faces: number): Sighting | undefined {
-    const measures = measure(image, mesh, this.models.pose(mesh), second);
-    return blank(measures.exposure) ? undefined : { mesh, measures, faces };
+  private sighting(
+    image: YuvImage,
+    mesh: FaceMesh,
+    { second, faces, person }: { second: number; faces: number; person: number },
+  ): Sighting | undefined {
+    const measures = measure(image, mesh, this.models, second);
+    return blank(measures.exposure) ? undefined : { mesh, measures, faces, person };
   }
 }
 
 /** Width of the largest of the others over that of the face. */
-function secondOf(others: FaceBox[], mesh: FaceMesh): number {
+function widthOfSecond(others: FaceBox[], mesh: FaceMesh): number {
   return Math.max(0, ...others.map((box) => box.width)) / boundsOf(mesh).width;
 }

@@ -1,10 +1,12 @@
-import type { Pose } from './face';
+import { boundsOf, type Pose } from './face';
 import type { Shot } from './media/shot';
 import type { Sighting } from './observe';
+import { prominence } from './people';
 import { judge, referenceOf, type Reference, type Verdict } from './quality/judge';
 
-/** Best looks that are kept with the samples beside them, and the memory all these may take. */
-const FINALISTS = 2;
+/** Best looks that are kept; those of them with the samples beside them; and the memory all these may take. */
+const FINALISTS = 6;
+export const SURROUNDED = 2;
 const KEPT_BYTES = 12_000_000;
 
 /** A moment of the media. */
@@ -19,9 +21,29 @@ export interface Sample {
   thumbnail?: Uint8Array;
 }
 
-/** What is normal or best in the samples that were looked at. */
-export function referenceOfSamples(samples: Sample[]): Reference {
-  return referenceOf(samples.flatMap(({ sighting }) => (sighting ? [sighting.measures] : [])));
+/**
+ * The person the media are of: who is seen most often, largest and nearest to the middle. In a set of pictures everybody
+ * counts, since nobody is followed through it.
+ */
+function mainPerson(samples: Sample[], film: boolean): number | undefined {
+  if (!film) return undefined;
+  const weights = new Map<number, number>();
+  for (const { sighting, shot } of samples) {
+    if (!sighting) continue;
+    const { person, mesh } = sighting;
+    weights.set(person, (weights.get(person) ?? 0) + prominence(boundsOf(mesh), shot.image));
+  }
+  return [...weights].sort(([, a], [, b]) => b - a)[0]?.[0];
+}
+
+/** What is normal or best in the samples that were looked at, as far as they show the main person. */
+export function referenceOfSamples(samples: Sample[], film: boolean): Reference {
+  const main = mainPerson(samples, film);
+  return referenceOf(
+    samples.flatMap(({ sighting }) =>
+      sighting && (main === undefined || sighting.person === main) ? [sighting.measures] : [],
+    ),
+  );
 }
 
 /**
@@ -31,12 +53,15 @@ export function referenceOfSamples(samples: Sample[]): Reference {
  * @param film Whether they follow each other, so that the head's movement tells something.
  */
 export function verdictsOf(seen: Sample[], reference: Reference, film: boolean): Map<Sample, Verdict> {
+  const main = mainPerson(seen, film);
   const poseAt = (at: number): Pose | undefined => (film ? seen[at]?.sighting?.measures.pose : undefined);
   return new Map(
     seen.flatMap((sample, at) => {
       if (!sample.sighting) return [];
       const around = { before: poseAt(at - 1), after: poseAt(at + 1) };
-      return [[sample, judge(sample.sighting.measures, reference, around)]];
+      const verdict = judge(sample.sighting.measures, reference, around);
+      const other = main !== undefined && sample.sighting.person !== main;
+      return [[sample, other ? { ...verdict, gate: 'other-person' } : verdict]];
     }),
   );
 }
@@ -44,7 +69,7 @@ export function verdictsOf(seen: Sample[], reference: Reference, film: boolean):
 /** The open samples with a face that have the best scores, the best first. */
 export function bestOpen(samples: Sample[], most: number, film: boolean): Sample[] {
   const seen = samples.filter(({ looked }) => looked);
-  return [...verdictsOf(seen, referenceOfSamples(seen), film)]
+  return [...verdictsOf(seen, referenceOfSamples(seen, film), film)]
     .filter(([{ open }]) => open)
     .sort(([, a], [, b]) => rankOf(b) - rankOf(a))
     .slice(0, most)
@@ -57,31 +82,34 @@ export function rankOf({ score, gate }: Verdict): number {
 }
 
 /**
- * Lets go of all samples but the best looks and those less than `stride` beside them.
+ * Lets go of all samples but the best looks and, of the very best, those less than `stride` beside them.
  *
- * @param inspect Looks closely at a sample that is about to be kept, which costs too much for all of them.
+ * @param inspect Looks closely at a sample that is about to be kept, when given.
  */
 export async function closeWorse(
   samples: Sample[],
   stride: number,
   film: boolean,
-  inspect: (sample: Sample) => Promise<void>,
+  inspect: ((sample: Sample) => Promise<void>) | undefined,
 ): Promise<void> {
-  const bytes = (samples[0]?.shot.image.y.length ?? 0) * 1.5;
-  const most = Math.max(1, Math.min(FINALISTS, Math.floor(KEPT_BYTES / bytes / (2 * stride - 1))));
+  const room = KEPT_BYTES / ((samples[0]?.shot.image.y.length ?? 1) * 1.5);
+  const group = 2 * stride - 1;
+  const surrounded = Math.max(1, Math.min(SURROUNDED, Math.floor(room / group)));
+  const most = Math.max(surrounded, Math.min(FINALISTS, Math.floor(room - surrounded * (group - 1))));
   let best = bestOpen(samples, most, film);
-  for (let unknown = uninspected(best); unknown; unknown = uninspected(best)) {
-    await inspect(unknown);
+  for (let unknown = inspect && uninspected(best); unknown; unknown = uninspected(best)) {
+    await inspect?.(unknown);
     best = bestOpen(samples, most, film);
   }
   const kept = best.map((sample) => samples.indexOf(sample));
   for (const [at, sample] of samples.entries()) {
-    if (!kept.some((one) => Math.abs(one - at) < stride)) close(sample);
+    const stays = kept.some((one, rank) => Math.abs(one - at) < (rank < surrounded ? stride : 1));
+    if (!stays) close(sample);
   }
 }
 
-/** The first of the samples whose face nobody has looked at closely. */
-export function uninspected(samples: Sample[]): Sample | undefined {
+/** The first of the samples with a face before which nobody has looked for hands. */
+function uninspected(samples: Sample[]): Sample | undefined {
   return samples.find(({ sighting }) => sighting && sighting.measures.hands === undefined);
 }
 

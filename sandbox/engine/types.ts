@@ -34,7 +34,14 @@ export type ComponentName =
   | 'presence';
 
 export type Gate =
-  'no-face' | 'eyes-closed' | 'cut-face' | 'too-small' | 'turned-away' | 'covered' | 'badly-lit';
+  | 'no-face'
+  | 'other-person'
+  | 'eyes-closed'
+  | 'cut-face'
+  | 'too-small'
+  | 'turned-away'
+  | 'covered'
+  | 'badly-lit';
 
 export interface FrameReport {
   /** Index in the film, from 0 (for a ZIP: in natural order of names). */
@@ -63,6 +70,12 @@ export interface BestShot {
   jpeg: Uint8Array;
 }
 
+/** The frame that would have been taken, were it acceptable. */
+export interface RejectedShot extends BestShot {
+  /** What is wrong with it. */
+  reason: Gate;
+}
+
 /** A score, and whether a model stands behind it or it is only made up to exercise flows. */
 export interface Score {
   value: number;
@@ -79,8 +92,10 @@ export interface MediaReport {
   durationMs: number;
   /** Pictures of a ZIP that could not be read, each with the reason; absent when all could. */
   unread?: string[];
-  /** Absent when no frame shows a usable face. */
+  /** Absent when no frame shows an acceptable face. */
   bestShot?: BestShot;
+  /** The best of the frames with a face, when none is acceptable; absent otherwise. */
+  rejected?: RejectedShot;
   frames: FrameReport[];
   /** Description of the best shot's face, for `similarity`; absent without a face. */
   descriptor?: Float32Array;

@@ -25,7 +25,8 @@ thead img{width:96px;height:72px;object-fit:cover;border-radius:4px;display:bloc
  * @param name What the file is called.
  */
 export function explainPage(report: MediaReport, name: string): string {
-  const { bestShot, frames, width, height, durationMs, mimeType } = report;
+  const { bestShot, rejected, frames, width, height, durationMs, mimeType } = report;
+  const shown = bestShot ?? rejected;
   const length = report.kind === 'video' ? `, ${(durationMs / 1000).toFixed(1)} s` : '';
   const unread = (report.unread ?? []).map((reason) => `<p>Not read: ${escape(reason)}</p>`).join('');
   return `<!doctype html>
@@ -33,10 +34,11 @@ export function explainPage(report: MediaReport, name: string): string {
 <title>Best shot of ${escape(name)}</title><style>${STYLE}${PLOT_STYLE}</style></head><body><main>
 <h1>Best shot of ${escape(name)}</h1>
 <p>${mimeType}, ${width} × ${height}${length}; ${frames.length} frames looked at. For development only, never for real decisions.</p>${unread}
-${bestShot ? winner(report, bestShot) : '<div class="card">No best shot: no frame shows a face.</div>'}
+${rejected ? `<p class="why">No best shot: no frame is acceptable. The best of them: ${GATE_WORDS[rejected.reason]}.</p>` : ''}
+${shown ? winner(report, shown) : '<div class="card">No best shot: no frame shows a face.</div>'}
 <h2>Scores over time</h2>
 <div class="card">${scorePlot(report)}<p>Red: frames that a gate keeps out. Each line runs from 0 to 1; the score is the weighted geometric mean of the lines below it.</p></div>
-<h2>Frames</h2><div class="card strip">${frames.map((frame) => tile(frame, bestShot?.frame)).join('')}</div>
+<h2>Frames</h2><div class="card strip">${frames.map((frame) => tile(frame, shown?.frame)).join('')}</div>
 <h2>Kept out</h2><div class="card">${keptOut(frames)}</div>
 </main></body></html>
 `;
@@ -50,7 +52,7 @@ function winner(report: MediaReport, best: NonNullable<MediaReport['bestShot']>)
     .slice(0, RUNNERS_UP);
   const compared = chosen ? [chosen, ...others] : others;
   const caption = `Frame ${best.frame} at ${seconds(best.timeMs)}, score ${best.score.toFixed(3)}, ${best.faces === 1 ? 'one face' : `${best.faces} faces`}`;
-  return `<div class="top"><div class="card"><img src="${dataUrl(best.jpeg)}" alt="The best shot"><p>${caption}</p>${notPassed(chosen)}</div>
+  return `<div class="top"><div class="card"><img src="${dataUrl(best.jpeg)}" alt="The best frame"><p>${caption}</p>${report.rejected ? '' : notPassed(chosen)}</div>
 <div class="card scroll"><table><thead><tr><th>weight</th>${compared.map((frame) => head(frame, best.frame)).join('')}</tr></thead><tbody>
 <tr><th>score</th>${compared.map(({ score }) => `<td><strong>${score.toFixed(3)}</strong></td>`).join('')}</tr>
 ${Object.entries(WEIGHTS)

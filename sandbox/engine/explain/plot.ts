@@ -12,6 +12,7 @@ const TOP = 22;
 /** In words, why a frame can not be the best shot. */
 export const GATE_WORDS: Readonly<Record<Gate, string>> = {
   'no-face': 'no face',
+  'other-person': 'another person',
   'eyes-closed': 'eyes closed',
   'cut-face': 'face cut by the edge',
   'too-small': 'face too small',

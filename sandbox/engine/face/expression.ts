@@ -1,9 +1,9 @@
-import { eyeCentres } from './measures';
-import { landmark, type FaceMesh } from './mesh';
+import { straightened, type CanonicalFace } from './geometry';
+import type { FaceMesh } from './mesh';
 
 /**
- * What moves in a face when it speaks, smiles or frowns. Lengths are in distances between the eyes' centres, measured
- * along the line of the eyes and across it, so that size and roll cancel out, and yaw nearly so.
+ * What moves in a face when it speaks, smiles or frowns. Lengths are in distances between the eyes' centres, with the turn
+ * of the head taken out.
  */
 export interface Expression {
   /** Gap between the lips, the largest of three places. Closed: less than 0.01; 0.03 is about 2 mm. */
@@ -37,19 +37,18 @@ const BROWS = [
 ] as const;
 const INNER_BROWS = [55, 285] as const;
 
-export function measureExpression(mesh: FaceMesh): Expression {
-  const { right, left } = eyeCentres(mesh);
-  const [ex, ey] = [left.x - right.x, left.y - right.y];
-  const square = ex * ex + ey * ey;
-  const [originX, originY] = [(right.x + left.x) / 2, (right.y + left.y) / 2];
-  const along = (mark: number): number => {
-    const { x, y } = landmark(mesh, mark);
-    return ((x - originX) * ex + (y - originY) * ey) / square;
-  };
-  const down = (mark: number): number => {
-    const { x, y } = landmark(mesh, mark);
-    return ((y - originY) * ex - (x - originX) * ey) / square;
-  };
+/** Corners of the person's right and left eye. */
+const EYES = [33, 133, 362, 263] as const;
+
+export function measureExpression(mesh: FaceMesh, face: CanonicalFace): Expression {
+  const shape = straightened(mesh, face);
+  const x = (mark: number): number => shape[mark * 3] ?? NaN;
+  const y = (mark: number): number => shape[mark * 3 + 1] ?? NaN;
+  const [a, b, c, d] = EYES;
+  const unit = (x(c) + x(d) - x(a) - x(b)) / 2;
+  const level = middle(EYES.map(y));
+  const along = (mark: number): number => x(mark) / unit;
+  const down = (mark: number): number => (y(mark) - level) / unit;
   const across = ([from, to]: readonly [number, number]): number => along(to) - along(from);
   const height = ([from, to]: readonly [number, number]): number => down(to) - down(from);
   return {

@@ -77,6 +77,32 @@ export function headPose(mesh: FaceMesh, face: CanonicalFace): Pose {
   };
 }
 
+/**
+ * The shape of a face with the head's turn taken out: x (to the right as seen), y (down) and z of each landmark as from the
+ * front, about the middle of the landmarks that move least, in pixels of the picture.
+ */
+export function straightened(mesh: FaceMesh, face: CanonicalFace): Float32Array {
+  const [a, b, c, d, e, f, g, h, i] = nearestRotation(covariance(mesh, face));
+  const total = face.basis.reduce((sum, { weight }) => sum + weight, 0);
+  const middle = [0, 1, 2].map(
+    (axis) =>
+      face.basis.reduce((sum, one) => sum + one.weight * (mesh.points[one.landmark * 3 + axis] ?? 0), 0) /
+      total,
+  );
+  const [middleX = 0, middleY = 0, middleZ = 0] = middle;
+  const points = new Float32Array(LANDMARKS * 3);
+  for (let at = 0; at < points.length; at += 3) {
+    const x = (mesh.points[at] ?? 0) - middleX;
+    const y = middleY - (mesh.points[at + 1] ?? 0);
+    const z = middleZ - (mesh.points[at + 2] ?? 0);
+    // The rotation is undone by its transposed.
+    points[at] = a * x + d * y + g * z;
+    points[at + 1] = -(b * x + e * y + h * z);
+    points[at + 2] = c * x + f * y + i * z;
+  }
+  return points;
+}
+
 /** Row-major 3 × 3. */
 type Matrix = [number, number, number, number, number, number, number, number, number];
 

@@ -14,6 +14,7 @@ export { type CanonicalFace, type Pose } from './geometry';
 export { boundsOf, eyeCentres, eyeOpenness, interEyeDistance, outline } from './measures';
 export { measureExpression, type Expression } from './expression';
 export { measureGaze, type Gaze } from './gaze';
+export { changeSince, glimpseOf, type Glimpse } from './glimpse';
 export { type Hand } from './palms';
 export { loadFaceModels, type FaceModels } from './models';
 export { describeFace, similarity } from './descriptor';

@@ -9,9 +9,9 @@ export type Rest = Readonly<Record<Part, number>>;
 /** Between these lie faces at rest of nearly all people; what a film shows most is not always rest. */
 const PEOPLE: Readonly<Record<Part, readonly [least: number, most: number]>> = {
   mouthWidth: [0.72, 0.9],
-  cornersDown: [-0.05, 0.04],
+  cornersDown: [-0.03, 0.07],
   lips: [0.18, 0.36],
-  browsUp: [0.3, 0.5],
+  browsUp: [0.32, 0.52],
   browsApart: [0.36, 0.45],
 };
 /**

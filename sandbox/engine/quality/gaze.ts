@@ -11,8 +11,8 @@ const FOR_DEGREE = 0.004;
 const STRAIGHT: Gaze = { across: 0, down: -0.06, crossed: -0.1 };
 /** How far from there tells nothing, people and cameras being different. */
 const FREE: Gaze = { across: 0.03, down: 0.04, crossed: 0.07 };
-/** And how much further is just noticed: about 6 degrees. */
-const NOTICED = 0.04;
+/** And how much further is just noticed: about 5 degrees. */
+const NOTICED = 0.03;
 
 /**
  * How straight the eyes look into the camera. Of ISO/IEC 29794-5 this belongs to eyes visible and head pose; ISO/IEC

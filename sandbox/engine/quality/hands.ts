@@ -12,30 +12,46 @@ export function regionOfHands(mesh: FaceMesh): Region {
   return { x: x + width / 2, y: y + height / 2 + BELOW * length, size: AROUND * length, angle: 0 };
 }
 
-/** Share of the face's landmarks that lie where a hand is, 0..1. */
-export function measureHands(mesh: FaceMesh, hands: Hand[]): number {
+/** What hands do to a face. */
+export interface HandsAround {
+  /** How many are seen around it. */
+  count: number;
+  /** Share of the face's landmarks that lie where a hand is, 0..1. */
+  behind: number;
+}
+
+export function measureHands(mesh: FaceMesh, found: Hand[]): HandsAround {
   let behind = 0;
   for (let index = 0; index < LANDMARKS; index++) {
     const { x, y } = landmark(mesh, index);
-    if (hands.some((hand) => Math.hypot(x - hand.x, y - hand.y) < hand.radius)) behind++;
+    if (found.some((hand) => Math.hypot(x - hand.x, y - hand.y) < hand.radius)) behind++;
   }
-  return behind / LANDMARKS;
+  return { count: found.length, behind: behind / LANDMARKS };
 }
 
 /** Share of a face that a hand beside it may seem to touch, and what is just noticed beyond. */
 const FREE = 0.03;
 const NOTICED = 0.08;
-/** So much of it behind a hand is a part of it missing. */
+/** A hand beside the face is noticed, too: nothing else belongs into the picture. */
+const BESIDE = 0.78;
+/** So much of a face behind a hand is a part of it missing, so much makes it useless. */
 const COVERED = 0.12;
+const HIDDEN = 0.4;
 
 /**
- * How free the face is of hands. ISO/IEC 29794-5 face occlusion prevention; a hand has the face's own colour and detail, so
- * that nothing but knowing hands tells it. Counts as free as long as nobody has looked.
+ * How free the face is of hands. ISO/IEC 29794-5 face occlusion prevention, and no other objects in the picture (ISO/IEC
+ * 39794-5); a hand has the face's own colour and detail, so that nothing but knowing hands tells it. Counts as free as long
+ * as nobody has looked.
  */
-export function hands(share: number | undefined): number {
-  return share === undefined ? 1 : fall(share - FREE, NOTICED);
+export function hands(around: HandsAround | undefined): number {
+  if (!around || around.count === 0) return 1;
+  return BESIDE * fall(around.behind - FREE, NOTICED);
 }
 
-export function behindHand(share: number | undefined): boolean {
-  return share !== undefined && share > COVERED;
+export function behindHand(around: HandsAround | undefined): boolean {
+  return around !== undefined && around.behind > COVERED;
+}
+
+export function hiddenByHand(around: HandsAround | undefined): boolean {
+  return around !== undefined && around.behind > HIDDEN;
 }

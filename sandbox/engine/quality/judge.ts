@@ -4,7 +4,7 @@ import { badlyLit, bestLight, exposure } from './exposure';
 import { expression, faceAtRest, type Rest } from './expression';
 import { eyes, eyesClosed, openEyes, type Eyes } from './eyes';
 import { gaze } from './gaze';
-import { behindHand, hands } from './hands';
+import { behindHand, hands, hiddenByHand } from './hands';
 import { cutFace, inside } from './inside';
 import type { Measures } from './measure';
 import { closedLips, lipsClosed, mouth } from './mouth';
@@ -40,10 +40,10 @@ export interface Verdict {
 
 /**
  * Exposure, share of skin and sharpness that a frame needs to teach what a clear face looks like. Degrees of yaw up to which
- * it tells how far the eyes open: turned eyes are narrower, which looks wider open. How closed the mouth has to be for it to
+ * it tells how far the eyes open: turned eyes are narrower, which looks wider open. How straight a face at rest is. How closed the mouth has to be for it to
  * tell of the detail of all parts: the lip of an open mouth gives the chin detail that it has not by itself.
  */
-const TEACHING = { exposure: 0.4, skin: 0.8, sharpness: 0.3, yaw: 15, mouth: 0.8 };
+const TEACHING = { exposure: 0.4, skin: 0.8, sharpness: 0.3, yaw: 15, pose: 0.4, mouth: 0.8 };
 
 /**
  * Learns from all measured frames of a film. Frames without much of a face or turned away teach nothing, dark ones
@@ -61,8 +61,9 @@ export function referenceOf(all: Measures[]): Reference {
   const silent = those(clear, (one) => mouth(one.expression.lipsApart, closed) >= TEACHING.mouth);
   const straight = those(clear, (one) => Math.abs(one.pose.yaw) <= TEACHING.yaw);
   const open = openEyes(straight.map((one) => one.eyes));
+  const facing = those(straight, (one) => pose(one.pose) >= TEACHING.pose);
   const resting = those(
-    straight,
+    facing,
     (one) => lipsClosed(one.expression.lipsApart, closed) && !eyesClosed(one.eyes, open),
   );
   return {
@@ -135,4 +136,14 @@ function gateOf(measures: Measures, reference: Reference): Gate | undefined {
   if (badlyLit(measures.exposure, reference.light)) return 'badly-lit';
   if (eyesClosed(measures.eyes, reference.openEyes)) return 'eyes-closed';
   return undefined;
+}
+
+/** What no best shot may have, even when all frames of the media have it; light is held against the film's own. */
+const UNACCEPTABLE: ReadonlySet<Gate> = new Set(['eyes-closed', 'cut-face', 'too-small', 'turned-away']);
+
+/** Why a frame is no best shot at all. Absent when it is acceptable, if only for want of a better one. */
+export function reasonToReject(measures: Measures, { gate }: Verdict): Gate | undefined {
+  if (gate === undefined) return undefined;
+  if (UNACCEPTABLE.has(gate)) return gate;
+  return hiddenByHand(measures.hands) ? 'covered' : undefined;
 }

@@ -4,6 +4,7 @@ import {
   measureGaze,
   type Expression,
   type FaceMesh,
+  type FaceModels,
   type Gaze,
   type Pose,
   type YuvImage,
@@ -11,6 +12,7 @@ import {
 import { measureArtefacts } from './artefacts';
 import { measureExposure, type Exposure } from './exposure';
 import { measureEyes, type Eyes } from './eyes';
+import type { HandsAround } from './hands';
 import { measurePlacement, type Placement } from './inside';
 import { measureStructure, type Structure } from './occlusion';
 import { facePatch } from './patch';
@@ -36,18 +38,24 @@ export interface Measures {
   /** Share of the face with the colour of its skin. */
   skin: number;
   presence: number;
-  /** Share of the face behind hands; absent as long as nobody has looked for any. */
-  hands?: number;
+  /** Absent as long as nobody has looked for hands. */
+  hands?: HandsAround;
 }
 
-export function measure(image: YuvImage, mesh: FaceMesh, pose: Pose, second: number): Measures {
+/** @param second Width of the largest other face over that of this one. */
+export function measure(
+  image: YuvImage,
+  mesh: FaceMesh,
+  { canonical, pose }: Pick<FaceModels, 'canonical' | 'pose'>,
+  second: number,
+): Measures {
   const patch = facePatch(image, mesh);
   const artefacts = measureArtefacts(image, patch);
   const eyeDistance = interEyeDistance(mesh);
   return {
-    pose,
+    pose: pose(mesh),
     eyes: measureEyes(image, mesh),
-    expression: measureExpression(mesh),
+    expression: measureExpression(mesh, canonical),
     gaze: measureGaze(mesh),
     sharpness: measureSharpness(patch, artefacts),
     exposure: measureExposure(patch),

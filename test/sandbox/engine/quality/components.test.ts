@@ -2,6 +2,9 @@ import { strict as assert } from 'node:assert';
 import { withoutNoise } from '@ozflow/oz-sandbox/engine/quality/artefacts';
 import { badlyLit, bestLight, exposure, type Exposure } from '@ozflow/oz-sandbox/engine/quality/exposure';
 import { eyes, eyesClosed, openEyes, type Eyes } from '@ozflow/oz-sandbox/engine/quality/eyes';
+import { expression, faceAtRest } from '@ozflow/oz-sandbox/engine/quality/expression';
+import { gaze } from '@ozflow/oz-sandbox/engine/quality/gaze';
+import { behindHand, hands, hiddenByHand, measureHands } from '@ozflow/oz-sandbox/engine/quality/hands';
 import { cutFace, inside, measurePlacement } from '@ozflow/oz-sandbox/engine/quality/inside';
 import { closedLips, mouth } from '@ozflow/oz-sandbox/engine/quality/mouth';
 import { covered, freeStructure, occlusion } from '@ozflow/oz-sandbox/engine/quality/occlusion';
@@ -74,6 +77,14 @@ describe('The quality component', () => {
     assert.ok(eyes(blurred, wide, 1) < 0.7);
   });
 
+  it('eyes does not take torn open ones for how they are', () => {
+    const usual = Array.from({ length: 8 }, () => wide);
+    const torn = { ...wide, opening: 0.5 };
+    const open = openEyes([...usual, torn, torn]);
+    assert.equal(open.opening, wide.opening);
+    assert.ok(eyes(torn, open, 1) < 0.8);
+  });
+
   it('eyes calls them closed by share and in any case when nearly shut', () => {
     const open = openEyes(
       [...Array<number>(20).fill(0.12), 0.3, 0.3].map((opening) => ({ ...wide, opening })),
@@ -95,6 +106,84 @@ describe('The quality component', () => {
   it('mouth bears lips that never close, but no mouth that is always open', () => {
     assert.equal(mouth(0.08, closedLips([0.08, 0.09, 0.1])), 1);
     assert.ok(mouth(0.25, closedLips([0.25, 0.3])) < 0.15);
+  });
+
+  const straight = { across: 0, down: -0.06, crossed: -0.1 };
+
+  it('gaze falls as the eyes look aside, up or down, or cross', () => {
+    assert.equal(gaze(straight, turned(0)), 1);
+    falls(...[0.02, 0.08, 0.14, 0.22].map((across) => gaze({ ...straight, across }, turned(0))));
+    falls(...[-0.06, -0.14, -0.2].map((down) => gaze({ ...straight, down }, turned(0))));
+    falls(...[-0.1, 0.06, 0.16].map((crossed) => gaze({ ...straight, crossed }, turned(0))));
+    assert.equal(gaze(undefined, turned(0)), 1, 'nobody knows');
+  });
+
+  it('gaze follows the camera while the head turns', () => {
+    const eyes = { ...straight, across: -0.07 };
+    assert.equal(gaze(eyes, turned(18)), 1);
+    assert.ok(gaze(eyes, turned(-18)) < 0.2);
+  });
+
+  const calm = {
+    lipsApart: 0,
+    mouthWidth: 0.8,
+    cornersDown: 0.02,
+    lips: 0.25,
+    browsUp: 0.4,
+    browsApart: 0.41,
+  };
+
+  it('expression falls with everything that moves, one way and the other', () => {
+    const rest = faceAtRest([calm]);
+    assert.equal(expression(calm, rest), 1);
+    for (const part of ['mouthWidth', 'lips', 'browsApart'] as const) {
+      for (const sign of [1, -1]) {
+        falls(
+          ...[0, 0.2, 0.4].map((more) =>
+            expression({ ...calm, [part]: calm[part] * (1 + sign * more) }, rest),
+          ),
+        );
+      }
+    }
+    for (const part of ['cornersDown', 'browsUp'] as const) {
+      for (const sign of [1, -1]) {
+        falls(
+          ...[0, 0.08, 0.16].map((more) => expression({ ...calm, [part]: calm[part] + sign * more }, rest)),
+        );
+      }
+    }
+  });
+
+  it('expression takes for rest what comes again and again, if people look so at all', () => {
+    const pout = { ...calm, mouthWidth: 0.5 };
+    const mostlyCalm = faceAtRest([calm, calm, calm, pout, { ...calm, mouthWidth: 1.1 }]);
+    assert.equal(mostlyCalm.mouthWidth, calm.mouthWidth);
+    const mostlyPouting = faceAtRest([pout, pout, pout, pout, calm]);
+    assert.ok(expression(calm, mostlyPouting) > expression(pout, mostlyPouting));
+    const always = faceAtRest([
+      { ...calm, mouthWidth: 1.05 },
+      { ...calm, mouthWidth: 1.02 },
+    ]);
+    assert.ok(expression({ ...calm, mouthWidth: 1.05 }, always) > 0.95, 'who always smiles is at rest so');
+  });
+
+  it('hands count by the share of the face that they are before, and beside it a little', () => {
+    const points = new Float32Array(468 * 3).map((_, index) => (index % 3 === 0 ? index / 3 : 0));
+    const hand = (x: number): { x: number; y: number; radius: number; score: number } => ({
+      x,
+      y: 0,
+      radius: 100,
+      score: 0.9,
+    });
+    const around = (x: number): ReturnType<typeof measureHands> =>
+      measureHands({ points, presence: 1 }, [hand(x)]);
+    assert.equal(hands(undefined), 1);
+    assert.equal(hands(measureHands({ points, presence: 1 }, [])), 1);
+    falls(1, ...[-200, -50, 0, 200].map((x) => hands(around(x))));
+    assert.equal(behindHand(around(-100)), false);
+    assert.equal(behindHand(around(0)), true);
+    assert.equal(hiddenByHand(around(0)), false);
+    assert.equal(hiddenByHand(around(200)), true);
   });
 
   const sharp = (detail: Sharpness['detail'], noise = 0, flat = 0): Sharpness => ({ detail, noise, flat });

@@ -1,0 +1,39 @@
+import type { FaceBox } from './detector';
+import type { Image, Region } from './image';
+import { sampleRegion } from './sampler';
+
+/** Pixels along a side. */
+const SIDE = 24;
+
+/** A place of the picture, small; by it one sees later whether anything has moved there. */
+export interface Glimpse {
+  region: Region;
+  pixels: Float32Array;
+}
+
+/** Keeps what a face looks like. */
+export function glimpseOf(image: Image, box: FaceBox): Glimpse {
+  const region = { x: box.x + box.width / 2, y: box.y + box.height / 2, size: box.width, angle: 0 };
+  return { region, pixels: pixelsOf(image, region) };
+}
+
+/** How much the same place of a later picture differs, as a share of the contrast it had. */
+export function changeSince({ region, pixels: before }: Glimpse, image: Image): number {
+  const now = pixelsOf(image, region);
+  const mean = before.reduce((sum, value) => sum + value, 0) / before.length;
+  const meanNow = now.reduce((sum, value) => sum + value, 0) / now.length;
+  let change = 0;
+  let contrast = 1;
+  for (const [index, value] of before.entries()) {
+    // Light that changes moves nothing.
+    change += Math.abs((now[index] ?? 0) - meanNow - (value - mean));
+    contrast += Math.abs(value - mean);
+  }
+  return change / contrast;
+}
+
+function pixelsOf(image: Image, region: Region): Float32Array {
+  const rgb = new Float32Array(SIDE * SIDE * 3);
+  sampleRegion(image, region, SIDE, { gain: 1, bias: 0, outside: 'edge' }, rgb);
+  return rgb.filter((_, index) => index % 3 === 1);
+}

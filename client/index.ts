@@ -5,14 +5,14 @@
 import type { ClientOptions, OzClient } from './contract';
 
 export { abortError, onAbort } from './abort';
-export * from './contract';
+export type * from './contract';
 export { checkResult, lastGroup } from './result';
 export * from './errors/ozError';
 export { ERROR_MESSAGES, ozError, type ErrorKey } from './errors/errorMessages';
 export { fillPlaces } from './errors/fillPlaces';
 export { mediaFrom, type MediaDefaults } from './media/input';
 export { TEXT_AS, type TextAs } from './media/text';
-export * from './model';
+export type * from './model';
 export { apiAddress } from './server';
 export type { SignIn } from './session/signIn';
 export type { NetworkWay, ProxyOptions } from './transport/proxy';

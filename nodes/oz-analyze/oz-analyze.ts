@@ -9,7 +9,6 @@ export = (RED: NodeAPI): void => {
   function OzAnalyze(this: Node, def: NodeDef): void {
     ozNode(RED, this, def, PROPERTIES, async ({ job, options, client }) => {
       const folderId = await options.folder.text();
-      if (folderId === undefined) throw ozError('idMissing', { what: 'folder' });
       const sourceMedia = await readMediaIds(options.sourceMedia);
       const analyses = await readAnalyses(
         options,
@@ -18,6 +17,7 @@ export = (RED: NodeAPI): void => {
           sourceMedia ??
           (name === 'liveness' ? withoutDocuments(job.msg, folderId) : undefined),
       );
+      if (folderId === undefined) throw ozError('idMissing', { what: 'folder' });
       const webhook = await readWebhook(options);
 
       job.stage('ordering');
@@ -35,7 +35,7 @@ const DOCUMENT_TAGS: ReadonlySet<string> = new Set(['photo_id', 'photo_id_front'
  * The media for liveness, where the message knows the folder's: not the photos of documents, which are no liveness media
  * (docs/oz-api.md 4.3) and were an error before 5.1.0. `undefined` when there is nothing to leave out, or nothing else.
  */
-function withoutDocuments(msg: OzMessage, folderId: string): string[] | undefined {
+function withoutDocuments(msg: OzMessage, folderId: string | undefined): string[] | undefined {
   const { folderId: known, media } = ozOf(msg);
   if (known !== folderId || !Array.isArray(media)) return undefined;
   const others = media.filter(

@@ -30,7 +30,8 @@ const places = (text: string): string[] =>
 describe('texts', () => {
   for (const node of [...NODES, 'plugin']) {
     it(`of ${node} have the same keys and places in every language, and none is empty`, () => {
-      assert.ok(localesOf(node).includes('en-US') && localesOf(node).includes('de'));
+      assert.ok(localesOf(node).includes('en-US'));
+      assert.deepEqual(localesOf(node).toSorted(), localesOf('oz-auth').toSorted());
       const english = catalogue(node, 'en-US');
       for (const language of localesOf(node)) {
         const other = catalogue(node, language);

@@ -25,11 +25,13 @@ export default defineConfig({
           { text: 'The message', link: '/message' },
           { text: 'Errors', link: '/errors' },
           { text: 'Node properties', link: '/flow-properties' },
+          { text: "The vendor's guide, page by page", link: '/coverage' },
         ],
       },
       {
         text: 'In production',
         items: [
+          { text: 'In production', link: '/production' },
           { text: 'Security', link: '/security' },
           { text: 'Performance', link: '/performance' },
         ],

@@ -31,7 +31,7 @@ function mediaMetadata(body: JsonObject): JsonObject | undefined {
   return uploadOf(body) !== undefined && Object.keys(metadata ?? {}).length === 0 ? undefined : metadata;
 }
 
-/** An array of media, or a page of them, or one of them, or the folder that holds them (docs/oz-api.md 2.3 and 8). */
+/** An array of media, or a page of them, or one of them, or the folder that holds them (docs/oz-api.md 2.3). */
 export function readMediaList(json: unknown, url: UrlReader): Media[] {
   const body = asObject(json);
   const list =

@@ -29,7 +29,7 @@ const OUTLINE_POINTS = 36;
 /** Points of the frame far around everything. */
 const FAR_POINTS = 8;
 /** The lids of the mesh lie a little inside of the eye; these shares of the gap move them to its edge. */
-const LID_MARGIN = { upper: 0.05, lower: 0.1 };
+const LID_MARGIN = { upper: 0.05, lower: 0.2 };
 
 /** Lid edge, the lower lid's point it meets, and the fold above that follows by half. */
 const LIDS: readonly (readonly [upper: number, lower: number, fold: number])[] = [

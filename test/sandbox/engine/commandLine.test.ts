@@ -64,6 +64,15 @@ describe('oz-sandbox best-shot', function () {
     assert.match(stdout, /^Best shot: frame 0 .* score 0\.\d+\none face, 512 × 512/);
   });
 
+  it('names the best of the bad where no frame is acceptable', async () => {
+    const cut = { left: 0, top: 0, width: 512, height: 148 };
+    await sharp(sample('astronaut.png')).extract(cut).jpeg().toFile(path('cut.jpg'));
+    const { code, stdout, stderr } = await bestShot(path('cut.jpg'), '--json');
+    assert.equal(code, 1);
+    assert.match(stderr, /no frame is acceptable.*frame 0 at 0\.00 s: face cut by the edge/);
+    assert.match(stdout, /"frame":null.*"reason":"cut-face"/);
+  });
+
   it('ends with 1 where no frame shows a face', async () => {
     const data = await sharp({ create: { width: 300, height: 200, channels: 3, background: '#579' } })
       .jpeg()
@@ -74,7 +83,8 @@ describe('oz-sandbox best-shot', function () {
     assert.match(stderr, /no frame shows a face/);
     const { elapsedMs, ...rest }: Record<string, unknown> = JSON.parse(stdout);
     assert.equal(typeof elapsedMs, 'number');
-    assert.deepEqual(rest, { frame: null, timeMs: null, score: 0, faces: 0, width: 300, height: 200 });
+    const nothing = { frame: null, timeMs: null, score: 0, faces: 0, width: 300, height: 200 };
+    assert.deepEqual(rest, { ...nothing, reason: 'no-face' });
     await assert.rejects(readFile(path('none.jpg')), { code: 'ENOENT' });
   });
 

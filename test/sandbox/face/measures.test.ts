@@ -32,7 +32,7 @@ for (const { file, width } of PORTRAITS) {
       const closed = eyeOpenness(await meshOf(draw({ eyes: 1 })));
       assert.ok(open.left > 0.2 && open.right > 0.2, JSON.stringify(open));
       assert.ok(
-        closed.left < 0.75 * open.left && closed.right < 0.75 * open.right,
+        closed.left < 0.85 * open.left && closed.right < 0.85 * open.right,
         JSON.stringify({ open, closed }),
       );
     });

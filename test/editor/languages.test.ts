@@ -1,4 +1,7 @@
 import { strict as assert } from 'node:assert';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../../tools/launch/versions';
 import { NODES } from './support/nodes';
 import type { EditorPage } from './support/editorPage';
 import { EditorTest } from './support/setup';
@@ -39,7 +42,7 @@ describe('languages', function () {
     ['en-US', 'en-US', UPLOAD['en-US'], HELP['en-US']],
     ['de', 'de', UPLOAD.de, HELP.de],
     // A language that the editor has and we do not.
-    ['fr', 'en-US', UPLOAD['en-US'], HELP['en-US']],
+    ['ko', 'en-US', UPLOAD['en-US'], HELP['en-US']],
   ] as const) {
     const title = language === shown ? language : `${language} falls back to ${shown}`;
     it(`${title} in palette, dialogs and help`, async () => {
@@ -70,6 +73,21 @@ describe('languages', function () {
         assert.deepEqual(headings, sections, type);
         assert.ok(lists >= 2, `${type}: tables of inputs and outputs`);
         assert.ok(links >= 2, `${type}: references`);
+      }
+    });
+  }
+
+  const languages = readdirSync(join(ROOT, 'nodes/oz-auth/locales'));
+  for (const language of languages) {
+    it(`${language} shows no raw key and cuts nothing off at 800 × 600`, async () => {
+      const editor = await test.open({ language, width: 800, height: 600 });
+      for (const { type, id } of [...nodes, { type: 'oz-auth', id: server }]) {
+        if (type === 'oz-auth') await editor.openConfig(id);
+        else await editor.openNode(id);
+        await editor.unfold();
+        assert.deepEqual(await untranslated(editor), [], type);
+        assert.deepEqual(await editor.overflowing(), [], type);
+        await editor.cancel();
       }
     });
   }

@@ -71,6 +71,7 @@ describe('dialogs for everybody', function () {
         const found: string[] = [];
         const look = async (name: string): Promise<void> => {
           await editor.unfold();
+          found.push(...(await editor.wrappedLabels()).map((label) => `${name}: "${label}" wraps`));
           found.push(...(await violations(editor)).map((violation) => `${name}: ${violation}`));
           const file = `${name}-${nodeRedMajor}-${theme}-${width}.png`;
           await editor.page.screenshot({ path: join(OUTPUT, file) });

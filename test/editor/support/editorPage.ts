@@ -298,6 +298,15 @@ export class EditorPage {
     });
   }
 
+  /** Labels beside the fields of the open dialog that need more than one line. */
+  wrappedLabels(): Promise<string[]> {
+    return this.page.evaluate(() =>
+      [...document.querySelectorAll('.oz-dialog .form-row > label:not(.oz-check) > span')]
+        .filter((label) => label.getClientRects().length > 1)
+        .map((label) => label.textContent ?? ''),
+    );
+  }
+
   /** Parts of the open dialog that are wider than their place. */
   overflowing(): Promise<string[]> {
     return this.page.evaluate(() => {

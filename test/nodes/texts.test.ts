@@ -68,36 +68,42 @@ describe('what nodes say', () => {
   });
 });
 
-describe('what nodes say in a German Node-RED', function () {
+describe('what nodes say in the language of Node-RED', function () {
   this.timeout(60_000);
 
-  it('is German: status and error', async () => {
-    const nodeRed = await NodeRed.start({ settings: { lang: 'de' } });
-    try {
-      const place = { z: 'f1', x: 0, y: 0 };
-      await nodeRed.deploy([
-        { id: 'f1', type: 'tab', label: 'de' },
-        { ...place, id: 'start', type: 'inject', props: [], wires: [['n1']] },
-        { ...place, id: 'n1', type: 'oz-upload', server: '', wires: [[]] },
-        { ...place, id: 'catchAll', type: 'catch', wires: [['shown']] },
-        {
-          ...place,
-          id: 'shown',
-          type: 'debug',
-          active: true,
-          tosidebar: true,
-          complete: 'error',
-          targetType: 'msg',
-        },
-      ]);
-      const events = await nodeRed.events();
-      await events.status(({ id, text }) => id === 'n1' && text === 'kein Server');
-      await nodeRed.inject('start');
-      const { value } = await events.debugMessage(({ id }) => id === 'shown');
-      assert.equal(record(value)['code'], 'OZ_CONFIG');
-      assert.match(String(record(value)['message']), /^Es ist kein Server gewählt/);
-    } finally {
-      await nodeRed.stop();
-    }
-  });
+  for (const [lang, status, error] of [
+    ['de', 'kein Server', /^Es ist kein Server gewählt/],
+    ['es-ES', 'sin servidor', /^No hay ningún servidor seleccionado/],
+    ['pt-BR', 'sem servidor', /^Nenhum servidor selecionado/],
+  ] as const) {
+    it(`${lang}: status and error`, async () => {
+      const nodeRed = await NodeRed.start({ settings: { lang } });
+      try {
+        const place = { z: 'f1', x: 0, y: 0 };
+        await nodeRed.deploy([
+          { id: 'f1', type: 'tab', label: lang },
+          { ...place, id: 'start', type: 'inject', props: [], wires: [['n1']] },
+          { ...place, id: 'n1', type: 'oz-upload', server: '', wires: [[]] },
+          { ...place, id: 'catchAll', type: 'catch', wires: [['shown']] },
+          {
+            ...place,
+            id: 'shown',
+            type: 'debug',
+            active: true,
+            tosidebar: true,
+            complete: 'error',
+            targetType: 'msg',
+          },
+        ]);
+        const events = await nodeRed.events();
+        await events.status(({ id, text }) => id === 'n1' && text === status);
+        await nodeRed.inject('start');
+        const { value } = await events.debugMessage(({ id }) => id === 'shown');
+        assert.equal(record(value)['code'], 'OZ_CONFIG');
+        assert.match(String(record(value)['message']), error);
+      } finally {
+        await nodeRed.stop();
+      }
+    });
+  }
 });

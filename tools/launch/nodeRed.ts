@@ -26,8 +26,11 @@ export interface NodeRedOptions {
 }
 
 const START_TIMEOUT_MS = 60_000;
-/** What it writes when it listens, in English and in German. */
-const LISTENING = /Server (?:now running at|wird jetzt auf) (\S+)/;
+/** The address that it writes when it listens, in any language. */
+const LISTENING = /\[info\] [^[]*?(https?:\/\/[^\s/]+:\d+\/[\w/-]*)/;
+/** What it writes when its flows are up, in English, German, Spanish and Portuguese. */
+const FLOWS_UP =
+  /\] (Started |.* sind gestartet$|Flujos iniciados$|Fluxos iniciados$)|Waiting for missing types/;
 const PALETTE = '@ozflow/node-red-oz';
 
 /** Palettes that stand in this repository's node_modules for one test; Node-RED would load them every time. */
@@ -161,10 +164,7 @@ export class NodeRed {
   }
 
   async #flowsUp(from: number): Promise<void> {
-    const line = await this.program.lineAfter(
-      from,
-      /\] (Started |.* sind gestartet$)|Waiting for missing types/,
-    );
+    const line = await this.program.lineAfter(from, FLOWS_UP);
     if (/missing types/.test(line)) throw new Error(`Node-RED: ${this.log.slice(from).join('\n')}`);
   }
 }

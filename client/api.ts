@@ -1,4 +1,5 @@
 import { abortError, joinSignals } from './abort';
+import { ozError } from './errors/errorMessages';
 import { OzError } from './errors/ozError';
 import { omitUndefined } from './omitUndefined';
 import type { Server } from './server';
@@ -26,6 +27,8 @@ export interface ApiCall {
   idempotent?: boolean;
   /** What the id in the path belongs to, for OZ_NOT_FOUND. */
   what?: string;
+  /** The caller settles it, see {@link HttpRequest.settled}. */
+  settled?: boolean;
   /** False for calls that need no sign-in. */
   signIn?: boolean;
   /** The answer may hold a secret, so none of its words go into an error. */
@@ -76,6 +79,7 @@ export class Api {
       signer: call.signIn === false ? undefined : this.session,
       body,
       maxResponseBytes: MAX_JSON_BYTES,
+      settled: call.settled,
       responseTimeoutMs: call.responseTimeoutMs,
       onSent: call.onSent,
     });
@@ -86,6 +90,12 @@ export class Api {
       const { host } = this.server;
       const words = call.secret === true ? withoutText(answer, host) : answer;
       throw this.#redacted(errorFromResponse(words, host, call.stage, call.what ?? 'object'));
+    }
+    // Nobody reads the answer to a DELETE, so this is where a portal's page is told from the server's yes.
+    if (method === 'DELETE' && /^text\/html/i.test(answer.headers['content-type'] ?? '')) {
+      const { host } = this.server;
+      const { status } = answer;
+      throw ozError('notJson', { host, status, type: 'text/html' }, { stage: call.stage, status });
     }
     const date = Date.parse(answer.headers['date'] ?? '');
     if (!Number.isNaN(date)) this.#serverClock = { seconds: date / 1000, at: performance.now() };

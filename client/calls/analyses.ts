@@ -31,6 +31,7 @@ export function analysisCalls(api: Api, url: UrlReader, settle: Settle): Analysi
   return {
     async start(folderId, request, options) {
       const since = api.serverTime();
+      const sentAt = performance.now();
       const send = async (): Promise<Analysis[]> => {
         const json = await api.json({
           stage: 'start-analyses',
@@ -38,6 +39,7 @@ export function analysisCalls(api: Api, url: UrlReader, settle: Settle): Analysi
           path: `folders/${pathSegment(folderId, 'folder')}/analyses/`,
           json: analysesBody(request.analyses, request.webhook),
           what: 'folder or media',
+          settled: true,
           ...options,
         });
         const started = readStarted(json, url);
@@ -51,7 +53,10 @@ export function analysisCalls(api: Api, url: UrlReader, settle: Settle): Analysi
         replayable: true,
         find: async () => {
           const there = (await ofFolder(folderId, options)).filter((one) => !named.has(one.analysisId));
-          return findOrder(request.analyses, there, since);
+          // Before its first answer the server's clock is not known; the answer just read tells it.
+          const now = api.serverTime();
+          const elapsed = (performance.now() - sentAt) / 1000;
+          return findOrder(request.analyses, there, since ?? (now === undefined ? undefined : now - elapsed));
         },
         details: { folderId },
         signal: options?.signal,

@@ -5,6 +5,7 @@ import { omitUndefined } from '../omitUndefined';
 import { ozError } from '../errors/errorMessages';
 import { pathSegment } from '../server';
 import { readCollection, readCompanies, readPerson, readPersonImages } from '../wire/collections';
+import { isList } from '../wire/folder';
 import type { UrlReader } from '../wire/media';
 import { asObject, objects } from '../wire/shapes';
 import { sendMedia } from './upload';
@@ -18,6 +19,13 @@ export function collectionCalls(api: Api, url: UrlReader, limits: MediaLimits): 
 
   const read = (path: string, what: string, options?: CallOptions): Promise<unknown> =>
     api.json({ stage: 'read-collections', path, what, ...options });
+
+  /** @throws OZ_RESPONSE when the answer is no list: an empty one would say that there is nothing */
+  const readList = async (path: string, what: string, options?: CallOptions): Promise<unknown> => {
+    const json = await read(path, what, options);
+    if (!isList(json)) throw ozError('wrongShape', { host, field: 'items' }, { stage: 'read-collections' });
+    return json;
+  };
 
   const remove = async (path: string, what: string, options?: CallOptions): Promise<void> => {
     await api.send({ stage: 'delete-collections', method: 'DELETE', path, what, ...options });
@@ -53,7 +61,7 @@ export function collectionCalls(api: Api, url: UrlReader, limits: MediaLimits): 
     companies,
 
     async list(options) {
-      return objects(await read('collections/', 'collection', options)).map(readCollection);
+      return objects(await readList('collections/', 'collection', options)).map(readCollection);
     },
 
     async create({ alias, companyId }, options) {
@@ -77,7 +85,7 @@ export function collectionCalls(api: Api, url: UrlReader, limits: MediaLimits): 
     delete: async (collectionId, options) => remove(collectionPath(collectionId), 'collection', options),
 
     async persons(collectionId, options) {
-      const json = await read(`${collectionPath(collectionId)}persons/`, 'collection', options);
+      const json = await readList(`${collectionPath(collectionId)}persons/`, 'collection', options);
       return objects(json).map((one) => readPerson(one, url));
     },
 
@@ -99,16 +107,16 @@ export function collectionCalls(api: Api, url: UrlReader, limits: MediaLimits): 
 
     async images(collectionId, personId, options) {
       return readPersonImages(
-        await read(`${personPath(collectionId, personId)}images/`, 'person', options),
+        await readList(`${personPath(collectionId, personId)}images/`, 'person', options),
         url,
       );
     },
 
     async addImages(collectionId, personId, request, options) {
-      return readPersonImages(
-        await send(`${personPath(collectionId, personId)}images/`, 'person', request, options),
-        url,
-      );
+      const json = await send(`${personPath(collectionId, personId)}images/`, 'person', request, options);
+      const images = readPersonImages(json, url).filter(({ imageId }) => imageId !== '');
+      if (images.length > 0) return images;
+      throw ozError('wrongShape', { host, field: 'person_image_id' }, { stage: 'add-to-collection' });
     },
 
     deleteImage: async (collectionId, personId, imageId, options) =>

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pause } from '../abort';
 import type { ErrorKey } from '../errors/errorMessages';
 import { OzError, type SafeDetails } from '../errors/ozError';
+import { diedIdle } from '../transport/attempt';
 
 /** After these nobody can say whether the server did what it was asked: the answer was lost, or says nothing. */
 const ANSWER_LOST: ReadonlySet<string> = new Set<ErrorKey>([
@@ -11,6 +12,8 @@ const ANSWER_LOST: ReadonlySet<string> = new Set<ErrorKey>([
   'timeoutTotal',
   'serverError',
   'brokenJson',
+  'notJson',
+  'wrongShape',
 ]);
 
 const MAX_SENDS = 4;
@@ -41,7 +44,9 @@ export type Settle = <T>(work: Settling<T>) => Promise<T>;
 
 /**
  * Makes something exactly once although the answer may be lost on the way: then the server is asked whether it has it.
- * What is there is taken; what is not there after several looks is sent again. Costs nothing while answers come.
+ * What is there is taken; what is not there after several looks is sent again. Costs nothing while answers come. Where a
+ * connection broke that had been idle, the server most likely never saw the request: one look, and it is sent again even
+ * when nobody can tell.
  *
  * A server that makes it later than twice the request timeout after all has it twice.
  * @param timeoutMs the request timeout
@@ -56,8 +61,11 @@ export function settling(timeoutMs: number): Settle {
         if (!ANSWER_LOST.has(error.key))
           throw error.code === 'OZ_CANCELLED' ? withDetails(error, details) : error;
         if (error.code === 'OZ_TIMEOUT') timeouts += 1;
-        const found = await look(find, error.code === 'OZ_TIMEOUT' ? timeoutMs : 0, signal);
+        const idle = diedIdle(error);
+        const leastMs = error.code === 'OZ_TIMEOUT' ? timeoutMs : 0;
+        const found = await look(find, leastMs, idle ? 1 : LOOKS, signal);
         if (typeof found === 'object') return found.found;
+        if (idle && replayable && sends === 1) continue;
         if (found !== 'absent' || !replayable || sends === MAX_SENDS || timeouts === MAX_TIMEOUTS)
           throw withDetails(error, details);
       }
@@ -68,6 +76,7 @@ export function settling(timeoutMs: number): Settle {
 async function look<T>(
   find: () => Promise<Found<T>>,
   leastMs: number,
+  leastLooks: number,
   signal: AbortSignal | undefined,
 ): Promise<Found<T>> {
   const until = performance.now() + leastMs;
@@ -75,7 +84,7 @@ async function look<T>(
     // A question is repeated by itself, so its failure ends the looking.
     const found = await find().catch(() => undefined);
     if (found === undefined) return 'unclear';
-    if (typeof found === 'object' || (looks >= LOOKS && performance.now() >= until)) return found;
+    if (typeof found === 'object' || (looks >= leastLooks && performance.now() >= until)) return found;
     const ms = Math.min(FIRST_PAUSE_MS * 2 ** (looks - 1), MAX_PAUSE_MS);
     await (signal === undefined ? delay(ms) : pause(ms, signal));
   }

@@ -46,6 +46,7 @@ export async function sendMedia<T>(
         method: 'POST' as const,
         body,
         lane: 'bulk' as const,
+        settled: settled !== undefined,
         onSent: progressOf(body.length, onProgress),
       }),
     );

@@ -32,6 +32,14 @@ export type Outcome =
       stale: boolean;
     };
 
+const idleDeaths = new WeakSet<OzError>();
+
+/**
+ * Whether this error is the end of a connection that had been kept idle: most likely the server gave it up, and never saw
+ * the request; but it may as well have broken after the server did what it was asked.
+ */
+export const diedIdle = (error: OzError): boolean => idleDeaths.has(error);
+
 /**
  * Servers give up connections that have been idle for a second or more; one that was used just now broke for other
  * reasons, and a request on it may have been carried out.
@@ -240,6 +248,7 @@ export async function attempt(
   } catch (error) {
     const explained = explain(error);
     const stale = explained.key === 'reset' && !state.answered && (state.idleMs ?? 0) >= STALE_AFTER_MS;
+    if (stale) idleDeaths.add(explained);
     return { error: explained, nothingSent: !state.connected, stale };
   } finally {
     release();

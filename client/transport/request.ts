@@ -55,6 +55,8 @@ export interface HttpRequest {
   signal: AbortSignal;
   /** Absent for requests that need no sign-in, and for the sign-in itself. */
   signer?: Signer | undefined;
+  /** Whoever sends it looks whether it was carried out before it is sent again, also after {@link diedIdle}. */
+  settled?: boolean;
   /** Many others wait for the answer: after a timeout it is sent again as often as after other failures. */
   awaitedByMany?: boolean;
   /** Longest time without progress once the body is sent; for calls that compute before they answer. */

@@ -92,8 +92,9 @@ export class Transport {
     const signed = headers === undefined ? request : { ...request, headers };
     const { timeoutMs } = this.options;
     let outcome = await attempt(signed, this.agents, timeoutMs);
-    // The server closed an idle connection while the request was on its way, so it never saw it.
-    if ('error' in outcome && outcome.stale && request.body?.replayable !== false)
+    // The server closed an idle connection while the request was on its way, so it hardly saw it.
+    const again = request.settled !== true && request.body?.replayable !== false;
+    if ('error' in outcome && outcome.stale && again)
       outcome = await attempt(signed, this.agents, timeoutMs, true);
     const ms = Math.round(performance.now() - startedAt);
     const end = 'answer' in outcome ? String(outcome.answer.status) : outcome.error.code;

@@ -8,17 +8,11 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createHttps, type ServerOptions } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { isCustom, reply, type Answer } from './ozAnswer';
 import { readCall, type Call } from './ozCall';
 
-/** What to answer instead of the truth. `half`: begins a JSON answer and breaks off; `hang`: never answers.
- * `lost`: does what it is asked, and breaks the connection instead of answering. */
-export type Answer =
-  | { status: number; json?: unknown; text?: string; contentType?: string; headers?: Record<string, string> }
-  | 'reset'
-  | 'half'
-  | 'hang'
-  | 'lost';
+export type { Answer } from './ozAnswer';
 
 interface ScriptedAnswer {
   matches: (call: Call) => boolean;
@@ -32,6 +26,8 @@ export interface ServedAnalysis {
   type: string;
   params: Record<string, unknown>;
   sourceMedia: string[];
+  /** Epoch seconds. */
+  created: number;
   /** Undefined while it runs. */
   outcome?: Outcome;
 }
@@ -79,6 +75,7 @@ export class OzServer {
   readonly #scripted: ScriptedAnswer[] = [];
   readonly #tokens = new Set<string>([SERVICE_TOKEN]);
   readonly #waiting = new Set<() => void>();
+  readonly #connections: ReadonlySet<Socket>;
 
   readonly #server: Server;
   readonly #options: OzServerOptions;
@@ -86,14 +83,17 @@ export class OzServer {
   private constructor(
     server: Server,
     options: OzServerOptions,
+    connections: ReadonlySet<Socket>,
     readonly url: string,
   ) {
+    this.#connections = connections;
     this.#server = server;
     this.#options = options;
   }
 
   static async start(options: OzServerOptions = {}): Promise<OzServer> {
     const state: { self?: OzServer } = {};
+    const connections = new Set<Socket>();
     const listener: RequestListener = (request, response) => {
       if (state.self !== undefined) void state.self.#serve(request, response);
     };
@@ -101,9 +101,14 @@ export class OzServer {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
+    server.on(options.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
+      connections.add(socket);
+      socket.once('close', () => connections.delete(socket));
+    });
     state.self = new OzServer(
       server,
       options,
+      connections,
       `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     );
     return state.self;
@@ -127,6 +132,11 @@ export class OzServer {
     this.#scripted.length = 0;
   }
 
+  /** Resolves when every connection is closed. */
+  async allClosed(): Promise<void> {
+    await Promise.all([...this.#connections].map((socket) => once(socket, 'close')));
+  }
+
   /** Every token that was handed out is worth nothing from now on. */
   expireTokens(): void {
     this.#tokens.clear();
@@ -139,6 +149,11 @@ export class OzServer {
 
   callsTo(pattern: RegExp): Call[] {
     return this.calls.filter((call) => pattern.test(`${call.method} ${call.path}`));
+  }
+
+  /** Resolves when it is called again. */
+  nextCall(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.add(resolve));
   }
 
   /** The first call, past or to come, that matches. */
@@ -173,8 +188,13 @@ export class OzServer {
     const found = this.#scripted.find(({ matches, left }) => left > 0 && matches(call));
     if (found !== undefined) found.left -= 1;
     const scripted = typeof found?.answer === 'function' ? found.answer(call) : found?.answer;
+    if (isCustom(scripted)) {
+      scripted.write(request, response, scripted.does ? this.#answer(call) : undefined);
+      return;
+    }
     if (scripted === 'lost') this.#answer(call);
-    reply(request, response, scripted ?? this.#answer(call));
+    const answer = scripted ?? this.#answer(call);
+    if (!isCustom(answer)) reply(request, response, answer);
   }
 
   #answer(call: Call): Answer {
@@ -295,6 +315,7 @@ export class OzServer {
       const analysis: ServedAnalysis = {
         id: randomUUID(),
         folderId: folder.id,
+        created: Date.now() / 1000,
         type: String(one['type']).toUpperCase(),
         params: (one['params'] ?? {}) as Record<string, unknown>,
         sourceMedia: (one['source_media'] ?? folder.media.map((media) => media['media_id'])) as string[],
@@ -339,6 +360,7 @@ export class OzServer {
     id,
     folderId,
     type,
+    created,
     params,
     sourceMedia,
     outcome,
@@ -351,6 +373,7 @@ export class OzServer {
       analyse_id: id,
       folder_id: folderId,
       type,
+      time_created: created,
       state: outcome === undefined ? 'PROCESSING' : resolution === 'FAILED' ? 'FAILED' : 'FINISHED',
       resolution,
       resolution_status: resolution,
@@ -366,22 +389,4 @@ export class OzServer {
             })),
     };
   }
-}
-
-function reply(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
-  if (answer === 'hang') return;
-  if (answer === 'reset' || answer === 'lost') {
-    request.socket.resetAndDestroy();
-    return;
-  }
-  if (answer === 'half') {
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
-    response.write('{"folder_id": "11', () => request.socket.destroy());
-    return;
-  }
-  const body =
-    answer.text === undefined ? (answer.json === undefined ? '' : JSON.stringify(answer.json)) : answer.text;
-  const contentType = answer.contentType ?? (answer.text === undefined ? 'application/json' : 'text/html');
-  response.writeHead(answer.status, { 'content-type': contentType, ...answer.headers });
-  response.end(Buffer.from(body, answer.text === undefined ? 'utf8' : 'latin1'));
 }

@@ -10,7 +10,16 @@ import { ACCOUNT } from './ozServer';
 import { rig, type FlowNode, type Message, type Rig, type RigOptions } from './rig';
 import { record } from '../../tools/launch/values';
 
-const TYPES: NodeInitializer[] = [ozAuth, ozUpload, ozAnalyze, ozResult, ozCheck, ozFolder, ozCollection];
+/** What registers every node of the palette. */
+export const TYPES: NodeInitializer[] = [
+  ozAuth,
+  ozUpload,
+  ozAnalyze,
+  ozResult,
+  ozCheck,
+  ozFolder,
+  ozCollection,
+];
 
 /** Id of the server node in the flows made here. */
 export const SERVER = 's1';

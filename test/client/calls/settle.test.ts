@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { AnalysisRequest, OzClient } from '../../../client';
 import { seeded } from '../../../tools/random';
-import { OzServer } from '../../support/ozServer';
+import { OzServer, type Answer } from '../../support/ozServer';
 import { Bench, PHOTO, failure } from '../support/calls';
 
 const CREATE = /POST \/api\/folders$/;
@@ -41,6 +42,40 @@ describe('answers that are lost on the way', function () {
     assert.equal(folder.folderId, onlyFolder().id);
     assert.equal(folder.media.length, 1);
     assert.equal(server.callsTo(CREATE).length, 1);
+  });
+
+  it('an upload that arrived by a connection which had been idle is adopted, too', async () => {
+    await sleep(1100);
+    server.script(CREATE, 'lost');
+    const folder = await client.folders.create({ media: [photo] });
+    assert.equal(folder.folderId, onlyFolder().id);
+    assert.equal(server.callsTo(CREATE).length, 1);
+  });
+
+  it('an older analysis of the folder is not taken for the one that was ordered', async () => {
+    const { folderId } = await client.folders.create({ media: [photo] });
+    const [older] = await client.analyses.start(folderId, { analyses: QUALITY });
+    for (const analysis of onlyFolder().analyses) analysis.created -= 3600;
+    // One that has not heard the server's clock yet.
+    const fresh = bench.client(server.url, { timeoutMs: 1000 });
+    server.script(ORDER, 'reset');
+    const [started] = await fresh.analyses.start(folderId, { analyses: QUALITY });
+    assert.notEqual(started?.analysisId, older?.analysisId);
+    assert.equal(onlyFolder().analyses.length, 2);
+  });
+
+  it('an upload that was answered by the page of a portal is looked for', async () => {
+    const page = (does: boolean): Answer => ({
+      does,
+      write: (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
+    });
+    server.script(CREATE, page(true));
+    const folder = await client.folders.create({ media: [photo] });
+    assert.equal(folder.folderId, onlyFolder().id);
+    server.script(/./, page(false), Infinity);
+    const error = await failure(client.folders.create({ media: [photo] }));
+    assert.equal(error.code, 'OZ_RESPONSE');
+    assert.ok(error.cause.uploadId);
   });
 
   for (const [name, fault] of Object.entries({

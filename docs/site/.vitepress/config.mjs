@@ -31,6 +31,7 @@ export default defineConfig({
       {
         text: 'In production',
         items: [
+          { text: 'Reliability', link: '/reliability' },
           { text: 'In production', link: '/production' },
           { text: 'Security', link: '/security' },
           { text: 'Performance', link: '/performance' },

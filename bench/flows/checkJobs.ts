@@ -16,7 +16,7 @@ export function deliveredJobs(
   flow: string,
   expected: { first: number; jobs: number; bytes: number },
   records: readonly OutRecord[],
-  report: ServerReport,
+  report: Pick<ServerReport, 'jobs'>,
 ): DeliveredJob[] {
   const served = new Map(report.jobs.map((job) => [job.job, job]));
   const problems: string[] = [];

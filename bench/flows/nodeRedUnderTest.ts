@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FlowNode, NodeRed, type NodeRedOptions } from '../../tools/launch/nodeRed';
@@ -63,6 +63,13 @@ export class NodeRedUnderTest {
     await writeFile(`/proc/${pid}/clear_refs`, '5');
     await work();
     return (await memoryField(pid, 'VmHWM')) - idle;
+  }
+
+  /** Resident memory in bytes and open file descriptors, sockets included, of the process now. */
+  async resources(): Promise<{ residentBytes: number; descriptors: number }> {
+    const { pid } = this.#nodeRed.program;
+    const residentBytes = await memoryField(pid, 'VmRSS');
+    return { residentBytes, descriptors: (await readdir(`/proc/${pid}/fd`)).length };
   }
 
   async stop(): Promise<void> {

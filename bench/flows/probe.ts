@@ -105,15 +105,27 @@ function toRecord(message: NodeMessageInFlow, run: Run): OutRecord {
   const fields: Record<string, unknown> = { ...message };
   const job = Number(fields['job']);
   const error = fields['error'];
+  const cause = property(error, 'cause');
   return {
     job,
     sentAt: run.sentAt.get(job) ?? NaN,
     outAt: monotonicMs(),
     payload: error === undefined && typeof message.payload === 'string' ? message.payload : null,
     resolution: property(fields['oz'], 'resolution') ?? fields['resolution'],
-    ...(error !== undefined && { error: String(property(error, 'message')) }),
+    ...(error !== undefined && {
+      error: String(property(error, 'message')),
+      code: String(property(error, 'code')),
+    }),
+    ...named('folderId', property(fields['oz'], 'folderId') ?? property(cause, 'folderId')),
+    ...named('uploadId', property(cause, 'uploadId')),
   };
 }
+
+const named = <Name extends string>(name: Name, value: unknown): Partial<Record<Name, string>> => {
+  const found: Partial<Record<Name, string>> = {};
+  if (typeof value === 'string') found[name] = value;
+  return found;
+};
 
 function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;

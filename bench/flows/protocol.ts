@@ -23,6 +23,11 @@ export interface OutRecord {
   payload: unknown;
   resolution: unknown;
   error?: string;
+  code?: string;
+  /** The folder that the message or its error names. */
+  folderId?: string;
+  /** The mark of an upload that the error names, because nobody knows whether it made a folder. */
+  uploadId?: string;
 }
 
 export interface RunAnswer {

@@ -77,12 +77,18 @@ export class Account {
       .map((folder) => ({
         job: folder.job,
         folderId: folder.id,
+        uploadId: uploadIdOf(folder),
         uploadedBytes: folder.bytes,
         orderedAt: Math.min(...folder.analyses.map((analysis) => analysis.createdAt)),
         finishedAt: Math.max(...folder.analyses.map((analysis) => analysis.finishedAt)),
         resolution: folder.analyses[0]?.resolution ?? 'INITIAL',
       }));
   }
+}
+
+function uploadIdOf({ metadata }: StoredFolder): string | undefined {
+  const mark = metadata?.['node_red_upload'];
+  return typeof mark === 'string' ? mark : undefined;
 }
 
 /** Epoch seconds of the last thing that happened to a folder. */

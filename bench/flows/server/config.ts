@@ -1,5 +1,7 @@
 /** What the timing server is told to be, for one run. Sent over IPC, so plain data only. */
 
+import type { CallFault, FaultsConfig } from './faultyCalls';
+
 /** How long an analysis takes, in milliseconds. */
 export type AnalysisTimes =
   | { kind: 'uniform'; minMs: number; maxMs: number }
@@ -29,6 +31,7 @@ export interface TimingServerConfig {
   olderFolders: number;
   /** Added to every answer, for a server that is not next door. */
   latencyMs: number;
+  faults: FaultsConfig;
 }
 
 export const DEFAULT_CONFIG: TimingServerConfig = {
@@ -38,6 +41,7 @@ export const DEFAULT_CONFIG: TimingServerConfig = {
   seed: 20250601,
   olderFolders: 300,
   latencyMs: 0,
+  faults: { share: 0, revokeEvery: 0 },
 };
 
 /** What the server knows of one job after a run. Times are `monotonicMs`. */
@@ -45,6 +49,8 @@ export interface ServedJob {
   /** The number in the file name `job-<n>.<ext>`; -1 when the name had none. */
   job: number;
   folderId: string;
+  /** The mark of its upload (docs/errors.md). */
+  uploadId?: string | undefined;
   uploadedBytes: number;
   orderedAt: number;
   finishedAt: number;
@@ -62,6 +68,10 @@ export interface ServerReport {
   resultBytes: number;
   webhooksSent: number;
   webhooksFailed: number;
+  /** Calls in all, and what went wrong with how many of them. */
+  calls: number;
+  struck: Record<CallFault, number>;
+  revocations: number;
 }
 
 export type ServerCommand = { op: 'configure'; config: TimingServerConfig } | { op: 'report' };

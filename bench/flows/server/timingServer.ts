@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { Account, type StoredFolder } from './account';
 import { DEFAULT_CONFIG, monotonicMs, type ServerReport, type TimingServerConfig } from './config';
 import { BadFilter, listFolders } from './folderList';
+import { failAfter, failInstead } from './failCall';
+import { DONE_BEFORE, FaultyCalls } from './faultyCalls';
 import { readUpload } from './uploadBody';
 import { analysisOnWire, folderOnWire } from './wire';
 
@@ -24,7 +26,8 @@ export class TimingServer {
   readonly #tokens = new Set<string>();
   readonly #timers = new Set<NodeJS.Timeout>();
   #account = new Account(DEFAULT_CONFIG);
-  #counts: Omit<ServerReport, 'jobs'> = noCounts();
+  #counts = noCounts();
+  #faulty = new FaultyCalls(DEFAULT_CONFIG.faults, DEFAULT_CONFIG.seed);
 
   /** Listens on a free port of 127.0.0.1 and returns it. */
   async listen(): Promise<number> {
@@ -40,10 +43,12 @@ export class TimingServer {
     this.#timers.clear();
     this.#account = new Account(config);
     this.#counts = noCounts();
+    this.#faulty = new FaultyCalls(config.faults, config.seed);
   }
 
   report(): ServerReport {
-    return { jobs: this.#account.served(), ...this.#counts };
+    const { calls, struck, revocations } = this.#faulty;
+    return { jobs: this.#account.served(), ...this.#counts, calls, struck, revocations };
   }
 
   close(): void {
@@ -55,7 +60,10 @@ export class TimingServer {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
+      const fault = this.#faulty.next(() => this.#tokens.clear());
+      if (fault !== undefined && !DONE_BEFORE.has(fault)) return await failInstead(fault, request, response);
       const [status, body] = await this.#answer(request, new URL(request.url ?? '/', this.#baseUrl()));
+      if (fault !== undefined) return failAfter(fault, request, response);
       if (this.#account.config.latencyMs > 0) {
         await new Promise((resolve) => setTimeout(resolve, this.#account.config.latencyMs));
       }
@@ -203,7 +211,9 @@ export class TimingServer {
   }
 }
 
-function noCounts(): Omit<ServerReport, 'jobs'> {
+type Counts = Omit<ServerReport, 'jobs' | 'calls' | 'struck' | 'revocations'>;
+
+function noCounts(): Counts {
   return {
     logins: 0,
     resultRequests: 0,

@@ -48,7 +48,7 @@ export function analysisOnWire(
     state: finished ? 'FINISHED' : 'PROCESSING',
     ...(spelling !== '6.x' && { resolution }),
     resolution_status: resolution,
-    time_created: folder.timeCreated,
+    time_created: (analysis.createdAt + Date.now() - monotonicMs()) / 1000,
     time_updated: timeUpdated(folder),
     source_media: [mediaOnWire(folder, baseUrl)],
     results_media: finished

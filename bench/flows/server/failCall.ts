@@ -1,0 +1,28 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CallFault } from './faultyCalls';
+
+/** A fault that strikes before anything was done. The request is read to its end, so that only the answer fails. */
+export async function failInstead(
+  fault: CallFault,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  for await (const _chunk of request) {
+    // Nobody looks at it.
+  }
+  if (fault === 'hang') return;
+  if (fault === 'reset') return void request.socket.resetAndDestroy();
+  const body = JSON.stringify({ error_code: 1, error_message: `failure ${fault}`, details: null });
+  response.writeHead(Number(fault), { 'content-type': 'application/json' }).end(body);
+}
+
+/** A fault that strikes after the server did what it was asked. */
+export function failAfter(fault: CallFault, request: IncomingMessage, response: ServerResponse): void {
+  if (fault === 'lost') return void request.socket.resetAndDestroy();
+  if (fault === '504') {
+    response.writeHead(504, { 'content-type': 'text/html' }).end('<html>Gateway Time-out</html>');
+    return;
+  }
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1000 });
+  response.write('{"folder_id": "', () => request.socket.resetAndDestroy());
+}

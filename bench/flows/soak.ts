@@ -1,0 +1,118 @@
+import type { NodeRedUnderTest } from './nodeRedUnderTest';
+import type { OutRecord } from './protocol';
+import { CALL_FAULTS } from './server/faultyCalls';
+import { DEFAULT_CONFIG, type ServerReport } from './server/config';
+import type { TimingServerProcess } from './server/serverProcess';
+
+export interface SoakOptions {
+  jobs: number;
+  /** Jobs between two looks at memory and descriptors. */
+  every: number;
+  /** Share of the calls that go wrong. */
+  faultShare: number;
+}
+
+/** What stands after each stretch of jobs, all of them so far taken together. */
+export interface SoakMark {
+  jobs: number;
+  residentBytes: number;
+  descriptors: number;
+  seconds: number;
+}
+
+export interface SoakReport {
+  marks: SoakMark[];
+  /** Jobs that came out by no way, and jobs that came out more than once. */
+  lost: number[];
+  twice: number[];
+  /** Jobs that ended with another job's folder or verdict. */
+  mixedUp: number[];
+  /** Errors by code. */
+  failed: Record<string, number>;
+  /** Folders on the server that no message and no error names. */
+  unnamedFolders: number;
+  calls: number;
+  struck: number;
+  revocations: number;
+}
+
+const IN_FLIGHT = 64;
+const BYTES = 50_000;
+const REVOKE_EVERY = 400;
+const CHANNEL = 'ours';
+/** Each try of a request may take so long, so that a call that hangs does not hold the run up. Seconds. */
+export const SOAK_REQUEST_TIMEOUT = 3;
+
+/** Sends jobs through the deployed palette flow against a server that fails now and then, and accounts for each. */
+export async function soak(
+  nodeRed: NodeRedUnderTest,
+  server: TimingServerProcess,
+  { jobs, every, faultShare }: SoakOptions,
+  note: (mark: SoakMark) => void = () => {},
+): Promise<SoakReport> {
+  const report: SoakReport = {
+    marks: [],
+    lost: [],
+    twice: [],
+    mixedUp: [],
+    failed: {},
+    unnamedFolders: 0,
+    calls: 0,
+    struck: 0,
+    revocations: 0,
+  };
+  const startedAt = performance.now();
+  for (let first = 0; first < jobs; first += every) {
+    const count = Math.min(every, jobs - first);
+    await server.configure({
+      ...DEFAULT_CONFIG,
+      seed: DEFAULT_CONFIG.seed + first,
+      olderFolders: 0,
+      times: { kind: 'uniform', minMs: 200, maxMs: 1000 },
+      faults: { share: faultShare, revokeEvery: REVOKE_EVERY },
+    });
+    const { records } = await nodeRed.run({
+      channel: CHANNEL,
+      jobs: count,
+      first,
+      inFlight: IN_FLIGHT,
+      media: { bytes: BYTES },
+      everyMs: 0,
+      timeoutMs: 120_000 + 1000 * count,
+    });
+    account(report, { first, count }, records, await server.report());
+    const seconds = (performance.now() - startedAt) / 1000;
+    const mark = { jobs: first + count, ...(await nodeRed.resources()), seconds };
+    report.marks.push(mark);
+    note(mark);
+  }
+  return report;
+}
+
+function account(
+  report: SoakReport,
+  { first, count }: { first: number; count: number },
+  records: readonly OutRecord[],
+  served: ServerReport,
+): void {
+  const outs = new Map<number, OutRecord[]>();
+  for (const record of records) outs.set(record.job, [...(outs.get(record.job) ?? []), record]);
+  const folders = new Map(served.jobs.map((folder) => [folder.folderId, folder]));
+  for (let job = first; job < first + count; job += 1) {
+    const [out, ...more] = outs.get(job) ?? [];
+    if (out === undefined) report.lost.push(job);
+    else if (more.length > 0) report.twice.push(job);
+    else if (out.code !== undefined) report.failed[out.code] = (report.failed[out.code] ?? 0) + 1;
+    else {
+      const folder = folders.get(out.folderId ?? '');
+      if (folder?.job !== job || folder.resolution !== out.resolution) report.mixedUp.push(job);
+    }
+  }
+  const named = new Set(records.flatMap(({ folderId, uploadId }) => [folderId, uploadId]));
+  report.unnamedFolders += served.jobs.filter(
+    ({ folderId, uploadId }) => !named.has(folderId) && (uploadId === undefined || !named.has(uploadId)),
+  ).length;
+  report.calls += served.calls;
+  report.struck += CALL_FAULTS.reduce((sum, fault) => sum + served.struck[fault], 0);
+  report.revocations += served.revocations;
+}

@@ -1,0 +1,78 @@
+import { parseArgs } from 'node:util';
+import { NodeRedUnderTest } from './nodeRedUnderTest';
+import { paletteFlow } from './paletteFlow';
+import { TimingServerProcess } from './server/serverProcess';
+import { soak, SOAK_REQUEST_TIMEOUT, type SoakReport } from './soak';
+
+const HELP = `npm run soak -- [--jobs 20000] [--faults 10] [--every 1000] [--node-red 5]
+
+Sends jobs (upload, analyses, result) through the palette's flow in a real Node-RED, against a server that fails a share
+of all calls and revokes every session now and then. Each job must come out exactly once. Needs Linux.
+
+  --jobs N       how many
+  --faults N     per cent of the calls that go wrong
+  --every N      jobs between two looks at memory and descriptors
+`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      jobs: { type: 'string', default: '20000' },
+      faults: { type: 'string', default: '10' },
+      every: { type: 'string', default: '1000' },
+      'node-red': { type: 'string', default: '4' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return console.log(HELP);
+  const jobs = Number(values.jobs);
+  const server = await TimingServerProcess.start();
+  const nodeRed = await NodeRedUnderTest.start({ major: values['node-red'] === '5' ? 5 : 4 });
+  try {
+    await nodeRed.deploy(
+      paletteFlow({
+        channel: 'ours',
+        serverUrl: server.url,
+        auth: { timeout: SOAK_REQUEST_TIMEOUT, maxParallel: 32 },
+      }),
+    );
+    console.log('  jobs   seconds  resident MB  descriptors');
+    const report = await soak(
+      nodeRed,
+      server,
+      { jobs, every: Math.min(Number(values.every), jobs), faultShare: Number(values.faults) / 100 },
+      ({ jobs: done, seconds, residentBytes, descriptors }) =>
+        console.log(
+          [
+            String(done).padStart(6),
+            seconds.toFixed(0).padStart(9),
+            (residentBytes / 2 ** 20).toFixed(0).padStart(12),
+            String(descriptors).padStart(12),
+          ].join(' '),
+        ),
+    );
+    console.log(summary(jobs, report));
+    const { lost, twice, mixedUp, unnamedFolders } = report;
+    if (lost.length + twice.length + mixedUp.length + unnamedFolders > 0) process.exitCode = 1;
+  } finally {
+    await nodeRed.stop();
+    server.stop();
+  }
+}
+
+function summary(jobs: number, report: SoakReport): string {
+  const failed = Object.values(report.failed).reduce((sum, count) => sum + count, 0);
+  const codes = Object.entries(report.failed).map(([code, count]) => `${code} ${count}`);
+  return [
+    '',
+    `${jobs} jobs, ${report.calls} calls, ${report.struck} of them failed by the server, ${report.revocations} revocations of all sessions`,
+    `lost ${report.lost.length}, twice ${report.twice.length}, mixed up ${report.mixedUp.length}`,
+    `ended in an error ${failed}${codes.length === 0 ? '' : ` (${codes.join(', ')})`}`,
+    `folders that no message names ${report.unnamedFolders}`,
+  ].join('\n');
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

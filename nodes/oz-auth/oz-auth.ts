@@ -10,6 +10,9 @@ import { serveConnectionTest } from './testConnectionRoute';
 export = (RED: NodeAPI): void => {
   function OzAuth(this: AuthNode, def: NodeDef): void {
     RED.nodes.createNode(this, def);
+    // Whoever logs or inspects this node, or one that refers to it, does not show the secrets.
+    const { credentials } = this;
+    Object.defineProperty(this, 'credentials', { value: credentials, writable: true, enumerable: false });
     /** The client, and the TLS and proxy nodes that it was made from. */
     let current: { client: Promise<OzClient>; madeFrom: (Node | null)[] } | undefined;
     /** Clients of earlier TLS and proxy settings: messages may still be under way in them. */

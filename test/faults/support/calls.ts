@@ -102,7 +102,7 @@ export const CALLS: CallUnderTest[] = [
   {
     name: 'oz-result: wait for a folder',
     kind: 'wait',
-    node: { type: 'oz-result', timeout: 3 },
+    node: { type: 'oz-result', timeout: 30 },
     request: /^GET \/api\/folders\/[^/]+(\/analyses)?$/,
     // It asks for the folder's analyses instead.
     except: { '404, once': 'output' },
@@ -110,7 +110,7 @@ export const CALLS: CallUnderTest[] = [
   {
     name: 'oz-result: wait for an analysis',
     kind: 'wait',
-    node: { type: 'oz-result', timeout: 3, source: 'analysisIds' },
+    node: { type: 'oz-result', timeout: 30, source: 'analysisIds' },
     request: /^GET \/api\/analyses\/[^/]+$/,
   },
   {

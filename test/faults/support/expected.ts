@@ -101,7 +101,7 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
   ),
   'slow drip': row(
     'TIMEOUT TIMEOUT TIMEOUT TIMEOUT output TIMEOUT WAIT_TIMEOUT TIMEOUT',
-    'output TIMEOUT TIMEOUT TIMEOUT output TIMEOUT WAIT_TIMEOUT TIMEOUT',
+    'output TIMEOUT TIMEOUT TIMEOUT output TIMEOUT output TIMEOUT',
   ),
   '503 with a page': row(
     'SERVER SERVER SERVER SERVER SERVER SERVER WAIT_TIMEOUT SERVER',
@@ -113,7 +113,7 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
   ),
   '200 with a page': row(
     'RESPONSE RESPONSE RESPONSE RESPONSE output RESPONSE WAIT_TIMEOUT RESPONSE',
-    'RESPONSE RESPONSE RESPONSE RESPONSE output RESPONSE WAIT_TIMEOUT RESPONSE',
+    'RESPONSE RESPONSE RESPONSE RESPONSE output RESPONSE output RESPONSE',
   ),
   '200 with nothing': row(
     'RESPONSE RESPONSE output output output RESPONSE WAIT_TIMEOUT RESPONSE',

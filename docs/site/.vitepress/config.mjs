@@ -31,8 +31,8 @@ export default defineConfig({
       {
         text: 'In production',
         items: [
-          { text: 'Reliability', link: '/reliability' },
           { text: 'In production', link: '/production' },
+          { text: 'Reliability', link: '/reliability' },
           { text: 'Security', link: '/security' },
           { text: 'Performance', link: '/performance' },
         ],

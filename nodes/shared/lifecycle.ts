@@ -4,7 +4,7 @@ import { OzError, ozError } from '../../client';
 import { toNodeError, traceOf, type NodeError } from './errors';
 import { logInterrupted, logSentences } from './logging';
 import { isRecord, type OzMessage } from './message';
-import type { Stage, StatusLine, Track, Verdict } from './status';
+import { errorStatus, type Stage, type StatusLine, type Track, type Verdict } from './status';
 
 /** What a node's work gets for one message. */
 export interface Job {
@@ -106,7 +106,7 @@ export function handleInput(
       const trace = traceOf(failure.error);
       if (trace !== undefined) node.debug(trace);
       const shown = toNodeError(RED, failure.error);
-      track.end(shown.code);
+      track.end(errorStatus(failure.error, shown.code));
       hand(shown);
     };
 

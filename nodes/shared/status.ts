@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
-import type { OzErrorCode, Resolution } from '../../client';
+import { OzError, type OzErrorCode, type Resolution } from '../../client';
 import { translate } from './text';
 
 /** What a node may be doing, and every other short text of a status, in English. Kept under 20 characters. */
@@ -37,7 +37,18 @@ export const STATUS_TEXTS = {
   OZ_ANALYSIS_FAILED: 'analysis failed',
   OZ_WAIT_TIMEOUT: 'waited too long',
   OZ_CANCELLED: 'cancelled',
+  mediaMissing: 'file not found',
+  notOz: 'not an Oz server',
 } as const satisfies Record<string, string> & Record<OzErrorCode, string>;
+
+/** An error on the canvas: its code, or, where that says too little, which error of that code it is. */
+export type ErrorStatus = OzErrorCode | (typeof NAMED_ERRORS)[number];
+
+const NAMED_ERRORS = ['mediaMissing', 'notOz'] as const;
+
+/** What is shown of an error that reaches Catch as `code`. */
+export const errorStatus = (error: unknown, code: OzErrorCode): ErrorStatus =>
+  NAMED_ERRORS.find((key) => error instanceof OzError && error.key === key) ?? code;
 
 export type Stage = 'uploading' | 'ordering' | 'waiting' | 'downloading' | 'asking' | 'deleting';
 
@@ -54,7 +65,7 @@ export interface StatusState {
   /** Messages under way, the oldest first. */
   doing: readonly Doing[];
   /** How the last message ended; absent when it ended well. */
-  lastError?: OzErrorCode;
+  lastError?: ErrorStatus;
   /** The last verdict that the node sent on. */
   verdict?: Verdict;
   /** Why the node cannot work at all. */
@@ -117,13 +128,13 @@ export interface Track {
   stage(stage: Stage, percent?: number): void;
   /** The verdict that stays on the canvas once nothing is under way any more. */
   verdict(verdict: Verdict): void;
-  end(error?: OzErrorCode): void;
+  end(error?: ErrorStatus): void;
 }
 
 /** Shows the state of one node: never the same status twice in a row, never faster than a person can read. */
 export class StatusLine {
   private readonly doing = new Set<Doing>();
-  private lastError: OzErrorCode | undefined;
+  private lastError: ErrorStatus | undefined;
   private verdict: Verdict | undefined;
   /** The status on the canvas, as JSON; nothing at first. */
   private shown = '{}';

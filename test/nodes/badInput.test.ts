@@ -21,6 +21,8 @@ import { record } from '../../tools/launch/values';
 
 interface Case extends PaletteRigOptions {
   code: OzErrorCode;
+  /** What the status names, where that is not the code. */
+  status?: keyof typeof STATUS_TEXTS;
   /** The node that fails, and its properties. */
   node: Partial<FlowNode> & { type: string };
   msg?: Message;
@@ -75,6 +77,7 @@ const cases: Record<string, Case> = {
   'no media': { code: 'OZ_MEDIA', node: upload(), msg: {}, nothingSent: true },
   'a number for media': { code: 'OZ_MEDIA', node: upload(), msg: { payload: 42 }, nothingSent: true },
   'a missing file': {
+    status: 'mediaMissing',
     code: 'OZ_MEDIA',
     node: upload({ textAs: 'path' }),
     msg: { payload: '/no/such/selfie.mp4' },
@@ -245,6 +248,7 @@ describe('bad input, each with its code', () => {
     it(`${name}: ${one.code}`, async () => {
       const {
         code,
+        status = code,
         node,
         msg = { payload: VIDEO },
         url = server.url,
@@ -268,7 +272,7 @@ describe('bad input, each with its code', () => {
       for (const [field, value] of Object.entries(cause ?? {}))
         assert.deepEqual(record(error['cause'])[field], value);
       assert.doesNotMatch(String(error['message']), /__|undefined|errors\./, 'a whole sentence');
-      await statuses.next((status) => statusOf(status) === `red/ring/${STATUS_TEXTS[code]}`);
+      await statuses.next((shown) => statusOf(shown) === `red/ring/${STATUS_TEXTS[status]}`);
       assert.equal(caught.messages.length, 1);
       assert.equal(completed.messages.length, 0);
       assert.equal(out.messages.length, 0);

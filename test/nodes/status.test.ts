@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { fillPlaces, OZ_ERROR_CODES } from '../../client';
+import { fillPlaces, OZ_ERROR_CODES, ozError } from '../../client';
 import { handleInput, type Job } from '../../nodes/shared/lifecycle';
-import { StatusLine, STATUS_TEXTS, toStatus, type StatusState } from '../../nodes/shared/status';
+import { errorStatus, StatusLine, STATUS_TEXTS, toStatus, type StatusState } from '../../nodes/shared/status';
 import { statusOf } from '../support/palette';
 import { rig, unload } from '../support/rig';
 
@@ -77,9 +77,18 @@ describe('the status of a node', () => {
   }
 
   it('has a short text for every code and stage, under 20 characters', () => {
-    for (const code of OZ_ERROR_CODES) assert.ok(STATUS_TEXTS[code].length < 20, code);
+    for (const code of [...OZ_ERROR_CODES, 'mediaMissing', 'notOz'] as const) {
+      assert.ok(STATUS_TEXTS[code].length < 20, code);
+    }
     const longest: StatusState = { doing: [{ stage: 'uploading', percent: 100, since: NOW }] };
     assert.ok((toStatus(longest, NOW, english).text ?? '').length < 20);
+  });
+
+  it('names the error where its code says too little', () => {
+    assert.equal(errorStatus(ozError('notOz', { host: 'oz.example' }), 'OZ_RESPONSE'), 'notOz');
+    assert.equal(errorStatus(ozError('mediaMissing', { file: 'a.mp4' }), 'OZ_MEDIA'), 'mediaMissing');
+    assert.equal(errorStatus(ozError('mediaEmpty', { file: 'a.mp4' }), 'OZ_MEDIA'), 'OZ_MEDIA');
+    assert.equal(errorStatus(new Error('notOz'), 'OZ_RESPONSE'), 'OZ_RESPONSE');
   });
 
   describe('on the canvas', () => {

@@ -90,7 +90,11 @@ export function collectionCalls(api: Api, url: UrlReader, limits: MediaLimits): 
     },
 
     async person(collectionId, personId, options) {
-      return readPerson(asObject(await read(personPath(collectionId, personId), 'person', options)), url);
+      const json = await read(personPath(collectionId, personId), 'person', options);
+      const person = readPerson(asObject(json), url);
+      if (person.personId === '')
+        throw ozError('wrongShape', { host, field: 'person_id' }, { stage: 'read-collections' });
+      return person;
     },
 
     async addPerson(collectionId, request, options) {

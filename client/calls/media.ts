@@ -1,6 +1,8 @@
 import type { Api } from '../api';
 import type { OzClient } from '../contract';
+import { ozError } from '../errors/errorMessages';
 import { pathSegment } from '../server';
+import { isList } from '../wire/folder';
 import { readMedia, readMediaList, type UrlReader } from '../wire/media';
 import { asObject } from '../wire/shapes';
 
@@ -10,6 +12,12 @@ export function mediaCalls(api: Api, url: UrlReader): OzClient['media'] {
     async list(folderId, options) {
       const path = `folders/${pathSegment(folderId, 'folder')}/media/`;
       const json = await api.json({ stage: 'list-media', path, what: 'folder', ...options });
+      if (!isList(json))
+        throw ozError(
+          'wrongShape',
+          { host: api.server.host, field: 'media' },
+          { stage: 'list-media', folderId },
+        );
       return readMediaList(json, url);
     },
 

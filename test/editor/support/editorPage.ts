@@ -370,12 +370,6 @@ export class EditorPage {
     return (await text.textContent()) ?? '';
   }
 
-  /** Resolves when nothing is written below a node any more. */
-  async statusGone(id: string): Promise<void> {
-    const text = this.page.locator(`[id="${id}"] .red-ui-flow-node-status-label`);
-    await text.filter({ hasText: /^$/ }).waitFor({ state: 'attached' });
-  }
-
   close(): Promise<void> {
     return this.#context.close();
   }

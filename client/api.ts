@@ -42,12 +42,20 @@ export interface ApiCall {
 export class Api {
   #serverClock: { seconds: number; at: number } | undefined;
 
+  readonly #session: Session;
+  readonly #transport: Transport;
+  readonly #closed: AbortSignal;
+
   constructor(
     readonly server: Server,
-    private readonly session: Session,
-    private readonly transport: Transport,
-    private readonly closed: AbortSignal,
-  ) {}
+    session: Session,
+    transport: Transport,
+    closed: AbortSignal,
+  ) {
+    this.#session = session;
+    this.#transport = transport;
+    this.#closed = closed;
+  }
 
   /** Epoch seconds by the server's clock, rather too early than too late; undefined before its first answer. */
   serverTime(): number | undefined {
@@ -76,7 +84,7 @@ export class Api {
       url: this.server.api(call.path, call.query),
       lane: call.lane ?? 'quick',
       idempotent: call.idempotent ?? (method === 'GET' || method === 'DELETE'),
-      signer: call.signIn === false ? undefined : this.session,
+      signer: call.signIn === false ? undefined : this.#session,
       body,
       maxResponseBytes: MAX_JSON_BYTES,
       settled: call.settled,
@@ -116,7 +124,7 @@ export class Api {
         lane: 'quick',
         idempotent: true,
         maxResponseBytes,
-        signer: this.server.owns(url) ? this.session : undefined,
+        signer: this.server.owns(url) ? this.#session : undefined,
       },
       signal,
     );
@@ -129,10 +137,10 @@ export class Api {
     request: Omit<HttpRequest, 'signal'>,
     outer: AbortSignal | undefined,
   ): Promise<HttpResponse> {
-    const { signal, release } = joinSignals(this.closed, outer);
+    const { signal, release } = joinSignals(this.#closed, outer);
     try {
       if (signal.aborted) throw abortError(signal);
-      return await this.transport.send({ ...request, signal });
+      return await this.#transport.send({ ...request, signal });
     } finally {
       release();
     }
@@ -142,7 +150,7 @@ export class Api {
   #redacted(error: unknown): unknown {
     if (!(error instanceof OzError)) return error;
     const clean = <T>(value: T): T | string =>
-      typeof value === 'string' ? this.session.redact(value) : value;
+      typeof value === 'string' ? this.#session.redact(value) : value;
     const { code, key, message, cause } = error;
     const params = Object.fromEntries(
       Object.entries(error.params).map(([name, value]) => [name, clean(value)]),

@@ -40,11 +40,10 @@ export class Server {
    * @param mediaHosts host names, with or without a port, that media may be fetched from as well
    * @throws OZ_CONFIG when one of them cannot be one
    */
-  constructor(
-    url: string,
-    private readonly rebaseMedia: boolean,
-    mediaHosts: readonly string[] = [],
-  ) {
+  readonly #rebaseMedia: boolean;
+
+  constructor(url: string, rebaseMedia: boolean, mediaHosts: readonly string[] = []) {
+    this.#rebaseMedia = rebaseMedia;
     this.#mediaHosts = mediaHosts.map(namedHost);
     const text = url.trim();
     if (text === '') throw ozError('urlMissing');
@@ -73,10 +72,10 @@ export class Server {
   media(url: string): string {
     if (url === '' || /^data:/i.test(url)) return url;
     // The common case, and there are several of them in every answer: nothing to work out.
-    if (!this.rebaseMedia && /^https?:\/\//i.test(url)) return url;
+    if (!this.#rebaseMedia && /^https?:\/\//i.test(url)) return url;
     if (!URL.canParse(url, `${this.#base}/`)) return url;
     const absolute = new URL(url, `${this.#base}/`);
-    if (!this.rebaseMedia) return absolute.href;
+    if (!this.#rebaseMedia) return absolute.href;
     return this.origin + absolute.pathname + absolute.search + absolute.hash;
   }
 

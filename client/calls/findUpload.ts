@@ -10,8 +10,8 @@ import { objects } from '../wire/shapes';
 import { folderQuery } from '../wire/write';
 import type { Found } from './settle';
 
-/** Clocks differ, and the server notes the time when it pleases. Seconds. */
-const EARLIER = 60;
+/** The search begins this much earlier, because clocks differ and the server may note the time late. */
+const SEARCH_MARGIN_SECONDS = 60;
 const PAGE = 20;
 
 export const newUploadId = (): string => randomUUID();
@@ -32,7 +32,7 @@ export async function findFolder(
   const query = folderQuery(
     omitUndefined({
       metadata: { [UPLOAD_KEY]: uploadId },
-      createdMin: since === undefined ? undefined : since - EARLIER,
+      createdMin: since === undefined ? undefined : since - SEARCH_MARGIN_SECONDS,
       newestFirst: true,
       limit: PAGE,
       count: false,

@@ -35,17 +35,18 @@ export class FileChunks extends Readable {
   #reading = false;
   #whenRead: (() => void) | undefined;
 
-  constructor(
-    private readonly open: () => Promise<FileHandle>,
-    size: number,
-    private readonly changed: () => OzError,
-  ) {
+  readonly #open: () => Promise<FileHandle>;
+  readonly #changed: () => OzError;
+
+  constructor(open: () => Promise<FileHandle>, size: number, changed: () => OzError) {
     super({ highWaterMark: CHUNK_BYTES, autoDestroy: false });
+    this.#open = open;
+    this.#changed = changed;
     this.#left = size;
   }
 
   override _construct(callback: (error?: Error | null) => void): void {
-    callbackify(this.open)((error, file) => {
+    callbackify(this.#open)((error, file) => {
       this.#file = file;
       callback(error);
     });
@@ -61,7 +62,7 @@ export class FileChunks extends Readable {
     const file = this.#file;
     if (file === undefined) return callback(error);
     const end = (): void => {
-      // After a fault, something of it may still be on its way out; then the buffers are left to the collector.
+      // After an error, a chunk may still be on its way out; then the buffers are left to the garbage collector.
       if (error === null) spare.push(...this.#buffers.splice(0, MAX_SPARE - spare.length));
       callbackify(() => file.close())((failed) => callback(error ?? failed));
     };
@@ -86,7 +87,7 @@ export class FileChunks extends Readable {
 
   #pass(chunk: Buffer, atEnd: boolean): void {
     this.#left -= chunk.length;
-    if (this.#left < 0 || (atEnd && this.#left > 0)) return void this.destroy(this.changed());
+    if (this.#left < 0 || (atEnd && this.#left > 0)) return void this.destroy(this.#changed());
     if (chunk.length > 0) this.push(chunk);
     if (atEnd) this.push(null);
   }

@@ -13,8 +13,8 @@ export type TextAs = (typeof TEXT_AS)[number];
 
 /** A path is shorter than this on every system we run on. */
 const MAX_PATH = 4096;
-/** More than what stands before the data of a data URL. Characters. */
-const LONGEST_HEAD = 500;
+/** Longer than any prefix of a data URL. */
+const MAX_PREFIX_LENGTH = 500;
 /** No media is smaller than this, in base64 characters. */
 const MIN_BASE64 = 64;
 
@@ -56,7 +56,7 @@ export function mediaFromPath(text: string, index: number, as: TextAs): Pick<Med
 
 function fromDataUrl(url: string, index: number): Buffer {
   // Not the first comma: browsers name what they record "video/webm;codecs=vp8,opus".
-  const head = /^.*?;base64,/i.exec(url.slice(0, LONGEST_HEAD))?.[0];
+  const head = /^.*?;base64,/i.exec(url.slice(0, MAX_PREFIX_LENGTH))?.[0];
   if (head === undefined) throw ozError('mediaBadData', { index });
   const data = decodeBase64(url.slice(head.length));
   if (data === undefined) throw ozError('mediaBadData', { index });

@@ -46,13 +46,17 @@ export class Session implements Signer {
   #redact: ((text: string) => string) | undefined;
 
   /** @throws OZ_CONFIG */
-  constructor(
-    private readonly signIn: SignIn,
-    private readonly server: Server,
-    private readonly transport: Transport,
-    /** Ends a sign-in under way when the client is closed. */
-    private readonly closed: AbortSignal,
-  ) {
+  readonly #signIn: SignIn;
+  readonly #server: Server;
+  readonly #transport: Transport;
+  /** Ends a sign-in under way when the client is closed. */
+  readonly #closed: AbortSignal;
+
+  constructor(signIn: SignIn, server: Server, transport: Transport, closed: AbortSignal) {
+    this.#signIn = signIn;
+    this.#server = server;
+    this.#transport = transport;
+    this.#closed = closed;
     this.#account = accountOf(signIn, server);
     if (signIn.kind === 'token') this.#keep({ accessToken: signIn.token });
   }
@@ -76,8 +80,8 @@ export class Session implements Signer {
   }
 
   async refused({ token }: Signature, refusals: number, stage: string, signal: AbortSignal): Promise<void> {
-    const { host } = this.server;
-    if (this.signIn.kind === 'none')
+    const { host } = this.#server;
+    if (this.#signIn.kind === 'none')
       throw ozError('signInNeeded', { host }, { stage: 'sign-in', status: 401 });
     if (this.#account === undefined)
       throw ozError('tokenRefused', { host }, { stage: 'sign-in', status: 401 });
@@ -144,7 +148,7 @@ export class Session implements Signer {
     const old = this.#tokens;
     if (old?.expireToken === undefined) return false;
     try {
-      const answer = await this.transport.sendNow({
+      const answer = await this.#transport.sendNow({
         ...this.#request('authorize/refresh', { expire_token: old.expireToken }),
         headers: { [TOKEN_HEADER]: old.accessToken },
       });
@@ -152,7 +156,7 @@ export class Session implements Signer {
       this.#keep(this.#read(answer));
       return true;
     } catch (error) {
-      if (this.closed.aborted) throw error;
+      if (this.#closed.aborted) throw error;
       return false;
     }
   }
@@ -160,8 +164,8 @@ export class Session implements Signer {
   /** docs/oz-api.md 1.2. Every 2xx counts: the status of a successful sign-in is not documented. */
   async #logIn(): Promise<Tokens> {
     const { email, password } = this.#account ?? { email: '', password: '' };
-    const { host } = this.server;
-    const answer = await this.transport.sendNow(
+    const { host } = this.#server;
+    const answer = await this.#transport.sendNow(
       this.#request('authorize/auth', { credentials: { email, password } }),
     );
     const { status } = answer;
@@ -180,7 +184,7 @@ export class Session implements Signer {
   }
 
   #read(answer: HttpResponse): Tokens {
-    const { host } = this.server;
+    const { host } = this.#server;
     const safe = { ...answer, headers: {} };
     const tokens = readTokens(parseJson(safe, host, 'sign-in'), answer.headers['date']);
     if (tokens === undefined) {
@@ -193,12 +197,12 @@ export class Session implements Signer {
     return {
       stage: 'sign-in',
       method: 'POST',
-      url: this.server.api(path),
+      url: this.#server.api(path),
       body: jsonBody(body),
       lane: 'quick',
       idempotent: true,
       awaitedByMany: true,
-      signal: this.closed,
+      signal: this.#closed,
     };
   }
 }

@@ -28,11 +28,14 @@ export class Agents {
   readonly #freedAt = new WeakMap<object, number>();
 
   /** @throws OZ_TLS when the TLS options cannot be used */
-  constructor(
-    private readonly tls: AgentOptions | undefined,
-    private readonly proxies: ProxyRules,
-    private readonly maxSockets: number,
-  ) {
+  readonly #tls: AgentOptions | undefined;
+  readonly #proxies: ProxyRules;
+  readonly #maxSockets: number;
+
+  constructor(tls: AgentOptions | undefined, proxies: ProxyRules, maxSockets: number) {
+    this.#tls = tls;
+    this.#proxies = proxies;
+    this.#maxSockets = maxSockets;
     checkTls(tls);
   }
 
@@ -51,11 +54,11 @@ export class Agents {
     url: URL,
     fresh: boolean,
   ): { httpAgent?: HttpAgent; httpsAgent?: HttpAgent; proxy: AxiosProxyConfig | false } {
-    const proxy = this.proxies.for(url);
+    const proxy = this.#proxies.for(url);
     const pool = this.#pool(!fresh);
     const kind = fresh ? 'fresh' : 'kept';
     if (url.protocol === 'https:') {
-      const tls = { ...this.tls, ...pool };
+      const tls = { ...this.#tls, ...pool };
       const httpsAgent =
         proxy === undefined
           ? this.#agent(`${kind} https`, () => new HttpsAgent(tls))
@@ -74,7 +77,7 @@ export class Agents {
     return {
       keepAlive,
       keepAliveMsecs: TCP_KEEP_ALIVE_MS,
-      maxSockets: this.maxSockets,
+      maxSockets: this.#maxSockets,
       timeout: IDLE_SOCKET_MS,
       scheduling: 'lifo',
       autoSelectFamily: true,

@@ -65,11 +65,14 @@ class Clocks {
   #expired: Limit | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(
-    private readonly idleMs: number,
-    private readonly totalMs: number,
-    private readonly onExpired: () => void,
-  ) {
+  readonly #idleMs: number;
+  readonly #totalMs: number;
+  readonly #onExpired: () => void;
+
+  constructor(idleMs: number, totalMs: number, onExpired: () => void) {
+    this.#idleMs = idleMs;
+    this.#totalMs = totalMs;
+    this.#onExpired = onExpired;
     this.#quiet = { key: 'timeoutConnect', ms: Math.min(idleMs, CONNECT_MS) };
     this.#wait(this.#quiet.ms);
   }
@@ -80,7 +83,7 @@ class Clocks {
 
   /** The connection is made: from now on only progress counts. */
   connected(): void {
-    this.#quiet = { key: 'timeoutIdle', ms: this.idleMs };
+    this.#quiet = { key: 'timeoutIdle', ms: this.#idleMs };
     this.progress();
   }
 
@@ -98,12 +101,12 @@ class Clocks {
 
   #look(): void {
     const now = performance.now();
-    const total = this.#startedAt + this.totalMs - now;
+    const total = this.#startedAt + this.#totalMs - now;
     const quiet = this.#progressAt + this.#quiet.ms - now;
     // A timer may go off a fraction of a millisecond early.
     if (total >= 1 && quiet >= 1) return this.#wait(Math.min(total, quiet));
-    this.#expired = total < 1 ? { key: 'timeoutTotal', ms: this.totalMs } : this.#quiet;
-    this.onExpired();
+    this.#expired = total < 1 ? { key: 'timeoutTotal', ms: this.#totalMs } : this.#quiet;
+    this.#onExpired();
   }
 }
 

@@ -18,24 +18,27 @@ export class ProxyRules {
   readonly #chosen: URL | undefined;
 
   /** @throws OZ_CONFIG when the address of the chosen proxy cannot be one */
-  constructor(private readonly choice: ProxyOptions | 'environment' | undefined) {
+  readonly #choice: ProxyOptions | 'environment' | undefined;
+
+  constructor(choice: ProxyOptions | 'environment' | undefined) {
+    this.#choice = choice;
     if (choice !== undefined && choice !== 'environment')
       this.#chosen = parse(choice.url, choice.username, choice.password);
   }
 
   /** @throws OZ_CONFIG when the environment names a proxy that cannot be one */
   for(url: URL): URL | undefined {
-    if (this.choice === 'environment') {
+    if (this.#choice === 'environment') {
       const address = loadProxyFromEnv().getProxyForUrl(url.href);
       return address === '' ? undefined : parse(address);
     }
-    const excepted = this.choice?.noProxy?.some((entry) => covers(entry.trim().toLowerCase(), url));
+    const excepted = this.#choice?.noProxy?.some((entry) => covers(entry.trim().toLowerCase(), url));
     return excepted === true ? undefined : this.#chosen;
   }
 
   way(url: URL): NetworkWay {
     if (this.for(url) === undefined) return 'direct';
-    return this.choice === 'environment' ? 'environment' : 'proxy';
+    return this.#choice === 'environment' ? 'environment' : 'proxy';
   }
 }
 

@@ -23,7 +23,11 @@ export class RequestQueue {
     bulk: { again: new Set(), first: new Set() },
   };
 
-  constructor(private readonly limit: number) {}
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
 
   get running(): number {
     return this.#running;
@@ -75,7 +79,7 @@ export class RequestQueue {
 
   #next(): void {
     const { quick, bulk } = this.#lanes;
-    while (this.#running < this.limit) {
+    while (this.#running < this.#limit) {
       const line = [quick.again, quick.first, bulk.again, bulk.first].find(({ size }) => size > 0);
       const [first] = line ?? [];
       if (line === undefined || first === undefined) return;

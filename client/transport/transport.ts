@@ -40,10 +40,12 @@ type Sent = Outcome & { startedAt: number };
 export class Transport {
   readonly #queue: RequestQueue;
 
-  constructor(
-    private readonly agents: Agents,
-    private readonly options: TransportOptions,
-  ) {
+  readonly #agents: Agents;
+  readonly #options: TransportOptions;
+
+  constructor(agents: Agents, options: TransportOptions) {
+    this.#agents = agents;
+    this.#options = options;
     this.#queue = new RequestQueue(options.maxParallel);
   }
 
@@ -70,7 +72,7 @@ export class Transport {
 
   close(): void {
     this.#queue.close();
-    this.agents.close();
+    this.#agents.close();
   }
 
   /** Signs a request now that its turn has come, and sends it anew as long as its token was revoked on the way. */
@@ -90,15 +92,15 @@ export class Transport {
   async #once(request: HttpRequest, headers: HttpRequest['headers']): Promise<Sent> {
     const startedAt = performance.now();
     const signed = headers === undefined ? request : { ...request, headers };
-    const { timeoutMs } = this.options;
-    let outcome = await attempt(signed, this.agents, timeoutMs);
+    const { timeoutMs } = this.#options;
+    let outcome = await attempt(signed, this.#agents, timeoutMs);
     // The server closed an idle connection while the request was on its way, so it hardly saw it.
     const again = request.settled !== true && request.body?.replayable !== false;
     if ('error' in outcome && outcome.stale && again)
-      outcome = await attempt(signed, this.agents, timeoutMs, true);
+      outcome = await attempt(signed, this.#agents, timeoutMs, true);
     const ms = Math.round(performance.now() - startedAt);
     const end = 'answer' in outcome ? String(outcome.answer.status) : outcome.error.code;
-    this.options.trace?.(`${request.method} ${new URL(request.url).pathname} ${end} ${ms} ms`);
+    this.#options.trace?.(`${request.method} ${new URL(request.url).pathname} ${end} ${ms} ms`);
     return { ...outcome, startedAt };
   }
 
@@ -123,7 +125,7 @@ export class Transport {
         refused.count += 1;
         const hopeful =
           refused.unbroken < MAX_UNBROKEN_REFUSALS &&
-          now - refused.since < REFUSED_TIMEOUTS * this.options.timeoutMs;
+          now - refused.since < REFUSED_TIMEOUTS * this.#options.timeoutMs;
         if (hopeful && request.body?.replayable !== false)
           waitMs = this.#rest(sent.answer, paced ? 0 : backoffMs);
       } else {
@@ -154,7 +156,7 @@ export class Transport {
 
   #backoffMs(tries: number): number {
     return (
-      Math.random() * Math.min((this.options.backoffMs ?? FIRST_BACKOFF_MS) * 2 ** tries, MAX_BACKOFF_MS)
+      Math.random() * Math.min((this.#options.backoffMs ?? FIRST_BACKOFF_MS) * 2 ** tries, MAX_BACKOFF_MS)
     );
   }
 

@@ -16,12 +16,15 @@ export const PROXY_REFUSED = 'PROXY_HTTP_';
 export class TunnelAgent extends Agent {
   readonly #opening = new Set<ClientRequest>();
 
-  constructor(
-    private readonly proxy: URL,
-    private readonly originOptions: AgentOptions,
-    private readonly openMs: number,
-  ) {
+  readonly #proxy: URL;
+  readonly #originOptions: AgentOptions;
+  readonly #openMs: number;
+
+  constructor(proxy: URL, originOptions: AgentOptions, openMs: number) {
     super(originOptions);
+    this.#proxy = proxy;
+    this.#originOptions = originOptions;
+    this.#openMs = openMs;
   }
 
   /** Node's agent takes the connection from the callback, because nothing is returned. */
@@ -31,16 +34,16 @@ export class TunnelAgent extends Agent {
     const failed = (error: Error): void => {
       if (opened !== undefined) Reflect.apply(opened, undefined, [error]);
     };
-    const ask = this.proxy.protocol === 'https:' ? httpsRequest : httpRequest;
-    const { ca, rejectUnauthorized, autoSelectFamily, autoSelectFamilyAttemptTimeout } = this.originOptions;
-    const connect = ask(this.proxy, {
+    const ask = this.#proxy.protocol === 'https:' ? httpsRequest : httpRequest;
+    const { ca, rejectUnauthorized, autoSelectFamily, autoSelectFamilyAttemptTimeout } = this.#originOptions;
+    const connect = ask(this.#proxy, {
       // For a proxy that speaks TLS itself: it is trusted as the server is.
       ...{ ca, rejectUnauthorized, autoSelectFamily, autoSelectFamilyAttemptTimeout },
       method: 'CONNECT',
       path: target,
-      headers: { host: target, ...proxyAuthorization(this.proxy) },
+      headers: { host: target, ...proxyAuthorization(this.#proxy) },
       agent: false,
-      timeout: this.openMs,
+      timeout: this.#openMs,
     });
     this.#opening.add(connect);
     connect.once('close', () => this.#opening.delete(connect));

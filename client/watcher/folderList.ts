@@ -27,7 +27,11 @@ export class FolderList {
   /** So many folders the last list had for each of ours, up to the last of ours. */
   #itemsEach = 1;
 
-  constructor(private readonly read: ListRead) {}
+  readonly #read: ListRead;
+
+  constructor(read: ListRead) {
+    this.#read = read;
+  }
 
   usable(now: number): boolean {
     return now >= this.#restUntil;
@@ -66,7 +70,7 @@ export class FolderList {
     try {
       for (let page = 0; page < MAX_PAGES && found.size < wanted.size; page += 1) {
         const query = { createdMin: oldest, withAnalyses: true, newestFirst: false, limit, offset: items };
-        const answer = await this.read(query, isOurs, signal);
+        const answer = await this.#read(query, isOurs, signal);
         // Without analyses the list answers another question than ours.
         for (const folder of answer.folders) if ('analyses' in folder.raw) found.set(folder.folderId, folder);
         items += answer.items;
@@ -89,7 +93,7 @@ export class FolderList {
     this.#failures += 1;
     const refused =
       error instanceof OzError && ['OZ_FORBIDDEN', 'OZ_NOT_FOUND', 'OZ_REJECTED'].includes(error.code);
-    // A refusal stays one; another fault may pass.
+    // A refusal stays one; another error may pass.
     this.#restUntil = now + (refused ? Infinity : Math.min(REST_MS, 1000 * 2 ** this.#failures));
   }
 }

@@ -90,10 +90,10 @@ export function judge(waiter: Waiter): Judgement {
     return { result, done: result.resolution !== 'PROCESSING' };
   }
   const open: Judgement = { result: { ...result, resolution: 'PROCESSING' }, done: false };
-  return complete ? { ...open, missing: absentFault(folderId, absent) } : open;
+  return complete ? { ...open, missing: absentError(folderId, absent) } : open;
 }
 
-function absentFault(folderId: string, analysisId: string | undefined): OzError {
+function absentError(folderId: string, analysisId: string | undefined): OzError {
   const where = folderId === '' ? { stage: 'wait' } : { stage: 'wait', folderId };
   if (analysisId === undefined) return ozError('noAnalyses', { folder: folderId }, where);
   return ozError('notFound', { what: 'analysis' }, { ...where, analysisId });

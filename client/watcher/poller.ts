@@ -54,19 +54,23 @@ export class Poller {
   #stopTimer: (() => void) | undefined;
   #planned = false;
 
-  constructor(
-    private readonly reads: Reads,
-    private readonly clock: Clock,
-    private readonly recent: RecentFolders,
-    private readonly news: News,
-  ) {
+  readonly #reads: Reads;
+  readonly #clock: Clock;
+  readonly #recent: RecentFolders;
+  readonly #news: News;
+
+  constructor(reads: Reads, clock: Clock, recent: RecentFolders, news: News) {
+    this.#reads = reads;
+    this.#clock = clock;
+    this.#recent = recent;
+    this.#news = news;
     this.#list = new FolderList(reads.list);
   }
 
   /** The subject of this id; a new one is asked about when its time comes. */
   about(kind: PollTarget['kind'], id: string): PollTarget {
-    const now = this.clock.now();
-    const facts = kind === 'folder' ? this.recent.get(id) : {};
+    const now = this.#clock.now();
+    const facts = kind === 'folder' ? this.#recent.get(id) : {};
     const started = facts.startedAt;
     const key = keyOf({ kind, id });
     const known = this.#subjects.get(key);
@@ -121,7 +125,7 @@ export class Poller {
 
   /** A webhook came for one of these; what is under way may have been asked too early. */
   hint(concerns: (subject: PollTarget) => boolean): void {
-    const now = this.clock.now();
+    const now = this.#clock.now();
     const isNews = !this.#webhooks.trusted;
     this.#webhooks.came();
     for (const subject of this.#subjects.values()) {
@@ -172,7 +176,7 @@ export class Poller {
 
   /** Asks what is due and sets the timer for what comes next. */
   #next(): void {
-    const now = this.clock.now();
+    const now = this.#clock.now();
     const listed = this.#listable(now);
     let next = Infinity;
     if (listed.size > 0 && this.#listing === undefined) {
@@ -188,7 +192,7 @@ export class Poller {
       if (subject.nextAt <= now) this.#askOne(subject);
       else next = Math.min(next, subject.nextAt);
     }
-    if (next !== Infinity) this.#stopTimer = this.clock.after(Math.max(1, next - now), () => this.plan());
+    if (next !== Infinity) this.#stopTimer = this.#clock.after(Math.max(1, next - now), () => this.plan());
   }
 
   /** Those that the list answers for: none when they are few, or when the list is no use at the moment. */
@@ -213,9 +217,9 @@ export class Poller {
     const listing = { abort: new AbortController(), subjects: new Set(subjects), since: askedAt };
     this.#listing = listing;
     const wanted = new Map(subjects.map(({ id, createdAt = 0 }) => [id, createdAt]));
-    const folders = await this.#list.find(wanted, () => this.clock.now(), listing.abort.signal);
+    const folders = await this.#list.find(wanted, () => this.#clock.now(), listing.abort.signal);
     this.#listing = undefined;
-    this.#listedAt = this.clock.now();
+    this.#listedAt = this.#clock.now();
     for (const subject of listing.subjects) {
       const folder = folders?.get(subject.id);
       if (folder !== undefined) {
@@ -231,7 +235,7 @@ export class Poller {
 
   #askOne(subject: PollTarget): void {
     const asking = new AbortController();
-    const askedAt = this.clock.now();
+    const askedAt = this.#clock.now();
     subject.asking = asking;
     subject.again = false;
     void this.#read(subject, asking.signal)
@@ -253,13 +257,13 @@ export class Poller {
     { kind, id }: PollTarget,
     signal: AbortSignal,
   ): Promise<Pick<Observation, 'analyses' | 'media'> & { createdAt: number | undefined }> {
-    if (kind === 'folder') return this.reads.folder(id, signal);
-    const analysis = await this.reads.analysis(id, signal);
+    if (kind === 'folder') return this.#reads.folder(id, signal);
+    const analysis = await this.#reads.analysis(id, signal);
     return { analyses: [analysis], media: analysis.sourceMedia, createdAt: undefined };
   }
 
   #observe(subject: PollTarget, observation: Observation): void {
-    const now = this.clock.now();
+    const now = this.#clock.now();
     // A list and a question about one may overtake each other: the younger question knows better.
     if (subject.latest !== undefined && observation.askedAt < subject.latest.askedAt) return;
     subject.failures = 0;
@@ -271,7 +275,7 @@ export class Poller {
     } else {
       this.#learn(subject, analyses, now);
     }
-    this.news.seen(subject);
+    this.#news.seen(subject);
     if (subject.waiters.size === 0) return;
     this.#schedule(subject, now);
     if (subject.again) subject.nextAt = now;
@@ -293,8 +297,8 @@ export class Poller {
     const error = cause instanceof OzError ? cause : ozError('internal', {}, { stage: 'wait' });
     subject.failures += 1;
     subject.lastError = error;
-    this.news.failed(subject, error);
-    if (subject.waiters.size > 0) this.#schedule(subject, this.clock.now());
+    this.#news.failed(subject, error);
+    if (subject.waiters.size > 0) this.#schedule(subject, this.#clock.now());
   }
 }
 

@@ -10,7 +10,7 @@ import { judge, LAST_LOOK_MS, type PollTarget, type Waiter } from './pollTarget'
 
 /** A server may need a moment until a new analysis shows up in what is read. */
 const MISSING_LIMIT = 3;
-/** Faults that asking again does not mend. */
+/** Errors that asking again does not resolve. */
 const PERMANENT = new Set<string>([
   'OZ_CONFIG',
   'OZ_INPUT',
@@ -24,7 +24,7 @@ const PERMANENT = new Set<string>([
 
 /**
  * Waits for analyses, for all messages of one server together. Everything that waits registers here, and ends here,
- * once: with its result, a fault, the end of its time, or because it was cancelled. {@link Poller} decides when to
+ * once: with its result, an error, the end of its time, or because it was cancelled. {@link Poller} decides when to
  * ask; hints (webhooks) only make it ask, so that a verdict always comes from the API itself.
  */
 export class Watcher {
@@ -32,10 +32,10 @@ export class Watcher {
   readonly #recent = new RecentFolders();
   readonly #questions: Poller;
 
-  constructor(
-    reads: Reads,
-    private readonly clock: Clock = systemClock,
-  ) {
+  readonly #clock: Clock;
+
+  constructor(reads: Reads, clock: Clock = systemClock) {
+    this.#clock = clock;
     this.#questions = new Poller(reads, clock, this.#recent, {
       seen: (subject) => this.#seen(subject),
       failed: (subject, error) => this.#failed(subject, error),
@@ -45,12 +45,12 @@ export class Watcher {
   /** Something is known about a folder: it was created, or analyses were just started in it. */
   note(folderId: string, facts: Omit<FolderFacts, 'startedAt' | 'hintedAt'> & { started?: true }): void {
     const { started, ...rest } = facts;
-    this.#recent.note(folderId, started === true ? { ...rest, startedAt: this.clock.now() } : rest);
+    this.#recent.note(folderId, started === true ? { ...rest, startedAt: this.#clock.now() } : rest);
   }
 
   /** Something outside says that this folder may be ready. Costs a question only if somebody waits for it. */
   hint(folderId: string): void {
-    this.#recent.note(folderId, { hintedAt: this.clock.now() });
+    this.#recent.note(folderId, { hintedAt: this.#clock.now() });
     this.#questions.hint(({ kind, id, latest }) =>
       kind === 'folder'
         ? id === folderId
@@ -60,7 +60,7 @@ export class Watcher {
 
   /**
    * Resolves when none of the analyses runs any more; once, whoever brings the news.
-   * @throws OZ_WAIT_TIMEOUT, OZ_CANCELLED, or a fault that asking again does not mend
+   * @throws OZ_WAIT_TIMEOUT, OZ_CANCELLED, or an error that asking again does not resolve
    */
   async wait(target: WaitTarget, options: WaitOptions): Promise<WaitResult> {
     const { folderId, analysisIds = [] } = target;
@@ -70,7 +70,7 @@ export class Watcher {
     const ids = [...new Set(analysisIds)].map((id) => pathSegment(id, 'analysis'));
     const folder = folderId === undefined ? undefined : pathSegment(folderId, 'folder');
     if (signal?.aborted === true) throw abortError(signal);
-    const now = this.clock.now();
+    const now = this.#clock.now();
     const subjects =
       folder === undefined
         ? ids.map((id) => this.#questions.about('analysis', id))
@@ -99,12 +99,12 @@ export class Watcher {
         },
       };
       const release = signal && onAbort(signal, () => waiter.settle({ error: abortError(signal) }));
-      let stopDeadline = this.clock.after(timeoutMs, () => {
+      let stopDeadline = this.#clock.after(timeoutMs, () => {
         if (waiter.polls > 0) return this.#timeOver(waiter);
         // Nothing is known at all: the question under way, or one asked now, still gets a moment.
         waiter.overdue = true;
         for (const subject of subjects) this.#questions.askNow(subject);
-        stopDeadline = this.clock.after(LAST_LOOK_MS, () => this.#timeOver(waiter));
+        stopDeadline = this.#clock.after(LAST_LOOK_MS, () => this.#timeOver(waiter));
       });
       this.#waiters.add(waiter);
       for (const subject of subjects) {
@@ -160,6 +160,6 @@ export class Watcher {
   }
 
   #timing(waiter: Waiter): WaitResult['timing'] {
-    return { waitedMs: Math.round(this.clock.now() - waiter.since), polls: waiter.polls };
+    return { waitedMs: Math.round(this.#clock.now() - waiter.since), polls: waiter.polls };
   }
 }

@@ -29,11 +29,11 @@ export function hintOf(payload: unknown): Hint | undefined {
   };
 }
 
-/** Long texts are media, not webhooks. Characters. */
-const LONGEST = 1_000_000;
+/** Longer texts are media, not webhooks. */
+const MAX_TEXT_LENGTH = 1_000_000;
 
 function parse(text: string): unknown {
-  if (text.length > LONGEST || !text.trimStart().startsWith('{')) return undefined;
+  if (text.length > MAX_TEXT_LENGTH || !text.trimStart().startsWith('{')) return undefined;
   try {
     return JSON.parse(text);
   } catch {

@@ -1,10 +1,10 @@
 import { isJsonObject } from '../shared/message';
 
-/** Longer texts may be media or documents and are left out. Characters. */
-const LONGEST_TEXT = 4096;
-/** A message that is larger than this keeps its topic and `oz` only. Characters of JSON. */
-const LARGEST = 100_000;
-const DEEPEST = 8;
+/** Longer texts may be media or documents and are left out. */
+const MAX_TEXT_LENGTH = 4096;
+/** A message whose JSON is longer than this keeps its topic and `oz` only. */
+const MAX_JSON_LENGTH = 100_000;
+const MAX_DEPTH = 8;
 
 /**
  * The part of a message that may be written to a store: plain values, short texts, arrays and objects of those. Never
@@ -14,7 +14,7 @@ const DEEPEST = 8;
 export function keepable(msg: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { req: _req, res: _res, payload: _payload, ...rest } = msg;
   const kept = plainObject(rest, 0);
-  if (JSON.stringify(kept).length <= LARGEST) return kept;
+  if (JSON.stringify(kept).length <= MAX_JSON_LENGTH) return kept;
   return plainObject({ _msgid: msg['_msgid'], topic: msg['topic'], oz: msg['oz'] }, 0);
 }
 
@@ -27,9 +27,9 @@ function plainObject(value: Readonly<Record<string, unknown>>, depth: number): R
 function plain(value: unknown, depth: number): unknown {
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return value;
   if (typeof value === 'string') {
-    return value.length > LONGEST_TEXT || value.startsWith('data:') ? undefined : value;
+    return value.length > MAX_TEXT_LENGTH || value.startsWith('data:') ? undefined : value;
   }
-  if (typeof value !== 'object' || depth > DEEPEST) return undefined;
+  if (typeof value !== 'object' || depth > MAX_DEPTH) return undefined;
   if (Array.isArray(value)) return value.map((part) => plain(part, depth + 1) ?? null);
   return isJsonObject(value) ? plainObject(value, depth) : undefined;
 }

@@ -20,8 +20,8 @@ import { PendingResults, type Question } from './pendingResults';
 
 type ResultWork = Work<typeof PROPERTIES>;
 
-/** After a restart the result is looked for at least so long, even when the time was over meanwhile. Milliseconds. */
-const LEAST_WAIT = 10_000;
+/** Minimum wait after a restart, even when the time was over meanwhile. */
+const MIN_WAIT_AFTER_RESTART_MS = 10_000;
 
 export = (RED: NodeAPI): void => {
   function OzResult(this: Node, def: NodeDef): void {
@@ -67,9 +67,11 @@ export = (RED: NodeAPI): void => {
       const reading = readReading(options);
       const deadline = found?.deadline ?? Date.now() + reading.limits.timeoutMs;
       const key = found?.key ?? (await keep({ ...question, msg: keepable(job.msg), deadline }));
-      if (key !== undefined) job.goesOn();
+      if (key !== undefined) job.keptForRestart();
       const timeoutMs =
-        found === undefined ? reading.limits.timeoutMs : Math.max(LEAST_WAIT, deadline - Date.now());
+        found === undefined
+          ? reading.limits.timeoutMs
+          : Math.max(MIN_WAIT_AFTER_RESTART_MS, deadline - Date.now());
       let interrupted = false;
       try {
         job.stage('waiting');

@@ -22,8 +22,8 @@ interface Answered {
   analysisIds: ReadonlySet<string>;
 }
 
-/** So many verdicts are remembered, to recognise webhooks that come after them. */
-const REMEMBERED = 1000;
+/** Maximum number of verdicts remembered, to recognise webhooks that come after them. */
+const MAX_REMEMBERED = 1000;
 
 /** By node id, for the life of the process. */
 const answersOf = new Map<string, Map<string, Answered>>();
@@ -74,7 +74,7 @@ export class PendingResults {
     this.#answers.delete(folderId);
     this.#answers.set(folderId, { origin, analysisIds: new Set(analyses.map((one) => one.analysisId)) });
     for (const oldest of this.#answers.keys()) {
-      if (this.#answers.size <= REMEMBERED) break;
+      if (this.#answers.size <= MAX_REMEMBERED) break;
       this.#answers.delete(oldest);
     }
   }

@@ -209,7 +209,7 @@ var ozDialog = (() => {
     fieldOf(node, name).attr('aria-invalid', sentence === undefined ? null : 'true');
     if (sentence === undefined) line.addClass('oz-mended');
     else if (line.length === 0)
-      row.append($('<div>', { id, class: 'oz-hint oz-fault', role: 'alert' }).text(sentence));
+      row.append($('<div>', { id, class: 'oz-hint oz-error', role: 'alert' }).text(sentence));
     else if (line.hasClass('oz-mended') || line.text() !== sentence)
       line.text(sentence).removeClass('oz-mended');
   };

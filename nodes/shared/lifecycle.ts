@@ -19,14 +19,14 @@ export interface Job {
   readonly send: (messages: NodeMessage | (NodeMessage | NodeMessage[] | null)[]) => void;
   /** Reports a figure, such as `size.bytes`, to whoever collects Node-RED's metrics. */
   readonly measure: (event: string, value: number) => void;
-  /** Should the node close now, this message is neither done nor failed: it was kept and goes on after the start. */
-  readonly goesOn: () => void;
+  /** The message was stored: if the node closes now, it is neither done nor failed but continues after the restart. */
+  readonly keptForRestart: () => void;
   /** Ends the job quietly, as if its work had returned: another message takes its place. */
   readonly dismiss: () => void;
 }
 
 interface Running extends Job {
-  /** It goes on after the start: nothing is lost when the node closes. */
+  /** Whether it continues after the restart, so that nothing is lost when the node closes. */
   readonly kept: () => boolean;
   readonly cancel: (error: Error) => void;
   /** Settles after the work did, whatever came of it. Never rejects. */
@@ -39,8 +39,8 @@ export interface Jobs {
   cancel(matches: (job: Job) => boolean): number;
 }
 
-/** A close waits at most so long for aborted requests to wind up. Milliseconds. */
-const WIND_UP = 500;
+/** Maximum wait for aborted requests on close. */
+const MAX_WAIT_ON_CLOSE_MS = 500;
 
 /**
  * The one way a node takes messages. `work` may throw, reject, hang or settle twice: for every message `done` is
@@ -79,8 +79,8 @@ export function handleInput(
     const measure = (event: string, value: number): void => {
       if (node.metric()) node.metric(event, msg, value);
     };
-    /** What Node-RED itself may throw while it hands on an error must end neither the process nor a close. */
-    const hand = (error?: NodeError): void => {
+    /** What Node-RED itself may throw while it passes on an error must end neither the process nor a close. */
+    const reportDone = (error?: NodeError): void => {
       try {
         done(error);
       } catch (thrown) {
@@ -100,14 +100,14 @@ export function handleInput(
       measure('duration.millis', Math.round(performance.now() - began));
       if (failure === undefined) {
         track.end();
-        hand();
+        reportDone();
         return;
       }
       const trace = traceOf(failure.error);
       if (trace !== undefined) node.debug(trace);
       const shown = toNodeError(RED, failure.error);
       track.end(errorStatus(failure.error, shown.code));
-      hand(shown);
+      reportDone(shown);
     };
 
     const job: Running = {
@@ -124,7 +124,7 @@ export function handleInput(
       },
       measure,
       kept: () => kept,
-      goesOn: () => {
+      keptForRestart: () => {
         kept = true;
       },
       dismiss: () => {
@@ -156,12 +156,13 @@ export function handleInput(
     for (const job of running) job.cancel(ozError('closed'));
     status.close();
     const timer = new AbortController();
-    void Promise.race([Promise.all(settling), delay(WIND_UP, undefined, { signal: timer.signal })]).finally(
-      () => {
-        timer.abort();
-        done();
-      },
-    );
+    void Promise.race([
+      Promise.all(settling),
+      delay(MAX_WAIT_ON_CLOSE_MS, undefined, { signal: timer.signal }),
+    ]).finally(() => {
+      timer.abort();
+      done();
+    });
   });
 
   return jobs;

@@ -118,10 +118,10 @@ function stageText(stage: Stage, doing: Doing, now: number, text: Text): string 
   return text(stage);
 }
 
-/** Nobody reads faster; a burst of messages costs at most this many updates. Milliseconds. */
-const SHORTEST_GAP = 250;
-/** How often the seconds of a wait are shown anew. Milliseconds. */
-const TICK = 1000;
+/** Minimum time between two updates of the status: nobody reads faster. */
+const MIN_UPDATE_INTERVAL_MS = 250;
+/** How often the seconds of a wait are updated. */
+const WAIT_UPDATE_INTERVAL_MS = 1000;
 
 /** Follows one message through its stages. */
 export interface Track {
@@ -133,95 +133,100 @@ export interface Track {
 
 /** Shows the state of one node: never the same status twice in a row, never faster than a person can read. */
 export class StatusLine {
-  private readonly doing = new Set<Doing>();
-  private lastError: ErrorStatus | undefined;
-  private verdict: Verdict | undefined;
+  readonly #doing = new Set<Doing>();
+  #lastError: ErrorStatus | undefined;
+  #verdict: Verdict | undefined;
   /** The status on the canvas, as JSON; nothing at first. */
-  private shown = '{}';
-  private shownAt = 0;
-  private timer: NodeJS.Timeout | undefined;
+  #shown = '{}';
+  #shownAt = 0;
+  #timer: NodeJS.Timeout | undefined;
   /** When it goes off. */
-  private timerAt = Infinity;
-  private closed = false;
+  #timerAt = Infinity;
+  #closed = false;
 
-  constructor(
-    private readonly RED: NodeAPI,
-    private readonly node: Node,
-    private readonly problem: () => StatusState['problem'],
-  ) {}
+  readonly #RED: NodeAPI;
+  readonly #node: Node;
+  readonly #problem: () => StatusState['problem'];
+
+  constructor(RED: NodeAPI, node: Node, problem: () => StatusState['problem']) {
+    this.#RED = RED;
+    this.#node = node;
+    this.#problem = problem;
+  }
 
   /** A deploy is complete: what the node needs may be there now, or no longer. */
   refresh(): void {
-    this.changed();
+    this.#changed();
   }
 
   /** A message came in. */
   begin(): Track {
     const doing: Doing = { since: Date.now() };
-    this.doing.add(doing);
+    this.#doing.add(doing);
     return {
       stage: (stage, percent) => {
         if (doing.stage !== stage) doing.since = Date.now();
         doing.stage = stage;
         if (percent === undefined) delete doing.percent;
         else doing.percent = percent;
-        this.changed();
+        this.#changed();
       },
       verdict: (verdict) => {
-        this.verdict = verdict;
+        this.#verdict = verdict;
       },
       end: (error) => {
-        this.doing.delete(doing);
-        this.lastError = error;
-        this.changed();
+        this.#doing.delete(doing);
+        this.#lastError = error;
+        this.#changed();
       },
     };
   }
 
   /** Clears the status and stops the clock. */
   close(): void {
-    this.closed = true;
-    clearTimeout(this.timer);
-    this.node.status({});
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#node.status({});
   }
 
-  private changed(): void {
-    if (this.closed) return;
-    const gap = this.shownAt + SHORTEST_GAP - Date.now();
-    if (gap <= 0) this.show();
-    else this.schedule(gap);
+  #changed(): void {
+    if (this.#closed) return;
+    const gap = this.#shownAt + MIN_UPDATE_INTERVAL_MS - Date.now();
+    if (gap <= 0) this.#show();
+    else this.#schedule(gap);
   }
 
-  private show(): void {
-    const problem = this.problem();
-    const { lastError, verdict } = this;
+  #show(): void {
+    const problem = this.#problem();
+    const lastError = this.#lastError;
+    const verdict = this.#verdict;
     const state: StatusState = {
-      doing: [...this.doing],
+      doing: [...this.#doing],
       ...(problem !== undefined && { problem }),
       ...(lastError !== undefined && { lastError }),
       ...(verdict !== undefined && { verdict }),
     };
     const now = Date.now();
     const status = toStatus(state, now, (key, params) =>
-      translate(this.RED, `status.${key}`, STATUS_TEXTS[key], params),
+      translate(this.#RED, `status.${key}`, STATUS_TEXTS[key], params),
     );
     const signature = JSON.stringify(status);
-    this.timerAt = Infinity;
-    if (signature !== this.shown) {
-      this.shownAt = now;
-      this.shown = signature;
-      this.node.status(status);
+    this.#timerAt = Infinity;
+    if (signature !== this.#shown) {
+      this.#shownAt = now;
+      this.#shown = signature;
+      this.#node.status(status);
     }
-    if (state.doing.some((doing) => doing.stage === 'waiting')) this.schedule(TICK);
+    if (state.doing.some((doing) => doing.stage === 'waiting')) this.#schedule(WAIT_UPDATE_INTERVAL_MS);
   }
 
   /** An earlier appointment is kept; a later one is brought forward. */
-  private schedule(ms: number): void {
+  #schedule(ms: number): void {
     const at = Date.now() + ms;
-    if (at >= this.timerAt) return;
-    this.timerAt = at;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.show(), ms);
-    this.timer.unref();
+    if (at >= this.#timerAt) return;
+    this.#timerAt = at;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#show(), ms);
+    this.#timer.unref();
   }
 }

@@ -77,8 +77,8 @@ function httpFiles(value: unknown, msg: OzMessage): unknown[] | undefined {
   return Array.isArray(files) && files.length > 0 ? files : undefined;
 }
 
-/** Smaller uploads are over before a percentage can be read. Bytes. */
-const WORTH_A_PERCENTAGE = 1024 * 1024;
+/** Smaller uploads are over before a percentage can be read. */
+const MIN_PERCENTAGE_BYTES = 1024 * 1024;
 
 /** Shows how much of a large upload was sent; `then` is what happens when all of it was. */
 export function showProgress(job: Job, then?: 'waiting'): (progress: UploadProgress) => void {
@@ -86,7 +86,7 @@ export function showProgress(job: Job, then?: 'waiting'): (progress: UploadProgr
     const sent = sentBytes >= totalBytes;
     if (sent) job.measure('size.bytes', totalBytes);
     if (then !== undefined && sent) job.stage(then);
-    else if (totalBytes >= WORTH_A_PERCENTAGE) job.stage('uploading', (100 * sentBytes) / totalBytes);
+    else if (totalBytes >= MIN_PERCENTAGE_BYTES) job.stage('uploading', (100 * sentBytes) / totalBytes);
   };
 }
 

@@ -30,7 +30,7 @@ export const outputsOf = (config: Config): 1 | 3 => (Number(config['outputs']) =
 
 /**
  * Puts what the dialog says into `msg.payload` and sends the message by the output of its verdict. A failed analysis
- * is a fault, not a verdict: OZ_ANALYSIS_FAILED, with what is known left in `msg.oz`.
+ * is an error, not a verdict: OZ_ANALYSIS_FAILED, with what is known left in `msg.oz`.
  */
 export async function emitResult(
   job: Job,

@@ -88,11 +88,11 @@ describe('the first steps of a new user', function () {
       await editor.page.locator('.oz-dialog').hover({ position: { x: 2, y: 2 } });
       await editor.control('name').blur();
       assert.deepEqual(await red(editor), []);
-      assert.equal(await editor.page.locator('.oz-fault:visible').count(), 0);
+      assert.equal(await editor.page.locator('.oz-error:visible').count(), 0);
       await editor.set('url', 'oz.example');
       assert.match(await editor.ozError('url'), /https:\/\//);
       assert.equal(await editor.control('url').getAttribute('aria-invalid'), 'true');
-      assert.equal(await editor.page.locator('.oz-fault:visible').count(), 1);
+      assert.equal(await editor.page.locator('.oz-error:visible').count(), 1);
       await editor.page.locator('#oz-auth-test').click();
       assert.equal(await editor.ozError('password'), 'Enter the password');
     });
@@ -105,7 +105,7 @@ describe('the first steps of a new user', function () {
       await editor.ozError('url');
       const before = await button.boundingBox();
       await editor.set('url', 'https://right.example');
-      await editor.page.locator('.oz-fault').waitFor({ state: 'hidden' });
+      await editor.page.locator('.oz-error').waitFor({ state: 'hidden' });
       assert.deepEqual(await button.boundingBox(), before);
     });
   });

@@ -229,7 +229,7 @@ export class EditorPage {
 
   /** What the open dialog says, below it, about a wrong control. */
   async ozError(property: string): Promise<string> {
-    const line = this.row(property).locator('.oz-fault');
+    const line = this.row(property).locator('.oz-error');
     await line.waitFor();
     return (await line.innerText()).trim();
   }

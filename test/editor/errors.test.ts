@@ -44,7 +44,7 @@ describe('wrong input in a dialog', function () {
     assert.deepEqual(await editor.marked(), ['customTags']);
     await editor.set('customTags', 'photo_selfie');
     assert.deepEqual(await editor.marked(), []);
-    await editor.page.locator('.oz-fault').waitFor({ state: 'hidden' });
+    await editor.page.locator('.oz-error').waitFor({ state: 'hidden' });
     await editor.done();
     assert.equal(await editor.property(correctable, 'valid'), true);
   });

@@ -41,7 +41,7 @@ function folderCard(folder: FolderRecord, workspace: Workspace): Html {
   const verdict = systemResolution(analyses);
   const names = media.map(({ originalName }) => originalName || 'unnamed').join(', ');
   const time = new Date(folder.timeCreated * 1000).toISOString().slice(0, 19).replace('T', ' ');
-  return markup`<article><div class="shot">${bestShots(folder, analyses)}</div>
+  return markup`<article id="${folder.folderId}"><div class="shot">${bestShots(folder, analyses)}</div>
 <div><div class="head"><h2>${names || 'No media'}</h2><span class="verdict ${verdict}">${verdict}</span></div>
 <p class="soft">${time} UTC · folder <code>${folder.folderId}</code></p>
 ${analysisTable(analyses)}</div>

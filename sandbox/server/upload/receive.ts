@@ -48,8 +48,15 @@ export async function addMedia(
   const time = now();
   const media: MediaRecord[] = [];
   const keys = new Map<string, string>();
+  const gone = async (): Promise<ApiError> => {
+    await files.removeAll(folderId);
+    return new ApiError('notExist', { folder_id: folderId });
+  };
   for (const { part, kind, tags, metaData } of plans) {
-    const file = await files.keep(part.received, folderId, kind.extension);
+    // The place of a folder that is deleted meanwhile may vanish under the file.
+    const file = await files.keep(part.received, folderId, kind.extension).catch(async (error: unknown) => {
+      throw store.get('folders', folderId) === undefined ? await gone() : error;
+    });
     const mediaId = randomUUID();
     keys.set(part.key, mediaId);
     const { mediaType } = kind;
@@ -60,10 +67,10 @@ export async function addMedia(
   // Looked at only now: other uploads to the folder, or its deletion, may have come first.
   const folder = store.get('folders', folderId);
   const count = (folder?.mediaIds.length ?? 0) + media.length;
-  if (folder === undefined || count > MAX_FILES) {
-    if (folder === undefined) await files.removeAll(folderId);
-    else await Promise.all(media.map(({ file }) => files.remove(folderId, file)));
-    throw folder === undefined ? new ApiError('notExist', { folder_id: folderId }) : tooManyFiles();
+  if (folder === undefined) throw await gone();
+  if (count > MAX_FILES) {
+    await Promise.all(media.map(({ file }) => files.remove(folderId, file)));
+    throw tooManyFiles();
   }
   for (const record of media) store.put('media', record.mediaId, record);
   const mediaIds = [...folder.mediaIds, ...media.map(({ mediaId }) => mediaId)];

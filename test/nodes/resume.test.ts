@@ -296,9 +296,18 @@ describe('waits that go on after a restart of Node-RED', function () {
       assert.deepEqual(resultsOf(events), [], 'the first instance lives and keeps its waits');
       await first.kill();
       for (const id of server.folders.keys()) server.finish(id);
-      await events.debugMessage(() => resultsOf(events).length >= 4, 40_000);
-      const ids = [...resultsOf(own), ...resultsOf(events)].map((oz) => String(oz['folderId']));
-      assert.deepEqual(ids.sort(), [...server.folders.keys()].sort());
+      await events.debugMessage(
+        () => resultsOf(events).filter((oz) => oz['folderId'] !== early).length >= 4,
+        40_000,
+      );
+      // The early one was sent just before the kill, maybe before that was written down: it may come again.
+      const resumed = resultsOf(events).map((oz) => String(oz['folderId']));
+      const others = [...server.folders.keys()].filter((id) => id !== early);
+      assert.deepEqual(resumed.filter((id) => id !== early).sort(), others.sort());
+      assert.deepEqual(
+        resultsOf(own).map((oz) => oz['folderId']),
+        [early],
+      );
     } finally {
       await first.kill();
       await second?.stop();

@@ -3,7 +3,7 @@
  */
 const PRIOR_MS = [1300, 1700, 2000, 2300, 2600, 2900, 3200, 3600, 4100, 4900, 7000, 14_000];
 /** So many of the latest durations count: enough to be fair, few enough to follow a server that gets slower. */
-const KEEP = 120;
+const MAX_REMEMBERED = 120;
 /** With so many seen, nothing is assumed any more; until then ever less. */
 const ENOUGH = 12;
 const POINTS = 16;
@@ -20,7 +20,7 @@ export class Durations {
 
   add(ms: number): void {
     this.#seen.push(Math.max(0, ms));
-    if (this.#seen.length > KEEP) this.#seen.shift();
+    if (this.#seen.length > MAX_REMEMBERED) this.#seen.shift();
     this.#made = undefined;
   }
 

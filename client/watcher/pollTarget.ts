@@ -7,7 +7,7 @@ import { checkResult, lastGroup } from '../result';
 /** The last question is asked so long before the time is over; an answer that is late gets as long again. */
 export const LAST_LOOK_MS = 500;
 
-/** One answer about a subject. */
+/** One answer about a target. */
 export interface Observation {
   /** When the question was sent: it tells nothing about what happened later. */
   askedAt: number;
@@ -24,7 +24,7 @@ export interface Waiter {
   onTimeout: 'error' | 'emit';
   folderId: string;
   analysisIds: readonly string[] | undefined;
-  subjects: readonly PollTarget[];
+  targets: readonly PollTarget[];
   polls: number;
   /** Direct answers in which an analysis to wait for was missing. */
   missing: number;
@@ -67,14 +67,14 @@ export interface Judgement {
 }
 
 /**
- * What a waiter has, by the latest answers about its subjects. Answers to questions sent before it began to wait do
+ * What a waiter has, by the latest answers about its targets. Answers to questions sent before it began to wait do
  * not count: they may show an older check of the same folder as done.
  */
 export function judge(waiter: Waiter): Judgement {
-  const seen = waiter.subjects.flatMap(({ latest }) =>
+  const seen = waiter.targets.flatMap(({ latest }) =>
     latest !== undefined && latest.askedAt >= waiter.since ? [latest] : [],
   );
-  const complete = seen.length === waiter.subjects.length;
+  const complete = seen.length === waiter.targets.length;
   const wanted = waiter.analysisIds;
   const all = seen.flatMap((one) => one.analyses);
   const analyses =

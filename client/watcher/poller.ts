@@ -5,8 +5,8 @@ import type { Clock } from './clock';
 import { Durations } from './durations';
 import { FolderList, type ListRead } from './folderList';
 import { RecentFolders } from './recent';
-import { whenToAskAll, whenToAskOne } from './schedule';
-import { LAST_LOOK_MS, type Observation, type PollTarget } from './pollTarget';
+import { reliesOnWebhook, schedule, whenToAskAlone, type ScheduleState } from './schedule';
+import { LAST_LOOK_MS, type Observation, type PollTarget, type Waiter } from './pollTarget';
 import { WebhookTrust } from './webhooks';
 
 /** The questions that can be asked. */
@@ -19,37 +19,25 @@ export interface Reads {
   list: ListRead;
 }
 
-/** Who is told what the questions bring. */
-export interface News {
-  /** `subject.latest` is new. */
-  seen(subject: PollTarget): void;
-  failed(subject: PollTarget, error: OzError): void;
+/** Called with each end of a question. */
+export interface PollerEvents {
+  /** `target.latest` is new. */
+  onAnswer(target: PollTarget): void;
+  onError(target: PollTarget, error: OzError): void;
 }
 
-/** From so many jobs on, one list is cheaper than single questions. */
-const LIST_FROM = 3;
-/** Jobs much older than usual are not looked for in the list: it would have to reach back for their sake. */
-const LIST_AGE_MS = 10_000;
-/** Between two lists lies at least this part of what analyses usually take: nobody waits for less. */
-const LIST_PAUSE = 1 / 75;
-/** A list that takes longer than this is not waited for. */
-const LIST_STUCK_MS = 2000;
-/** Questions about a job whose webhook can be counted on, in case that one gets lost. */
-const WEBHOOK_FALLBACK_MS = 15_000;
 /** A webhook may come before the answer to the request that started the analyses. */
 const EARLY_HINT_MS = 5000;
 /** A duration by the server's clock may lie so far outside of what was seen here. */
 const CLOCKS_MS = 100;
-const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 30_000;
 
-/** Decides when to ask about what, whether about one or about many, and asks. */
+/** Owns the state of everything that is asked about, and asks when {@link schedule} says so. */
 export class Poller {
-  readonly #subjects = new Map<string, PollTarget>();
+  readonly #targets = new Map<string, PollTarget>();
   readonly #durations = new Durations();
   readonly #webhooks = new WebhookTrust();
   readonly #list: FolderList;
-  #listing: { abort: AbortController; subjects: Set<PollTarget>; since: number } | undefined;
+  #listing: { abort: AbortController; targets: Set<PollTarget>; since: number } | undefined;
   #listedAt = -Infinity;
   #stopTimer: (() => void) | undefined;
   #planned = false;
@@ -57,23 +45,23 @@ export class Poller {
   readonly #reads: Reads;
   readonly #clock: Clock;
   readonly #recent: RecentFolders;
-  readonly #news: News;
+  readonly #events: PollerEvents;
 
-  constructor(reads: Reads, clock: Clock, recent: RecentFolders, news: News) {
+  constructor(reads: Reads, clock: Clock, recent: RecentFolders, events: PollerEvents) {
     this.#reads = reads;
     this.#clock = clock;
     this.#recent = recent;
-    this.#news = news;
+    this.#events = events;
     this.#list = new FolderList(reads.list);
   }
 
-  /** The subject of this id; a new one is asked about when its time comes. */
+  /** The target of this id; a new one is asked about when its time comes. */
   about(kind: PollTarget['kind'], id: string): PollTarget {
     const now = this.#clock.now();
     const facts = kind === 'folder' ? this.#recent.get(id) : {};
     const started = facts.startedAt;
     const key = keyOf({ kind, id });
-    const known = this.#subjects.get(key);
+    const known = this.#targets.get(key);
     if (known !== undefined) {
       // Whoever comes later may wait for analyses that were started since: ask anew.
       known.nextAt = Math.min(known.nextAt, now);
@@ -85,7 +73,7 @@ export class Poller {
       return known;
     }
     const hintedAt = facts.hintedAt ?? -Infinity;
-    const subject: PollTarget = {
+    const target: PollTarget = {
       kind,
       id,
       waiters: new Set(),
@@ -103,154 +91,140 @@ export class Poller {
       listMisses: 0,
       latest: undefined,
     };
-    this.#subjects.set(key, subject);
+    this.#targets.set(key, target);
     // Analyses that were just started here are not done yet; anything else may be, so it is asked about at once.
-    if (started !== undefined && !subject.hinted) this.#schedule(subject, now);
-    return subject;
+    if (started !== undefined && !target.hinted) this.#setNextAt(target, now);
+    return target;
   }
 
-  /** Nobody waits for it any more. */
-  drop(subject: PollTarget): void {
-    this.#subjects.delete(keyOf(subject));
-    subject.asking?.abort();
-    this.#listing?.subjects.delete(subject);
-    if (this.#listing?.subjects.size === 0) this.#listing.abort.abort();
-    this.plan();
+  /** Somebody waits for these: they are asked about until nobody does any more. */
+  addWaiter(waiter: Waiter): void {
+    for (const target of waiter.targets) {
+      target.waiters.add(waiter);
+      target.nextAt = Math.min(target.nextAt, Math.max(waiter.since, waiter.deadline - LAST_LOOK_MS));
+    }
+    this.#plan();
+  }
+
+  removeWaiter(waiter: Waiter): void {
+    for (const target of waiter.targets) {
+      target.waiters.delete(waiter);
+      if (target.waiters.size === 0) this.#drop(target);
+    }
+  }
+
+  #drop(target: PollTarget): void {
+    this.#targets.delete(keyOf(target));
+    target.asking?.abort();
+    this.#listing?.targets.delete(target);
+    if (this.#listing?.targets.size === 0) this.#listing.abort.abort();
+    this.#plan();
   }
 
   /** Asks about this one at once, unless it is being asked about already. */
-  askNow(subject: PollTarget): void {
-    if (subject.asking === undefined) this.#askOne(subject);
+  askNow(target: PollTarget): void {
+    if (target.asking === undefined) this.#askOne(target);
   }
 
   /** A webhook came for one of these; what is under way may have been asked too early. */
-  hint(concerns: (subject: PollTarget) => boolean): void {
+  hint(concerns: (target: PollTarget) => boolean): void {
     const now = this.#clock.now();
-    const isNews = !this.#webhooks.trusted;
+    const newlyTrusted = !this.#webhooks.trusted;
     this.#webhooks.came();
-    for (const subject of this.#subjects.values()) {
-      if (isNews && this.#restful(subject)) this.#schedule(subject, now);
-      if (!concerns(subject)) continue;
-      subject.hinted = true;
-      subject.again = subject.asking !== undefined;
-      this.askNow(subject);
+    for (const target of this.#targets.values()) {
+      if (newlyTrusted && reliesOnWebhook(target, this.#webhooks.trusted)) this.#setNextAt(target, now);
+      if (!concerns(target)) continue;
+      target.hinted = true;
+      target.again = target.asking !== undefined;
+      this.askNow(target);
     }
-    this.plan();
+    this.#plan();
   }
 
   close(): void {
     this.#stopTimer?.();
   }
 
-  /** When to ask about this one alone, unless the list comes first. */
-  #schedule(subject: PollTarget, now: number): void {
-    if (subject.failures > 0) {
-      const backoff = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (subject.failures - 1));
-      const asked = (subject.lastError?.cause.retryAfter ?? 0) * 1000;
-      subject.nextAt = now + Math.max(backoff * (0.5 + Math.random() / 2), asked);
-    } else if (this.#restful(subject)) {
-      subject.nextAt = Math.max(now, subject.runningAt) + WEBHOOK_FALLBACK_MS;
-    } else {
-      subject.nextAt = whenToAskOne(subject, this.#subjects.size, this.#durations, now);
-    }
-    const deadline = Math.min(...[...subject.waiters].map((waiter) => waiter.deadline));
-    if (now < deadline - LAST_LOOK_MS) subject.nextAt = Math.min(subject.nextAt, deadline - LAST_LOOK_MS);
-  }
-
-  /** Its webhook can be counted on. */
-  #restful(subject: PollTarget): boolean {
-    return subject.webhook && !subject.hinted && this.#webhooks.trusted;
+  #setNextAt(target: PollTarget, now: number): void {
+    const state = {
+      count: this.#targets.size,
+      durations: this.#durations,
+      webhooksTrusted: this.#webhooks.trusted,
+    };
+    target.nextAt = whenToAskAlone(target, state, now, Math.random());
   }
 
   /** Plans once, after everything that happens in this turn of the event loop has happened. */
-  plan(): void {
+  #plan(): void {
     if (this.#planned) return;
     this.#planned = true;
     queueMicrotask(() => {
       this.#planned = false;
       this.#stopTimer?.();
       this.#stopTimer = undefined;
-      if (this.#subjects.size > 0) this.#next();
+      if (this.#targets.size > 0) this.#next();
     });
   }
 
   /** Asks what is due and sets the timer for what comes next. */
   #next(): void {
     const now = this.#clock.now();
-    const listed = this.#listable(now);
-    let next = Infinity;
-    if (listed.size > 0 && this.#listing === undefined) {
-      const pause = Math.max(this.#list.pauseMs, this.#durations.usual * LIST_PAUSE);
-      const due = Math.max(whenToAskAll([...listed], this.#durations, now), this.#listedAt + pause);
-      if (due <= now + 1) void this.#askList([...listed], now);
-      else next = due;
-    }
-    if (this.#listing !== undefined)
-      next = Math.min(next, Math.max(now, this.#listing.since + LIST_STUCK_MS));
-    for (const subject of this.#subjects.values()) {
-      if (subject.asking !== undefined || listed.has(subject)) continue;
-      if (subject.nextAt <= now) this.#askOne(subject);
-      else next = Math.min(next, subject.nextAt);
-    }
-    if (next !== Infinity) this.#stopTimer = this.#clock.after(Math.max(1, next - now), () => this.plan());
+    const state: ScheduleState<PollTarget> = {
+      targets: [...this.#targets.values()],
+      durations: this.#durations,
+      webhooksTrusted: this.#webhooks.trusted,
+      list: {
+        usable: this.#list.usable(now),
+        pauseMs: this.#list.pauseMs,
+        lastAnsweredAt: this.#listedAt,
+        askedAt: this.#listing?.since,
+      },
+    };
+    const { inList, singly, nextAt } = schedule(state, now);
+    if (inList.length > 0) void this.#askList(inList, now);
+    for (const target of singly) this.#askOne(target);
+    if (nextAt !== Infinity)
+      this.#stopTimer = this.#clock.after(Math.max(1, nextAt - now), () => this.#plan());
   }
 
-  /** Those that the list answers for: none when they are few, or when the list is no use at the moment. */
-  #listable(now: number): Set<PollTarget> {
-    const stuck = this.#listing !== undefined && now - this.#listing.since >= LIST_STUCK_MS;
-    if (stuck || !this.#list.usable(now)) return new Set();
-    const oldest = Math.max(LIST_AGE_MS, 1.5 * this.#durations.usual);
-    const fit = [...this.#subjects.values()].filter(
-      (subject) =>
-        subject.createdAt !== undefined &&
-        subject.listMisses < 2 &&
-        subject.failures === 0 &&
-        now - subject.bornAt <= oldest &&
-        !this.#restful(subject),
-    );
-    const newest = Math.max(...fit.map(({ createdAt = 0 }) => createdAt));
-    const near = fit.filter(({ createdAt = 0 }) => createdAt >= newest - oldest / 1000);
-    return new Set(near.length >= LIST_FROM ? near : []);
-  }
-
-  async #askList(subjects: readonly PollTarget[], askedAt: number): Promise<void> {
-    const listing = { abort: new AbortController(), subjects: new Set(subjects), since: askedAt };
+  async #askList(targets: readonly PollTarget[], askedAt: number): Promise<void> {
+    const listing = { abort: new AbortController(), targets: new Set(targets), since: askedAt };
     this.#listing = listing;
-    const wanted = new Map(subjects.map(({ id, createdAt = 0 }) => [id, createdAt]));
+    const wanted = new Map(targets.map(({ id, createdAt = 0 }) => [id, createdAt]));
     const folders = await this.#list.find(wanted, () => this.#clock.now(), listing.abort.signal);
     this.#listing = undefined;
     this.#listedAt = this.#clock.now();
-    for (const subject of listing.subjects) {
-      const folder = folders?.get(subject.id);
+    for (const target of listing.targets) {
+      const folder = folders?.get(target.id);
       if (folder !== undefined) {
-        subject.listMisses = 0;
-        this.#observe(subject, { askedAt, analyses: folder.analyses, media: folder.media, direct: false });
+        target.listMisses = 0;
+        this.#observe(target, { askedAt, analyses: folder.analyses, media: folder.media, direct: false });
       } else {
-        subject.listMisses += folders === undefined ? 0 : 1;
-        this.#schedule(subject, this.#listedAt);
+        target.listMisses += folders === undefined ? 0 : 1;
+        this.#setNextAt(target, this.#listedAt);
       }
     }
-    this.plan();
+    this.#plan();
   }
 
-  #askOne(subject: PollTarget): void {
+  #askOne(target: PollTarget): void {
     const asking = new AbortController();
     const askedAt = this.#clock.now();
-    subject.asking = asking;
-    subject.again = false;
-    void this.#read(subject, asking.signal)
+    target.asking = asking;
+    target.again = false;
+    void this.#read(target, asking.signal)
       .then(
         ({ createdAt, analyses, media }) => {
-          subject.asking = undefined;
-          subject.createdAt ??= createdAt;
-          return this.#observe(subject, { askedAt, analyses, media, direct: true });
+          target.asking = undefined;
+          target.createdAt ??= createdAt;
+          return this.#observe(target, { askedAt, analyses, media, direct: true });
         },
         (error: unknown) => {
-          subject.asking = undefined;
-          return this.#failed(subject, error);
+          target.asking = undefined;
+          return this.#failed(target, error);
         },
       )
-      .finally(() => this.plan());
+      .finally(() => this.#plan());
   }
 
   async #read(
@@ -262,43 +236,43 @@ export class Poller {
     return { analyses: [analysis], media: analysis.sourceMedia, createdAt: undefined };
   }
 
-  #observe(subject: PollTarget, observation: Observation): void {
+  #observe(target: PollTarget, observation: Observation): void {
     const now = this.#clock.now();
     // A list and a question about one may overtake each other: the younger question knows better.
-    if (subject.latest !== undefined && observation.askedAt < subject.latest.askedAt) return;
-    subject.failures = 0;
-    subject.lastError = undefined;
-    subject.latest = observation;
+    if (target.latest !== undefined && observation.askedAt < target.latest.askedAt) return;
+    target.failures = 0;
+    target.lastError = undefined;
+    target.latest = observation;
     const { analyses } = observation;
     if (analyses.length === 0 || analyses.some(({ resolution }) => resolution === 'PROCESSING')) {
-      subject.runningAt = Math.max(subject.runningAt, observation.askedAt);
+      target.runningAt = Math.max(target.runningAt, observation.askedAt);
     } else {
-      this.#learn(subject, analyses, now);
+      this.#learn(target, analyses, now);
     }
-    this.#news.seen(subject);
-    if (subject.waiters.size === 0) return;
-    this.#schedule(subject, now);
-    if (subject.again) subject.nextAt = now;
-    subject.again = false;
+    this.#events.onAnswer(target);
+    if (target.waiters.size === 0) return;
+    this.#setNextAt(target, now);
+    if (target.again) target.nextAt = now;
+    target.again = false;
   }
 
   /** The end lies between the last time it was seen running and now; the server's own times narrow that down. */
-  #learn(subject: PollTarget, analyses: readonly Analysis[], now: number): void {
-    if (subject.webhook && !subject.hinted) this.#webhooks.missed();
-    if (!subject.bornKnown) return;
-    const least = subject.runningAt - subject.bornAt;
-    const most = now - subject.bornAt;
+  #learn(target: PollTarget, analyses: readonly Analysis[], now: number): void {
+    if (target.webhook && !target.hinted) this.#webhooks.missed();
+    if (!target.bornKnown) return;
+    const least = target.runningAt - target.bornAt;
+    const most = now - target.bornAt;
     const told = Math.max(...analyses.map(({ tookMs }) => tookMs ?? NaN));
     this.#durations.add(told >= least - CLOCKS_MS && told <= most + CLOCKS_MS ? told : (least + most) / 2);
   }
 
-  #failed(subject: PollTarget, cause: unknown): void {
-    if (subject.waiters.size === 0) return;
+  #failed(target: PollTarget, cause: unknown): void {
+    if (target.waiters.size === 0) return;
     const error = cause instanceof OzError ? cause : ozError('internal', {}, { stage: 'wait' });
-    subject.failures += 1;
-    subject.lastError = error;
-    this.#news.failed(subject, error);
-    if (subject.waiters.size > 0) this.#schedule(subject, this.#clock.now());
+    target.failures += 1;
+    target.lastError = error;
+    this.#events.onError(target, error);
+    if (target.waiters.size > 0) this.#setNextAt(target, this.#clock.now());
   }
 }
 

@@ -10,7 +10,7 @@ export interface FolderFacts {
   hintedAt?: number;
 }
 
-const KEEP = 5000;
+const MAX_FOLDERS = 5000;
 
 export class RecentFolders {
   readonly #facts = new Map<string, FolderFacts>();
@@ -24,6 +24,6 @@ export class RecentFolders {
     this.#facts.delete(folderId);
     this.#facts.set(folderId, { ...known, ...facts });
     const [oldest] = this.#facts.keys();
-    if (this.#facts.size > KEEP && oldest !== undefined) this.#facts.delete(oldest);
+    if (this.#facts.size > MAX_FOLDERS && oldest !== undefined) this.#facts.delete(oldest);
   }
 }

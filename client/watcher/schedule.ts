@@ -1,4 +1,18 @@
 import type { Durations } from './durations';
+import { LAST_LOOK_MS, type PollTarget } from './pollTarget';
+
+/** From this many jobs on, one list is cheaper than single questions. */
+const LIST_MIN_JOBS = 3;
+/** Jobs much older than usual are not looked for in the list: it would have to reach back for their sake. */
+const LIST_MAX_AGE_MS = 10_000;
+/** Minimum pause between two lists, as a share of what analyses usually take: nobody waits for less. */
+const LIST_PAUSE_SHARE = 1 / 75;
+/** A list that takes longer than this is not waited for. */
+const LIST_STUCK_MS = 2000;
+/** Interval of questions about a job whose webhook can be counted on, in case that webhook gets lost. */
+const WEBHOOK_FALLBACK_MS = 15_000;
+const FIRST_RETRY_MS = 500;
+const MAX_RETRY_MS = 30_000;
 
 /**
  * What a question is worth: so many milliseconds of results lying unseen, added over all jobs that it asks about.
@@ -11,7 +25,7 @@ const LIST_JOBS = 20;
 const SINGLE_JOBS = 500;
 /** So many jobs speak for all. */
 const SAMPLE = 200;
-const LONGEST_PAUSE_MS = 15_000;
+const MAX_PAUSE_MS = 15_000;
 const PRECISION_MS = 2;
 
 export interface Running {
@@ -19,6 +33,118 @@ export interface Running {
   bornAt: number;
   /** The latest moment at which they were known to be running. */
   runningAt: number;
+}
+
+/** Everything the schedule depends on; times are the watcher's clock, milliseconds. */
+export interface ScheduleState<Target extends ScheduledTarget = ScheduledTarget> {
+  targets: readonly Target[];
+  durations: Durations;
+  /** Whether webhooks have proved to come. */
+  webhooksTrusted: boolean;
+  list: {
+    usable: boolean;
+    /** Minimum pause after a list, as its own speed demands. */
+    pauseMs: number;
+    lastAnsweredAt: number;
+    /** When the list under way was asked for. */
+    askedAt: number | undefined;
+  };
+}
+
+/** What the schedule reads of a target. */
+export type ScheduledTarget = Running &
+  Pick<
+    PollTarget,
+    'createdAt' | 'webhook' | 'hinted' | 'nextAt' | 'asking' | 'failures' | 'lastError' | 'listMisses'
+  > & { readonly waiters: ReadonlySet<{ readonly deadline: number }> };
+
+/** What to ask now, and when to look again. */
+export interface Schedule<Target> {
+  /** To look for in one list; empty: no list now. */
+  inList: readonly Target[];
+  /** To ask about one by one. */
+  singly: readonly Target[];
+  /** When the next question is due; Infinity when answers to earlier ones come first. */
+  nextAt: number;
+}
+
+/** Decides what to ask now and when to decide again. Changes nothing. */
+export function schedule<Target extends ScheduledTarget>(
+  state: ScheduleState<Target>,
+  now: number,
+): Schedule<Target> {
+  const { durations, list } = state;
+  const listed = targetsForList(state, now);
+  let inList: readonly Target[] = [];
+  let nextAt = Infinity;
+  let listAskedAt = list.askedAt;
+  if (listed.size > 0 && listAskedAt === undefined) {
+    const pauseMs = Math.max(list.pauseMs, durations.usual * LIST_PAUSE_SHARE);
+    const dueAt = Math.max(whenToAskAll([...listed], durations, now), list.lastAnsweredAt + pauseMs);
+    if (dueAt <= now + 1) {
+      inList = [...listed];
+      listAskedAt = now;
+    } else nextAt = dueAt;
+  }
+  if (listAskedAt !== undefined) nextAt = Math.min(nextAt, Math.max(now, listAskedAt + LIST_STUCK_MS));
+  const alone = state.targets.filter((target) => target.asking === undefined && !listed.has(target));
+  for (const target of alone) if (target.nextAt > now) nextAt = Math.min(nextAt, target.nextAt);
+  return { inList, singly: alone.filter((target) => target.nextAt <= now), nextAt };
+}
+
+/**
+ * When to ask about this target alone, unless the list comes first.
+ * @param state `count` is how many jobs are asked about in all
+ * @param random from 0 to 1: spreads the repeats after errors
+ */
+export function whenToAskAlone(
+  target: ScheduledTarget,
+  state: Pick<ScheduleState, 'durations' | 'webhooksTrusted'> & { readonly count: number },
+  now: number,
+  random: number,
+): number {
+  const { count, durations, webhooksTrusted } = state;
+  let at: number;
+  if (target.failures > 0) {
+    const backoffMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (target.failures - 1));
+    const askedForMs = (target.lastError?.cause.retryAfter ?? 0) * 1000;
+    at = now + Math.max(backoffMs * (0.5 + random / 2), askedForMs);
+  } else if (reliesOnWebhook(target, webhooksTrusted)) {
+    at = Math.max(now, target.runningAt) + WEBHOOK_FALLBACK_MS;
+  } else {
+    at = whenToAskOne(target, count, durations, now);
+  }
+  const deadline = Math.min(...[...target.waiters].map((waiter) => waiter.deadline));
+  return now < deadline - LAST_LOOK_MS ? Math.min(at, deadline - LAST_LOOK_MS) : at;
+}
+
+/** Whether its webhook can be counted on, so that questions are rare. */
+export function reliesOnWebhook(
+  { webhook, hinted }: Pick<ScheduledTarget, 'webhook' | 'hinted'>,
+  webhooksTrusted: boolean,
+): boolean {
+  return webhook && !hinted && webhooksTrusted;
+}
+
+/** Those that the list answers for: none when they are few, or when the list is no use at the moment. */
+function targetsForList<Target extends ScheduledTarget>(
+  { targets, durations, webhooksTrusted, list }: ScheduleState<Target>,
+  now: number,
+): Set<Target> {
+  const stuck = list.askedAt !== undefined && now - list.askedAt >= LIST_STUCK_MS;
+  if (stuck || !list.usable) return new Set();
+  const maxAgeMs = Math.max(LIST_MAX_AGE_MS, 1.5 * durations.usual);
+  const fit = targets.filter(
+    (target) =>
+      target.createdAt !== undefined &&
+      target.listMisses < 2 &&
+      target.failures === 0 &&
+      now - target.bornAt <= maxAgeMs &&
+      !reliesOnWebhook(target, webhooksTrusted),
+  );
+  const newest = Math.max(...fit.map(({ createdAt = 0 }) => createdAt));
+  const near = fit.filter(({ createdAt = 0 }) => createdAt >= newest - maxAgeMs / 1000);
+  return new Set(near.length >= LIST_MIN_JOBS ? near : []);
 }
 
 /** When to ask one question about all of these. */
@@ -48,7 +174,7 @@ function whenWorth(jobs: readonly Running[], worth: number, durations: Durations
   let from = now;
   let step = 8;
   let to = now + step;
-  while (unseenAt(to) < worth && to < now + LONGEST_PAUSE_MS) {
+  while (unseenAt(to) < worth && to < now + MAX_PAUSE_MS) {
     from = to;
     step *= 2;
     to = now + step;
@@ -58,5 +184,5 @@ function whenWorth(jobs: readonly Running[], worth: number, durations: Durations
     if (unseenAt(middle) < worth) from = middle;
     else to = middle;
   }
-  return Math.min(to, now + LONGEST_PAUSE_MS);
+  return Math.min(to, now + MAX_PAUSE_MS);
 }

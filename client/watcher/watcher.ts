@@ -23,22 +23,22 @@ const PERMANENT = new Set<string>([
 ]);
 
 /**
- * Waits for analyses, for all messages of one server together. Everything that waits registers here, and ends here,
+ * Waits for analyses, for all messages of one server together: the registry of those who wait. Each ends here,
  * once: with its result, an error, the end of its time, or because it was cancelled. {@link Poller} decides when to
  * ask; hints (webhooks) only make it ask, so that a verdict always comes from the API itself.
  */
 export class Watcher {
   readonly #waiters = new Set<Waiter>();
   readonly #recent = new RecentFolders();
-  readonly #questions: Poller;
+  readonly #poller: Poller;
 
   readonly #clock: Clock;
 
   constructor(reads: Reads, clock: Clock = systemClock) {
     this.#clock = clock;
-    this.#questions = new Poller(reads, clock, this.#recent, {
-      seen: (subject) => this.#seen(subject),
-      failed: (subject, error) => this.#failed(subject, error),
+    this.#poller = new Poller(reads, clock, this.#recent, {
+      onAnswer: (target) => this.#onAnswer(target),
+      onError: (target, error) => this.#onError(target, error),
     });
   }
 
@@ -51,7 +51,7 @@ export class Watcher {
   /** Something outside says that this folder may be ready. Costs a question only if somebody waits for it. */
   hint(folderId: string): void {
     this.#recent.note(folderId, { hintedAt: this.#clock.now() });
-    this.#questions.hint(({ kind, id, latest }) =>
+    this.#poller.hint(({ kind, id, latest }) =>
       kind === 'folder'
         ? id === folderId
         : latest?.analyses.some((one) => one.folderId === folderId) === true,
@@ -59,11 +59,11 @@ export class Watcher {
   }
 
   /**
-   * Resolves when none of the analyses runs any more; once, whoever brings the news.
+   * Resolves when none of the analyses runs any more; once, whichever answer shows it first.
    * @throws OZ_WAIT_TIMEOUT, OZ_CANCELLED, or an error that asking again does not resolve
    */
-  async wait(target: WaitTarget, options: WaitOptions): Promise<WaitResult> {
-    const { folderId, analysisIds = [] } = target;
+  async wait(awaited: WaitTarget, options: WaitOptions): Promise<WaitResult> {
+    const { folderId, analysisIds = [] } = awaited;
     const { signal, timeoutMs } = options;
     if (folderId === undefined && analysisIds.length === 0)
       throw ozError('targetMissing', {}, { stage: 'wait' });
@@ -71,10 +71,10 @@ export class Watcher {
     const folder = folderId === undefined ? undefined : pathSegment(folderId, 'folder');
     if (signal?.aborted === true) throw abortError(signal);
     const now = this.#clock.now();
-    const subjects =
+    const targets =
       folder === undefined
-        ? ids.map((id) => this.#questions.about('analysis', id))
-        : [this.#questions.about('folder', folder)];
+        ? ids.map((id) => this.#poller.about('analysis', id))
+        : [this.#poller.about('folder', folder)];
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         since: now,
@@ -82,7 +82,7 @@ export class Watcher {
         onTimeout: options.onTimeout,
         folderId: folder ?? '',
         analysisIds: ids.length === 0 ? undefined : ids,
-        subjects,
+        targets,
         polls: 0,
         missing: 0,
         overdue: false,
@@ -90,10 +90,7 @@ export class Watcher {
           if (!this.#waiters.delete(waiter)) return;
           release?.();
           stopDeadline();
-          for (const subject of subjects) {
-            subject.waiters.delete(waiter);
-            if (subject.waiters.size === 0) this.#questions.drop(subject);
-          }
+          this.#poller.removeWaiter(waiter);
           if ('result' in end) resolve(end.result);
           else reject(end.error);
         },
@@ -103,37 +100,33 @@ export class Watcher {
         if (waiter.polls > 0) return this.#timeOver(waiter);
         // Nothing is known at all: the question under way, or one asked now, still gets a moment.
         waiter.overdue = true;
-        for (const subject of subjects) this.#questions.askNow(subject);
+        for (const target of targets) this.#poller.askNow(target);
         stopDeadline = this.#clock.after(LAST_LOOK_MS, () => this.#timeOver(waiter));
       });
       this.#waiters.add(waiter);
-      for (const subject of subjects) {
-        subject.waiters.add(waiter);
-        subject.nextAt = Math.min(subject.nextAt, Math.max(now, waiter.deadline - LAST_LOOK_MS));
-      }
-      this.#questions.plan();
+      this.#poller.addWaiter(waiter);
     });
   }
 
   /** Ends all waiting with this error. */
   close(error: OzError): void {
     for (const waiter of this.#waiters) waiter.settle({ error });
-    this.#questions.close();
+    this.#poller.close();
   }
 
-  #seen(subject: PollTarget): void {
-    for (const waiter of subject.waiters) {
+  #onAnswer(target: PollTarget): void {
+    for (const waiter of target.waiters) {
       waiter.polls += 1;
       const { result, done, missing } = judge(waiter);
-      if (missing !== undefined && subject.latest?.direct === true) waiter.missing += 1;
+      if (missing !== undefined && target.latest?.direct === true) waiter.missing += 1;
       if (done) waiter.settle({ result: { ...result, timing: this.#timing(waiter) } });
       else if (missing !== undefined && waiter.missing >= MISSING_LIMIT) waiter.settle({ error: missing });
       else if (waiter.overdue) this.#timeOver(waiter);
     }
   }
 
-  #failed(subject: PollTarget, error: OzError): void {
-    for (const waiter of subject.waiters) {
+  #onError(target: PollTarget, error: OzError): void {
+    for (const waiter of target.waiters) {
       waiter.polls += 1;
       if (PERMANENT.has(error.code)) waiter.settle({ error });
       else if (waiter.overdue) this.#timeOver(waiter);
@@ -148,7 +141,7 @@ export class Watcher {
     }
     const seconds = Math.round(timing.waitedMs / 100) / 10;
     // What the last question met tells why the time was not enough.
-    const last = waiter.subjects.find(({ lastError }) => lastError !== undefined)?.lastError?.cause;
+    const last = waiter.targets.find(({ lastError }) => lastError !== undefined)?.lastError?.cause;
     const where = waiter.folderId === '' ? {} : { folderId: waiter.folderId };
     waiter.settle({
       error: ozError(

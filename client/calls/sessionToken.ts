@@ -1,9 +1,9 @@
 import type { Api } from '../api';
 import type { CallOptions } from '../contract';
 import { ozError } from '../errors/errorMessages';
-import { asObject, textOf } from '../wire/shapes';
+import { readSessionToken } from '../wire/tokens';
 
-/** docs/oz-api.md 1.5; the key of the answer is inferred. */
+/** docs/oz-api.md 1.5. */
 export async function sessionToken(api: Api, options?: CallOptions): Promise<string> {
   const json = await api.json({
     stage: 'session-token',
@@ -11,8 +11,8 @@ export async function sessionToken(api: Api, options?: CallOptions): Promise<str
     secret: true,
     ...options,
   });
-  const token = typeof json === 'string' ? json : textOf(asObject(json), 'session_token', 'token');
-  if (token === undefined || token === '') {
+  const token = readSessionToken(json);
+  if (token === undefined) {
     throw ozError(
       'wrongShape',
       { host: api.server.host, field: 'session_token' },

@@ -31,3 +31,9 @@ export function readTokens(json: unknown, dateHeader: string | undefined): Token
     ...(lifeMs === undefined || lifeMs < 1000 ? {} : { lifeMs }),
   };
 }
+
+/** The token of a capture page (docs/oz-api.md 1.5): a text, or under a key that is inferred. */
+export function readSessionToken(json: unknown): string | undefined {
+  const token = typeof json === 'string' ? json : textOf(asObject(json), 'session_token', 'token');
+  return token === '' ? undefined : token;
+}

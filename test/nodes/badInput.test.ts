@@ -183,7 +183,7 @@ const cases: Record<string, Case> = {
   'a server that answers HTML': {
     code: 'OZ_RESPONSE',
     node: upload(),
-    script: [/POST \/api\/folders$/, { status: 200, text: '<html>Welcome</html>' }],
+    script: [/POST \/api\/folders$/, { status: 200, text: '<html>Welcome</html>' }, 9],
   },
   'a server that answers half a JSON': {
     code: 'OZ_RESPONSE',
@@ -264,7 +264,7 @@ describe('bad input, each with its code', () => {
         options,
       );
       send({ topic: 'mine', ...msg });
-      const failed = await caught.next(undefined, 15_000);
+      const failed = await caught.next(undefined, 60_000);
       const error = errorOf(failed);
       assert.equal(error['code'], code, String(error['message']));
       assert.equal(failed['topic'], 'mine');
@@ -277,7 +277,7 @@ describe('bad input, each with its code', () => {
       assert.equal(completed.messages.length, 0);
       assert.equal(out.messages.length, 0);
       if (nothingSent) assert.equal(server.callsTo(/folders/).length, 0, 'nothing was uploaded');
-    }).timeout(20_000);
+    }).timeout(60_000);
   }
 
   it('an empty file: OZ_MEDIA', async () => {
@@ -305,20 +305,20 @@ describe('bad input, each with its code', () => {
     await once(probe, 'close');
     const { send, caught } = await paletteRig(`http://127.0.0.1:${port}`, CHAIN);
     send({ payload: VIDEO });
-    const error = errorOf(await caught.next(undefined, 15_000));
+    const error = errorOf(await caught.next(undefined, 45_000));
     assert.equal(error['code'], 'OZ_UNREACHABLE');
     assert.equal(record(error['cause'])['system'], 'ECONNREFUSED');
-  }).timeout(20_000);
+  }).timeout(60_000);
 
   it('429 with Retry-After is waited out, and the job succeeds', async () => {
     server.script(/POST .*\/analyses$/, { ...ANSWER_429, headers: { 'retry-after': '1' } });
     const { send, out, caught } = await paletteRig(server.url, CHAIN);
     send({ payload: VIDEO });
-    await out.next(undefined, 15_000);
+    await out.next(undefined, 45_000);
     const [first, second] = server.callsTo(/POST .*\/analyses$/);
     assert.ok(first !== undefined && second !== undefined);
     assert.equal(caught.messages.length, 0);
-  }).timeout(20_000);
+  }).timeout(60_000);
 
   it('goes on with the next message after an error', async () => {
     const { send, out, caught, statuses } = await paletteRig(server.url, [{ id: 'n1', type: 'oz-upload' }]);

@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import busboy from 'busboy';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../errors';
+import { parseForm, readLimited } from '../upload/body';
 import { MAX_FILE_BYTES } from '../upload/limits';
 import { LiteError } from './errors';
 import type { LiteProcessor } from './errors';
@@ -26,7 +27,7 @@ export async function imageOf(request: FastifyRequest, processor: LiteProcessor)
   if (!IMAGE_TYPES.includes(type.trim().toLowerCase()) || !(request.body instanceof Readable)) {
     throw new LiteError(processor, '002001');
   }
-  const data = decoded(await limited(request.body), request);
+  const data = decoded(await readLimited(request.body, MAX_FILE_BYTES), request);
   if (data.length === 0) throw new LiteError(processor, '002003');
   return data;
 }
@@ -52,43 +53,13 @@ export async function partsOf(request: FastifyRequest, processor: LiteProcessor)
     parser.on('field', (name, value, { mimeType }) => {
       parts.set(name, { mimeType, data: decoded(Buffer.from(value, 'latin1'), request) });
     });
-    await feed(body, parser);
+    await parseForm(body, parser);
     await Promise.all(reading);
   } catch {
     throw new LiteError(processor, '002003');
   }
   if ([...parts.values()].some(({ data }) => data.length > MAX_FILE_BYTES)) throw tooBig();
   return parts;
-}
-
-function feed(body: Readable, parser: busboy.Busboy): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (error: unknown): void => {
-      body.unpipe(parser);
-      body.resume();
-      reject(error instanceof Error ? error : new Error('The form is damaged'));
-    };
-    parser.once('close', resolve);
-    parser.on('error', stop);
-    body.on('error', stop);
-    body.once('close', () => {
-      if (!body.readableEnded) stop(new Error('The request ended too early'));
-    });
-    body.pipe(parser);
-  });
-}
-
-async function limited(body: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    if (!Buffer.isBuffer(chunk)) continue;
-    size += chunk.length;
-    // The rest is read and dropped, so that the client gets its answer.
-    if (size <= MAX_FILE_BYTES) chunks.push(chunk);
-  }
-  if (size > MAX_FILE_BYTES) throw tooBig();
-  return Buffer.concat(chunks);
 }
 
 function decoded(data: Buffer, request: FastifyRequest): Buffer {

@@ -6,6 +6,7 @@ import type { Entry, ZipFile } from 'yauzl';
 import { ApiError } from '../errors';
 import type { ApiErrorName } from '../errors';
 import type { Files } from '../store/files';
+import { readLimited } from './body';
 import { parseJsonObject } from './json';
 import { MAX_FILES, MAX_FILE_BYTES, MAX_JSON_BYTES, MAX_REQUEST_BYTES } from './limits';
 import type { FilePart, Upload } from './multipart';
@@ -20,7 +21,7 @@ const ZIP_START = Buffer.from('PK\u0003\u0004');
  * of a file is its key. Throws the documented errors of containers.
  */
 export async function readContainer(body: Readable, store: Files): Promise<Upload> {
-  const data = await limited(body);
+  const data = await readLimited(body, MAX_REQUEST_BYTES);
   if (data.length === 0) throw containerError('alreadyExist', 'API did not receive the container');
   if (!data.subarray(0, ZIP_START.length).equals(ZIP_START)) return { files: [], payload: {} };
   const files: FilePart[] = [];
@@ -55,19 +56,6 @@ async function unpack(data: Buffer, files: FilePart[], store: Files): Promise<st
 async function receive(zip: ZipFile, entry: Entry, store: Files): Promise<FilePart> {
   const received = await store.receive(await zip.openReadStreamPromise(entry));
   return { key: entry.fileName, name: basename(entry.fileName), mimeType: '', received };
-}
-
-async function limited(body: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    if (!Buffer.isBuffer(chunk)) continue;
-    size += chunk.length;
-    // The rest is read and dropped, so that the client gets its answer.
-    if (size <= MAX_REQUEST_BYTES) chunks.push(chunk);
-  }
-  if (size > MAX_REQUEST_BYTES) throw new ApiError('tooBig', { max_size: MAX_REQUEST_BYTES });
-  return Buffer.concat(chunks);
 }
 
 /** The newest revision of the page has one message for all of them (docs/oz-api.md 4.7). */

@@ -5,6 +5,7 @@ import busboy from 'busboy';
 import { ApiError } from '../errors';
 import type { JsonObject } from '../store/records';
 import type { Files, Received } from '../store/files';
+import { parseForm } from './body';
 import { parseJsonObject } from './json';
 import { MAX_FILES, MAX_FILE_BYTES, MAX_JSON_BYTES } from './limits';
 
@@ -61,7 +62,7 @@ export async function readMultipart(
   parser.on('partsLimit', () => fail(new ApiError('tooBig', 'Too many parts')));
 
   try {
-    await feed(body, parser);
+    await parseForm(body, parser);
   } catch (error) {
     fail(damaged(error));
   }
@@ -144,26 +145,6 @@ async function receiveFile(
     fail(new ApiError('invalidValue', { key, message: 'The file is empty' }));
   }
   return { key, name, mimeType: info.mimeType, received };
-}
-
-/** Pipes by hand: an error of the parser must not destroy the request's socket before it is answered. */
-function feed(body: Readable, parser: busboy.Busboy): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (error: unknown): void => {
-      body.unpipe(parser);
-      body.resume();
-      parser.destroy();
-      reject(error instanceof Error ? error : new Error('The multipart body is damaged'));
-    };
-    parser.once('close', resolve);
-    // Ending the parser makes it report the unfinished form as well: the listener has to stay.
-    parser.on('error', stop);
-    body.on('error', stop);
-    body.once('close', () => {
-      if (!body.readableEnded) stop(new Error('The request ended too early'));
-    });
-    body.pipe(parser);
-  });
 }
 
 /** The last step of the name, without control characters; it is shown, never used as a path. */

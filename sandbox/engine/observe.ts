@@ -41,15 +41,17 @@ const LOYALTY = 1.3;
 
 /** Follows the main face of a film from sample to sample; the detector helps every now and then. */
 export class Observer {
-  private followed: FaceMesh | undefined;
-  private person: number | undefined;
-  private readonly people: People;
-  private others: FaceBox[] = [];
+  #followed: FaceMesh | undefined;
+  #person: number | undefined;
+  readonly #people: People;
+  #others: FaceBox[] = [];
   /** Whether far and small faces have been searched for, too, beside the followed one. */
-  private searched = false;
+  #searched = false;
+  readonly #models: FaceModels;
 
-  constructor(private readonly models: FaceModels) {
-    this.people = new People(models.canonical);
+  constructor(models: FaceModels) {
+    this.#models = models;
+    this.#people = new People(models.canonical);
   }
 
   /**
@@ -59,19 +61,19 @@ export class Observer {
    *   there are others who may leave.
    */
   async next(image: YuvImage, detect: boolean): Promise<Sighting | undefined> {
-    const { followed } = this;
+    const followed = this.#followed;
     const sighting =
-      followed && !detect && this.others.length === 0 ? await this.follow(image, followed) : undefined;
-    const found = sighting ?? (await this.search(image, followed));
-    this.followed = found?.mesh;
+      followed && !detect && this.#others.length === 0 ? await this.#follow(image, followed) : undefined;
+    const found = sighting ?? (await this.#search(image, followed));
+    this.#followed = found?.mesh;
     return found;
   }
 
   /** Fits the mesh once more where it was found on this very picture, and measures again. */
   async refit(image: YuvImage, before: Sighting): Promise<Sighting> {
     const { mesh, measures } = before;
-    const fitted = (await this.fit(image, mesh)) ?? mesh;
-    const again = this.sighting(image, fitted, { ...before, second: measures.second });
+    const fitted = (await this.#fit(image, mesh)) ?? mesh;
+    const again = this.#sighting(image, fitted, { ...before, second: measures.second });
     if (!again) return before;
     return measures.hands === undefined
       ? again
@@ -80,60 +82,64 @@ export class Observer {
 
   /** Looks at a picture shortly before or after one where the face was seen. */
   async beside(image: YuvImage, near: Sighting): Promise<Sighting | undefined> {
-    const mesh = await this.fit(image, near.mesh);
-    return mesh && this.sighting(image, mesh, { ...near, second: near.measures.second });
+    const mesh = await this.#fit(image, near.mesh);
+    return mesh && this.#sighting(image, mesh, { ...near, second: near.measures.second });
   }
 
   /** Looks for hands in front of the face. */
   async hands(image: YuvImage, sighting: Sighting): Promise<Sighting> {
     const { mesh, measures } = sighting;
-    const found = await this.models.hands(image, regionOfHands(mesh));
+    const found = await this.#models.hands(image, regionOfHands(mesh));
     return { ...sighting, measures: { ...measures, hands: measureHands(mesh, found) } };
   }
 
   /** Counts the faces in the picture thoroughly: far and small ones, too. */
   async countFaces(image: YuvImage, sighting: Sighting): Promise<Sighting> {
-    const boxes = await this.models.detect(image, { thorough: true });
-    const others = await this.bystanders(image, boxes, sighting.mesh);
+    const boxes = await this.#models.detect(image, { thorough: true });
+    const others = await this.#bystanders(image, boxes, sighting.mesh);
     const measures = { ...sighting.measures, second: widthOfSecond(others, sighting.mesh) };
     return { ...sighting, measures, faces: 1 + others.length };
   }
 
-  private async follow(image: YuvImage, mesh: FaceMesh): Promise<Sighting | undefined> {
-    const fitted = await this.fit(image, mesh);
+  async #follow(image: YuvImage, mesh: FaceMesh): Promise<Sighting | undefined> {
+    const fitted = await this.#fit(image, mesh);
     if (!fitted) return undefined;
     // A mesh fitted to a face of quite another size than expected lies beside it: better search.
     const growth = boundsOf(fitted).width / boundsOf(mesh).width;
-    return growth > STEADY || growth < 1 / STEADY ? undefined : this.sightingAmongOthers(image, fitted);
+    return growth > STEADY || growth < 1 / STEADY ? undefined : this.#sightingAmongOthers(image, fitted);
   }
 
-  private async search(image: YuvImage, followed: FaceMesh | undefined): Promise<Sighting | undefined> {
-    const boxes = await this.models.detect(image);
-    let main = await this.mainFace(image, boxes, followed);
+  async #search(image: YuvImage, followed: FaceMesh | undefined): Promise<Sighting | undefined> {
+    const boxes = await this.#models.detect(image);
+    let main = await this.#mainFace(image, boxes, followed);
     // Far faces are too small for the search of the whole picture, the more so in a tall one.
-    main ??= await this.mainFace(image, await this.models.detect(image, { thorough: true }), undefined);
-    if (!main) this.others = [];
-    else if (this.searched) this.others = await this.bystanders(image, [...boxes, ...this.others], main);
+    main ??= await this.#mainFace(image, await this.#models.detect(image, { thorough: true }), undefined);
+    if (!main) this.#others = [];
+    else if (this.#searched) this.#others = await this.#bystanders(image, [...boxes, ...this.#others], main);
     else {
       // Who stands in the background is mostly there from the beginning; later looks ask whether he still is.
-      this.others = await this.bystanders(image, await this.models.detect(image, { thorough: true }), main);
-      this.searched = true;
+      this.#others = await this.#bystanders(
+        image,
+        await this.#models.detect(image, { thorough: true }),
+        main,
+      );
+      this.#searched = true;
     }
-    return main && this.sightingAmongOthers(image, main);
+    return main && this.#sightingAmongOthers(image, main);
   }
 
   /**
    * The face that catches the eye most. The followed one stays it unless another does by far: people walk past, and a face
    * that the detector misses (blurred, dark, near the edge) is still there while the mesh holds.
    */
-  private async mainFace(
+  async #mainFace(
     image: YuvImage,
     boxes: FaceBox[],
     followed: FaceMesh | undefined,
   ): Promise<FaceMesh | undefined> {
     const place = followed && boundsOf(followed);
     const same = (box: FaceBox): boolean => place !== undefined && overlap(box, place) >= AGREED;
-    const ranks = this.people.rank(image, boxes);
+    const ranks = this.#people.rank(image, boxes);
     const found = boxes.map((box, index) => ({
       from: same(box) && followed ? followed : box,
       rank: (ranks[index] ?? 0) * (same(box) ? LOYALTY : 1),
@@ -143,46 +149,46 @@ export class Observer {
     }
     for (const { from } of found.sort((a, b) => b.rank - a.rank)) {
       const first =
-        'points' in from && 'presence' in from ? from : await this.models.mesh(image, regionOfBox(from));
-      const mesh = first.presence >= LEAST_PRESENCE ? await this.fit(image, first) : undefined;
+        'points' in from && 'presence' in from ? from : await this.#models.mesh(image, regionOfBox(from));
+      const mesh = first.presence >= LEAST_PRESENCE ? await this.#fit(image, first) : undefined;
       if (mesh) return mesh;
     }
     return undefined;
   }
 
-  private async fit(image: YuvImage, mesh: FaceMesh): Promise<FaceMesh | undefined> {
-    const fitted = await this.models.mesh(image, regionOfMesh(mesh));
+  async #fit(image: YuvImage, mesh: FaceMesh): Promise<FaceMesh | undefined> {
+    const fitted = await this.#models.mesh(image, regionOfMesh(mesh));
     if (fitted.presence < LEAST_PRESENCE) return undefined;
     if (overlap(boundsOf(fitted), boundsOf(mesh)) >= SETTLED) return fitted;
-    const settled = await this.models.mesh(image, regionOfMesh(fitted));
+    const settled = await this.#models.mesh(image, regionOfMesh(fitted));
     return settled.presence >= LEAST_PRESENCE ? settled : fitted;
   }
 
   /** Boxes that are faces (the mesh agrees) and not the main one. */
-  private async bystanders(image: YuvImage, boxes: FaceBox[], main: FaceMesh): Promise<FaceBox[]> {
+  async #bystanders(image: YuvImage, boxes: FaceBox[], main: FaceMesh): Promise<FaceBox[]> {
     const own = boundsOf(main);
     const found: FaceBox[] = [];
     for (const box of boxes) {
       if (holds(own, box) || [own, ...found].some((one) => overlap(box, one) >= SAME)) continue;
-      const mesh = await this.models.mesh(image, regionOfBox(box));
+      const mesh = await this.#models.mesh(image, regionOfBox(box));
       if (mesh.presence >= LEAST_PRESENCE) found.push(box);
     }
     return found;
   }
 
-  private sightingAmongOthers(image: YuvImage, mesh: FaceMesh): Sighting | undefined {
-    this.person = this.people.identify(image, mesh, this.person);
-    const second = widthOfSecond(this.others, mesh);
-    return this.sighting(image, mesh, { second, faces: 1 + this.others.length, person: this.person });
+  #sightingAmongOthers(image: YuvImage, mesh: FaceMesh): Sighting | undefined {
+    this.#person = this.#people.identify(image, mesh, this.#person);
+    const second = widthOfSecond(this.#others, mesh);
+    return this.#sighting(image, mesh, { second, faces: 1 + this.#others.length, person: this.#person });
   }
 
   /** Absent where the mesh fits, but nothing of a face is to be seen. */
-  private sighting(
+  #sighting(
     image: YuvImage,
     mesh: FaceMesh,
     { second, faces, person }: { second: number; faces: number; person: number },
   ): Sighting | undefined {
-    const measures = measure(image, mesh, this.models, second);
+    const measures = measure(image, mesh, this.#models, second);
     return blank(measures.exposure) ? undefined : { mesh, measures, faces, person };
   }
 }

@@ -37,8 +37,11 @@ export function prominence({ x, width: wide }: Place, { width }: { width: number
 export class People {
   readonly #known: { place: Place; descriptor: Float32Array }[] = [];
   #seen: { box: FaceBox; glimpse: Glimpse; still: boolean }[] = [];
+  readonly #canonical: CanonicalFace;
 
-  constructor(private readonly canonical: CanonicalFace) {}
+  constructor(canonical: CanonicalFace) {
+    this.#canonical = canonical;
+  }
 
   /** The number of the person a mesh lies on: the one who was at this place before, or looks alike. */
   identify(image: YuvImage, mesh: FaceMesh, followed: number | undefined): number {
@@ -48,7 +51,7 @@ export class People {
       before.place = place;
       return followed ?? 0;
     }
-    const descriptor = describeFace(image, mesh, this.canonical);
+    const descriptor = describeFace(image, mesh, this.#canonical);
     const alike = this.#known.findIndex(
       (one) =>
         overlap(one.place, place) >= SAME_PLACE || similarity(one.descriptor, descriptor) >= SAME_PERSON,

@@ -31,18 +31,17 @@ export class FaultyCalls {
   calls = 0;
   revocations = 0;
   readonly #random: Random;
+  readonly #config: FaultsConfig;
 
-  constructor(
-    private readonly config: FaultsConfig,
-    seed: number,
-  ) {
+  constructor(config: FaultsConfig, seed: number) {
+    this.#config = config;
     this.#random = seeded(`faults ${seed}`);
   }
 
   /** @param revoke makes all tokens worthless */
   next(revoke: () => void): CallFault | undefined {
     this.calls += 1;
-    const { share, revokeEvery } = this.config;
+    const { share, revokeEvery } = this.#config;
     if (revokeEvery > 0 && this.calls % revokeEvery === 0) {
       this.revocations += 1;
       revoke();

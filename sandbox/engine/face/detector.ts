@@ -1,11 +1,6 @@
-import type { Image, Region } from './image';
+import { AnchorDetector, type Detection } from './anchors';
+import type { Image, Point, Region } from './image';
 import type { Network } from './runtime';
-import { sampleRegion } from './sampler';
-
-export interface Point {
-  x: number;
-  y: number;
-}
 
 /** A face found in an image; lengths in pixels of that image. */
 export interface FaceBox {
@@ -19,17 +14,18 @@ export interface FaceBox {
   points: Point[];
 }
 
-/** Side of the model's square input, pixels. */
-const INPUT = 128;
-/** Rows and columns of each grid of anchors, and anchors in each of its cells (MediaPipe's short range graph). */
-const GRIDS = [
-  { cells: 16, anchors: 2 },
-  { cells: 8, anchors: 6 },
-];
-/** Values an anchor: centre, size, six points. */
-const VALUES = 16;
-/** Least score of a face. */
-const LEAST_SCORE = 0.5;
+/** MediaPipe's short range graph. An anchor's values: centre, size, six points. */
+const MODEL = {
+  file: 'face_detection_short_range.tflite',
+  input: 128,
+  scaling: { gain: 2 / 255, bias: -1, outside: 'black' },
+  grids: [
+    { cells: 16, anchors: 2 },
+    { cells: 8, anchors: 6 },
+  ],
+  values: 16,
+  leastScore: 0.5,
+} as const;
 /** Boxes that overlap more than this (intersection over union) are one face; MediaPipe's value. */
 const SAME_FACE = 0.3;
 
@@ -38,17 +34,18 @@ const DOUBT = 0.2;
 
 /** BlazeFace: faces not much smaller than an eighth of the region that is searched. */
 export class Detector {
-  static readonly file = 'face_detection_short_range.tflite';
-  static readonly inputShape = [1, INPUT, INPUT, 3];
-  private readonly anchors = GRIDS.flatMap(anchorsOf);
-  private readonly tensor = new Float32Array(INPUT * INPUT * 3);
+  static readonly file = MODEL.file;
+  static readonly inputShape = [1, MODEL.input, MODEL.input, 3];
+  readonly #detector: AnchorDetector;
 
-  constructor(private readonly network: Network) {}
+  constructor(network: Network) {
+    this.#detector = new AnchorDetector(MODEL, network);
+  }
 
   /** Faces inside of any of the regions, the surest first. */
   async detect(image: Image, regions: Region[]): Promise<FaceBox[]> {
     const found: FaceBox[] = [];
-    for (const region of regions) found.push(...(await this.search(image, region)));
+    for (const region of regions) found.push(...(await this.#detector.detect(image, region)).map(boxOf));
     const faces = merge(found);
     // A region may have shown no more than a part of a face; another one showed it all.
     return faces.filter(
@@ -59,52 +56,17 @@ export class Detector {
     );
   }
 
-  private async search(image: Image, region: Region): Promise<FaceBox[]> {
-    sampleRegion(image, region, INPUT, { gain: 2 / 255, bias: -1, outside: 'black' }, this.tensor);
-    const outputs = await this.network.run(this.tensor);
-    const boxes = outputs.find((output) => output.length === this.anchors.length * VALUES);
-    const scores = outputs.find((output) => output.length === this.anchors.length);
-    if (!boxes || !scores) throw new Error(`${Detector.file} does not answer like a face detector.`);
-    const found: FaceBox[] = [];
-    this.anchors.forEach((anchor, index) => {
-      const score = 1 / (1 + Math.exp(-(scores[index] ?? -100)));
-      if (score < LEAST_SCORE) return;
-      found.push(this.box(boxes.subarray(index * VALUES, (index + 1) * VALUES), anchor, score, region));
-    });
-    return found;
-  }
-
-  private box(values: Float32Array, anchor: Point, score: number, region: Region): FaceBox {
-    const scale = region.size / INPUT;
-    const cos = Math.cos(region.angle);
-    const sin = Math.sin(region.angle);
-    const place = (index: number): Point => {
-      const dx = ((values[index] ?? 0) + (anchor.x - 0.5) * INPUT) * scale;
-      const dy = ((values[index + 1] ?? 0) + (anchor.y - 0.5) * INPUT) * scale;
-      return { x: region.x + dx * cos - dy * sin, y: region.y + dx * sin + dy * cos };
-    };
-    const centre = place(0);
-    const width = (values[2] ?? 0) * scale;
-    const height = (values[3] ?? 0) * scale;
-    const points = [4, 6, 8, 10, 12, 14].map(place);
-    return { x: centre.x - width / 2, y: centre.y - height / 2, width, height, score, points };
-  }
-
   delete(): void {
-    this.network.delete();
+    this.#detector.delete();
   }
 }
 
-/** Centres of a grid's anchors in 0..1, in the order of the model's answers. */
-function anchorsOf({ cells, anchors }: (typeof GRIDS)[number]): Point[] {
-  const centres: Point[] = [];
-  for (let row = 0; row < cells; row++) {
-    for (let column = 0; column < cells; column++) {
-      const centre = { x: (column + 0.5) / cells, y: (row + 0.5) / cells };
-      for (let anchor = 0; anchor < anchors; anchor++) centres.push(centre);
-    }
-  }
-  return centres;
+function boxOf({ score, point, length }: Detection): FaceBox {
+  const centre = point(0);
+  const width = length(2);
+  const height = length(3);
+  const points = [4, 6, 8, 10, 12, 14].map(point);
+  return { x: centre.x - width / 2, y: centre.y - height / 2, width, height, score, points };
 }
 
 /** Non-maximum suppression that averages the boxes of one face by their scores, as MediaPipe does. */

@@ -33,6 +33,12 @@ export interface RgbImage {
 /** What the face module looks at. Pixel (0, 0) is at the upper left and covers the square from 0 to 1. */
 export type Image = YuvImage | RgbImage;
 
+/** A place in an image, pixels. */
+export interface Point {
+  x: number;
+  y: number;
+}
+
 /** A square part of an image, turned by `angle`. */
 export interface Region {
   /** Centre, in pixels. */

@@ -4,11 +4,12 @@ export {
   yuvWeights,
   type Colours,
   type Image,
+  type Point,
   type Region,
   type RgbImage,
   type YuvImage,
 } from './image';
-export { holds, overlap, type FaceBox, type Point } from './detector';
+export { holds, overlap, type FaceBox } from './detector';
 export { LANDMARKS, LEFT_IRIS, RIGHT_IRIS, landmark, regionOfBox, regionOfMesh, type FaceMesh } from './mesh';
 export { type CanonicalFace, type Pose } from './geometry';
 export { boundsOf, eyeCentres, eyeOpenness, interEyeDistance, outline } from './measures';

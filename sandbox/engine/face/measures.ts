@@ -1,4 +1,4 @@
-import type { Point } from './detector';
+import type { Point } from './image';
 import { LANDMARKS, landmark, type FaceMesh } from './mesh';
 
 /** Landmarks of one eye: corners, then two pairs of upper and lower lid. */

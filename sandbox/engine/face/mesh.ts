@@ -1,5 +1,5 @@
-import type { FaceBox, Point } from './detector';
-import type { Image, Region } from './image';
+import type { FaceBox } from './detector';
+import type { Image, Point, Region } from './image';
 import type { Network } from './runtime';
 import {
   cutPart,
@@ -102,16 +102,20 @@ export class MeshModel {
     mesh: [[1, INPUT, INPUT, 3]],
     regions: PARTS.map(() => [1, PART_SIDE, PART_SIDE, FEATURES.depth]),
   };
-  private readonly tensor = new Float32Array(INPUT * INPUT * 3);
-  private readonly parts = PARTS.map(() => new Float32Array(PART_SIDE * PART_SIDE * FEATURES.depth));
+  readonly #tensor = new Float32Array(INPUT * INPUT * 3);
+  readonly #parts = PARTS.map(() => new Float32Array(PART_SIDE * PART_SIDE * FEATURES.depth));
 
   /** @param networks The two halves: what finds the mesh, and what refines its regions. */
-  constructor(private readonly networks: { mesh: Network; regions: Network }) {}
+  readonly #networks: { mesh: Network; regions: Network };
+
+  constructor(networks: { mesh: Network; regions: Network }) {
+    this.#networks = networks;
+  }
 
   /** Fits the mesh to the face in `region` (from `regionOfBox` or `regionOfMesh`). */
   async fit(image: Image, region: Region): Promise<FaceMesh> {
-    sampleRegion(image, region, INPUT, { gain: 1 / 255, bias: 0, outside: 'edge' }, this.tensor);
-    const outputs = await this.networks.mesh.run(this.tensor);
+    sampleRegion(image, region, INPUT, { gain: 1 / 255, bias: 0, outside: 'edge' }, this.#tensor);
+    const outputs = await this.#networks.mesh.run(this.#tensor);
     const features = outputs.find((output) => output.length === FEATURES.side ** 2 * FEATURES.depth);
     const raw = outputs.find((output) => output.length === LANDMARKS * 3);
     const flag = outputs.find((output) => output.length === 1);
@@ -119,17 +123,17 @@ export class MeshModel {
       throw new Error(`${MeshModel.files.mesh} does not answer like a face mesh.`);
     }
     const presence = 1 / (1 + Math.exp(-(flag[0] ?? -100)));
-    const refined = await this.refine(features, raw);
+    const refined = await this.#refine(features, raw);
     return { points: intoImage(refined, region), presence };
   }
 
   /** Places the points of lips and eyes anew and adds the irises. */
-  private async refine(features: Float32Array, raw: Float32Array): Promise<Float32Array> {
+  async #refine(features: Float32Array, raw: Float32Array): Promise<Float32Array> {
     const points = new Float32Array(POINTS * 3);
     points.set(raw);
     const grids = PARTS.map(({ part }) => gridOfPart(raw, part, SCALE));
-    grids.forEach((grid, index) => cutPart(features, grid, this.parts[index] ?? new Float32Array()));
-    const outputs = await this.networks.regions.run(...this.parts);
+    grids.forEach((grid, index) => cutPart(features, grid, this.#parts[index] ?? new Float32Array()));
+    const outputs = await this.#networks.regions.run(...this.#parts);
     let next = 0;
     PARTS.forEach(({ part, iris }, index) => {
       const grid = grids[index];
@@ -151,8 +155,8 @@ export class MeshModel {
   }
 
   delete(): void {
-    this.networks.mesh.delete();
-    this.networks.regions.delete();
+    this.#networks.mesh.delete();
+    this.#networks.regions.delete();
   }
 }
 

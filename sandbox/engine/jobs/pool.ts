@@ -10,12 +10,12 @@ import { RunningJob } from './runningJob';
  * is ended; a worker that ends is replaced, fails only its own job and leaves no child process behind.
  */
 export class JobPool {
-  private readonly threads: Piscina<Job, Outcome>;
-  private closed = false;
+  readonly #threads: Piscina<Job, Outcome>;
+  #closed = false;
 
   /** @param worker Path of the script each thread runs; exports a function from `Job` to `Outcome`. */
   constructor(worker: string, workers: number) {
-    this.threads = new Piscina<Job, Outcome>({
+    this.#threads = new Piscina<Job, Outcome>({
       filename: worker,
       // Fewer would not be replaced after a crash while jobs wait.
       minThreads: workers,
@@ -34,22 +34,22 @@ export class JobPool {
    * @throws EngineError the job's own, `cancelled`, `timeout`, or `internal` when its worker died.
    */
   async run(job: Omit<Job, 'port'>, signal?: AbortSignal): Promise<MediaReport> {
-    this.throwIfOver(signal);
+    this.#throwIfOver(signal);
     const { port1: mine, port2: theirs } = new MessageChannel();
-    const running = new RunningJob(mine, (thread) => this.endThread(thread));
+    const running = new RunningJob(mine, (thread) => this.#endThread(thread));
     const cancel = (): void => running.cancel();
     signal?.addEventListener('abort', cancel, { once: true });
     try {
       // Not Piscina's own signal: with it, waiting jobs lose their order.
-      const work = this.threads.run({ ...job, port: theirs }, { transferList: [theirs] });
+      const work = this.#threads.run({ ...job, port: theirs }, { transferList: [theirs] });
       const outcome = await Promise.race([work, running.leftQueue]);
-      this.throwIfOver(signal);
+      this.#throwIfOver(signal);
       if (outcome === undefined) throw cancelledError();
       if ('report' in outcome) return outcome.report;
       throw new EngineError(outcome.code, outcome.message);
     } catch (error) {
       if (error instanceof EngineError) throw error;
-      this.throwIfOver(signal);
+      this.#throwIfOver(signal);
       if (running.late) throw lateError();
       const message = 'The worker of this job ended unexpectedly. Other jobs are not affected.';
       throw new EngineError('internal', message);
@@ -61,16 +61,16 @@ export class JobPool {
 
   /** Ends all workers and with them their jobs, which fail as `cancelled`. */
   async close(): Promise<void> {
-    this.closed = true;
-    await this.threads.destroy();
+    this.#closed = true;
+    await this.#threads.destroy();
   }
 
-  private endThread(id: number): void {
-    void this.threads.threads.find(({ threadId }) => threadId === id)?.terminate();
+  #endThread(id: number): void {
+    void this.#threads.threads.find(({ threadId }) => threadId === id)?.terminate();
   }
 
-  private throwIfOver(signal: AbortSignal | undefined): void {
-    if (this.closed) throw new EngineError('cancelled', 'The engine was closed.');
+  #throwIfOver(signal: AbortSignal | undefined): void {
+    if (this.#closed) throw new EngineError('cancelled', 'The engine was closed.');
     if (signal?.aborted === true) throw cancelledError();
   }
 }

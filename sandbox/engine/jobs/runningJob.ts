@@ -11,50 +11,52 @@ export class RunningJob {
   late = false;
   /** Settles when the job was cancelled before a worker took it; the worker will drop it. */
   readonly leftQueue: Promise<void>;
-  private leave: () => void = () => {};
-  private thread: number | undefined;
-  private readonly children = new Set<number>();
-  private timer: NodeJS.Timeout | undefined;
+  #leave: () => void = () => {};
+  #thread: number | undefined;
+  readonly #children = new Set<number>();
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(
-    private readonly port: MessagePort,
-    private readonly endThread: (thread: number) => void,
-  ) {
-    this.leftQueue = new Promise((resolve) => (this.leave = resolve));
-    port.on('message', (note: Note) => this.take(note));
+  readonly #port: MessagePort;
+  readonly #endThread: (thread: number) => void;
+
+  constructor(port: MessagePort, endThread: (thread: number) => void) {
+    this.#port = port;
+    this.#endThread = endThread;
+    this.leftQueue = new Promise((resolve) => (this.#leave = resolve));
+    port.on('message', (note: Note) => this.#take(note));
   }
 
   cancel(): void {
-    this.port.postMessage(CANCEL, []);
-    if (this.thread === undefined) return this.leave();
-    this.endThreadIn(GRACE_MS);
+    this.#port.postMessage(CANCEL, []);
+    if (this.#thread === undefined) return this.#leave();
+    this.#endThreadIn(GRACE_MS);
   }
 
   /** Lets go of everything the job had. */
   over(): void {
-    clearTimeout(this.timer);
-    for (const pid of this.children) endProcess(pid);
+    clearTimeout(this.#timer);
+    for (const pid of this.#children) endProcess(pid);
     // Closing drops what was sent but not read yet, and a waiting job has to read that it was cancelled.
-    if (this.thread === undefined) this.port.unref();
-    else this.port.close();
+    if (this.#thread === undefined) this.#port.unref();
+    else this.#port.close();
   }
 
-  private take(note: Note): void {
+  #take(note: Note): void {
     if ('thread' in note) {
-      this.thread = note.thread;
+      this.#thread = note.thread;
       // The worker watches its time itself, unless it is stuck.
-      this.endThreadIn(LIMITS.jobMs + GRACE_MS);
-    } else if (note.alive) this.children.add(note.pid);
-    else this.children.delete(note.pid);
+      this.#endThreadIn(LIMITS.jobMs + GRACE_MS);
+    } else if (note.alive) this.#children.add(note.pid);
+    else this.#children.delete(note.pid);
   }
 
-  private endThreadIn(ms: number): void {
-    const { thread } = this;
+  #endThreadIn(ms: number): void {
+    const thread = this.#thread;
     if (thread === undefined) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
       this.late = true;
-      this.endThread(thread);
+      this.#endThread(thread);
     }, ms);
   }
 }

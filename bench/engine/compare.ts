@@ -10,7 +10,7 @@ export type Chooser = 'engine' | Baseline;
 export const CHOOSERS: readonly Chooser[] = ['engine', ...BASELINES];
 
 /** What one chooser made of one clip. */
-export interface Outcome {
+interface Outcome {
   /** Number of the frame; null: "no best shot". */
   chosen: number | null;
   right: boolean;

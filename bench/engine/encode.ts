@@ -113,7 +113,7 @@ function zipEncoder(path: string, kind: 'jpeg' | 'png'): Encoder {
 }
 
 /** Limited-range BT.601 to RGB. */
-export function toRgb({ width, height, y, u, v }: YuvImage): Uint8ClampedArray {
+function toRgb({ width, height, y, u, v }: YuvImage): Uint8ClampedArray {
   const rgb = new Uint8ClampedArray(width * height * 3);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {

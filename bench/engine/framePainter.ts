@@ -9,7 +9,7 @@ import { emptyFrame, warp } from './raster';
 import { makeEmptyScene } from './faceless';
 
 /** A frame, and how much of its face lies outside of it (0..1). */
-export interface Drawing {
+interface Drawing {
   frame: YuvImage;
   outside: number;
 }

@@ -37,7 +37,7 @@ export interface Timeline {
 }
 
 /** What of the photo decides which way flaws go: turn and lean in degrees, and the darker side. */
-export interface Photo {
+interface Photo {
   pose: Pick<Pose, 'yaw' | 'roll'>;
   darker: number;
 }

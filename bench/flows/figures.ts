@@ -1,6 +1,6 @@
 /** What is measured, in the order of the table, and what is asked of each. */
 
-export type Unit = 'ms' | 'requests' | 'MB' | 'MB/s' | 'jobs/s';
+type Unit = 'ms' | 'requests' | 'MB' | 'MB/s' | 'jobs/s';
 
 export interface Figure {
   title: string;

@@ -28,7 +28,7 @@ const LOOKS = 4;
 /** What the server has of it: the thing itself, certainly nothing, or nobody can tell. */
 export type Found<T> = { found: T } | 'absent' | 'unclear';
 
-export interface Settling<T> {
+interface Settling<T> {
   /** Asks the server to make something, once. */
   send: () => Promise<T>;
   /** Whether `send` can be called again: not when it reads a stream that is given only once. */

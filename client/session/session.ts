@@ -11,7 +11,7 @@ import { redactor } from './redact';
 import { accountOf, type Account, type SignIn } from './signIn';
 
 /** Header of every authenticated call (docs/oz-api.md 1.3; one page of the docs misprints it). */
-export const TOKEN_HEADER = 'X-Forensic-Access-Token';
+const TOKEN_HEADER = 'X-Forensic-Access-Token';
 
 /** A token is renewed when less than this is left of its life. */
 const RENEW_BEFORE_MS = 60_000;

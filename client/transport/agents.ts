@@ -17,7 +17,7 @@ const TCP_KEEP_ALIVE_MS = 60_000;
  * Longest time that one address of a host with several may take before the next one is tried. Node allows 250 ms, which
  * a far server or a lost packet exceeds; then a host of which only the slow address works cannot be reached at all.
  */
-export const ADDRESS_MS = 1500;
+const ADDRESS_MS = 1500;
 
 /** Longest time a proxy may take to open the way. */
 const OPEN_MS = 10_000;

@@ -7,7 +7,7 @@ const MAX_DEPTH = 100;
 export const MAX_JSON_BYTES = 32 * 1024 * 1024;
 
 /** A body of bytes that are in memory anyway. */
-export function bytesBody(data: Buffer, contentType: string): RequestBody {
+function bytesBody(data: Buffer, contentType: string): RequestBody {
   return { contentType, length: data.length, replayable: true, open: () => ({ data, close: () => {} }) };
 }
 

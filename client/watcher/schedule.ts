@@ -28,7 +28,7 @@ const SAMPLE = 200;
 const MAX_PAUSE_MS = 15_000;
 const PRECISION_MS = 2;
 
-export interface Running {
+interface Running {
   /** When the analyses were started, by the watcher's clock. */
   bornAt: number;
   /** The latest moment at which they were known to be running. */
@@ -148,7 +148,7 @@ function targetsForList<Target extends ScheduledTarget>(
 }
 
 /** When to ask one question about all of these. */
-export function whenToAskAll(jobs: readonly Running[], durations: Durations, now: number): number {
+function whenToAskAll(jobs: readonly Running[], durations: Durations, now: number): number {
   const worth = QUESTION_MS * (1 + jobs.length / LIST_JOBS);
   if (jobs.length <= SAMPLE) return whenWorth(jobs, worth, durations, now);
   const step = jobs.length / SAMPLE;
@@ -157,7 +157,7 @@ export function whenToAskAll(jobs: readonly Running[], durations: Durations, now
 }
 
 /** When to ask about one of `count` jobs that are asked about one by one. */
-export function whenToAskOne(job: Running, count: number, durations: Durations, now: number): number {
+function whenToAskOne(job: Running, count: number, durations: Durations, now: number): number {
   return whenWorth([job], QUESTION_MS * (1 + count / SINGLE_JOBS), durations, now);
 }
 

@@ -3,7 +3,7 @@ import type { NodeMessageInFlow } from 'node-red';
 import type { Analysis, CheckResult, JsonObject, Media } from '../../client';
 import type { OzAnalysis, OzData, OzTiming } from './oz';
 
-export type { OzAnalysis, OzBestShot, OzData, OzTiming } from './oz';
+export type { OzData, OzTiming } from './oz';
 
 /** A message on its way through the nodes of this palette. */
 export interface OzMessage extends NodeMessageInFlow {

@@ -17,7 +17,7 @@ export type Config = Readonly<Record<string, unknown>>;
 export type Plain = Flag | Choice | NumberIn | Text | ConfigId;
 
 /** What a property reads as. */
-export type ValueOf<D> = D extends { kind: 'flag' }
+type ValueOf<D> = D extends { kind: 'flag' }
   ? boolean
   : D extends { kind: 'number' }
     ? number

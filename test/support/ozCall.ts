@@ -4,7 +4,7 @@ import busboy from 'busboy';
 import { record } from '../../tools/launch/values';
 
 /** A file part of a multipart form. */
-export interface SentFile {
+interface SentFile {
   field: string;
   filename: string;
   contentType: string;

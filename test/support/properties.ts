@@ -16,7 +16,7 @@ export function propertiesOf(type: string): Declarations {
 }
 
 /** Names under which a flow saves a property; none for a credential. */
-export function savedNames(name: string, { kind }: Declaration): string[] {
+function savedNames(name: string, { kind }: Declaration): string[] {
   if (kind === 'credential') return [];
   return kind === 'typed' ? [name, `${name}Type`] : [name];
 }

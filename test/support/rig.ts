@@ -6,7 +6,7 @@ import { helper } from './helper';
 export type Message = Record<string, unknown> & { _msgid?: string };
 
 /** Gathers the messages that reach one node of a test flow. */
-export class Inbox {
+class Inbox {
   readonly messages: Message[] = [];
   #read = 0;
   #waiting: (() => void)[] = [];

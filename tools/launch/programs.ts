@@ -14,7 +14,7 @@ export interface FoundProgram {
 }
 
 /** An error whose message says all that the user needs to know. */
-export class MissingProgramError extends Error {
+class MissingProgramError extends Error {
   override readonly name = 'MissingProgramError';
 }
 
@@ -40,7 +40,7 @@ const WORDS: Record<ProgramName, { what: string; size: string; remedy: string }>
 };
 
 /** An installed program, else one that was fetched before; undefined when there is neither. */
-export function findProgram(name: ProgramName): FoundProgram | undefined {
+function findProgram(name: ProgramName): FoundProgram | undefined {
   if (name === 'node') {
     const path = runsNodeRed5() ? process.execPath : fetchedNode();
     return existsSync(path) ? { path } : undefined;

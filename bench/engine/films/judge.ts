@@ -7,7 +7,7 @@ import { framesOf } from './decode';
 import { labelOf, type Label, type LabelledFilm } from './labels';
 
 export const BASELINES = ['first frame', 'middle frame', 'sharpest with a face'] as const;
-export type Baseline = (typeof BASELINES)[number];
+type Baseline = (typeof BASELINES)[number];
 
 /** What the engine and simple ways of choosing made of a film. */
 export interface FilmResult {

@@ -11,7 +11,7 @@ export type AnalysisTimes =
   | { kind: 'at-once' };
 
 /** How the server treats `GET /api/folders/` (docs/oz-api.md 2.6). */
-export type ListManner =
+type ListManner =
   | 'filters'
   /** Answers with the newest folders of the account, whatever was asked. */
   | 'ignores-filters'

@@ -2,8 +2,7 @@ import { seeded } from '../../../tools/random';
 import type { AnalysisTimes } from './config';
 
 /** A number in [0, 1) that depends on nothing but its arguments. */
-export const chance = (seed: number, job: number, purpose: number): number =>
-  seeded(`${seed} ${job} ${purpose}`)();
+const chance = (seed: number, job: number, purpose: number): number => seeded(`${seed} ${job} ${purpose}`)();
 
 /** The analysis time of a job, milliseconds: the same in every run with the same seed, whichever flow asks. */
 export function analysisTime(times: AnalysisTimes, seed: number, job: number): number {

@@ -65,7 +65,7 @@ export function analysisOnWire(
   };
 }
 
-export function bestShotUrl(folder: StoredFolder, baseUrl: string): string {
+function bestShotUrl(folder: StoredFolder, baseUrl: string): string {
   return `${baseUrl}/static/${folder.id}/best-shot-1.jpg`;
 }
 

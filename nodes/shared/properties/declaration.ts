@@ -11,7 +11,7 @@
 export type Condition = Readonly<Record<string, readonly (string | number | boolean)[]>>;
 
 /** Validators that need more than the entry, by name: see `checks` in dialog.editor.ts and the nodes' editor scripts. */
-export type Check = 'webAddress' | 'tags' | 'someAnalysis' | 'serverUrl' | 'signIn' | 'credential';
+type Check = 'webAddress' | 'tags' | 'someAnalysis' | 'serverUrl' | 'signIn' | 'credential';
 
 interface Common {
   /** What it is for, in Markdown for docs/flow-properties.md. */
@@ -89,14 +89,14 @@ export interface ConfigId extends Common {
 }
 
 /** A credential: never part of a flow file. */
-export interface Credential extends Common {
+interface Credential extends Common {
   kind: 'credential';
   /** Whether the editor is only told that there is one. */
   secret: boolean;
 }
 
 /** Which version of this package saved the node: FLOW_VERSION. It has no row; flows of 0.1.0 have none, which is 0. */
-export interface Version extends Common {
+interface Version extends Common {
   kind: 'version';
   default: number;
 }

@@ -56,7 +56,7 @@ export function yuvFromRgb(rgb: Uint8Array, width: number, height: number): YuvI
 }
 
 /** Rows of RGB bytes of an image; chroma is repeated, as JPEG decoders do at their simplest. */
-export function rgbFromYuv(image: YuvImage): Uint8Array {
+function rgbFromYuv(image: YuvImage): Uint8Array {
   const { width, height } = image;
   const weights = yuvWeights(image.colours);
   const chromaWidth = (width + 1) >> 1;

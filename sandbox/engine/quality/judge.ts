@@ -116,7 +116,7 @@ export function judge(measures: Measures, reference: Reference, around: Around =
 const LEAST = 0.01;
 
 /** Weighted geometric mean of the components, 0..1. */
-export function scoreOf(components: Record<ComponentName, number>): number {
+function scoreOf(components: Record<ComponentName, number>): number {
   let sum = 0;
   let weights = 0;
   for (const [name, weight] of Object.entries(WEIGHTS)) {

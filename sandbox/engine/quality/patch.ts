@@ -37,7 +37,7 @@ const LOWER_LIP = 14;
  * The face's own unit of length, in pixels: turning to the side shortens the distance between the eyes, nodding
  * the one from eyes to mouth, so the longer of both (they are about the same in frontal faces) is taken.
  */
-export function faceUnit(mesh: FaceMesh): number {
+function faceUnit(mesh: FaceMesh): number {
   const { right, left } = eyeCentres(mesh);
   const eyes = middle(right, left);
   const mouth = middle(landmark(mesh, UPPER_LIP), landmark(mesh, LOWER_LIP));

@@ -11,7 +11,7 @@ export const PHOTO = Buffer.concat([
   Buffer.alloc(200, 7),
 ]);
 
-export const PASSWORD = { kind: 'password', ...ACCOUNT } as const;
+const PASSWORD = { kind: 'password', ...ACCOUNT } as const;
 
 /** The error a promise ends with; fails when it ends well, or with anything that is no {@link OzError}. */
 export async function failure(promise: Promise<unknown>): Promise<OzError> {

@@ -2,9 +2,9 @@ import { availableParallelism } from 'node:os';
 import type { Container } from '../mediaTypes';
 
 /** One sample every so many milliseconds of film for its first `STEADY_MS`… */
-export const SAMPLE_MS = 140;
+const SAMPLE_MS = 140;
 /** …and then ever fewer, so that a long film costs not much more than a short one. */
-export const STEADY_MS = 20_000;
+const STEADY_MS = 20_000;
 /** Half a millisecond of mercy: times are rounded to the ticks of the film. */
 const MERCY_MS = 0.5;
 

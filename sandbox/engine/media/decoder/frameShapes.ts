@@ -79,7 +79,7 @@ export class FrameShapes {
 }
 
 /** The colours of a frame where a line tells them, in FFmpeg's names. */
-export function coloursIn(line: string): FilmColours | undefined {
+function coloursIn(line: string): FilmColours | undefined {
   const [, range, matrix = '', primaries = '', transfer = ''] = COLOURS.exec(line) ?? [];
   if (range === undefined) return undefined;
   const known = TRANSFERS[transfer] ?? 'sdr';

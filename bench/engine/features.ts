@@ -9,7 +9,7 @@ const EYES = [
   { corners: [362, 263], lower: 374 },
 ] as const;
 /** Share of an eye's width by which an iris can move aside. */
-const MOST_ASIDE = 0.3;
+const MAX_ASIDE = 0.3;
 
 /** @param gaze -1 to 1: how far both eyes look to the right edge of the picture. */
 export function lookAside(corners: Float32Array, gaze: number): void {
@@ -23,7 +23,7 @@ export function lookAside(corners: Float32Array, gaze: number): void {
     const across = [0, 1].map((axis) => (corners[to * 3 + axis] ?? 0) - (corners[from * 3 + axis] ?? 0));
     for (const at of irisOf(corners, index)) {
       for (const axis of [0, 1]) {
-        corners[at * 3 + axis] = (corners[at * 3 + axis] ?? 0) + gaze * MOST_ASIDE * (across[axis] ?? 0);
+        corners[at * 3 + axis] = (corners[at * 3 + axis] ?? 0) + gaze * MAX_ASIDE * (across[axis] ?? 0);
       }
     }
   }

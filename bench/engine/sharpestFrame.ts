@@ -1,14 +1,14 @@
 import type { FaceModels, YuvImage } from '@ozflow/oz-sandbox/engine/face/index';
 
 /** Frames are compared at about this width, pixels. */
-const WIDTH = 320;
+const WIDTH_PIXELS = 320;
 
 /** Keeps small copies of a clip's frames and tells which are the sharpest: the baselines of the benchmark. */
 export class SharpnessBaseline {
   readonly #frames: { small: YuvImage; sharpness: number; index: number }[] = [];
 
   add(frame: YuvImage): void {
-    const small = reduce(frame, Math.max(1, Math.round(Math.min(frame.width, frame.height) / WIDTH)));
+    const small = reduce(frame, Math.max(1, Math.round(Math.min(frame.width, frame.height) / WIDTH_PIXELS)));
     this.#frames.push({ small, sharpness: laplacian(small), index: this.#frames.length });
   }
 

@@ -67,7 +67,7 @@ export async function speedReport(clips: ClipCache, subject: Subject): Promise<s
 
 /** Repeats of the film of `PHONE` in the long one. */
 const REPEATS = 12;
-const AT_ONCE = 20;
+const CONCURRENT_JOBS = 20;
 const WORKERS = 2;
 
 /** Times of what is longer, more at once, or only a photo, against decoding alone. */
@@ -92,8 +92,8 @@ export async function loadReport(clips: ClipCache, subject: Subject): Promise<st
       const { peak } = await probe(file, 2, 'memory');
       add(what, warm.decode, warm.times.slice(1), peak);
     }
-    const many = await probe(path, AT_ONCE, 'together');
-    add(`${AT_ONCE} × ${PHONE.name}, on ${WORKERS} workers`, many.decode, many.times, many.peak);
+    const many = await probe(path, CONCURRENT_JOBS, 'together');
+    add(`${CONCURRENT_JOBS} × ${PHONE.name}, on ${WORKERS} workers`, many.decode, many.times, many.peak);
     const photo = join(folder, 'photo.jpg');
     await ffmpeg('-i', path, '-frames:v', '1', '-vf', 'scale=4032:3024', '-q:v', '2', photo);
     const still = await probe(photo, RUNS + 1, 'photo');
@@ -104,7 +104,7 @@ export async function loadReport(clips: ClipCache, subject: Subject): Promise<st
   return [
     '## Long films, many at once, photos',
     '',
-    `As above, warm. ${AT_ONCE} at once: the time until all are done, beside that of decoding as many, ${WORKERS} at a time. A photo is`,
+    `As above, warm. ${CONCURRENT_JOBS} at once: the time until all are done, beside that of decoding as many, ${WORKERS} at a time. A photo is`,
     'decoded alone by sharp, in the engine’s own process.',
     '',
     table(['What', 'decode only', 'engine', '', 'peak memory'], rows),

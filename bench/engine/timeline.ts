@@ -43,17 +43,17 @@ interface Photo {
 }
 
 /** Seconds in which a defect comes and goes. */
-const RAMP = 0.25;
+const RAMP_SECONDS = 0.25;
 
 /** One defect at a strength of 0..1. */
 type Flaw = (strength: number, seconds: number) => Partial<Look>;
 
 /** Degrees of turn or lean of the photo from which a flaw goes the same way; the other way it would undo it. */
-const LEANING = 2;
+const LEANING_DEGREES = 2;
 
 function flawOf(defect: Defect, random: Random, photo: Photo): Flaw {
   const side = sign(random);
-  const onward = (angle: number): number => (Math.abs(angle) > LEANING ? Math.sign(angle) : side);
+  const onward = (angle: number): number => (Math.abs(angle) > LEANING_DEGREES ? Math.sign(angle) : side);
   const amount = between(random, 0.55, 1.25);
   switch (defect) {
     case 'motion blur': {
@@ -147,7 +147,7 @@ export function makeTimeline(defect: Defect, seconds: number, seed: string, phot
   const length = between(random, 0.4, 0.6);
   const start = between(random, 0.02, 0.98) * (seconds - length);
   const window = [start, start + length] as const;
-  const away = (t: number): number => smooth(Math.max(window[0] - t, t - window[1], 0) / RAMP);
+  const away = (t: number): number => smooth(Math.max(window[0] - t, t - window[1], 0) / RAMP_SECONDS);
   if (defect === 'mixed') return mixed(random, base, window, away, photo);
   const flaw = flawOf(defect, random, photo);
   const smallest = Math.min(1, flaw(1, 0).scale ?? 1);

@@ -37,8 +37,8 @@ export interface SoakReport {
 }
 
 const IN_FLIGHT = 64;
-const BYTES = 50_000;
-const REVOKE_EVERY = 400;
+const MEDIA_BYTES = 50_000;
+const REVOKE_EVERY_CALLS = 400;
 const CHANNEL = 'ours';
 /** Each try of a request may take so long, so that a call that hangs does not hold the run up. Seconds. */
 export const SOAK_REQUEST_TIMEOUT = 3;
@@ -69,14 +69,14 @@ export async function soak(
       seed: DEFAULT_CONFIG.seed + first,
       olderFolders: 0,
       times: { kind: 'uniform', minMs: 200, maxMs: 1000 },
-      faults: { share: faultShare, revokeEvery: REVOKE_EVERY },
+      faults: { share: faultShare, revokeEvery: REVOKE_EVERY_CALLS },
     });
     const { records } = await nodeRed.run({
       channel: CHANNEL,
       jobs: count,
       first,
       inFlight: IN_FLIGHT,
-      media: { bytes: BYTES },
+      media: { bytes: MEDIA_BYTES },
       everyMs: 0,
       timeoutMs: 120_000 + 1000 * count,
     });

@@ -12,7 +12,7 @@ import type { Found } from './settle';
 
 /** The search begins this much earlier, because clocks differ and the server may note the time late. */
 const SEARCH_MARGIN_SECONDS = 60;
-const PAGE = 20;
+const PAGE_SIZE = 20;
 
 export const newUploadId = (): string => randomUUID();
 
@@ -34,7 +34,7 @@ export async function findFolder(
       metadata: { [UPLOAD_KEY]: uploadId },
       createdMin: since === undefined ? undefined : since - SEARCH_MARGIN_SECONDS,
       newestFirst: true,
-      limit: PAGE,
+      limit: PAGE_SIZE,
       count: false,
     }),
   );

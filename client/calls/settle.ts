@@ -22,8 +22,8 @@ const MAX_TIMEOUTS = 2;
 /** The server may still be at work when a connection breaks. */
 const FIRST_PAUSE_MS = 400;
 const MAX_PAUSE_MS = 5000;
-/** Looks after an answer that was lost early; after a timeout, it is looked for as long as the answer was waited for. */
-const LOOKS = 4;
+/** Maximum number of looks after an early loss of the answer; after a timeout, looking takes as long as waiting did. */
+const MAX_LOOKS = 4;
 
 /** What the server has of it: the thing itself, certainly nothing, or nobody can tell. */
 export type Found<T> = { found: T } | 'absent' | 'unclear';
@@ -63,7 +63,7 @@ export function settling(timeoutMs: number): Settle {
         if (error.code === 'OZ_TIMEOUT') timeouts += 1;
         const idle = diedIdle(error);
         const leastMs = error.code === 'OZ_TIMEOUT' ? timeoutMs : 0;
-        const found = await look(find, leastMs, idle ? 1 : LOOKS, signal);
+        const found = await look(find, leastMs, idle ? 1 : MAX_LOOKS, signal);
         if (typeof found === 'object') return found.found;
         if (idle && replayable && sends === 1) continue;
         if (found !== 'absent' || !replayable || sends === MAX_SENDS || timeouts === MAX_TIMEOUTS)

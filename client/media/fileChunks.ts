@@ -7,9 +7,9 @@ import type { OzError } from '../errors/ozError';
 /** Big chunks: fewer turns of the event loop for each megabyte. */
 const CHUNK_BYTES = 512 * 1024;
 /** One is on its way to the network while the next one is filled; the third is reserve. */
-const BUFFERS = 3;
+const BUFFERS_PER_UPLOAD = 3;
 /** Buffers of ended uploads that are kept for the next ones: what the default of eight at a time needs. */
-const MAX_SPARE = 8 * BUFFERS;
+const MAX_SPARE_BUFFERS = 8 * BUFFERS_PER_UPLOAD;
 
 const spare: Buffer[] = [];
 
@@ -53,7 +53,7 @@ export class FileChunks extends Readable {
   }
 
   override _read(): void {
-    const slot = this.#chunks++ % BUFFERS;
+    const slot = this.#chunks++ % BUFFERS_PER_UPLOAD;
     const buffer = (this.#buffers[slot] ??= spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES));
     this.#fill(buffer, 0);
   }
@@ -63,7 +63,7 @@ export class FileChunks extends Readable {
     if (file === undefined) return callback(error);
     const end = (): void => {
       // After an error, a chunk may still be on its way out; then the buffers are left to the garbage collector.
-      if (error === null) spare.push(...this.#buffers.splice(0, MAX_SPARE - spare.length));
+      if (error === null) spare.push(...this.#buffers.splice(0, MAX_SPARE_BUFFERS - spare.length));
       callbackify(() => file.close())((failed) => callback(error ?? failed));
     };
     if (this.#reading) this.#whenRead = end;

@@ -12,11 +12,11 @@ export const TEXT_AS = ['data', 'path', 'either'] as const;
 export type TextAs = (typeof TEXT_AS)[number];
 
 /** A path is shorter than this on every system we run on. */
-const MAX_PATH = 4096;
+const MAX_PATH_LENGTH = 4096;
 /** Longer than any prefix of a data URL. */
 const MAX_PREFIX_LENGTH = 500;
 /** No media is smaller than this, in base64 characters. */
-const MIN_BASE64 = 64;
+const MIN_BASE64_LENGTH = 64;
 
 /**
  * A text as a media. Nothing is read here but the text itself; a path stays a path.
@@ -39,7 +39,7 @@ export function mediaFromText(text: string, index: number, as: TextAs): Pick<Med
 export function mediaFromPath(text: string, index: number, as: TextAs): Pick<MediaSource, 'path'> {
   const trimmed = text.trim();
   if (trimmed === '') throw ozError('mediaNone');
-  if (trimmed.length > MAX_PATH || /[\0\r\n]/.test(trimmed)) {
+  if (trimmed.length > MAX_PATH_LENGTH || /[\0\r\n]/.test(trimmed)) {
     throw ozError('mediaKind', { index, kind: 'text that is neither a path nor base64 of a media' });
   }
   if (as === 'data') throw ozError('mediaTextNotPath', { index });
@@ -64,7 +64,7 @@ function fromDataUrl(url: string, index: number): Buffer {
 }
 
 function fromBase64(text: string): Buffer | undefined {
-  if (text.length < MIN_BASE64) return undefined;
+  if (text.length < MIN_BASE64_LENGTH) return undefined;
   const head = decodeBase64(text.slice(0, (HEAD_BYTES / 3) * 4 + 100).replace(/\s+|=+\s*$/g, ''));
   return head !== undefined && mediaType(head) !== undefined ? decodeBase64(text) : undefined;
 }

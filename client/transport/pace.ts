@@ -2,7 +2,7 @@
 const MIN_PER_SECOND = 0.2;
 /** Above this, the number of requests at once is what limits us. */
 const UNLIMITED_PER_SECOND = 500;
-const DECREASE = 0.5;
+const DECREASE_FACTOR = 0.5;
 /** How much faster after each second in which nothing was refused: so many requests, or this share if that is more. */
 const INCREASE_PER_SECOND = 1;
 const INCREASE_SHARE = 0.1;
@@ -41,7 +41,7 @@ export class Pace {
     if (startedAt < this.#changedAt) return;
     this.#forget(now);
     const lately = Math.max(MIN_FIRST_PER_SECOND, this.#recent.length * (1000 / WINDOW_MS));
-    this.#perSecond = Math.max(MIN_PER_SECOND, Math.min(this.#perSecond, lately) * DECREASE);
+    this.#perSecond = Math.max(MIN_PER_SECOND, Math.min(this.#perSecond, lately) * DECREASE_FACTOR);
     this.#changedAt = now;
   }
 

@@ -2,12 +2,12 @@
  * Before anything was seen: analyses take about 3 s, with a long tail (docs/oz-api.md 4.9). Milliseconds, equally likely.
  */
 const PRIOR_MS = [1300, 1700, 2000, 2300, 2600, 2900, 3200, 3600, 4100, 4900, 7000, 14_000];
-/** So many of the latest durations count: enough to be fair, few enough to follow a server that gets slower. */
+/** Only the latest durations count: enough to be fair, few enough to follow a server that gets slower. */
 const MAX_REMEMBERED = 120;
-/** With so many seen, nothing is assumed any more; until then ever less. */
-const ENOUGH = 12;
-const POINTS = 16;
-/** The fastest of them are spread over the last part before the first point. */
+/** The prior counts as this many durations, less those seen. */
+const PRIOR_WEIGHT = 12;
+const MAX_QUANTILES = 16;
+/** The fastest jobs are spread over the time from this share of the first quantile up to it. */
 const FIRST_SPREAD = 0.8;
 /** Nothing is known about jobs that outlive all others, but that the older ones stay longer. */
 const YOUNGEST_TAIL_MS = 400;
@@ -30,9 +30,9 @@ export class Durations {
   }
 
   #make(): readonly number[] {
-    const assumed = quantiles(PRIOR_MS, Math.max(0, ENOUGH - this.#seen.length));
+    const assumed = quantiles(PRIOR_MS, Math.max(0, PRIOR_WEIGHT - this.#seen.length));
     const sorted = [...this.#seen, ...assumed].sort((a, b) => a - b);
-    return quantiles(sorted, Math.min(POINTS, sorted.length));
+    return quantiles(sorted, Math.min(MAX_QUANTILES, sorted.length));
   }
 
   /** Nineteen in twenty are done within this many milliseconds. */

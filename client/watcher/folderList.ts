@@ -1,8 +1,8 @@
 import { OzError } from '../errors/ozError';
 import type { Folder, FolderQuery } from '../model';
 
-const MIN_PAGE = 50;
-const MAX_PAGE = 500;
+const MIN_PAGE_SIZE = 50;
+const MAX_PAGE_SIZE = 500;
 const MAX_PAGES = 8;
 /** Servers round the creation times they show: to milliseconds, or older ones to seconds (docs/oz-api.md 1.1). */
 const slackSeconds = (times: number[]): number => (times.every(Number.isInteger) ? 1 : 0.01);
@@ -55,7 +55,7 @@ export class FolderList {
     const started = now();
     const found = new Map<string, Folder>();
     const expected = Math.ceil(wanted.size * Math.max(1.3, this.#itemsEach)) + 20;
-    const limit = Math.min(MAX_PAGE, Math.max(MIN_PAGE, expected));
+    const limit = Math.min(MAX_PAGE_SIZE, Math.max(MIN_PAGE_SIZE, expected));
     const times = [...wanted.values()];
     const oldest = Math.round((Math.min(...times) - slackSeconds(times)) * 1000) / 1000;
     let items = 0;

@@ -15,16 +15,16 @@ const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 30_000;
 
 /**
- * What a question is worth: so many milliseconds of results lying unseen, added over all jobs that it asks about.
- * Asking when this much is expected gives the least waiting for the number of questions.
+ * What a question is worth: milliseconds that results lie unseen, added up over all jobs that it asks about.
+ * Asking as soon as this much is expected gives the least waiting for the number of questions.
  */
-const QUESTION_MS = 40;
-/** A list costs more the longer it is: with so many jobs in it, as much as two questions. */
-const LIST_JOBS = 20;
-/** With so many jobs that are asked about one by one, each is asked half as readily. */
-const SINGLE_JOBS = 500;
-/** So many jobs speak for all. */
-const SAMPLE = 200;
+const QUESTION_WORTH_MS = 40;
+/** A list costs more the longer it is: with this many jobs in it, as much as two questions. */
+const LIST_DOUBLE_COST_JOBS = 20;
+/** With this many jobs that are asked about one by one, each question has to be worth twice as much. */
+const SINGLE_DOUBLE_COST_JOBS = 500;
+/** Of more jobs than this, a sample stands for all. */
+const MAX_SAMPLE_JOBS = 200;
 const MAX_PAUSE_MS = 15_000;
 const PRECISION_MS = 2;
 
@@ -149,16 +149,16 @@ function targetsForList<Target extends ScheduledTarget>(
 
 /** When to ask one question about all of these. */
 function whenToAskAll(jobs: readonly Running[], durations: Durations, now: number): number {
-  const worth = QUESTION_MS * (1 + jobs.length / LIST_JOBS);
-  if (jobs.length <= SAMPLE) return whenWorth(jobs, worth, durations, now);
-  const step = jobs.length / SAMPLE;
+  const worth = QUESTION_WORTH_MS * (1 + jobs.length / LIST_DOUBLE_COST_JOBS);
+  if (jobs.length <= MAX_SAMPLE_JOBS) return whenWorth(jobs, worth, durations, now);
+  const step = jobs.length / MAX_SAMPLE_JOBS;
   const sample = jobs.filter((_, at) => Math.floor(at / step) !== Math.floor((at - 1) / step));
   return whenWorth(sample, (worth * sample.length) / jobs.length, durations, now);
 }
 
 /** When to ask about one of `count` jobs that are asked about one by one. */
 function whenToAskOne(job: Running, count: number, durations: Durations, now: number): number {
-  return whenWorth([job], QUESTION_MS * (1 + count / SINGLE_JOBS), durations, now);
+  return whenWorth([job], QUESTION_WORTH_MS * (1 + count / SINGLE_DOUBLE_COST_JOBS), durations, now);
 }
 
 function whenWorth(jobs: readonly Running[], worth: number, durations: Durations, now: number): number {

@@ -9,7 +9,7 @@ import { RecentFolders, type FolderFacts } from './recent';
 import { judge, LAST_LOOK_MS, type PollTarget, type Waiter } from './pollTarget';
 
 /** A server may need a moment until a new analysis shows up in what is read. */
-const MISSING_LIMIT = 3;
+const MAX_MISSING_ANSWERS = 3;
 /** Errors that asking again does not resolve. */
 const PERMANENT = new Set<string>([
   'OZ_CONFIG',
@@ -120,7 +120,8 @@ export class Watcher {
       const { result, done, missing } = judge(waiter);
       if (missing !== undefined && target.latest?.direct === true) waiter.missing += 1;
       if (done) waiter.settle({ result: { ...result, timing: this.#timing(waiter) } });
-      else if (missing !== undefined && waiter.missing >= MISSING_LIMIT) waiter.settle({ error: missing });
+      else if (missing !== undefined && waiter.missing >= MAX_MISSING_ANSWERS)
+        waiter.settle({ error: missing });
       else if (waiter.overdue) this.#timeOver(waiter);
     }
   }

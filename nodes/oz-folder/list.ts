@@ -8,7 +8,7 @@ import type { PROPERTIES } from './properties';
 import { describeFolder, writeFolder } from './folder';
 
 /** Folders asked for at once. */
-const PAGE = 100;
+const PAGE_SIZE = 100;
 
 /** Sends what the filters find, as one message with an array or as one message a folder. */
 export async function listFolders(
@@ -44,7 +44,7 @@ async function readAll(
   const folders = new Map<string, Folder>();
   let offset = 0;
   while (folders.size < limit) {
-    const size = Math.min(PAGE, limit - folders.size);
+    const size = Math.min(PAGE_SIZE, limit - folders.size);
     const page = await client.folders.list(
       { ...query, withAnalyses: true, newestFirst: true, offset, limit: size },
       { signal },
@@ -70,14 +70,14 @@ async function readQuery(options: Options<typeof PROPERTIES>): Promise<FolderQue
 }
 
 /** A number above this can only be milliseconds (it would be the year 5138 in seconds). */
-const LARGEST_SECONDS = 1e11;
+const MAX_SECONDS = 1e11;
 
 /** Epoch seconds of a number (seconds or milliseconds), a Date, or its text (ISO 8601 or a number). */
 function epochSeconds(field: string, value: unknown): number | undefined {
   if (value === undefined || value === '') return undefined;
   const number = typeof value === 'string' && Number.isNaN(Number(value)) ? Date.parse(value) : Number(value);
   if (!Number.isFinite(number) || number < 0) throw ozError('queryInvalid', { field });
-  return number > LARGEST_SECONDS ? number / 1000 : number;
+  return number > MAX_SECONDS ? number / 1000 : number;
 }
 
 /** Metadata that must be equal, as an object of plain values. */

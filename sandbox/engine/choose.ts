@@ -20,15 +20,15 @@ import type { FrameReport } from './types';
  * Of a film every so many samples are looked at while they come, and those between them only beside the best.
  * Pictures of a set have nothing to do with each other: all are looked at.
  */
-const STRIDE = 2;
+const LOOK_AT_EVERY = 2;
 /** Looks between two searches of the whole picture; in between the face is followed. */
-const SEARCH_EVERY = 2;
+const SEARCH_EVERY_LOOKS = 2;
 /** Among so many of the best the choice is made in the end. */
-const MOST_CANDIDATES = 8;
+const MAX_CANDIDATES = 8;
 /** Scores this near are as good as the same. */
-const TIE = 0.02;
+const TIE_SCORE = 0.02;
 /** How much the samples beside a film's frame count against its own score, among those as good. */
-const NEIGHBOURS = 0.2;
+const NEIGHBOURS_WEIGHT = 0.2;
 
 type Verdicts = ReadonlyMap<Sample, Verdict>;
 
@@ -75,7 +75,7 @@ async function goThrough(
   inspectKept: boolean,
 ): Promise<Chosen> {
   const film = media.kind === 'video';
-  const stride = film ? STRIDE : 1;
+  const stride = film ? LOOK_AT_EVERY : 1;
   const observer = new Observer(models);
   const samples: Sample[] = [];
   const look = async (sample: Sample, sighting: Sighting | undefined): Promise<void> => {
@@ -91,7 +91,7 @@ async function goThrough(
     const sample: Sample = { shot, open: true, looked: false };
     const at = samples.push(sample) - 1;
     if (at % stride > 0) continue;
-    await look(sample, await observer.next(shot.image, (at / stride) % SEARCH_EVERY === 0));
+    await look(sample, await observer.next(shot.image, (at / stride) % SEARCH_EVERY_LOOKS === 0));
     await closeWorse(samples, stride, film, inspectKept ? inspect : undefined);
   }
   const last = samples.at(-1);
@@ -107,7 +107,7 @@ async function goThrough(
     await look(sample, await observer.beside(sample.shot.image, known.sighting));
   }
   const seen = samples.filter(({ looked }) => looked);
-  const candidates = bestOpen(seen, MOST_CANDIDATES, film);
+  const candidates = bestOpen(seen, MAX_CANDIDATES, film);
   const reference = referenceOfSamples(seen, film);
   let verdicts: Verdicts = new Map();
   const pick = (): Sample | undefined => {
@@ -145,7 +145,7 @@ async function goThrough(
 /** Those as good as the best one. */
 function contenders(candidates: Sample[], verdicts: Verdicts): Sample[] {
   const ranked = candidates.map((sample) => ({ sample, rank: rankIn(verdicts, sample) }));
-  const enough = Math.max(...ranked.map(({ rank }) => rank)) - TIE;
+  const enough = Math.max(...ranked.map(({ rank }) => rank)) - TIE_SCORE;
   return ranked.filter(({ rank }) => rank >= enough).map(({ sample }) => sample);
 }
 
@@ -165,7 +165,7 @@ function pickBest(from: Sample[], seen: Sample[], verdicts: Verdicts, film: bool
     const at = seen.indexOf(sample);
     const beside = film ? [seen[at - 1], seen[at + 1]].flatMap((one) => (one ? [one] : [])) : [];
     const value =
-      rankIn(verdicts, sample) + (beside.length > 0 ? NEIGHBOURS * goodness(beside, verdicts) : 0);
+      rankIn(verdicts, sample) + (beside.length > 0 ? NEIGHBOURS_WEIGHT * goodness(beside, verdicts) : 0);
     if (value <= most) continue;
     most = value;
     best = sample;

@@ -13,7 +13,7 @@ import { People, prominence } from './people';
 import { blank } from './quality/exposure';
 import { measureHands, regionOfHands } from './quality/hands';
 import { measure, type Measures } from './quality/measure';
-import { LEAST_PRESENCE } from './quality/presence';
+import { MIN_PRESENCE } from './quality/presence';
 
 /** The main face of a picture and what is measured on it. */
 export interface Sighting {
@@ -26,18 +26,18 @@ export interface Sighting {
 }
 
 /** Boxes that overlap the followed face by this much (intersection over union) are that face. */
-const SAME = 0.25;
+const SAME_OVERLAP = 0.25;
 
 /** A mesh that overlaps the one it was fitted from by less has moved: fitted once, it still drags behind. */
-const SETTLED = 0.85;
+const SETTLED_OVERLAP = 0.85;
 
 /** A followed mesh and the detector's box agree on place and size when they overlap by this much. */
-const AGREED = 0.5;
+const AGREED_OVERLAP = 0.5;
 /** Factor by which a followed face may seem to grow or shrink from one sample to the next. */
-const STEADY = 1.25;
+const STEADY_FACTOR = 1.25;
 
 /** Another face has to catch the eye by so much more than the followed one to take its place. */
-const LOYALTY = 1.3;
+const LOYALTY_FACTOR = 1.3;
 
 /** Follows the main face of a film from sample to sample; the detector helps every now and then. */
 export class Observer {
@@ -106,7 +106,9 @@ export class Observer {
     if (!fitted) return undefined;
     // A mesh fitted to a face of quite another size than expected lies beside it: better search.
     const growth = boundsOf(fitted).width / boundsOf(mesh).width;
-    return growth > STEADY || growth < 1 / STEADY ? undefined : this.#sightingAmongOthers(image, fitted);
+    return growth > STEADY_FACTOR || growth < 1 / STEADY_FACTOR
+      ? undefined
+      : this.#sightingAmongOthers(image, fitted);
   }
 
   async #search(image: YuvImage, followed: FaceMesh | undefined): Promise<Sighting | undefined> {
@@ -138,19 +140,19 @@ export class Observer {
     followed: FaceMesh | undefined,
   ): Promise<FaceMesh | undefined> {
     const place = followed && boundsOf(followed);
-    const same = (box: FaceBox): boolean => place !== undefined && overlap(box, place) >= AGREED;
+    const same = (box: FaceBox): boolean => place !== undefined && overlap(box, place) >= AGREED_OVERLAP;
     const ranks = this.#people.rank(image, boxes);
     const found = boxes.map((box, index) => ({
       from: same(box) && followed ? followed : box,
-      rank: (ranks[index] ?? 0) * (same(box) ? LOYALTY : 1),
+      rank: (ranks[index] ?? 0) * (same(box) ? LOYALTY_FACTOR : 1),
     }));
     if (followed && place && !boxes.some(same)) {
-      found.push({ from: followed, rank: prominence(place, image) * LOYALTY });
+      found.push({ from: followed, rank: prominence(place, image) * LOYALTY_FACTOR });
     }
     for (const { from } of found.sort((a, b) => b.rank - a.rank)) {
       const first =
         'points' in from && 'presence' in from ? from : await this.#models.mesh(image, regionOfBox(from));
-      const mesh = first.presence >= LEAST_PRESENCE ? await this.#fit(image, first) : undefined;
+      const mesh = first.presence >= MIN_PRESENCE ? await this.#fit(image, first) : undefined;
       if (mesh) return mesh;
     }
     return undefined;
@@ -158,10 +160,10 @@ export class Observer {
 
   async #fit(image: YuvImage, mesh: FaceMesh): Promise<FaceMesh | undefined> {
     const fitted = await this.#models.mesh(image, regionOfMesh(mesh));
-    if (fitted.presence < LEAST_PRESENCE) return undefined;
-    if (overlap(boundsOf(fitted), boundsOf(mesh)) >= SETTLED) return fitted;
+    if (fitted.presence < MIN_PRESENCE) return undefined;
+    if (overlap(boundsOf(fitted), boundsOf(mesh)) >= SETTLED_OVERLAP) return fitted;
     const settled = await this.#models.mesh(image, regionOfMesh(fitted));
-    return settled.presence >= LEAST_PRESENCE ? settled : fitted;
+    return settled.presence >= MIN_PRESENCE ? settled : fitted;
   }
 
   /** Boxes that are faces (the mesh agrees) and not the main one. */
@@ -169,9 +171,9 @@ export class Observer {
     const own = boundsOf(main);
     const found: FaceBox[] = [];
     for (const box of boxes) {
-      if (holds(own, box) || [own, ...found].some((one) => overlap(box, one) >= SAME)) continue;
+      if (holds(own, box) || [own, ...found].some((one) => overlap(box, one) >= SAME_OVERLAP)) continue;
       const mesh = await this.#models.mesh(image, regionOfBox(box));
-      if (mesh.presence >= LEAST_PRESENCE) found.push(box);
+      if (mesh.presence >= MIN_PRESENCE) found.push(box);
     }
     return found;
   }

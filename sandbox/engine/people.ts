@@ -17,12 +17,12 @@ const SAME_PLACE = 0.25;
 /** Faces at another place are one person from this likeness on; different people hardly ever reach it. */
 const SAME_PERSON = 0.6;
 /** A face that changes by less than this, while another changes by three times as much, is a picture on the wall. */
-const STILL = 0.1;
-const LIVELIER = 3;
+const STILL_CHANGE = 0.1;
+const LIVELIER_FACTOR = 3;
 /** How much less a picture on the wall counts. */
-const PICTURE = 0.2;
+const PICTURE_WEIGHT = 0.2;
 /** How much less a face at the edge of the picture counts than one in the middle. */
-const EDGE = 0.5;
+const EDGE_PENALTY = 0.5;
 
 /** Width and place of a face in its picture. */
 type Place = Pick<FaceBox, 'x' | 'y' | 'width' | 'height'>;
@@ -30,7 +30,7 @@ type Place = Pick<FaceBox, 'x' | 'y' | 'width' | 'height'>;
 /** How much a face catches the eye: its width as a share of the picture's, less towards the edge. */
 export function prominence({ x, width: wide }: Place, { width }: { width: number }): number {
   const aside = Math.min(1, Math.abs((x + wide / 2) / width - 0.5) * 2);
-  return (wide / width) * (1 - EDGE * aside);
+  return (wide / width) * (1 - EDGE_PENALTY * aside);
 }
 
 /** Tells people from each other and from pictures of people, from search to search. */
@@ -80,9 +80,9 @@ export class People {
     const most = Math.max(...changes.map(({ change }) => change));
     this.#seen = boxes.map((box, index) => {
       const { before, change = Infinity } = changes[index] ?? {};
-      const still = change < STILL && most > LIVELIER * change;
+      const still = change < STILL_CHANGE && most > LIVELIER_FACTOR * change;
       return { box, glimpse: glimpseOf(image, box), still: still && before !== undefined };
     });
-    return this.#seen.map(({ box, still }) => prominence(box, image) * (still ? PICTURE : 1));
+    return this.#seen.map(({ box, still }) => prominence(box, image) * (still ? PICTURE_WEIGHT : 1));
   }
 }

@@ -1,24 +1,24 @@
 import { regionOfBox, type FaceBox, type FaceModels, type YuvImage } from './face';
 import type { Media, Shot } from './media/shot';
 import { turnedImage, type Turn } from './media/turn';
-import { LEAST_PRESENCE } from './quality/presence';
+import { MIN_PRESENCE } from './quality/presence';
 
 /** How often a film is asked whether it still stands upright, milliseconds, and how often while no face has been seen. */
 const CHECK_MS = 1000;
 const EARLY_CHECK_MS = 400;
 /** Of the checks without a face every so many also searches for far ones. */
-const THOROUGH_EVERY = 3;
+const THOROUGH_EVERY_CHECKS = 3;
 /** Checks in a row that must agree before a film is turned again: heads lean, phones stay. */
-const AGREEING = 2;
+const AGREEING_CHECKS = 2;
 /**
  * A face that the search finds so surely stands as it was searched for: upside down they are found with 0.8 at most, measured
  * on 40 pictures.
  */
-const SURE = 0.85;
+const SURE_SCORE = 0.85;
 /** A face less sure than this says nothing of where up is. */
-const LEAST_SURE = 0.75;
+const MIN_SCORE = 0.75;
 /** Faces looked at closely in a search. */
-const MOST_MESHES = 4;
+const MAX_MESHES = 4;
 
 /**
  * The same media with faces upright: of what was filmed sideways or upside down, and does not tell. Pictures stand for
@@ -60,7 +60,7 @@ class FilmTurn {
 
   async of({ image, timeMs }: Shot): Promise<Turn> {
     if (timeMs >= this.#nextMs) {
-      const thorough = this.#turn === undefined && this.#checks++ % THOROUGH_EVERY === 0;
+      const thorough = this.#turn === undefined && this.#checks++ % THOROUGH_EVERY_CHECKS === 0;
       this.#take(await turnOf(image, this.#models, thorough));
       const [least, part] = this.#turn === undefined ? [EARLY_CHECK_MS, 0.5] : [CHECK_MS, 0.1];
       // Ever more rarely: a long film is not asked as often as it is long.
@@ -73,7 +73,7 @@ class FilmTurn {
     if (seen === undefined) return;
     this.#agreeing = seen === this.#other ? this.#agreeing + 1 : 1;
     this.#other = seen;
-    if (this.#turn === undefined || this.#agreeing >= AGREEING) this.#turn = seen;
+    if (this.#turn === undefined || this.#agreeing >= AGREEING_CHECKS) this.#turn = seen;
   }
 }
 
@@ -87,7 +87,7 @@ async function turnOf(image: YuvImage, models: FaceModels, thorough: boolean): P
   for (const up of [0, 90, 270, 180]) {
     const boxes = await models.detect(image, { angle: (up * Math.PI) / 180 });
     found.push(...boxes);
-    if (up === 0 && boxes.some((box) => box.score >= SURE && turnOfBox(box) === 0)) return 0;
+    if (up === 0 && boxes.some((box) => box.score >= SURE_SCORE && turnOfBox(box) === 0)) return 0;
   }
   const face = await surest(found, image, models);
   if (face || !thorough) return face && turnOfBox(face);
@@ -101,9 +101,9 @@ async function turnOf(image: YuvImage, models: FaceModels, thorough: boolean): P
 
 /** The surest of what may be faces that is one. */
 async function surest(boxes: FaceBox[], image: YuvImage, models: FaceModels): Promise<FaceBox | undefined> {
-  const sure = boxes.filter(({ score }) => score >= LEAST_SURE).sort((a, b) => b.score - a.score);
-  for (const box of sure.slice(0, MOST_MESHES)) {
-    if ((await models.mesh(image, regionOfBox(box))).presence >= LEAST_PRESENCE) return box;
+  const sure = boxes.filter(({ score }) => score >= MIN_SCORE).sort((a, b) => b.score - a.score);
+  for (const box of sure.slice(0, MAX_MESHES)) {
+    if ((await models.mesh(image, regionOfBox(box))).presence >= MIN_PRESENCE) return box;
   }
   return undefined;
 }

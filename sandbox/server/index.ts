@@ -28,7 +28,7 @@ export type { AccountOptions, Role } from './auth/accounts';
 export { TEST_ACCOUNT } from './auth/accounts';
 
 /** Requests of callers without a sign-in that are worked on or wait for it; each may hold 100 MB. */
-const UNSIGNED_AT_ONCE = 32;
+const MAX_UNAUTHENTICATED = 32;
 
 export interface Sandbox {
   /** Where it listens, without a slash at the end. */
@@ -84,7 +84,7 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
       workspace,
       accounts,
       sessions,
-      unsigned: new UnsignedWork(UNSIGNED_AT_ONCE),
+      unsigned: new UnsignedWork(MAX_UNAUTHENTICATED),
       engine,
       similarity,
       analyses,

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-const EDGE = 16 * 1024;
+const EDGE_BYTES = 16 * 1024;
 
 export interface UploadBody {
   bytes: number;
@@ -22,11 +22,11 @@ export async function readUpload(request: IncomingMessage): Promise<UploadBody> 
   for await (const piece of request) {
     const chunk: Buffer = piece;
     bytes += chunk.length;
-    if (head.length < EDGE) head = Buffer.concat([head, chunk.subarray(0, EDGE - head.length)]);
+    if (head.length < EDGE_BYTES) head = Buffer.concat([head, chunk.subarray(0, EDGE_BYTES - head.length)]);
     tail =
-      chunk.length >= EDGE
-        ? Buffer.from(chunk.subarray(chunk.length - EDGE))
-        : Buffer.concat([tail, chunk]).subarray(-EDGE);
+      chunk.length >= EDGE_BYTES
+        ? Buffer.from(chunk.subarray(chunk.length - EDGE_BYTES))
+        : Buffer.concat([tail, chunk]).subarray(-EDGE_BYTES);
   }
   const start = head.toString('latin1');
   const filename = /filename="([^"]*)"/.exec(start)?.[1];

@@ -4,14 +4,14 @@ import type { FaceMesh } from './mesh';
 import { flatten, TEXTURE_HEIGHT as HEIGHT, TEXTURE_WIDTH as WIDTH, type Texture } from './texture';
 
 /** Radius of the neighbourhood each pixel's light is compared with, texture pixels. */
-const LIGHT = 7;
+const LIGHT_RADIUS = 7;
 /** Contrast that even smooth skin is taken to have, luma. */
-const LEAST_CONTRAST = 4;
+const MIN_CONTRAST = 4;
 /** Side of a square whose edges are counted together, texture pixels, and directions an edge may have. */
-const CELL = 4;
+const CELL_SIDE = 4;
 const DIRECTIONS = 8;
 /** How often the texture is smoothed for its coarse shading; every second pixel of that is kept. */
-const SMOOTHING = 4;
+const SMOOTHING_STEPS = 4;
 /** A description from which nothing can be told, e.g. of an even grey. */
 const EMPTY = 1e-6;
 
@@ -59,7 +59,7 @@ function evenLight(texture: Texture): Texture {
       const value = texture[row * WIDTH + column] ?? NaN;
       if (Number.isNaN(value)) continue;
       const { mean, deviation } = neighbourhood(texture, row, column);
-      out[row * WIDTH + column] = (value - mean) / (deviation + LEAST_CONTRAST);
+      out[row * WIDTH + column] = (value - mean) / (deviation + MIN_CONTRAST);
     }
   }
   return out;
@@ -67,8 +67,8 @@ function evenLight(texture: Texture): Texture {
 
 function neighbourhood(texture: Texture, row: number, column: number): { mean: number; deviation: number } {
   let [sum, squares, count] = [0, 0, 0];
-  for (let y = Math.max(0, row - LIGHT); y <= Math.min(HEIGHT - 1, row + LIGHT); y++) {
-    for (let x = Math.max(0, column - LIGHT); x <= Math.min(WIDTH - 1, column + LIGHT); x++) {
+  for (let y = Math.max(0, row - LIGHT_RADIUS); y <= Math.min(HEIGHT - 1, row + LIGHT_RADIUS); y++) {
+    for (let x = Math.max(0, column - LIGHT_RADIUS); x <= Math.min(WIDTH - 1, column + LIGHT_RADIUS); x++) {
       const value = texture[y * WIDTH + x] ?? NaN;
       if (Number.isNaN(value)) continue;
       sum += value;
@@ -100,20 +100,20 @@ function smooth(texture: Texture): Texture {
 
 function coarseShading(even: Texture): number[] {
   let coarse = even;
-  for (let pass = 0; pass < SMOOTHING; pass++) coarse = smooth(coarse);
+  for (let pass = 0; pass < SMOOTHING_STEPS; pass++) coarse = smooth(coarse);
   return Array.from(coarse).filter((_, at) => at % 2 === 0 && Math.floor(at / WIDTH) % 2 === 0);
 }
 
 /** Strength of edges by direction in each cell, every cell scaled by its own strength. */
 function edgeHistograms(texture: Texture): number[] {
-  const across = WIDTH / CELL;
-  const cells = Array.from({ length: across * (HEIGHT / CELL) }, () => new Float64Array(DIRECTIONS));
+  const across = WIDTH / CELL_SIDE;
+  const cells = Array.from({ length: across * (HEIGHT / CELL_SIDE) }, () => new Float64Array(DIRECTIONS));
   for (let row = 1; row < HEIGHT - 1; row++) {
     for (let column = 1; column < WIDTH - 1; column++) {
       const at = row * WIDTH + column;
       const dx = (texture[at + 1] ?? 0) - (texture[at - 1] ?? 0);
       const dy = (texture[at + WIDTH] ?? 0) - (texture[at - WIDTH] ?? 0);
-      const cell = cells[Math.floor(row / CELL) * across + Math.floor(column / CELL)];
+      const cell = cells[Math.floor(row / CELL_SIDE) * across + Math.floor(column / CELL_SIDE)];
       if (cell) addEdge(cell, dx, dy);
     }
   }

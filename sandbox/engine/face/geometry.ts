@@ -21,7 +21,7 @@ export interface Pose {
 }
 
 /** Floats a vertex in the metadata: position and texture coordinates. */
-const VERTEX = 5;
+const FLOATS_PER_VERTEX = 5;
 
 /**
  * Reads the metadata file (protobuf message GeometryPipelineMetadata of MediaPipe: 1 canonical mesh with
@@ -49,12 +49,12 @@ export async function readCanonicalFace(bytes: Uint8Array): Promise<CanonicalFac
       face.basis.push(entry);
     }
   }, null);
-  if (vertices.length !== LANDMARKS * VERTEX || face.basis.length === 0) {
+  if (vertices.length !== LANDMARKS * FLOATS_PER_VERTEX || face.basis.length === 0) {
     throw new Error('The face geometry file does not hold a face of 468 landmarks; build the models again.');
   }
   for (let index = 0; index < LANDMARKS; index++) {
     for (let axis = 0; axis < 3; axis++) {
-      face.points[index * 3 + axis] = vertices[index * VERTEX + axis] ?? 0;
+      face.points[index * 3 + axis] = vertices[index * FLOATS_PER_VERTEX + axis] ?? 0;
     }
   }
   return face;

@@ -3,7 +3,7 @@ import type { Image, Region } from './image';
 import { sampleRegion } from './sampler';
 
 /** Pixels along a side. */
-const SIDE = 24;
+const SIDE_PIXELS = 24;
 
 /** A place of the picture, small; by it one sees later whether anything has moved there. */
 export interface Glimpse {
@@ -33,7 +33,7 @@ export function changeSince({ region, pixels: before }: Glimpse, image: Image): 
 }
 
 function pixelsOf(image: Image, region: Region): Float32Array {
-  const rgb = new Float32Array(SIDE * SIDE * 3);
-  sampleRegion(image, region, SIDE, { gain: 1, bias: 0, outside: 'edge' }, rgb);
+  const rgb = new Float32Array(SIDE_PIXELS * SIDE_PIXELS * 3);
+  sampleRegion(image, region, SIDE_PIXELS, { gain: 1, bias: 0, outside: 'edge' }, rgb);
   return rgb.filter((_, index) => index % 3 === 1);
 }

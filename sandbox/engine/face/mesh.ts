@@ -32,7 +32,7 @@ export const RIGHT_IRIS = LANDMARKS;
 export const LEFT_IRIS = LANDMARKS + 5;
 const POINTS = LANDMARKS + 10;
 
-const INPUT = 192;
+const INPUT_PIXELS = 192;
 /** The model wants the face with this much around it (MediaPipe's face_landmark graphs). */
 const PADDING = 1.5;
 /** Outer corners of the person's right and left eye. */
@@ -90,7 +90,7 @@ const PARTS: readonly { part: Part; iris?: number }[] = [
   { part: LEFT_EYE, iris: LEFT_IRIS },
 ];
 /** Features for one pixel of the input. */
-const SCALE = FEATURES.side / INPUT;
+const SCALE = FEATURES.side / INPUT_PIXELS;
 
 /** MediaPipe's face mesh with attention, in two halves. */
 export class MeshModel {
@@ -99,10 +99,10 @@ export class MeshModel {
     regions: 'face_landmark_with_attention_regions.tflite',
   } as const;
   static readonly inputShapes = {
-    mesh: [[1, INPUT, INPUT, 3]],
+    mesh: [[1, INPUT_PIXELS, INPUT_PIXELS, 3]],
     regions: PARTS.map(() => [1, PART_SIDE, PART_SIDE, FEATURES.depth]),
   };
-  readonly #tensor = new Float32Array(INPUT * INPUT * 3);
+  readonly #tensor = new Float32Array(INPUT_PIXELS * INPUT_PIXELS * 3);
   readonly #parts = PARTS.map(() => new Float32Array(PART_SIDE * PART_SIDE * FEATURES.depth));
 
   /** @param networks The two halves: what finds the mesh, and what refines its regions. */
@@ -114,7 +114,7 @@ export class MeshModel {
 
   /** Fits the mesh to the face in `region` (from `regionOfBox` or `regionOfMesh`). */
   async fit(image: Image, region: Region): Promise<FaceMesh> {
-    sampleRegion(image, region, INPUT, { gain: 1 / 255, bias: 0, outside: 'edge' }, this.#tensor);
+    sampleRegion(image, region, INPUT_PIXELS, { gain: 1 / 255, bias: 0, outside: 'edge' }, this.#tensor);
     const outputs = await this.#networks.mesh.run(this.#tensor);
     const features = outputs.find((output) => output.length === FEATURES.side ** 2 * FEATURES.depth);
     const raw = outputs.find((output) => output.length === LANDMARKS * 3);
@@ -162,13 +162,13 @@ export class MeshModel {
 
 /** Turns the model's points (pixels of its input) into points of the image. */
 function intoImage(raw: Float32Array, region: Region): Float32Array {
-  const scale = region.size / INPUT;
+  const scale = region.size / INPUT_PIXELS;
   const cos = Math.cos(region.angle) * scale;
   const sin = Math.sin(region.angle) * scale;
   const points = new Float32Array(raw.length);
   for (let at = 0; at < raw.length; at += 3) {
-    const dx = (raw[at] ?? 0) - INPUT / 2;
-    const dy = (raw[at + 1] ?? 0) - INPUT / 2;
+    const dx = (raw[at] ?? 0) - INPUT_PIXELS / 2;
+    const dy = (raw[at + 1] ?? 0) - INPUT_PIXELS / 2;
     points[at] = region.x + dx * cos - dy * sin;
     points[at + 1] = region.y + dx * sin + dy * cos;
     points[at + 2] = (raw[at + 2] ?? 0) * scale;

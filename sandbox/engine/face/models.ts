@@ -55,14 +55,14 @@ function whole(image: Image): Region {
 }
 
 /** Side of a part against the longer side of the image, if the shorter one is not less, and how much parts overlap. */
-const PART = 0.6;
-const SHARED = 0.2;
+const PART_SHARE = 0.6;
+const OVERLAP_SHARE = 0.2;
 
 /** Squares that cover the image, each of them overlapping its neighbours. */
 function parts({ width, height }: Image): Region[] {
-  const size = Math.min(width, height, PART * Math.max(width, height));
+  const size = Math.min(width, height, PART_SHARE * Math.max(width, height));
   const middles = (length: number): number[] => {
-    const count = Math.ceil((length / size - SHARED) / (1 - SHARED));
+    const count = Math.ceil((length / size - OVERLAP_SHARE) / (1 - OVERLAP_SHARE));
     const step = count > 1 ? (length - size) / (count - 1) : 0;
     return Array.from({ length: count }, (_, at) => size / 2 + at * step);
   };

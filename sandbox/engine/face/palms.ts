@@ -29,7 +29,7 @@ const MODEL = {
 const WRIST = 4;
 const MIDDLE_FINGER = 8;
 /** Part of the palm's length by which the fingers' middle lies beyond their lowest joints. */
-const BEYOND = 0.4;
+const FINGERS_SHARE = 0.4;
 
 /** Finds hands. */
 export class PalmDetector {
@@ -57,8 +57,8 @@ function handOf({ score, point }: Detection): Hand {
   const wrist = point(WRIST);
   const joint = point(MIDDLE_FINGER);
   return {
-    x: joint.x + BEYOND * (joint.x - wrist.x),
-    y: joint.y + BEYOND * (joint.y - wrist.y),
+    x: joint.x + FINGERS_SHARE * (joint.x - wrist.x),
+    y: joint.y + FINGERS_SHARE * (joint.y - wrist.y),
     radius: Math.hypot(joint.x - wrist.x, joint.y - wrist.y),
     score,
   };

@@ -9,9 +9,9 @@ export const FEATURES = { side: 48, depth: 32 } as const;
 /** Rows and columns of a part. */
 export const PART_SIDE = 16;
 /** How much of its surroundings is cut out with a part. */
-const MARGIN = 1.5;
+const MARGIN_FACTOR = 1.5;
 /** Parts' points count four to one of its rows. */
-const POINTS_A_ROW = 4;
+const POINTS_PER_ROW = 4;
 
 /** A part of the face that is looked at closely. */
 export interface Part {
@@ -94,8 +94,8 @@ export function gridOfPart(
     Math.min(...down),
     Math.max(...down),
   ];
-  const width = (MARGIN * (maxX - minX)) / PART_SIDE;
-  const height = (MARGIN * (maxY - minY)) / PART_SIDE;
+  const width = (MARGIN_FACTOR * (maxX - minX)) / PART_SIDE;
+  const height = (MARGIN_FACTOR * (maxY - minY)) / PART_SIDE;
   const [middleX, middleY] = [(minX + maxX) / 2, (minY + maxY) / 2];
   const [ux, uy, vx, vy] = [cos * width, sin * width, -sin * height, cos * height];
   return {
@@ -140,7 +140,7 @@ export function cutPart(
 
 /** Where a part's point lies in the model's input, in its pixels. */
 export function fromPart(grid: PartGrid, x: number, y: number, scale: number): { x: number; y: number } {
-  const rows = 1 / (POINTS_A_ROW * scale);
+  const rows = 1 / (POINTS_PER_ROW * scale);
   return {
     x: grid.x0 / scale + (x * grid.ux + y * grid.vx) * rows,
     y: grid.y0 / scale + (x * grid.uy + y * grid.vy) * rows,

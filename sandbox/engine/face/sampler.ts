@@ -9,7 +9,7 @@ export interface Scaling {
 }
 
 /** Samples taken along a side of the region at most, several for a pixel; more cost time and change no detection. */
-const MOST_SAMPLES = 400;
+const MAX_SAMPLES = 400;
 
 /** Where output pixels fall in the source: x = x0 + column · ux + row · vx, likewise y. */
 interface Grid {
@@ -48,7 +48,7 @@ export function sampleRegion(
   scaling: Scaling,
   out: Float32Array,
 ): void {
-  const taps = Math.max(1, Math.min(Math.floor(MOST_SAMPLES / size), Math.round(region.size / size)));
+  const taps = Math.max(1, Math.min(Math.floor(MAX_SAMPLES / size), Math.round(region.size / size)));
   if (image.format === 'yuv420' && taps > 1) averageYuv(image, region, size, taps, scaling, out);
   else averageAny(image, region, size, taps, scaling, out);
 }
@@ -90,7 +90,7 @@ function averageAny(
 }
 
 /** Positions below are whole numbers of this part of a pixel: adding them up is faster than with fractions. */
-const PARTS = 65536;
+const PARTS_PER_PIXEL = 65536;
 
 /**
  * The common case, shrinking a video frame, without a call for each sample: luma is averaged over the taps, chroma
@@ -112,18 +112,18 @@ function averageYuv(
   const step = 1 / taps;
   const share = step * step;
   const [right, bottom] = [width - 1, height - 1];
-  const [alongX, alongY] = [Math.round(step * ux * PARTS), Math.round(step * uy * PARTS)];
-  const [downX, downY] = [Math.round(step * vx * PARTS), Math.round(step * vy * PARTS)];
+  const [alongX, alongY] = [Math.round(step * ux * PARTS_PER_PIXEL), Math.round(step * uy * PARTS_PER_PIXEL)];
+  const [downX, downY] = [Math.round(step * vx * PARTS_PER_PIXEL), Math.round(step * vy * PARTS_PER_PIXEL)];
   // How far the outermost taps lie from the middle of their pixel.
   const reachX = ((Math.abs(alongX) + Math.abs(downX)) * (taps - 1)) / 2 + 1;
   const reachY = ((Math.abs(alongY) + Math.abs(downY)) * (taps - 1)) / 2 + 1;
-  const [farX, farY] = [width * PARTS - reachX, height * PARTS - reachY];
-  const [acrossX, acrossY] = [Math.round(ux * PARTS), Math.round(uy * PARTS)];
+  const [farX, farY] = [width * PARTS_PER_PIXEL - reachX, height * PARTS_PER_PIXEL - reachY];
+  const [acrossX, acrossY] = [Math.round(ux * PARTS_PER_PIXEL), Math.round(uy * PARTS_PER_PIXEL)];
   const [halfX, halfY] = [((alongX + downX) * (taps - 1)) >> 1, ((alongY + downY) * (taps - 1)) >> 1];
   let at = 0;
   for (let row = 0; row < size; row++) {
-    let midX = Math.floor((x0 + 0.5 * ux + (row + 0.5) * vx) * PARTS);
-    let midY = Math.floor((y0 + 0.5 * uy + (row + 0.5) * vy) * PARTS);
+    let midX = Math.floor((x0 + 0.5 * ux + (row + 0.5) * vx) * PARTS_PER_PIXEL);
+    let midY = Math.floor((y0 + 0.5 * uy + (row + 0.5) * vy) * PARTS_PER_PIXEL);
     for (let column = 0; column < size; column++, at += 3, midX += acrossX, midY += acrossY) {
       let startX = midX - halfX;
       let startY = midY - halfY;

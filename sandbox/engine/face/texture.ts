@@ -7,9 +7,9 @@ export const TEXTURE_WIDTH = 48;
 export const TEXTURE_HEIGHT = 56;
 
 /** The part of the canonical face that is drawn, centimetres: cheek to cheek, forehead to chin. */
-const LEFT = -6.5;
-const RIGHT = 6.5;
-const TOP = 7.5;
+const LEFT_CM = -6.5;
+const RIGHT_CM = 6.5;
+const TOP_CM = 7.5;
 const BOTTOM = -7.7;
 
 /** Which triangle of the mesh covers each pixel of the texture, and where in it the pixel lies. */
@@ -37,8 +37,12 @@ function layoutOf(face: CanonicalFace): Layout {
 
 function drawTriangle(face: CanonicalFace, at: number, layout: Layout): void {
   const corners = [0, 1, 2].map((corner) => face.triangles[at + corner] ?? 0);
-  const xs = corners.map((c) => (((face.points[c * 3] ?? 0) - LEFT) / (RIGHT - LEFT)) * TEXTURE_WIDTH);
-  const ys = corners.map((c) => ((TOP - (face.points[c * 3 + 1] ?? 0)) / (TOP - BOTTOM)) * TEXTURE_HEIGHT);
+  const xs = corners.map(
+    (c) => (((face.points[c * 3] ?? 0) - LEFT_CM) / (RIGHT_CM - LEFT_CM)) * TEXTURE_WIDTH,
+  );
+  const ys = corners.map(
+    (c) => ((TOP_CM - (face.points[c * 3 + 1] ?? 0)) / (TOP_CM - BOTTOM)) * TEXTURE_HEIGHT,
+  );
   const [xa = 0, xb = 0, xc = 0] = xs;
   const [ya = 0, yb = 0, yc = 0] = ys;
   const area = (xb - xa) * (yc - ya) - (xc - xa) * (yb - ya);

@@ -3,7 +3,7 @@ import { EngineError } from '../types';
 import type { Container } from './mediaTypes';
 
 /** Boxes looked at in an MP4 before the rest is believed. */
-const MOST_BOXES = 10_000;
+const MAX_BOXES = 10_000;
 const EBML = 0x1a45dfa3;
 const SEGMENT = 0x18538067;
 
@@ -53,7 +53,7 @@ async function endOfRiff(file: FileHandle, size: number): Promise<number> {
 async function endOfBoxes(file: FileHandle, size: number): Promise<number> {
   let at = 0;
   let contents = false;
-  for (let box = 0; box < MOST_BOXES && at + 8 <= size; box++) {
+  for (let box = 0; box < MAX_BOXES && at + 8 <= size; box++) {
     const head = await read(file, at, 16);
     const short = head.readUInt32BE(0);
     const name = head.toString('latin1', 4, 8);

@@ -1,12 +1,12 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
 /** A film longer than this is long: only its keyframes are decoded, where there are enough. Milliseconds. */
-const LONG_MS = 30_000;
+const LONG_FILM_MS = 30_000;
 /** Keyframes further apart than this on average are too few. Milliseconds. */
-const DENSE_MS = 2000;
+const MAX_KEYFRAME_GAP_MS = 2000;
 /** A table of contents larger than this is not looked into. Bytes. */
-const MOST_BYTES = 32 * 1024 * 1024;
-const MOST_BOXES = 10_000;
+const MAX_BYTES = 32 * 1024 * 1024;
+const MAX_BOXES = 10_000;
 
 /**
  * Whether the keyframes of an MP4 or MOV are samples enough, by its table of contents (ISO/IEC 14496-12, 8.6.2): phones
@@ -24,7 +24,11 @@ export async function keyframesWillDo(path: string): Promise<boolean> {
       const durationMs = durationOf(boxesOf(media, 'mdhd')[0]);
       const inside = (boxes: Buffer[], name: string): Buffer[] => boxes.flatMap((box) => boxesOf(box, name));
       const [table] = inside(inside(inside([media], 'minf'), 'stbl'), 'stss');
-      return table !== undefined && durationMs > LONG_MS && durationMs / table.readUInt32BE(4) <= DENSE_MS;
+      return (
+        table !== undefined &&
+        durationMs > LONG_FILM_MS &&
+        durationMs / table.readUInt32BE(4) <= MAX_KEYFRAME_GAP_MS
+      );
     }
     return false;
   } catch {
@@ -45,14 +49,14 @@ function durationOf(header: Buffer | undefined): number {
 /** What is in the `moov` box of a file. */
 async function moovOf(file: FileHandle): Promise<Buffer | undefined> {
   const { size } = await file.stat();
-  for (let at = 0, count = 0; at + 8 <= size && count < MOST_BOXES; count++) {
+  for (let at = 0, count = 0; at + 8 <= size && count < MAX_BOXES; count++) {
     const { buffer: head } = await file.read(Buffer.alloc(16), 0, 16, at);
     const short = head.readUInt32BE(0);
     const headBytes = short === 1 ? 16 : 8;
     const length = short === 1 ? Number(head.readBigUInt64BE(8)) : short === 0 ? size - at : short;
     if (length < headBytes) return undefined;
     if (head.toString('latin1', 4, 8) === 'moov') {
-      if (length > MOST_BYTES) return undefined;
+      if (length > MAX_BYTES) return undefined;
       const { buffer } = await file.read(
         Buffer.alloc(length - headBytes),
         0,

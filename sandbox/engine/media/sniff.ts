@@ -27,7 +27,7 @@ const EXTENSIONS: Record<string, Sniffed['kind']> = {
 const CALLED = { video: 'a video', image: 'a picture', 'shots-set': 'a ZIP' } as const;
 
 /** The end of a ZIP's list lies within its last bytes: the record itself and a comment of up to 64 kB. */
-const ZIP_TAIL = 22 + 0xffff;
+const ZIP_TAIL_BYTES = 22 + 0xffff;
 const ZIP_END = Buffer.from('PK\x05\x06', 'latin1');
 
 /**
@@ -77,7 +77,7 @@ async function endsAsZip(path: string): Promise<boolean> {
   const file = await open(path);
   try {
     const { size } = await file.stat();
-    const length = Math.min(size, ZIP_TAIL);
+    const length = Math.min(size, ZIP_TAIL_BYTES);
     const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
     const at = buffer.lastIndexOf(ZIP_END);
     // A real end record: its comment reaches exactly to the end of the file.

@@ -11,7 +11,7 @@ export interface ZipEntry {
   entry: Entry;
 }
 
-const TAIL_BYTES = 22 + 0xffff;
+const ZIP_TAIL_BYTES = 22 + 0xffff;
 const END = Buffer.from('PK\x05\x06', 'latin1');
 
 /** Reads a ZIP from a file: what is small at once, what is to be unpacked as a stream. */
@@ -78,7 +78,7 @@ async function endOf(file: FileHandle): Promise<number> {
   const { size } = await file.stat();
   let end = size;
   for (let length = 0; end > 0; end -= length) {
-    length = Math.min(end, TAIL_BYTES);
+    length = Math.min(end, ZIP_TAIL_BYTES);
     const { buffer } = await file.read(Buffer.alloc(length), 0, length, end - length);
     const filled = buffer.findLastIndex((byte) => byte !== 0) + 1;
     if (filled === 0) continue;
@@ -87,7 +87,7 @@ async function endOf(file: FileHandle): Promise<number> {
   }
   if (end === size) return size;
   // The record ends with zeros, too, and may have a comment.
-  const from = Math.max(0, end - TAIL_BYTES);
+  const from = Math.max(0, end - ZIP_TAIL_BYTES);
   const { buffer } = await file.read(Buffer.alloc(end - from), 0, end - from, from);
   const at = buffer.lastIndexOf(END);
   if (at < 0) return size;

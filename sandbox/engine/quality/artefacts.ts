@@ -1,16 +1,16 @@
 import type { YuvImage } from '../face';
-import { UNIT, type FacePatch } from './patch';
+import { UNIT_PIXELS, type FacePatch } from './patch';
 
 /** Every so many patch pixels across and down one pixel of the picture is looked at. */
-const STEP = 3;
+const STEP_PIXELS = 3;
 /** Looks at the quarter with the least bends: skin between hairs, pores and edges. */
 const QUARTER = 0.25;
 /** What a quarter of normally distributed values does not exceed, in standard deviations; and the mask's own gain. */
 const DEVIATIONS = 0.3186;
-const GAIN = 6;
+const MASK_GAIN = 6;
 const BINS = 512;
 /** Share of the noise that is left when pixels are interpolated for the patch; larger faces are averaged instead. */
-const INTERPOLATED = 0.7;
+const INTERPOLATED_NOISE = 0.7;
 
 /** What sensors and codecs do to the face's pixels. */
 export interface Artefacts {
@@ -29,8 +29,8 @@ export function measureArtefacts({ y, width, height }: YuvImage, patch: FacePatc
   const counts = new Uint32Array(BINS);
   let total = 0;
   let flat = 0;
-  for (let row = 0; row < patch.height; row += STEP) {
-    for (let column = 0; column < patch.width; column += STEP) {
+  for (let row = 0; row < patch.height; row += STEP_PIXELS) {
+    for (let column = 0; column < patch.width; column += STEP_PIXELS) {
       if (patch.mask[row * patch.width + column] === 0) continue;
       const spot = patch.locate({ x: column + 0.5, y: row + 0.5 });
       const [x, line] = [Math.floor(spot.x), Math.floor(spot.y)];
@@ -49,9 +49,9 @@ export function measureArtefacts({ y, width, height }: YuvImage, patch: FacePatc
       total++;
     }
   }
-  const deviation = quarterOf(counts, total) / (DEVIATIONS * GAIN);
+  const deviation = quarterOf(counts, total) / (DEVIATIONS * MASK_GAIN);
   return {
-    noise: deviation * Math.min(INTERPOLATED, UNIT / patch.unit),
+    noise: deviation * Math.min(INTERPOLATED_NOISE, UNIT_PIXELS / patch.unit),
     flat: total > 0 ? flat / total : 0,
   };
 }

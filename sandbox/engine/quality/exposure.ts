@@ -14,10 +14,10 @@ export interface Exposure {
 }
 
 /** Luma from which on there is no detail, and below which. */
-const WHITE = 248;
-const BLACK = 12;
+const WHITE_LUMA = 248;
+const BLACK_LUMA = 12;
 /** Luma up to which pixels are as light as others. */
-const ALIKE = 4;
+const ALIKE_LUMA = 4;
 
 export function measureExposure({ luma, mask }: FacePatch): Exposure {
   const counts = new Uint32Array(256);
@@ -43,9 +43,9 @@ export function measureExposure({ luma, mask }: FacePatch): Exposure {
   return {
     mean: sum / total,
     bright,
-    white: share(WHITE, 256),
-    black: share(0, BLACK),
-    alike: share(Math.max(0, most - ALIKE), most + ALIKE + 1),
+    white: share(WHITE_LUMA, 256),
+    black: share(0, BLACK_LUMA),
+    alike: share(Math.max(0, most - ALIKE_LUMA), most + ALIKE_LUMA + 1),
   };
 }
 
@@ -57,11 +57,11 @@ export function bestLight(all: Exposure[]): number {
   const white = Math.min(...all.map((one) => one.white));
   const clean = all.filter((one) => one.white <= white + 0.02);
   const means = clean.map(({ mean }) => mean);
-  return Math.max(LEAST_MEAN, quantile(means, 0.9));
+  return Math.max(MIN_MEAN, quantile(means, 0.9));
 }
 
 /** A face needs at least this much, whatever the film offers. */
-const LEAST_MEAN = 55;
+const MIN_MEAN = 55;
 /** Factor (as power of two) of darkening that nobody minds, and how much more is just noticed. */
 const DARKER = { free: 0.28, noticed: 0.28 };
 /** Highlights up to here are fine; so much more is just noticed. */
@@ -84,11 +84,11 @@ export function exposure({ mean, bright, white, black }: Exposure, light: number
 }
 
 /** Photos of faces have at most 0.73, burnt out or covered, drawings and faces that are nothing but glare 0.85 and more. */
-const BLANK = 0.85;
+const BLANK_SHARE = 0.85;
 
 /** Nothing of a face is to be seen: a drawing in lines or in flat colours, nothing but glare, or darkness. */
 export function blank({ alike }: Exposure): boolean {
-  return alike > BLANK;
+  return alike > BLANK_SHARE;
 }
 
 /** Hardly anything of the face is to be seen, though the film has better light. */

@@ -25,7 +25,7 @@ const NOTICED: Readonly<Record<Part, number>> = {
   browsApart: 0.1,
 };
 /** Differences that everybody has from look to look, in parts of what is just noticed. */
-const FREE = 0.4;
+const FREE_DIFFERENCE = 0.4;
 
 /**
  * What the face is like at rest: the middle of what the film shows while the lips are closed, since that is what comes
@@ -39,7 +39,7 @@ export function faceAtRest(all: Expression[]): Rest {
         share,
       );
     const likely = clamp(shown(0.5), ...PEOPLE[part]);
-    return clamp(likely, shown(SHOWN), shown(1 - SHOWN));
+    return clamp(likely, shown(SHOWN_SHARE), shown(1 - SHOWN_SHARE));
   };
   return {
     mouthWidth: rest('mouthWidth'),
@@ -51,7 +51,7 @@ export function faceAtRest(all: Expression[]): Rest {
 }
 
 /** A face at rest is shown by this share of the frames at least. */
-const SHOWN = 0.1;
+const SHOWN_SHARE = 0.1;
 
 function clamp(value: number, least: number, most: number): number {
   return Math.min(most, Math.max(least, value));
@@ -70,5 +70,5 @@ export function expression(measured: Expression, rest: Rest): number {
     (measured.browsUp - rest.browsUp) / NOTICED.browsUp,
     Math.log(measured.browsApart / rest.browsApart) / NOTICED.browsApart,
   ].map((difference) => (Number.isFinite(difference) ? difference : 0));
-  return fall(Math.hypot(...parts) - FREE, 1);
+  return fall(Math.hypot(...parts) - FREE_DIFFERENCE, 1);
 }

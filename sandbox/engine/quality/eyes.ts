@@ -17,7 +17,7 @@ const CORNERS = [
   [362, 263],
 ] as const;
 /** Share of the skin's brightness below which a pixel belongs to an iris, or to lashes. */
-const DARK = 0.7;
+const DARK_SHARE = 0.7;
 
 export function measureEyes(image: YuvImage, mesh: FaceMesh): Eyes {
   const { left, right } = eyeOpenness(mesh);
@@ -48,7 +48,7 @@ function lookInside(image: YuvImage, mesh: FaceMesh, a: number, b: number): Omit
   let count = 0;
   for (const down of steps(-0.3, 0.25, 0.025)) {
     for (const along of steps(-0.2, 0.2, 0.025)) {
-      sum += Math.max(0, DARK - read(along, down) / level);
+      sum += Math.max(0, DARK_SHARE - read(along, down) / level);
       count++;
     }
   }
@@ -59,10 +59,10 @@ function lookInside(image: YuvImage, mesh: FaceMesh, a: number, b: number): Omit
 /** Lines along the middle of an eye, in its widths down from its corners. */
 const MIDDLE = [-0.1, -0.05, 0];
 /** Steps of a line over which it changes. */
-const APART = 3;
+const CHANGE_STEPS = 3;
 
 function changes(line: number[]): number {
-  return mean(line.slice(APART).map((value, index) => Math.abs(value - (line[index] ?? 0))));
+  return mean(line.slice(CHANGE_STEPS).map((value, index) => Math.abs(value - (line[index] ?? 0))));
 }
 
 function mean(values: number[]): number {
@@ -78,7 +78,7 @@ const CLOSED = 0.12;
 /** Share of the person's open eye below which it is closed. */
 const CLOSED_SHARE = 0.7;
 /** What counts as open at least, when the film shows the eyes closed all the time. */
-const LEAST_OPEN = { opening: 0.17, iris: 0.03, contrast: 0.01 };
+const MIN_OPEN = { opening: 0.17, iris: 0.03, contrast: 0.01 };
 /** Shares that are measured less though the eye is as open as ever, by noise and by turning the head. */
 const NOISE: Eyes = { opening: 0.09, iris: 0, contrast: 0.12 };
 /** Shares that an eye closes further, and that its iris and contrast are less to be seen, when it is just noticed. */
@@ -89,7 +89,7 @@ const WIDE = { free: 0.15, noticed: 0.15 };
  * Blur takes the contrast of an open eye as it takes detail from the face; where less detail than this is left, contrast
  * tells nothing.
  */
-const LEAST_DETAIL = 0.2;
+const MIN_DETAIL = 0.2;
 
 /**
  * How far this person's eyes are when open, from all frames of a film: faces differ (0.2 to 0.4), so closed is
@@ -99,7 +99,7 @@ const LEAST_DETAIL = 0.2;
 export function openEyes(all: Eyes[]): Eyes {
   const high = (name: keyof Eyes): number =>
     Math.max(
-      LEAST_OPEN[name],
+      MIN_OPEN[name],
       quantile(
         all.map((one) => one[name]),
         0.96,
@@ -107,7 +107,7 @@ export function openEyes(all: Eyes[]): Eyes {
     );
   const open = all.map(({ opening }) => opening).filter((one) => one >= CLOSED_SHARE * high('opening'));
   return {
-    opening: Math.max(LEAST_OPEN.opening, quantile(open, 0.5)),
+    opening: Math.max(MIN_OPEN.opening, quantile(open, 0.5)),
     iris: high('iris'),
     contrast: high('contrast'),
   };
@@ -121,7 +121,7 @@ export function openEyes(all: Eyes[]): Eyes {
  * @param detail Share of the fine detail that blur has left of the face.
  */
 export function eyes(measured: Eyes, open: Eyes, detail: number): number {
-  const sharp = { ...measured, contrast: measured.contrast / Math.min(1, Math.max(LEAST_DETAIL, detail)) };
+  const sharp = { ...measured, contrast: measured.contrast / Math.min(1, Math.max(MIN_DETAIL, detail)) };
   const part = (name: keyof Eyes): number => fall(1 - NOISE[name] - sharp[name] / open[name], NOTICED[name]);
   const wide = fall(measured.opening / open.opening - 1 - WIDE.free, WIDE.noticed);
   return part('opening') * part('iris') * part('contrast') * wide;

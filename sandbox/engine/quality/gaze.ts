@@ -6,7 +6,7 @@ import { fall } from './curves';
  * An eyeball has a radius of 12 mm, the opening of an eye a width of 30 mm: sin 1° · 12 / 30 = 0.007, of which the measured
  * angle of the head (see `headPose`) and the flattened view leave a little more than half.
  */
-const FOR_DEGREE = 0.004;
+const PER_DEGREE = 0.004;
 /** How irises of people lie who look into the camera: above the corners' line, and turned to each other a little. */
 const STRAIGHT: Gaze = { across: 0, down: -0.06, crossed: -0.1 };
 /** How far from there tells nothing, people and cameras being different. */
@@ -23,7 +23,7 @@ export function gaze(measured: Gaze | undefined, { yaw }: Pose): number {
   const beyond = (name: keyof Gaze, value: number): number =>
     Math.max(0, Math.abs(value - STRAIGHT[name]) - FREE[name]);
   const aside = Math.hypot(
-    beyond('across', measured.across + FOR_DEGREE * yaw),
+    beyond('across', measured.across + PER_DEGREE * yaw),
     beyond('down', measured.down),
     // Each of both eyes looks aside by half of it.
     beyond('crossed', measured.crossed) / 2,

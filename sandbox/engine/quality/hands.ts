@@ -2,14 +2,19 @@ import { boundsOf, landmark, LANDMARKS, type FaceMesh, type Hand, type Region } 
 import { fall } from './curves';
 
 /** Side of the square in which hands are searched, in lengths of the face; and how much lower than the face its middle is. */
-const AROUND = 2.4;
-const BELOW = 0.2;
+const SEARCH_SIDE = 2.4;
+const SEARCH_LOWER = 0.2;
 
 /** Where to look for hands that may be in front of a face: around it, and rather below. */
 export function regionOfHands(mesh: FaceMesh): Region {
   const { x, y, width, height } = boundsOf(mesh);
   const length = Math.max(width, height);
-  return { x: x + width / 2, y: y + height / 2 + BELOW * length, size: AROUND * length, angle: 0 };
+  return {
+    x: x + width / 2,
+    y: y + height / 2 + SEARCH_LOWER * length,
+    size: SEARCH_SIDE * length,
+    angle: 0,
+  };
 }
 
 /** What hands do to a face. */
@@ -30,13 +35,13 @@ export function measureHands(mesh: FaceMesh, found: Hand[]): HandsAround {
 }
 
 /** Share of a face that a hand beside it may seem to touch, and what is just noticed beyond. */
-const FREE = 0.03;
-const NOTICED = 0.08;
+const FREE_SHARE = 0.03;
+const NOTICED_SHARE = 0.08;
 /** A hand beside the face is noticed, too: nothing else belongs into the picture. */
-const BESIDE = 0.78;
+const BESIDE_FACTOR = 0.78;
 /** So much of a face behind a hand is a part of it missing, so much makes it useless. */
-const COVERED = 0.12;
-const HIDDEN = 0.4;
+const COVERED_SHARE = 0.12;
+const HIDDEN_SHARE = 0.4;
 
 /**
  * How free the face is of hands. ISO/IEC 29794-5 face occlusion prevention, and no other objects in the picture (ISO/IEC
@@ -45,13 +50,13 @@ const HIDDEN = 0.4;
  */
 export function hands(around: HandsAround | undefined): number {
   if (!around || around.count === 0) return 1;
-  return BESIDE * fall(around.behind - FREE, NOTICED);
+  return BESIDE_FACTOR * fall(around.behind - FREE_SHARE, NOTICED_SHARE);
 }
 
 export function behindHand(around: HandsAround | undefined): boolean {
-  return around !== undefined && around.behind > COVERED;
+  return around !== undefined && around.behind > COVERED_SHARE;
 }
 
 export function hiddenByHand(around: HandsAround | undefined): boolean {
-  return around !== undefined && around.behind > HIDDEN;
+  return around !== undefined && around.behind > HIDDEN_SHARE;
 }

@@ -113,7 +113,7 @@ export function judge(measures: Measures, reference: Reference, around: Around =
 }
 
 /** Zero would hide what else is wrong: no component counts for less than this. */
-const LEAST = 0.01;
+const MIN_FACTOR = 0.01;
 
 /** Weighted geometric mean of the components, 0..1. */
 function scoreOf(components: Record<ComponentName, number>): number {
@@ -121,7 +121,7 @@ function scoreOf(components: Record<ComponentName, number>): number {
   let weights = 0;
   for (const [name, weight] of Object.entries(WEIGHTS)) {
     const value = components[name as ComponentName];
-    sum += weight * Math.log(Math.max(LEAST, clamp01(value)));
+    sum += weight * Math.log(Math.max(MIN_FACTOR, clamp01(value)));
     weights += weight;
   }
   return Math.exp(sum / weights);

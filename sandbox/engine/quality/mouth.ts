@@ -5,11 +5,11 @@ const CLOSED = 0.02;
 const NOTICED = 0.05;
 
 /** People who smile all the time part their lips so far; more is an open mouth, whatever the film shows. */
-const MOST_CLOSED = 0.1;
+const MAX_CLOSED = 0.1;
 
 /** How closed the film shows the lips: some people never close them. */
 export function closedLips(all: number[]): number {
-  return Math.min(MOST_CLOSED, Math.max(CLOSED, quantile(all, 0.05)));
+  return Math.min(MAX_CLOSED, Math.max(CLOSED, quantile(all, 0.05)));
 }
 
 /**

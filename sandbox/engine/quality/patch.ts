@@ -9,11 +9,11 @@ import {
 } from '../face';
 
 /** Patch pixels for one unit of the face (about the distance between the eyes of a frontal face). */
-export const UNIT = 80;
+export const UNIT_PIXELS = 80;
 /** Units to each side of the eyes' middle, above it and below it. */
-const SIDE = 1.1;
-const ABOVE = 0.75;
-const BELOW = 1.65;
+const UNITS_ASIDE = 1.1;
+const UNITS_ABOVE = 0.75;
+const UNITS_BELOW = 1.65;
 
 /** Brightness of a face, upright and always at the same scale, so that measures compare between frames. */
 export interface FacePatch {
@@ -55,17 +55,20 @@ export function facePatch(image: YuvImage, mesh: FaceMesh): FacePatch {
   const angle = Math.atan2(left.y - right.y, left.x - right.x);
   const cos = Math.cos(angle);
   const sin = Math.sin(angle);
-  const width = Math.round(2 * SIDE * UNIT);
-  const height = Math.round((ABOVE + BELOW) * UNIT);
+  const width = Math.round(2 * UNITS_ASIDE * UNIT_PIXELS);
+  const height = Math.round((UNITS_ABOVE + UNITS_BELOW) * UNIT_PIXELS);
   const place = ({ x, y }: Point): Point => {
-    const dx = ((x - eyes.x) / unit) * UNIT;
-    const dy = ((y - eyes.y) / unit) * UNIT;
-    return { x: dx * cos + dy * sin + SIDE * UNIT, y: dy * cos - dx * sin + ABOVE * UNIT };
+    const dx = ((x - eyes.x) / unit) * UNIT_PIXELS;
+    const dy = ((y - eyes.y) / unit) * UNIT_PIXELS;
+    return {
+      x: dx * cos + dy * sin + UNITS_ASIDE * UNIT_PIXELS,
+      y: dy * cos - dx * sin + UNITS_ABOVE * UNIT_PIXELS,
+    };
   };
-  const step = unit / UNIT;
+  const step = unit / UNIT_PIXELS;
   const locate = ({ x, y }: Point): Point => {
-    const dx = (x - SIDE * UNIT) * step;
-    const dy = (y - ABOVE * UNIT) * step;
+    const dx = (x - UNITS_ASIDE * UNIT_PIXELS) * step;
+    const dy = (y - UNITS_ABOVE * UNIT_PIXELS) * step;
     return { x: eyes.x + dx * cos - dy * sin, y: eyes.y + dx * sin + dy * cos };
   };
   const luma = new Float32Array(width * height);
@@ -76,8 +79,8 @@ export function facePatch(image: YuvImage, mesh: FaceMesh): FacePatch {
     for (let column = 0; column < width; column++) {
       const at = row * width + column;
       if (mask[at] === 0) continue;
-      const dx = (column + 0.5 - SIDE * UNIT) * step;
-      const dy = (row + 0.5 - ABOVE * UNIT) * step;
+      const dx = (column + 0.5 - UNITS_ASIDE * UNIT_PIXELS) * step;
+      const dy = (row + 0.5 - UNITS_ABOVE * UNIT_PIXELS) * step;
       const x = eyes.x + dx * cos - dy * sin;
       const y = eyes.y + dx * sin + dy * cos;
       if (x < 0 || y < 0 || x >= image.width || y >= image.height) mask[at] = 0;

@@ -2,9 +2,9 @@ import type { Pose } from '../face';
 import { fall } from './curves';
 
 /** Degrees of each turn that are just noticed. */
-const YAW = 8;
-const PITCH = 9;
-const ROLL = 11;
+const YAW_DEGREES = 8;
+const PITCH_DEGREES = 9;
+const ROLL_DEGREES = 11;
 /**
  * Degrees of pitch that count as straight, and how far from it says nothing: the mesh finds -5 on the average portrait,
  * 0 for some, and more from a low camera.
@@ -18,15 +18,15 @@ const OFFSET = 3;
  */
 export function pose({ yaw, pitch, roll }: Pose): number {
   return (
-    fall(Math.abs(yaw), YAW) *
-    fall(softened(Math.abs(pitch - STRAIGHT) - OFFSET), PITCH) *
-    fall(Math.abs(roll), ROLL)
+    fall(Math.abs(yaw), YAW_DEGREES) *
+    fall(softened(Math.abs(pitch - STRAIGHT) - OFFSET), PITCH_DEGREES) *
+    fall(Math.abs(roll), ROLL_DEGREES)
   );
 }
 
-/** Grows ever slower beyond `PITCH`: a large pitch is more often a low camera than a nod. */
+/** Grows ever slower beyond `PITCH_DEGREES`: a large pitch is more often a low camera than a nod. */
 function softened(degrees: number): number {
-  return degrees <= PITCH ? degrees : Math.sqrt(PITCH * (2 * degrees - PITCH));
+  return degrees <= PITCH_DEGREES ? degrees : Math.sqrt(PITCH_DEGREES * (2 * degrees - PITCH_DEGREES));
 }
 
 /** Beyond these a face counts as turned away, in degrees. */

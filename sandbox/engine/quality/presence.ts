@@ -9,4 +9,4 @@ export function presence(flag: number): number {
 }
 
 /** Below this the mesh does not lie on a face. */
-export const LEAST_PRESENCE = 0.5;
+export const MIN_PRESENCE = 0.5;

@@ -14,10 +14,10 @@ const DIRECTIONS = [
   [-1, 1],
 ] as const;
 /** Patch pixels over which fine detail is a bend of the brightness, and coarse detail a slope. */
-const FINE = 2;
-const COARSE = 7;
+const FINE_PIXELS = 2;
+const COARSE_PIXELS = 7;
 /** Coarse detail that even a smooth, noisy face has, in luma: keeps the ratio of empty faces low. */
-const FLOOR = 2;
+const COARSE_FLOOR = 2;
 /** Mean bend and slope that noise of deviation 1 makes. */
 const NOISE_BEND = 0.75;
 const NOISE_SLOPE = 0.55;
@@ -31,7 +31,7 @@ export function measureSharpness(patch: FacePatch, artefacts: Artefacts): Sharpn
   const smooth = blurred(patch);
   const [a, b, c, d] = DIRECTIONS.map(([dx, dy]) => {
     const { bend, slope } = detailAlong(smooth, patch, dx, dy);
-    return withoutNoise(bend, NOISE_BEND * noise) / (withoutNoise(slope, NOISE_SLOPE * noise) + FLOOR);
+    return withoutNoise(bend, NOISE_BEND * noise) / (withoutNoise(slope, NOISE_SLOPE * noise) + COARSE_FLOOR);
   });
   return { detail: [a ?? 0, b ?? 0, c ?? 0, d ?? 0], ...artefacts };
 }
@@ -97,16 +97,16 @@ function blurred({ luma, width, height }: FacePatch): Float32Array {
   return out;
 }
 
-/** Means over the face: how much the luma bends within (dx, dy) · FINE, and changes over (dx, dy) · COARSE. */
+/** Means over the face: how much the luma bends within (dx, dy) · FINE_PIXELS, and changes over (dx, dy) · COARSE_PIXELS. */
 function detailAlong(
   luma: Float32Array,
   { mask, width, height }: FacePatch,
   dx: number,
   dy: number,
 ): { bend: number; slope: number } {
-  const fine = (dy * width + dx) * FINE;
-  const coarse = (dy * width + dx) * COARSE;
-  const margin = COARSE + 1;
+  const fine = (dy * width + dx) * FINE_PIXELS;
+  const coarse = (dy * width + dx) * COARSE_PIXELS;
+  const margin = COARSE_PIXELS + 1;
   let bend = 0;
   let slope = 0;
   let count = 0;

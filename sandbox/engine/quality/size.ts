@@ -4,8 +4,8 @@ import { fall, sigmoid } from './curves';
 const NOTICED = 0.4;
 
 /** Pixels between the eyes beyond which more of them show little, and the share they count with. */
-const ENOUGH = 90;
-const BEYOND = 0.3;
+const ENOUGH_PIXELS = 90;
+const BEYOND_SHARE = 0.3;
 
 /**
  * How large the face is, by the pixels between its eyes. ISO/IEC 29794-5 inter-eye distance; OFIQ's sigmoid has
@@ -19,13 +19,13 @@ export function size(eyeDistance: number, largest: number): number {
 
 /** Logarithm of the distance as far as it shows more of the face. */
 function worth(eyeDistance: number): number {
-  const beyond = Math.max(0, Math.log(eyeDistance / ENOUGH));
-  return Math.log(eyeDistance) - (1 - BEYOND) * beyond;
+  const beyond = Math.max(0, Math.log(eyeDistance / ENOUGH_PIXELS));
+  return Math.log(eyeDistance) - (1 - BEYOND_SHARE) * beyond;
 }
 
 /** Below this many pixels between the eyes nothing can be told about a face. */
-const LEAST = 18;
+const MIN_PIXELS = 18;
 
 export function tooSmall(eyeDistance: number): boolean {
-  return eyeDistance < LEAST;
+  return eyeDistance < MIN_PIXELS;
 }

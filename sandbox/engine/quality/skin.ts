@@ -3,7 +3,7 @@ import { quantile } from './curves';
 import type { FacePatch } from './patch';
 
 /** Every so many patch pixels across and down one place is looked at. */
-const STEP = 5;
+const STEP_PIXELS = 5;
 /** Chroma may differ by this share of the skin's own from it, and in greyish pictures by so much in any case. */
 const ALIKE = { share: 0.5, least: 6 };
 
@@ -14,8 +14,8 @@ const ALIKE = { share: 0.5, least: 6 };
 export function measureSkin({ u, v, width, height }: YuvImage, patch: FacePatch): number {
   const stride = Math.ceil(width / 2);
   const places: number[] = [];
-  for (let row = 0; row < patch.height; row += STEP) {
-    for (let column = 0; column < patch.width; column += STEP) {
+  for (let row = 0; row < patch.height; row += STEP_PIXELS) {
+    for (let column = 0; column < patch.width; column += STEP_PIXELS) {
       if (patch.mask[row * patch.width + column] === 0) continue;
       const { x, y } = patch.locate({ x: column + 0.5, y: row + 0.5 });
       if (x >= 0 && y >= 0 && x < width && y < height) places.push((y >> 1) * stride + (x >> 1));
@@ -24,13 +24,13 @@ export function measureSkin({ u, v, width, height }: YuvImage, patch: FacePatch)
   if (places.length === 0) return 0;
   const blue = medianAt(u, places);
   const red = medianAt(v, places);
-  const most = Math.max(ALIKE.least, ALIKE.share * Math.hypot(blue - NEUTRAL, red - NEUTRAL));
+  const most = Math.max(ALIKE.least, ALIKE.share * Math.hypot(blue - NEUTRAL_CHROMA, red - NEUTRAL_CHROMA));
   const alike = places.filter((at) => Math.hypot((u[at] ?? 0) - blue, (v[at] ?? 0) - red) < most);
   return alike.length / places.length;
 }
 
 /** Chroma of grey. */
-const NEUTRAL = 128;
+const NEUTRAL_CHROMA = 128;
 
 function medianAt(plane: Uint8Array, places: number[]): number {
   const counts = new Uint16Array(256);
@@ -50,8 +50,8 @@ export function bareSkin(all: number[]): number {
 
 /** How much of the bare skin is to be seen. */
 export function shareOfSkin(skin: number, bare: number): number {
-  return Math.min(1, skin / Math.max(LEAST_BARE, bare));
+  return Math.min(1, skin / Math.max(MIN_BARE, bare));
 }
 
 /** With less skin than this, by make-up or coloured light, nothing can be told. */
-const LEAST_BARE = 0.3;
+const MIN_BARE = 0.3;

@@ -2,7 +2,7 @@ import type { Pose } from '../face';
 import { fall } from './curves';
 
 /** Degrees of turning from one look to the next that are just noticed. */
-const NOTICED = 6;
+const NOTICED_DEGREES = 6;
 
 /** How the head is turned one look before and after, where there is one that shows the face. */
 export interface Around {
@@ -18,7 +18,7 @@ export interface Around {
 export function stillness(pose: Pose, { before, after }: Around): number {
   if (!after) return 1;
   const turns = [before, after].flatMap((other) => (other ? [between(pose, other)] : []));
-  return fall(Math.min(...turns), NOTICED);
+  return fall(Math.min(...turns), NOTICED_DEGREES);
 }
 
 function between(a: Pose, b: Pose): number {

@@ -3,7 +3,7 @@ import type { FacePatch } from './patch';
 
 const BINS = 32;
 /** Less is uneven even where the film has nothing better. */
-const LEAST_EVEN = 0.3;
+const MIN_EVEN = 0.3;
 
 /** How alike the light on both halves of the face is: the common part of their luma histograms, 0..1. */
 export function measureUniformity({ luma, mask, width }: FacePatch): number {
@@ -34,7 +34,7 @@ export function measureUniformity({ luma, mask, width }: FacePatch): number {
  * (the intersection of the histograms of both halves); its power of 0.3 is a little too flat to tell frames apart.
  */
 export function uniformity(common: number, best: number): number {
-  return clamp01(common / Math.max(best, LEAST_EVEN)) ** 0.5;
+  return clamp01(common / Math.max(best, MIN_EVEN)) ** 0.5;
 }
 
 /** The most even frame of a film; the 90th percentile. */

@@ -57,15 +57,15 @@ export interface Controls {
   failureTimes?: number;
 }
 
-const LONGEST_MS = 24 * 3600 * 1000;
+const MAX_DELAY_MS = 24 * 3600 * 1000;
 
 type Reader = (value: JsonValue, key: string) => Partial<Controls>;
 
 const READERS = new Map<string, Reader>(
   Object.entries({
     resolution: (value, key) => ({ resolution: oneOf(RESOLUTIONS, upper(value), key) }),
-    delayMs: (value, key) => ({ delayMs: between(0, LONGEST_MS, value, key) }),
-    lagMs: (value, key) => ({ lagMs: between(0, LONGEST_MS, value, key) }),
+    delayMs: (value, key) => ({ delayMs: between(0, MAX_DELAY_MS, value, key) }),
+    lagMs: (value, key) => ({ lagMs: between(0, MAX_DELAY_MS, value, key) }),
     bestShot: (value, key) => ({ bestShot: oneOf(BEST_SHOT_CONTROLS, value, key) }),
     bestShotGestures: (value, key) => ({ bestShotGestures: gestures(value, key) }),
     spoofing: (value, key) => ({ spoofing: between(0, 1, value, key) }),
@@ -106,8 +106,8 @@ function readNameStep(step: string): Partial<Controls> | undefined {
   const number = /^(delay|lag|spoofing|similarity)-(\d{1,8})$/.exec(word);
   if (number !== null) {
     const value = Number(number[2]);
-    if (number[1] === 'delay') return { delayMs: Math.min(value, LONGEST_MS) };
-    if (number[1] === 'lag') return { lagMs: Math.min(value, LONGEST_MS) };
+    if (number[1] === 'delay') return { delayMs: Math.min(value, MAX_DELAY_MS) };
+    if (number[1] === 'lag') return { lagMs: Math.min(value, MAX_DELAY_MS) };
     const share = Math.min(value, 100) / 100;
     return number[1] === 'spoofing' ? { spoofing: share } : { similarity: share };
   }

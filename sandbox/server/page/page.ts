@@ -9,7 +9,7 @@ import { SCRIPT } from './script';
 import { STYLE } from './style';
 
 /** How many folders are shown. */
-const NEWEST = 20;
+const SHOWN_FOLDERS = 20;
 
 /** The page at `/`: the last folders with verdict, best shot, and why this frame. It follows what happens. */
 export function overviewPage(workspace: Workspace, { profile, hasTestAccount }: ResolvedOptions): string {
@@ -24,7 +24,7 @@ export function overviewPage(workspace: Workspace, { profile, hasTestAccount }: 
 <p class="soft">Profile ${profile}.${account}</p>
 <p class="notice">For development only: the verdicts of this sandbox are never for real decisions.</p>
 <p class="soft" id="summary" role="status">${summary(folders.length)}</p>
-${folders.slice(0, NEWEST).map((folder) => folderCard(folder, workspace))}
+${folders.slice(0, SHOWN_FOLDERS).map((folder) => folderCard(folder, workspace))}
 </main><script>${new Html(SCRIPT)}</script></body></html>
 `.text;
 }
@@ -32,7 +32,7 @@ ${folders.slice(0, NEWEST).map((folder) => folderCard(folder, workspace))}
 function summary(count: number): string {
   if (count === 0) return 'No folder yet. Send a video or a photo from a flow: it is shown here at once.';
   const all = count === 1 ? 'One folder' : `${count} folders`;
-  return `${all}${count > NEWEST ? `, the last ${NEWEST} of them here` : ''}.`;
+  return `${all}${count > SHOWN_FOLDERS ? `, the last ${SHOWN_FOLDERS} of them here` : ''}.`;
 }
 
 function folderCard(folder: FolderRecord, workspace: Workspace): Html {

@@ -16,7 +16,7 @@ import type { Wire } from '../wire/view';
 import { folderBody } from '../wire/view';
 
 /** Longest wait for the analyses, as the server's own limit has it (docs/oz-api.md 1.1). */
-const LONGEST_MS = 115_000;
+const MAX_WAIT_MS = 115_000;
 
 /** What is ordered when the request does not say (its documented sample is cut before that place). */
 const DEFAULT_ANALYSES: JsonValue = [{ type: 'quality' }];
@@ -73,7 +73,7 @@ export function instantRoutes(app: FastifyInstance, context: Context): void {
     analyses.start(records);
     await analyses.settled(
       records.map(({ analysisId }) => analysisId),
-      LONGEST_MS,
+      MAX_WAIT_MS,
     );
     const answered = workspace.store.get('folders', folder.folderId) ?? folder;
     return folderBody(answered, wireOf(workspace, files, context), true);

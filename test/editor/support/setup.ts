@@ -4,9 +4,6 @@ import { openChromium } from '../../../tools/launch/chromium';
 import { type FlowNode, NodeRed } from '../../../tools/launch/nodeRed';
 import { type EditorOptions, EditorPage } from './editorPage';
 
-/** A server that no test ever calls. */
-const SERVER: FlowNode = { id: 'server', type: 'oz-auth', url: 'https://oz.example', auth: 'none' };
-
 /**
  * One Node-RED, one browser and one page for a test file: loading the editor takes longer than any test. Each test has
  * nodes of its own in the flow and leaves no dialog open.

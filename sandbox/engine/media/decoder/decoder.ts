@@ -6,7 +6,7 @@ const SAMPLE_MS = 140;
 /** …and then ever fewer, so that a long film costs not much more than a short one. */
 const STEADY_MS = 20_000;
 /** Half a millisecond of mercy: times are rounded to the ticks of the film. */
-const MERCY_MS = 0.5;
+const TOLERANCE_MS = 0.5;
 
 /** Threads that decode: of two cores the looks take the other one, and each thread takes 10 MB at 1080p. */
 export const DECODING_THREADS = availableParallelism() > 2 ? 2 : 1;
@@ -63,7 +63,7 @@ export function filters(container: Container, turn: string[] = []): string {
   const step = `max(${SAMPLE_MS / 1000}\\,t*${SAMPLE_MS / STEADY_MS})`;
   // Variable 0 is when the next sample is due, see `Sampling`.
   const next = `max(ld(0)\\,t-${SAMPLE_MS / 2000})+${step}`;
-  const due = `select='if(gte(t+${MERCY_MS / 1000}\\,ld(0))\\,st(0\\,${next});1\\,0)'`;
+  const due = `select='if(gte(t+${TOLERANCE_MS / 1000}\\,ld(0))\\,st(0\\,${next});1\\,0)'`;
   const tell = (key: string): string[] => [
     `metadata=mode=add:key=${key}:value=1`,
     `metadata=mode=print:key=${key}:file=pipe\\\\:3:direct=1`,
@@ -91,7 +91,7 @@ export class Sampling {
 
   /** Whether the frame shown at this time is a sample; frames come in order. */
   takes(timeMs: number): boolean {
-    if (timeMs + MERCY_MS < this.#dueMs) return false;
+    if (timeMs + TOLERANCE_MS < this.#dueMs) return false;
     const stepMs = Math.max(SAMPLE_MS, (timeMs * SAMPLE_MS) / STEADY_MS);
     this.#dueMs = Math.max(this.#dueMs, timeMs - SAMPLE_MS / 2) + stepMs;
     return true;

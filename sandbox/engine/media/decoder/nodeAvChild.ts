@@ -9,7 +9,7 @@ import { DECODING_THREADS, filters, leavesOutUnreferenced, skipped, upright, typ
 const FRAMES_AHEAD = 6;
 
 /** File descriptor of the report. */
-const REPORT = 3;
+const REPORT_FD = 3;
 
 /**
  * The program of the `node-av` decoder, run as a child process: decodes the file named on the command line, if any, and
@@ -98,9 +98,9 @@ async function* told(
   packets: AsyncIterable<Packet | null>,
   tick: { num: number; den: number },
 ): AsyncGenerator<Packet | null> {
-  writeSync(REPORT, `#tb 0: ${tick.num}/${tick.den}\n`);
+  writeSync(REPORT_FD, `#tb 0: ${tick.num}/${tick.den}\n`);
   for await (const packet of packets) {
-    if (packet) writeSync(REPORT, `0, ${packet.dts}, ${packet.pts},\n`);
+    if (packet) writeSync(REPORT_FD, `0, ${packet.dts}, ${packet.pts},\n`);
     yield packet;
   }
 }

@@ -24,7 +24,7 @@ export interface DecoderProcess {
   kill: () => void;
 }
 
-const COMPLAINTS = 4000;
+const MAX_STDERR_LENGTH = 4000;
 
 /** Starts a decoder in a process of its own, without a shell; it waits for `begin`. */
 export async function startProcess(command: string, args: string[]): Promise<DecoderProcess> {
@@ -47,7 +47,7 @@ export async function startProcess(command: string, args: string[]): Promise<Dec
   const shapes = new FrameShapes();
   lines.on('line', (line) => {
     if (shapes.take(line) || line.includes('[info]')) return;
-    said = `${said}${line}\n`.slice(-COMPLAINTS);
+    said = `${said}${line}\n`.slice(-MAX_STDERR_LENGTH);
   });
   lines.once('close', () => shapes.end());
   const ended = new Promise<number | null>((resolve) => {

@@ -1,6 +1,6 @@
 import type { NodeRedUnderTest } from './nodeRedUnderTest';
 import type { OutRecord } from './protocol';
-import { CALL_FAULTS } from './server/faultyCalls';
+import { CALL_FAILURES } from './server/failingCalls';
 import { DEFAULT_CONFIG, type ServerReport } from './server/config';
 import type { TimingServerProcess } from './server/serverProcess';
 
@@ -9,7 +9,7 @@ export interface SoakOptions {
   /** Jobs between two looks at memory and descriptors. */
   every: number;
   /** Share of the calls that go wrong. */
-  faultShare: number;
+  failureShare: number;
 }
 
 /** What stands after each stretch of jobs, all of them so far taken together. */
@@ -47,7 +47,7 @@ export const SOAK_REQUEST_TIMEOUT = 3;
 export async function soak(
   nodeRed: NodeRedUnderTest,
   server: TimingServerProcess,
-  { jobs, every, faultShare }: SoakOptions,
+  { jobs, every, failureShare }: SoakOptions,
   note: (mark: SoakMark) => void = () => {},
 ): Promise<SoakReport> {
   const report: SoakReport = {
@@ -69,7 +69,7 @@ export async function soak(
       seed: DEFAULT_CONFIG.seed + first,
       olderFolders: 0,
       times: { kind: 'uniform', minMs: 200, maxMs: 1000 },
-      faults: { share: faultShare, revokeEvery: REVOKE_EVERY_CALLS },
+      failures: { share: failureShare, revokeEvery: REVOKE_EVERY_CALLS },
     });
     const { records } = await nodeRed.run({
       channel: CHANNEL,
@@ -113,6 +113,6 @@ function account(
     ({ folderId, uploadId }) => !named.has(folderId) && (uploadId === undefined || !named.has(uploadId)),
   ).length;
   report.calls += served.calls;
-  report.struck += CALL_FAULTS.reduce((sum, fault) => sum + served.struck[fault], 0);
+  report.struck += CALL_FAILURES.reduce((sum, failure) => sum + served.struck[failure], 0);
   report.revocations += served.revocations;
 }

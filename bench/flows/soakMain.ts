@@ -4,13 +4,13 @@ import { paletteFlow } from './paletteFlow';
 import { TimingServerProcess } from './server/serverProcess';
 import { soak, SOAK_REQUEST_TIMEOUT, type SoakReport } from './soak';
 
-const HELP = `npm run soak -- [--jobs 20000] [--faults 10] [--every 1000] [--node-red 5]
+const HELP = `npm run soak -- [--jobs 20000] [--failures 10] [--every 1000] [--node-red 5]
 
 Sends jobs (upload, analyses, result) through the palette's flow in a real Node-RED, against a server that fails a share
 of all calls and revokes every session now and then. Each job must come out exactly once. Needs Linux.
 
   --jobs N       how many
-  --faults N     per cent of the calls that go wrong
+  --failures N   per cent of the calls that go wrong
   --every N      jobs between two looks at memory and descriptors
 `;
 
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       jobs: { type: 'string', default: '20000' },
-      faults: { type: 'string', default: '10' },
+      failures: { type: 'string', default: '10' },
       every: { type: 'string', default: '1000' },
       'node-red': { type: 'string', default: '4' },
       help: { type: 'boolean', default: false },
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     const report = await soak(
       nodeRed,
       server,
-      { jobs, every: Math.min(Number(values.every), jobs), faultShare: Number(values.faults) / 100 },
+      { jobs, every: Math.min(Number(values.every), jobs), failureShare: Number(values.failures) / 100 },
       ({ jobs: done, seconds, residentBytes, descriptors }) =>
         console.log(
           [

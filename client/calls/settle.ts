@@ -22,8 +22,8 @@ const MAX_TIMEOUTS = 2;
 /** The server may still be at work when a connection breaks. */
 const FIRST_PAUSE_MS = 400;
 const MAX_PAUSE_MS = 5000;
-/** Maximum number of looks after an early loss of the answer; after a timeout, looking takes as long as waiting did. */
-const MAX_LOOKS = 4;
+/** Minimum number of looks for what the lost answer told of; after a timeout, looking takes as long as the waiting did. */
+const MIN_LOOKS = 4;
 
 /** What the server has of it: the thing itself, certainly nothing, or nobody can tell. */
 export type Found<T> = { found: T } | 'absent' | 'unclear';
@@ -62,8 +62,8 @@ export function settling(timeoutMs: number): Settle {
           throw error.code === 'OZ_CANCELLED' ? withDetails(error, details) : error;
         if (error.code === 'OZ_TIMEOUT') timeouts += 1;
         const idle = diedIdle(error);
-        const leastMs = error.code === 'OZ_TIMEOUT' ? timeoutMs : 0;
-        const found = await look(find, leastMs, idle ? 1 : MAX_LOOKS, signal);
+        const minMs = error.code === 'OZ_TIMEOUT' ? timeoutMs : 0;
+        const found = await look(find, minMs, idle ? 1 : MIN_LOOKS, signal);
         if (typeof found === 'object') return found.found;
         if (idle && replayable && sends === 1) continue;
         if (found !== 'absent' || !replayable || sends === MAX_SENDS || timeouts === MAX_TIMEOUTS)
@@ -75,16 +75,16 @@ export function settling(timeoutMs: number): Settle {
 
 async function look<T>(
   find: () => Promise<Found<T>>,
-  leastMs: number,
-  leastLooks: number,
+  minMs: number,
+  minLooks: number,
   signal: AbortSignal | undefined,
 ): Promise<Found<T>> {
-  const until = performance.now() + leastMs;
+  const until = performance.now() + minMs;
   for (let looks = 1; ; looks += 1) {
     // A question is repeated by itself, so its failure ends the looking.
     const found = await find().catch(() => undefined);
     if (found === undefined) return 'unclear';
-    if (typeof found === 'object' || (looks >= leastLooks && performance.now() >= until)) return found;
+    if (typeof found === 'object' || (looks >= minLooks && performance.now() >= until)) return found;
     const ms = Math.min(FIRST_PAUSE_MS * 2 ** (looks - 1), MAX_PAUSE_MS);
     await (signal === undefined ? delay(ms) : pause(ms, signal));
   }

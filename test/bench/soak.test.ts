@@ -4,7 +4,7 @@ import { paletteFlow } from '../../bench/flows/paletteFlow';
 import { TimingServerProcess } from '../../bench/flows/server/serverProcess';
 import { soak, SOAK_REQUEST_TIMEOUT } from '../../bench/flows/soak';
 
-/** Enough for some thirty sessions' worth of calls and a hundred faults. */
+/** Enough for some thirty sessions' worth of calls and a hundred failures. */
 const JOBS = 300;
 
 describe('a short soak', function () {
@@ -24,7 +24,7 @@ describe('a short soak', function () {
   });
 
   it('brings every job out once, although a tenth of the calls fail and sessions are revoked', async () => {
-    const report = await soak(nodeRed, server, { jobs: JOBS, every: JOBS, faultShare: 0.1 });
+    const report = await soak(nodeRed, server, { jobs: JOBS, every: JOBS, failureShare: 0.1 });
     const { lost, twice, mixedUp, unnamedFolders, failed } = report;
     assert.deepEqual(
       { lost, twice, mixedUp, unnamedFolders },
@@ -35,7 +35,7 @@ describe('a short soak', function () {
       errors <= JOBS / 100,
       `at most one in a hundred ends in an error, not ${JSON.stringify(failed)}`,
     );
-    assert.ok(report.struck > JOBS / 4, `${report.struck} faults struck`);
+    assert.ok(report.struck > JOBS / 4, `${report.struck} failures struck`);
     assert.ok(report.revocations >= 2, `${report.revocations} revocations`);
   });
 });

@@ -33,8 +33,8 @@ describe('the chain of three nodes, against the sandbox', function () {
       node('analyze', 'oz-analyze', 'result'),
       node('result', 'oz-result', 'shown'),
       node('shown', 'debug', '', { active: true, tosidebar: true, complete: 'true', targetType: 'full' }),
-      node('catch', 'catch', 'fault', { scope: null }),
-      node('fault', 'debug', '', { name: 'Error', active: true, tosidebar: true, complete: 'true' }),
+      node('catch', 'catch', 'failure', { scope: null }),
+      node('failure', 'debug', '', { name: 'Error', active: true, tosidebar: true, complete: 'true' }),
     ]);
     return rig.press('start', 'shown');
   };

@@ -1,6 +1,6 @@
 /** What the timing server is told to be, for one run. Sent over IPC, so plain data only. */
 
-import type { CallFault, FaultsConfig } from './faultyCalls';
+import type { CallFailure, FailuresConfig } from './failingCalls';
 
 /** How long an analysis takes, in milliseconds. */
 export type AnalysisTimes =
@@ -31,7 +31,7 @@ export interface TimingServerConfig {
   olderFolders: number;
   /** Added to every answer, for a server that is not next door. */
   latencyMs: number;
-  faults: FaultsConfig;
+  failures: FailuresConfig;
 }
 
 export const DEFAULT_CONFIG: TimingServerConfig = {
@@ -41,7 +41,7 @@ export const DEFAULT_CONFIG: TimingServerConfig = {
   seed: 20250601,
   olderFolders: 300,
   latencyMs: 0,
-  faults: { share: 0, revokeEvery: 0 },
+  failures: { share: 0, revokeEvery: 0 },
 };
 
 /** What the server knows of one job after a run. Times are `monotonicMs`. */
@@ -70,7 +70,7 @@ export interface ServerReport {
   webhooksFailed: number;
   /** Calls in all, and what went wrong with how many of them. */
   calls: number;
-  struck: Record<CallFault, number>;
+  struck: Record<CallFailure, number>;
   revocations: number;
 }
 

@@ -1,25 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { CallFault } from './faultyCalls';
+import type { CallFailure } from './failingCalls';
 
-/** A fault that strikes before anything was done. The request is read to its end, so that only the answer fails. */
+/** A failure that strikes before anything was done. The request is read to its end, so that only the answer fails. */
 export async function failInstead(
-  fault: CallFault,
+  failure: CallFailure,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   for await (const _chunk of request) {
     // Nobody looks at it.
   }
-  if (fault === 'hang') return;
-  if (fault === 'reset') return void request.socket.resetAndDestroy();
-  const body = JSON.stringify({ error_code: 1, error_message: `failure ${fault}`, details: null });
-  response.writeHead(Number(fault), { 'content-type': 'application/json' }).end(body);
+  if (failure === 'hang') return;
+  if (failure === 'reset') return void request.socket.resetAndDestroy();
+  const body = JSON.stringify({ error_code: 1, error_message: `failure ${failure}`, details: null });
+  response.writeHead(Number(failure), { 'content-type': 'application/json' }).end(body);
 }
 
-/** A fault that strikes after the server did what it was asked. */
-export function failAfter(fault: CallFault, request: IncomingMessage, response: ServerResponse): void {
-  if (fault === 'lost') return void request.socket.resetAndDestroy();
-  if (fault === '504') {
+/** A failure that strikes after the server did what it was asked. */
+export function failAfter(failure: CallFailure, request: IncomingMessage, response: ServerResponse): void {
+  if (failure === 'lost') return void request.socket.resetAndDestroy();
+  if (failure === '504') {
     response.writeHead(504, { 'content-type': 'text/html' }).end('<html>Gateway Time-out</html>');
     return;
   }

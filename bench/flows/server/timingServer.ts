@@ -5,7 +5,7 @@ import { Account, type StoredFolder } from './account';
 import { DEFAULT_CONFIG, monotonicMs, type ServerReport, type TimingServerConfig } from './config';
 import { BadFilter, listFolders } from './folderList';
 import { failAfter, failInstead } from './failCall';
-import { DONE_BEFORE, FaultyCalls } from './faultyCalls';
+import { DONE_BEFORE, FailingCalls } from './failingCalls';
 import { readUpload } from './uploadBody';
 import { analysisOnWire, folderOnWire } from './wire';
 
@@ -27,7 +27,7 @@ export class TimingServer {
   readonly #timers = new Set<NodeJS.Timeout>();
   #account = new Account(DEFAULT_CONFIG);
   #counts = noCounts();
-  #faulty = new FaultyCalls(DEFAULT_CONFIG.faults, DEFAULT_CONFIG.seed);
+  #failing = new FailingCalls(DEFAULT_CONFIG.failures, DEFAULT_CONFIG.seed);
 
   /** Listens on a free port of 127.0.0.1 and returns it. */
   async listen(): Promise<number> {
@@ -43,11 +43,11 @@ export class TimingServer {
     this.#timers.clear();
     this.#account = new Account(config);
     this.#counts = noCounts();
-    this.#faulty = new FaultyCalls(config.faults, config.seed);
+    this.#failing = new FailingCalls(config.failures, config.seed);
   }
 
   report(): ServerReport {
-    const { calls, struck, revocations } = this.#faulty;
+    const { calls, struck, revocations } = this.#failing;
     return { jobs: this.#account.served(), ...this.#counts, calls, struck, revocations };
   }
 
@@ -60,10 +60,11 @@ export class TimingServer {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const fault = this.#faulty.next(() => this.#tokens.clear());
-      if (fault !== undefined && !DONE_BEFORE.has(fault)) return await failInstead(fault, request, response);
+      const failure = this.#failing.next(() => this.#tokens.clear());
+      if (failure !== undefined && !DONE_BEFORE.has(failure))
+        return await failInstead(failure, request, response);
       const [status, body] = await this.#answer(request, new URL(request.url ?? '/', this.#baseUrl()));
-      if (fault !== undefined) return failAfter(fault, request, response);
+      if (failure !== undefined) return failAfter(failure, request, response);
       if (this.#account.config.latencyMs > 0) {
         await new Promise((resolve) => setTimeout(resolve, this.#account.config.latencyMs));
       }

@@ -78,14 +78,14 @@ describe('answers that are lost on the way', function () {
     assert.ok(error.cause.uploadId);
   });
 
-  for (const [name, fault] of Object.entries({
+  for (const [name, failure] of Object.entries({
     'a broken connection': 'reset',
     'half an answer': 'half',
     'a gateway that fails': SERVER_ERROR,
     silence: 'hang',
   } as const)) {
     it(`an upload that did not arrive is sent again after ${name}`, async () => {
-      server.script(CREATE, fault);
+      server.script(CREATE, failure);
       const folder = await client.folders.create({ media: [photo] });
       assert.equal(folder.folderId, onlyFolder().id);
       assert.equal(server.callsTo(CREATE).length, 2);
@@ -212,10 +212,10 @@ describe('answers that are lost on the way', function () {
     // A machine that is busy with other things must not look like a server that is silent.
     const patient = bench.client(server.url, { timeoutMs: 4000 });
     const random = seeded('one call in ten');
-    const faults = ['reset', 'lost', 'half', 'hang', SERVER_ERROR, { status: 500, json: {} }] as const;
+    const kinds = ['reset', 'lost', 'half', 'hang', SERVER_ERROR, { status: 500, json: {} }] as const;
     server.script(
       () => random() < 0.1,
-      () => faults[Math.floor(random() * faults.length)] ?? 'reset',
+      () => kinds[Math.floor(random() * kinds.length)] ?? 'reset',
       1e9,
     );
     const failures: unknown[] = [];

@@ -79,7 +79,7 @@ async function realFolder(folder: string): Promise<string> {
     const real = await realpath(folder);
     if ((await stat(real)).isDirectory()) return real;
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw ozError('mediaFolderMissing', { folder: folder.slice(-120) });
 }

@@ -6,7 +6,7 @@ import { reasonToReject } from './quality/judge';
 import type { BestShot, MediaReport } from './types';
 import { uprightMedia } from './upright';
 
-/** Works one file through: opens it, chooses the best shot, encodes that from the original. */
+/** Analyses one file: opens it, chooses the best shot, encodes that from the original. */
 export async function analyzeFile(
   file: { path: string; name?: string | undefined; explain: boolean },
   models: FaceModels,

@@ -17,13 +17,13 @@ import {
 import type { FrameReport } from './types';
 
 /**
- * Of a film every so many samples are looked at while they come, and those between them only beside the best.
- * Pictures of a set have nothing to do with each other: all are looked at.
+ * In a film, every second sample is looked at as it arrives, and those in between only around the best ones. The
+ * pictures of a set have nothing to do with each other: all of them are looked at.
  */
 const LOOK_AT_EVERY = 2;
-/** Looks between two searches of the whole picture; in between the face is followed. */
+/** The whole picture is searched at every second look; in between, the face is followed. */
 const SEARCH_EVERY_LOOKS = 2;
-/** Among so many of the best the choice is made in the end. */
+/** The final choice is made among this many of the best. */
 const MAX_CANDIDATES = 8;
 /** Scores this near are as good as the same. */
 const TIE_SCORE = 0.02;
@@ -47,12 +47,12 @@ export interface Chosen {
 }
 
 /**
- * Looks at some samples of the media while they come and keeps the best ones, looks at what lies beside these, and
- * takes the one with the best score of those no gate keeps out.
+ * Looks at some samples of the media as they arrive and keeps the best ones, looks at their neighbours, and takes the
+ * one with the best score that no gate keeps out.
  *
- * Looking for hands takes as long as all the rest for a sample, so only the winner is looked at for any. When there are some
- * before its face or beside it, frames without them may have been let go for it: the media are gone through once more, and
- * every frame is looked at for hands before it is kept.
+ * Looking for hands takes as long as all the rest for a sample, so only the winner is looked at for any. When there
+ * are any in front of its face or beside it, frames without hands may have been dropped in its favour: the media are
+ * read once more, and every frame is checked for hands before it is kept.
  */
 export async function choose(media: Media, models: FaceModels, options: Options): Promise<Chosen> {
   const chosen = await goThrough(media, models, options, false);
@@ -117,12 +117,12 @@ async function goThrough(
   const refitted = new Set<Sample>();
   const counted = new Set<Sample>();
   let winner = pick();
-  // The best is only the best when it still is after a closer look.
+  // The best one has to stay the best after a closer look.
   for (; winner?.sighting && !counted.has(winner); winner = pick()) {
     const unsure = contenders(candidates, verdicts).filter((sample) => !refitted.has(sample));
     for (const sample of unsure) {
       refitted.add(sample);
-      // Fitted again where it was found on this very picture, a mesh lies better.
+      // A mesh fits better when it is fitted again from where it was found in this very picture.
       if (sample.sighting) sample.sighting = await observer.refit(sample.shot.image, sample.sighting);
     }
     if (unsure.length > 0) continue;
@@ -155,8 +155,8 @@ function rankIn(verdicts: Verdicts, sample: Sample): number {
 }
 
 /**
- * The one to take. In films the samples before and after count a little, too: the one within a good stretch is taken,
- * not the one where a turn or a blink begins.
+ * The one to take. In films, the samples before and after count a little, too: one within a good stretch is preferred
+ * to one where a turn or a blink begins.
  */
 function pickBest(from: Sample[], seen: Sample[], verdicts: Verdicts, film: boolean): Sample | undefined {
   let best: Sample | undefined;

@@ -1,4 +1,4 @@
-/** What one job may take at most. Uploads are not trusted: whatever passes these bounds is refused. */
+/** Limits of one job. Uploads are not trusted: whatever exceeds these is refused. */
 export const LIMITS = {
   /** Bytes of a file. */
   fileBytes: 512 * 1024 * 1024,
@@ -10,7 +10,7 @@ export const LIMITS = {
   filmFrames: 40_000,
   /** Pixels of a video frame: 4096 × 2304. */
   videoPixels: 4096 * 2304,
-  /** Pixels of a still: what phones make, and not 20 000 × 20 000. */
+  /** Pixels of a still: what phones produce, but not 20 000 × 20 000. */
   stillPixels: 64_000_000,
   /** Longest side of the copy of a still that is analysed, in pixels. */
   stillSide: 1280,

@@ -36,7 +36,7 @@ const AGREED_OVERLAP = 0.5;
 /** Factor by which a followed face may seem to grow or shrink from one sample to the next. */
 const STEADY_FACTOR = 1.25;
 
-/** Another face has to catch the eye by so much more than the followed one to take its place. */
+/** Factor by which another face has to catch the eye more than the followed one to take its place. */
 const LOYALTY_FACTOR = 1.3;
 
 /** Follows the main face of a film from sample to sample; the detector helps every now and then. */
@@ -69,7 +69,7 @@ export class Observer {
     return found;
   }
 
-  /** Fits the mesh once more where it was found on this very picture, and measures again. */
+  /** Fits the mesh once more from where it was found in this very picture, and measures again. */
   async refit(image: YuvImage, before: Sighting): Promise<Sighting> {
     const { mesh, measures } = before;
     const fitted = (await this.#fit(image, mesh)) ?? mesh;
@@ -104,7 +104,7 @@ export class Observer {
   async #follow(image: YuvImage, mesh: FaceMesh): Promise<Sighting | undefined> {
     const fitted = await this.#fit(image, mesh);
     if (!fitted) return undefined;
-    // A mesh fitted to a face of quite another size than expected lies beside it: better search.
+    // A mesh of quite another size than expected lies beside the face: search instead.
     const growth = boundsOf(fitted).width / boundsOf(mesh).width;
     return growth > STEADY_FACTOR || growth < 1 / STEADY_FACTOR
       ? undefined
@@ -119,7 +119,7 @@ export class Observer {
     if (!main) this.#others = [];
     else if (this.#searched) this.#others = await this.#bystanders(image, [...boxes, ...this.#others], main);
     else {
-      // Who stands in the background is mostly there from the beginning; later looks ask whether he still is.
+      // People in the background are mostly there from the beginning; later looks check whether they still are.
       this.#others = await this.#bystanders(
         image,
         await this.#models.detect(image, { thorough: true }),
@@ -131,8 +131,8 @@ export class Observer {
   }
 
   /**
-   * The face that catches the eye most. The followed one stays it unless another does by far: people walk past, and a face
-   * that the detector misses (blurred, dark, near the edge) is still there while the mesh holds.
+   * The face that catches the eye most. It stays the followed one unless another one does so by far: people walk
+   * past, and a face that the detector misses (blurred, dark, near the edge) is still there while the mesh holds.
    */
   async #mainFace(
     image: YuvImage,
@@ -184,7 +184,7 @@ export class Observer {
     return this.#sighting(image, mesh, { second, faces: 1 + this.#others.length, person: this.#person });
   }
 
-  /** Absent where the mesh fits, but nothing of a face is to be seen. */
+  /** Absent where the mesh fits, but nothing of a face can be seen. */
   #sighting(
     image: YuvImage,
     mesh: FaceMesh,

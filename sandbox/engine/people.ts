@@ -74,7 +74,7 @@ export class People {
     }
     const changes = boxes.map((box) => {
       const before = this.#seen.find((one) => overlap(one.box, box) >= SAME_PLACE);
-      // Who was not there before moves.
+      // Somebody who was not there before has moved.
       return { before, change: before ? changeSince(before.glimpse, image) : Infinity };
     });
     const most = Math.max(...changes.map(({ change }) => change));

@@ -4,7 +4,7 @@ import type { Sighting } from './observe';
 import { prominence } from './people';
 import { judge, referenceOf, type Reference, type Verdict } from './quality/judge';
 
-/** Best looks that are kept; those of them with the samples beside them; and the memory all these may take. */
+/** Best looks that are kept; how many of them with their neighbours; and the memory that all of these may take. */
 const FINALISTS = 6;
 export const SURROUNDED = 2;
 const KEPT_BYTES = 12_000_000;
@@ -82,7 +82,7 @@ export function rankOf({ score, gate }: Verdict): number {
 }
 
 /**
- * Lets go of all samples but the best looks and, of the very best, those less than `stride` beside them.
+ * Releases all samples but the best looks and, for the very best, their neighbours within `stride`.
  *
  * @param inspect Looks closely at a sample that is about to be kept, when given.
  */
@@ -113,7 +113,7 @@ function uninspected(samples: Sample[]): Sample | undefined {
   return samples.find(({ sighting }) => sighting && sighting.measures.hands === undefined);
 }
 
-/** Lets go of a sample's picture. May be called again. */
+/** Releases a sample's picture. May be called again. */
 export function close(sample: Sample): void {
   if (sample.open) sample.shot.release();
   sample.open = false;

@@ -52,7 +52,7 @@ export interface FrameReport {
   components: Partial<Record<ComponentName, number>>;
   /** Degrees; absent without a face. */
   pose?: { yaw: number; pitch: number; roll: number };
-  /** Why this frame can not be the best shot while another passes. */
+  /** Why this frame cannot be the best shot while another passes. */
   gate?: Gate;
   /** A small JPEG, only with `explain`. */
   thumbnail?: Uint8Array;
@@ -76,7 +76,7 @@ export interface RejectedShot extends BestShot {
   reason: Gate;
 }
 
-/** A score, and whether a model stands behind it or it is only made up to exercise flows. */
+/** A score, and whether it comes from a model or is made up to exercise flows. */
 export interface Score {
   value: number;
   simulated: boolean;

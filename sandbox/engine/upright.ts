@@ -3,26 +3,26 @@ import type { Media, Shot } from './media/shot';
 import { turnedImage, type Turn } from './media/turn';
 import { MIN_PRESENCE } from './quality/presence';
 
-/** How often a film is asked whether it still stands upright, milliseconds, and how often while no face has been seen. */
+/** Interval at which a film is checked for being upright, and the interval while no face has been seen. */
 const CHECK_MS = 1000;
 const EARLY_CHECK_MS = 400;
-/** Of the checks without a face every so many also searches for far ones. */
+/** Every third check without a face also searches for distant ones. */
 const THOROUGH_EVERY_CHECKS = 3;
 /** Checks in a row that must agree before a film is turned again: heads lean, phones stay. */
 const AGREEING_CHECKS = 2;
 /**
- * A face that the search finds so surely stands as it was searched for: upside down they are found with 0.8 at most, measured
- * on 40 pictures.
+ * A face with at least this score is upright as it was searched for: upside down they are found with 0.8 at most,
+ * measured on 40 pictures.
  */
 const SURE_SCORE = 0.85;
-/** A face less sure than this says nothing of where up is. */
+/** A face with a lower score does not tell which way is up. */
 const MIN_SCORE = 0.75;
 /** Faces looked at closely in a search. */
 const MAX_MESHES = 4;
 
 /**
- * The same media with faces upright: of what was filmed sideways or upside down, and does not tell. Pictures stand for
- * themselves; a film is turned as a whole.
+ * The same media with faces upright: for what was filmed sideways or upside down without saying so. Pictures are
+ * turned one by one, a film as a whole.
  */
 export function uprightMedia(media: Media, models: FaceModels): Media {
   const film = media.kind === 'video';
@@ -63,7 +63,7 @@ class FilmTurn {
       const thorough = this.#turn === undefined && this.#checks++ % THOROUGH_EVERY_CHECKS === 0;
       this.#take(await turnOf(image, this.#models, thorough));
       const [least, part] = this.#turn === undefined ? [EARLY_CHECK_MS, 0.5] : [CHECK_MS, 0.1];
-      // Ever more rarely: a long film is not asked as often as it is long.
+      // Less and less often, so that a long film does not cost in proportion to its length.
       this.#nextMs = timeMs + Math.max(least, part * timeMs);
     }
     return this.#turn ?? 0;
@@ -99,7 +99,7 @@ async function turnOf(image: YuvImage, models: FaceModels, thorough: boolean): P
   return farFace && turnOfBox(farFace);
 }
 
-/** The surest of what may be faces that is one. */
+/** The candidate with the highest score that really is a face. */
 async function surest(boxes: FaceBox[], image: YuvImage, models: FaceModels): Promise<FaceBox | undefined> {
   const sure = boxes.filter(({ score }) => score >= MIN_SCORE).sort((a, b) => b.score - a.score);
   for (const box of sure.slice(0, MAX_MESHES)) {

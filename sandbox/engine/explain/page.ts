@@ -19,7 +19,7 @@ th,td{padding:3px 8px;text-align:right;border-bottom:1px solid var(--edge);font-
 thead img{width:96px;height:72px;object-fit:cover;border-radius:4px;display:block;margin:0 0 4px auto}.won{color:var(--good);font-weight:600}.low{color:var(--bad)}.scroll{overflow-x:auto}`;
 
 /**
- * One page, complete in itself, that says why this frame: the best shot beside the runners-up, the scores over
+ * A self-contained page that explains why this frame was chosen: the best shot beside the runners-up, the scores over
  * time, a filmstrip, and what kept frames out. Wants a report made with `explain`.
  *
  * @param name What the file is called.

@@ -9,7 +9,7 @@ const ROW_HEIGHT = 30;
 const GAP = 8;
 const TOP = 22;
 
-/** In words, why a frame can not be the best shot. */
+/** Why a frame cannot be the best shot, in words. */
 export const GATE_WORDS: Readonly<Record<Gate, string>> = {
   'no-face': 'no face',
   'other-person': 'another person',

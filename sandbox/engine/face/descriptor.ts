@@ -12,15 +12,15 @@ const CELL_SIDE = 4;
 const DIRECTIONS = 8;
 /** How often the texture is smoothed for its coarse shading; every second pixel of that is kept. */
 const SMOOTHING_STEPS = 4;
-/** A description from which nothing can be told, e.g. of an even grey. */
+/** A shorter description says nothing, e.g. that of an even grey. */
 const EMPTY = 1e-6;
 
 /**
- * Describes a face by its pixels, laid flat on the canonical face: the coarse shading without the light it was
- * taken in, and the directions of edges, cell by cell (histograms of oriented gradients, Dalal and Triggs, 2005).
- * Size, place, turn and much of the expression are gone. This is no face recognition model: no one was found whose
- * weights' licence and training pictures are stated (see THIRD_PARTY.md). It tells the people of the benchmark
- * apart in other frames of the same picture, not in pictures years apart.
+ * Describes a face by its pixels, laid flat on the canonical face: the coarse shading without the light it was taken
+ * in, and the directions of edges, cell by cell (histograms of oriented gradients, Dalal and Triggs, 2005). Size,
+ * place, turn and much of the expression are gone. This is not a face recognition model: none was found whose
+ * weights' licence and training pictures are stated (see THIRD_PARTY.md). It tells the people of the benchmark apart
+ * in other frames of the same picture, not in pictures years apart.
  *
  * @returns A unit vector for `similarity`.
  */
@@ -37,8 +37,8 @@ const STRANGERS = 0.4;
 const THRESHOLD = 0.85;
 
 /**
- * How alike two faces are, 0..1, from their descriptions: 0.85 and more speaks for the same person. Simulated in
- * so far as no recognition model stands behind it.
+ * How alike two faces are, 0..1, from their descriptions: 0.85 and more speaks for the same person. Simulated, since
+ * no recognition model is behind it.
  */
 export function similarity(a: Float32Array, b: Float32Array): number {
   const cosine = a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);

@@ -29,7 +29,9 @@ const MODEL = {
 /** Boxes that overlap more than this (intersection over union) are one face; MediaPipe's value. */
 const SAME_FACE = 0.3;
 
-/** A box that is less sure than a smaller one within it by this much is not the whole of that face, but chance. */
+/**
+ * A box that scores lower than a smaller one inside it by this much is a false detection, not the whole of that face.
+ */
 const DOUBT = 0.2;
 
 /** BlazeFace: faces not much smaller than an eighth of the region that is searched. */
@@ -47,7 +49,7 @@ export class Detector {
     const found: FaceBox[] = [];
     for (const region of regions) found.push(...(await this.#detector.detect(image, region)).map(boxOf));
     const faces = merge(found);
-    // A region may have shown no more than a part of a face; another one showed it all.
+    // A region may have shown only a part of a face that another one shows completely.
     return faces.filter(
       (face) =>
         !faces.some(

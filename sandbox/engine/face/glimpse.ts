@@ -5,7 +5,7 @@ import { sampleRegion } from './sampler';
 /** Pixels along a side. */
 const SIDE_PIXELS = 24;
 
-/** A place of the picture, small; by it one sees later whether anything has moved there. */
+/** A small copy of a place in the picture, by which to tell later whether anything has moved there. */
 export interface Glimpse {
   region: Region;
   pixels: Float32Array;
@@ -25,7 +25,7 @@ export function changeSince({ region, pixels: before }: Glimpse, image: Image): 
   let change = 0;
   let contrast = 1;
   for (const [index, value] of before.entries()) {
-    // Light that changes moves nothing.
+    // A change of light is not a movement.
     change += Math.abs((now[index] ?? 0) - meanNow - (value - mean));
     contrast += Math.abs(value - mean);
   }

@@ -12,7 +12,7 @@ export interface YuvImage {
   colours: Colours;
 }
 
-/** How the samples of a `YuvImage` stand for colours. */
+/** What colours the samples of a `YuvImage` stand for. */
 export interface Colours {
   /** Samples use 0..255 (`pc`, JPEG); false: 16..235 (`tv`). */
   fullRange: boolean;

@@ -1,7 +1,8 @@
 /**
- * The face mesh with attention looks at lips and eyes a second time, closely: it cuts them out of its own features, turned
- * upright, and places their points anew. Between the two halves of the model stands what is here; it follows the
- * operators Landmarks2TransformMatrix, TransformTensorBilinear and TransformLandmarks of MediaPipe (version 2 of each).
+ * The face mesh with attention looks at lips and eyes a second time, closely: it cuts them out of its own features,
+ * turned upright, and places their points anew. This is what happens between the two halves of the model; it follows
+ * the operators Landmarks2TransformMatrix, TransformTensorBilinear and TransformLandmarks of MediaPipe (version 2 of
+ * each).
  */
 
 /** Rows and columns of the features, and how many there are in each place. */
@@ -10,7 +11,7 @@ export const FEATURES = { side: 48, depth: 32 } as const;
 export const PART_SIDE = 16;
 /** How much of its surroundings is cut out with a part. */
 const MARGIN_FACTOR = 1.5;
-/** Parts' points count four to one of its rows. */
+/** A part's points are given in quarters of its rows. */
 const POINTS_PER_ROW = 4;
 
 /** A part of the face that is looked at closely. */

@@ -14,10 +14,9 @@ export interface Network {
 let loading: Promise<LiteRt> | undefined;
 
 /**
- * Loads LiteRT (Google's runtime for .tflite files, WebAssembly) once for the thread. Its loader picks the build
- * with relaxed SIMD where the engine has it (Node 22) and the compatible one elsewhere (Node 20). Made for
- * browsers, it wants `self`,
- * `importScripts` and `navigator.gpu`; they exist only while it loads.
+ * Loads LiteRT (Google's runtime for .tflite files, WebAssembly) once for the thread. Its loader picks the build with
+ * relaxed SIMD where the engine has it (Node 22) and the compatible one elsewhere (Node 20). It is made for browsers
+ * and needs `self`, `importScripts` and `navigator.gpu`; these exist only while it loads.
  */
 function loadRuntime(): Promise<LiteRt> {
   loading ??= load();

@@ -1,8 +1,8 @@
 /**
- * A probability of an attack that no model stands behind: always that of a live person, between 0.02 and 0.12,
- * the same for the same face. No liveness model was found whose weights' licence and training pictures are stated
- * (see THIRD_PARTY.md), so flows get a made-up number that is marked as such, and tell the sandbox which verdict
- * they want.
+ * A probability of an attack without a model behind it: always that of a live person, between 0.02 and 0.12, the same
+ * for the same face. No liveness model was found whose weights' licence and training pictures are stated (see
+ * THIRD_PARTY.md), so flows get a made-up number that is marked as such, and tell the sandbox which verdict they
+ * want.
  *
  * @param descriptor The best shot's, from `describeFace`; absent without a face.
  */

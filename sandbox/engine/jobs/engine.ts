@@ -17,7 +17,7 @@ export function createEngine({ workers = 1, decoder = 'auto' }: EngineOptions = 
   };
 }
 
-/** Gives the media as a file for as long as the job takes: decoders need to jump in it. */
+/** Provides the media as a file while the job runs: decoders need to seek. */
 async function withFile<T>(input: MediaInput, use: (path: string) => Promise<T>): Promise<T> {
   if ('path' in input) return use(input.path);
   const folder = await mkdtemp(join(tmpdir(), `oz-engine-${process.pid}-`));

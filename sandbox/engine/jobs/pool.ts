@@ -23,7 +23,7 @@ export class JobPool {
       concurrentTasksPerWorker: 1,
       stricterFIFO: true,
       atomics: 'disabled',
-      // Frames do not live in this heap; what does is little.
+      // Frames do not live in this heap, and little else does.
       resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 192 },
     });
   }

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { LIMITS } from '../limits';
 import { CANCEL, type Note } from './messages';
 
-/** How long a worker may take to give up a job before it is ended, in milliseconds. */
+/** How long a worker may take to give up a job before it is terminated. */
 const GRACE_MS = 2000;
 
 /** What the pool knows of a job that a worker has or will have. */
@@ -32,7 +32,7 @@ export class RunningJob {
     this.#endThreadIn(GRACE_MS);
   }
 
-  /** Lets go of everything the job had. */
+  /** Releases everything the job held. */
   over(): void {
     clearTimeout(this.#timer);
     for (const pid of this.#children) endProcess(pid);

@@ -9,8 +9,8 @@ import { EngineError } from '../types';
 import { cancelledError, lateError } from './errors';
 import type { Job, Note, Outcome } from './messages';
 
-// The models' runtime is large, and most of what it runs it runs once, while it loads: that is compiled quickly and for
-// good. Compiling it thoroughly takes 1.5 s and 25 MB.
+// The models' runtime is large, and most of its code runs only once, while it loads: that is compiled quickly, and
+// never again. Compiling it thoroughly takes 1.5 s and 25 MB.
 setFlagsFromString('--no-wasm-dynamic-tiering');
 setFlagsFromString('--no-wasm-tier-up');
 // Loaded before the first job comes. A model that cannot be loaded fails every job.
@@ -20,7 +20,7 @@ const models = loadFaceModels().finally(() => {
 });
 models.catch(() => undefined);
 
-/** How long no job comes before a decoder is started ahead, milliseconds: what already waits starts its own at once. */
+/** Idle time before a decoder is started for the next job: a job that is already waiting starts its own at once. */
 const IDLE_MS = 50;
 const standby = new Standby();
 let idle: NodeJS.Timeout | undefined;
@@ -52,7 +52,7 @@ export default async function work(job: Job): Promise<Outcome> {
   } finally {
     clearTimeout(timer);
     port.close();
-    // What cannot be started ahead fails the job that needs it.
+    // If it cannot be started ahead, the job that needs it will fail.
     idle = setTimeout(() => void standby.prepare().catch(() => undefined), IDLE_MS);
   }
 }

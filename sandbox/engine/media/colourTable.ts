@@ -5,7 +5,7 @@ import { ordinaryColours, type FilmColours } from './dynamicRange';
 const GRID_BITS = 4;
 const NODES = (1024 >> GRID_BITS) + 1;
 const MASK = (1 << GRID_BITS) - 1;
-/** Luma is needed most often: it is laid out so finely that the nearest entry will do. */
+/** Luma is needed most often: its table is so fine that the nearest entry will do. */
 const LUMA_BITS = 2;
 const CHROMA_BITS = 3;
 const LUMAS = 1024 >> LUMA_BITS;

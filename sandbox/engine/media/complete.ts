@@ -8,8 +8,8 @@ const EBML = 0x1a45dfa3;
 const SEGMENT = 0x18538067;
 
 /**
- * Refuses a film of which the end is missing, as uploads that broke off leave behind: decoders would show its
- * beginning and say nothing.
+ * Refuses a film whose end is missing, as aborted uploads leave it: decoders would show its beginning without a
+ * warning.
  *
  * @throws EngineError `damaged`.
  */
@@ -40,7 +40,7 @@ const END_OF: Partial<Record<Container, (file: FileHandle, size: number) => Prom
 async function endOfRiff(file: FileHandle, size: number): Promise<number> {
   const head = await read(file, 0, 12);
   const length = head.readUInt32LE(4);
-  // Left at nothing, or at all there can be, by recorders that did not know.
+  // Zero, or the maximum, from recorders that did not know the length.
   return length === 0 || length >= 0xffff_fff0 ? size : 8 + length;
 }
 

@@ -13,7 +13,10 @@ const WHITE_NITS = 203;
 /** Light at the peak of the display that HLG is made for, and its system gamma there: BT.2100, table 5. */
 const HLG_PEAK_NITS = 1000;
 const HLG_GAMMA = 1.2;
-/** Up to this signal, 0..1, colours stay as they are; all that is brighter shares the rest: a face stays below. */
+/**
+ * Up to this signal, 0..1, colours stay as they are, and faces lie below; everything brighter is compressed into the
+ * rest.
+ */
 const KNEE = 0.9;
 /** Light at which the signal is full, as a multiple of white. What is brighter is white. */
 const FULL = HLG_PEAK_NITS / WHITE_NITS;
@@ -89,8 +92,8 @@ function lightOf(signal: number, transfer: FilmColours['transfer']): number {
 }
 
 /**
- * What to multiply a colour with whose brightest part is so light: what is brighter than the knee is pressed together, and
- * hues stay.
+ * The factor for a colour whose brightest component is `most`: what is brighter than the knee is compressed, and hues
+ * stay.
  */
 function toning(most: number): number {
   const signal = signalOf(most);

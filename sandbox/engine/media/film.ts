@@ -59,7 +59,8 @@ async function* decode(
       }
       return;
     } catch (error) {
-      // What waited for long may have been ended meanwhile, or its program replaced: a new one is asked, too.
+      // One that waited for long may have been killed meanwhile, or its program replaced: then a new one is tried as
+      // well.
       if (begun || options.signal.aborted) throw error;
     }
   }

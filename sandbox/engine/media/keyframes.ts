@@ -9,8 +9,9 @@ const MAX_BYTES = 32 * 1024 * 1024;
 const MAX_BOXES = 10_000;
 
 /**
- * Whether the keyframes of an MP4 or MOV are samples enough, by its table of contents (ISO/IEC 14496-12, 8.6.2): phones
- * write one a second, and of a long film not many more frames are looked at. False where the table does not tell.
+ * Whether the keyframes of an MP4 or MOV are enough samples, by its table of contents (ISO/IEC 14496-12, 8.6.2):
+ * phones write one a second, and of a long film not many more frames are looked at. False where the table does not
+ * tell.
  */
 export async function keyframesWillDo(path: string): Promise<boolean> {
   const file = await open(path);
@@ -32,7 +33,7 @@ export async function keyframesWillDo(path: string): Promise<boolean> {
     }
     return false;
   } catch {
-    // A table that is cut off or nonsense tells nothing; whether the film is damaged the decoder will say.
+    // A table that is cut off or nonsense says nothing; the decoder will say whether the film is damaged.
     return false;
   } finally {
     await file.close();
@@ -46,7 +47,7 @@ function durationOf(header: Buffer | undefined): number {
   return (ticks * 1000) / header.readUInt32BE(long ? 20 : 12);
 }
 
-/** What is in the `moov` box of a file. */
+/** The contents of the `moov` box of a file. */
 async function moovOf(file: FileHandle): Promise<Buffer | undefined> {
   const { size } = await file.stat();
   for (let at = 0, count = 0; at + 8 <= size && count < MAX_BOXES; count++) {

@@ -72,11 +72,11 @@ const BRANDS: readonly (readonly [RegExp, MediaType])[] = [
   [/^(M4A|M4B|M4P|F4A|F4B)/, refused('audio/mp4', SOUND)],
 ];
 
-/** Boxes that an MP4 may begin with where a part of it was cut out, and those of a QuickTime file without `ftyp`. */
+/** Boxes that a fragment of an MP4 may begin with, and those of a QuickTime file without `ftyp`. */
 const MP4_BOXES = /^(styp|moof|sidx|emsg|prft)$/;
 const QUICKTIME_BOXES = /^(moov|mdat|wide|free|skip|pnot|udta|uuid|junk|PICT|pict)$/;
 
-/** How ASF names a stream of sound and one of pictures. */
+/** How ASF identifies an audio stream and a video stream. */
 const ASF = '\x30\x26\xb2\x75\x8e\x66\xcf\x11';
 const ASF_SOUND = '\x40\x9e\x69\xf8\x4d\x5b\xcf\x11';
 const ASF_VIDEO = '\xc0\xef\x19\xbc\x4d\x5b\xcf\x11';
@@ -104,7 +104,7 @@ function isoType(text: string): MediaType | undefined {
   return QUICKTIME_BOXES.test(box) ? QUICKTIME : undefined;
 }
 
-/** Containers whose first bytes do not tell sound from pictures, or that look like others. */
+/** Containers whose first bytes do not tell audio from video, or that look like others. */
 function streamType(text: string): MediaType | undefined {
   if (text.startsWith('OggS')) {
     return text.includes('\x80theora') || text.includes('\x01video') ? OGG : refused('audio/ogg', SOUND);

@@ -79,7 +79,7 @@ function rgbFromYuv(image: YuvImage): Uint8Array {
 /** Encodes an image, at its own size. */
 export async function encodeJpeg(image: YuvImage): Promise<Jpeg> {
   const { width, height } = image;
-  // Tables made for each picture would save a twentieth of its bytes, and take twice the time and far more memory.
+  // Optimised tables would save a twentieth of the bytes, but take twice the time and far more memory.
   const data = await sharp(rgbFromYuv(image), { raw: { width, height, channels: 3 } })
     .jpeg({ quality: JPEG_QUALITY, chromaSubsampling: '4:2:0', optimiseCoding: false })
     .toBuffer();

@@ -59,7 +59,7 @@ async function readShot(path: string, entry: Entry, frame: number): Promise<Stil
   return stillShot(bytes, frame);
 }
 
-/** The entries that are pictures, in order, after the promises of all entries have been held to the limits. */
+/** The entries that are pictures, in order, after the declared sizes of all entries were checked against the limits. */
 async function picturesOf(path: string): Promise<Entry[]> {
   const found = await withZip(path, async (zip) => {
     const pictures: ZipEntry[] = [];
@@ -69,7 +69,7 @@ async function picturesOf(path: string): Promise<Entry[]> {
     for await (const one of entriesOf(zip)) {
       if (++count > LIMITS.zipFiles) throw tooMany(LIMITS.zipFiles, 'files');
       if (ADDED.test(one.name)) continue;
-      // Anything may hide behind another name: it is looked at when the ZIP has been held to the limits.
+      // Anything may hide behind a name, so contents are looked at once the ZIP has passed the limits.
       const named = PICTURE.test(one.name);
       if (!named && one.entry.uncompressedSize === 0) continue;
       (named ? pictures : unnamed).push(one);
@@ -112,12 +112,12 @@ async function looksLikePicture(opening: Promise<NodeJS.ReadableStream>): Promis
     const type = await mediaTypeOf(Buffer.concat(chunks));
     return type !== undefined && type.mimeType.startsWith('image/');
   } catch {
-    // Encrypted, packed in a way that is not known, or damaged: nothing tells that it was a picture.
+    // Encrypted, compressed by an unknown method, or damaged: nothing says that it was a picture.
     return false;
   }
 }
 
-/** yauzl refuses an entry that unpacks to more than it promises, so the promise can be trusted as a bound. */
+/** yauzl refuses an entry that unpacks to more than its declared size, so that can be trusted as a bound. */
 function checkEntry({ uncompressedSize: size, compressedSize: packed }: Entry): void {
   if (size > LIMITS.zipEntryBytes) throw tooLarge('a picture', LIMITS.zipEntryBytes);
   if (size > RATIO_FREE_BYTES && size > packed * LIMITS.zipRatio) {

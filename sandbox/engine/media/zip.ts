@@ -6,7 +6,9 @@ import { EngineError } from '../types';
 
 /** A file in a ZIP. */
 export interface ZipEntry {
-  /** As it stands there: with folders, and in some with a drive or a leading slash. Nothing is ever written to it. */
+  /**
+   * As it stands in the ZIP: with folders, and sometimes with a drive or a leading slash. It is never used as a path.
+   */
   name: string;
   entry: Entry;
 }
@@ -14,7 +16,7 @@ export interface ZipEntry {
 const ZIP_TAIL_BYTES = 22 + 0xffff;
 const END = Buffer.from('PK\x05\x06', 'latin1');
 
-/** Reads a ZIP from a file: what is small at once, what is to be unpacked as a stream. */
+/** Reads a ZIP from a file: small parts at once, entries as streams. */
 class FileReader extends yauzl.RandomAccessReader {
   readonly #path: string;
   readonly #file: FileHandle;
@@ -48,7 +50,7 @@ class FileReader extends yauzl.RandomAccessReader {
 export async function withZip<T>(path: string, use: (zip: ZipFile) => Promise<T>): Promise<T> {
   const file = await open(path);
   try {
-    // Names are read here: the library refuses a whole ZIP for one that would be no place to write to.
+    // Names are read here: the library refuses a whole ZIP when one of them would be an unsafe path to write to.
     const options = { autoClose: false, lazyEntries: true, validateEntrySizes: true, decodeStrings: false };
     const zip = await yauzl.fromRandomAccessReaderPromise(
       new FileReader(path, file),

@@ -1,9 +1,9 @@
 import type { YuvImage } from '../face';
 import { UNIT_PIXELS, type FacePatch } from './patch';
 
-/** Every so many patch pixels across and down one pixel of the picture is looked at. */
+/** Step across and down, in patch pixels, at which a pixel of the picture is looked at. */
 const STEP_PIXELS = 3;
-/** Looks at the quarter with the least bends: skin between hairs, pores and edges. */
+/** The quarter with the least curvature is used: skin between hairs, pores and edges. */
 const QUARTER = 0.25;
 /** What a quarter of normally distributed values does not exceed, in standard deviations; and the mask's own gain. */
 const DEVIATIONS = 0.3186;

@@ -1,6 +1,6 @@
 /**
  * How a component falls with a defect: 1 without it, 0.78 where a viewer just notices it, 0.37 at twice that much,
- * 0.1 at three times. Every graded component goes by this, so that defects of different kinds weigh alike.
+ * 0.1 at three times. Every graded component uses it, so that defects of different kinds have the same weight.
  */
 export function fall(defect: number, noticeable: number): number {
   return Math.exp(-((Math.max(0, defect) / noticeable) ** 2) / 4);
@@ -21,7 +21,7 @@ export function clamp01(value: number): number {
   return Math.min(1, Math.max(0, value));
 }
 
-/** The value that `share` (0..1) of the values do not exceed; of few values rather the greater one. 0 without any. */
+/** The value that `share` (0..1) of the values do not exceed; with few values, the greater of two. 0 without any. */
 export function quantile(values: number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.ceil(share * (sorted.length - 1))] ?? 0;

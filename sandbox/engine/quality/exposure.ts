@@ -13,7 +13,7 @@ export interface Exposure {
   alike: number;
 }
 
-/** Luma from which on there is no detail, and below which. */
+/** Luma above which, and below which, there is no detail. */
 const WHITE_LUMA = 248;
 const BLACK_LUMA = 12;
 /** Luma up to which pixels are as light as others. */
@@ -64,7 +64,7 @@ export function bestLight(all: Exposure[]): number {
 const MIN_MEAN = 55;
 /** Factor (as power of two) of darkening that nobody minds, and how much more is just noticed. */
 const DARKER = { free: 0.28, noticed: 0.28 };
-/** Highlights up to here are fine; so much more is just noticed. */
+/** Highlights up to here are fine, and how much more is just noticed. */
 const BRIGHT = { free: 205, noticed: 32 };
 /** Shares of pixels without detail that are just noticed. */
 const NOTICED = { white: 0.06, black: 0.25 };
@@ -86,12 +86,12 @@ export function exposure({ mean, bright, white, black }: Exposure, light: number
 /** Photos of faces have at most 0.73, burnt out or covered, drawings and faces that are nothing but glare 0.85 and more. */
 const BLANK_SHARE = 0.85;
 
-/** Nothing of a face is to be seen: a drawing in lines or in flat colours, nothing but glare, or darkness. */
+/** Whether nothing of a face can be seen: a drawing in lines or flat colours, nothing but glare, or darkness. */
 export function blank({ alike }: Exposure): boolean {
   return alike > BLANK_SHARE;
 }
 
-/** Hardly anything of the face is to be seen, though the film has better light. */
+/** Whether hardly anything of the face can be seen, though the film has better light. */
 export function badlyLit(measured: Exposure, light: number): boolean {
   return exposure(measured, light) < 0.03;
 }

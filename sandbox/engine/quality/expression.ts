@@ -24,7 +24,7 @@ const NOTICED: Readonly<Record<Part, number>> = {
   browsUp: 0.08,
   browsApart: 0.1,
 };
-/** Differences that everybody has from look to look, in parts of what is just noticed. */
+/** Differences that occur from look to look in any face, in units of what is just noticed. */
 const FREE_DIFFERENCE = 0.4;
 
 /**
@@ -50,7 +50,7 @@ export function faceAtRest(all: Expression[]): Rest {
   };
 }
 
-/** A face at rest is shown by this share of the frames at least. */
+/** At least this share of the frames shows the face at rest. */
 const SHOWN_SHARE = 0.1;
 
 function clamp(value: number, least: number, most: number): number {

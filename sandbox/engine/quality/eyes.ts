@@ -79,9 +79,9 @@ const CLOSED = 0.12;
 const CLOSED_SHARE = 0.7;
 /** What counts as open at least, when the film shows the eyes closed all the time. */
 const MIN_OPEN = { opening: 0.17, iris: 0.03, contrast: 0.01 };
-/** Shares that are measured less though the eye is as open as ever, by noise and by turning the head. */
+/** Shares by which the measures of an open eye drop through noise and turns of the head. */
 const NOISE: Eyes = { opening: 0.09, iris: 0, contrast: 0.12 };
-/** Shares that an eye closes further, and that its iris and contrast are less to be seen, when it is just noticed. */
+/** Shares by which the eye closes, and by which iris and contrast fade, when that is just noticed. */
 const NOTICED: Eyes = { opening: 0.11, iris: 0.4, contrast: 0.2 };
 /** Shares that eyes may be open wider than usual, and that are just noticed beyond. */
 const WIDE = { free: 0.15, noticed: 0.15 };
@@ -92,9 +92,9 @@ const WIDE = { free: 0.15, noticed: 0.15 };
 const MIN_DETAIL = 0.2;
 
 /**
- * How far this person's eyes are when open, from all frames of a film: faces differ (0.2 to 0.4), so closed is
- * told by the person's own measure. The middle of those that are not closed against the widest ones (a high percentile: a
- * person may have them closed most of the time): eyes torn open are not how they are.
+ * How far this person's eyes are when open, from all frames of a film: faces differ (0.2 to 0.4), so closed is told
+ * by the person's own measure. The middle of those that are not closed against the widest ones (a high percentile: a
+ * person may have them closed most of the time): eyes opened wide are not their usual state.
  */
 export function openEyes(all: Eyes[]): Eyes {
   const high = (name: keyof Eyes): number =>
@@ -114,9 +114,9 @@ export function openEyes(all: Eyes[]): Eyes {
 }
 
 /**
- * How open the eyes are, by their shape and by what is seen in them: the mesh takes lids in shadow for open eyes.
- * ISO/IEC 29794-5 eyes open; OFIQ takes the smaller opening, against the size of the face; here it is held against the
- * same person's open eyes.
+ * How open the eyes are, by their shape and by what is seen in them: the mesh mistakes lids in shadow for open eyes.
+ * ISO/IEC 29794-5 eyes open; OFIQ takes the smaller opening, against the size of the face; here it is held against
+ * the same person's open eyes.
  *
  * @param detail Share of the fine detail that blur has left of the face.
  */

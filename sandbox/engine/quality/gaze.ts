@@ -7,9 +7,9 @@ import { fall } from './curves';
  * angle of the head (see `headPose`) and the flattened view leave a little more than half.
  */
 const PER_DEGREE = 0.004;
-/** How irises of people lie who look into the camera: above the corners' line, and turned to each other a little. */
+/** Where the irises of people who look into the camera lie: above the line of the corners, and slightly converged. */
 const STRAIGHT: Gaze = { across: 0, down: -0.06, crossed: -0.1 };
-/** How far from there tells nothing, people and cameras being different. */
+/** Deviation that says nothing, because people and cameras differ. */
 const FREE: Gaze = { across: 0.03, down: 0.04, crossed: 0.07 };
 /** And how much further is just noticed: about 5 degrees. */
 const NOTICED = 0.03;

@@ -5,7 +5,7 @@ import { fall } from './curves';
 const SEARCH_SIDE = 2.4;
 const SEARCH_LOWER = 0.2;
 
-/** Where to look for hands that may be in front of a face: around it, and rather below. */
+/** Where to look for hands that may be in front of a face: around it, and rather lower. */
 export function regionOfHands(mesh: FaceMesh): Region {
   const { x, y, width, height } = boundsOf(mesh);
   const length = Math.max(width, height);
@@ -39,14 +39,14 @@ const FREE_SHARE = 0.03;
 const NOTICED_SHARE = 0.08;
 /** A hand beside the face is noticed, too: nothing else belongs into the picture. */
 const BESIDE_FACTOR = 0.78;
-/** So much of a face behind a hand is a part of it missing, so much makes it useless. */
+/** Share of a face behind a hand from which a part of it is missing, and from which it is useless. */
 const COVERED_SHARE = 0.12;
 const HIDDEN_SHARE = 0.4;
 
 /**
- * How free the face is of hands. ISO/IEC 29794-5 face occlusion prevention, and no other objects in the picture (ISO/IEC
- * 39794-5); a hand has the face's own colour and detail, so that nothing but knowing hands tells it. Counts as free as long
- * as nobody has looked.
+ * How free the face is of hands. ISO/IEC 29794-5 face occlusion prevention, and no other objects in the picture
+ * (ISO/IEC 39794-5); a hand has the colour and detail of a face, so only a detector of hands can tell. Counts as free
+ * as long as nobody has looked.
  */
 export function hands(around: HandsAround | undefined): number {
   if (!around || around.count === 0) return 1;

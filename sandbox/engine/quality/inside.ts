@@ -36,7 +36,7 @@ export function inside({ share, margin }: Placement): number {
   return fall(1 - share, NOTICED) * (0.5 + 0.5 * smoothstep(margin, -0.1, 0.3));
 }
 
-/** Part of the face is missing. */
+/** Whether part of the face is missing. */
 export function cutFace({ share }: Placement): boolean {
   return share < 0.95;
 }

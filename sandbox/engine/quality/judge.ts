@@ -39,9 +39,10 @@ export interface Verdict {
 }
 
 /**
- * Exposure, share of skin and sharpness that a frame needs to teach what a clear face looks like. Degrees of yaw up to which
- * it tells how far the eyes open: turned eyes are narrower, which looks wider open. How straight a face at rest is. How closed the mouth has to be for it to
- * tell of the detail of all parts: the lip of an open mouth gives the chin detail that it has not by itself.
+ * Exposure, share of skin and sharpness that a frame needs to show what a clear face looks like. Degrees of yaw up to
+ * which it tells how far the eyes open: turned eyes are narrower, which looks wider open. How straight a face at rest
+ * is. How closed the mouth has to be for it to tell of the detail of all parts: the lip of an open mouth gives the
+ * chin detail that it has not by itself.
  */
 const TEACHING = { exposure: 0.4, skin: 0.8, sharpness: 0.3, yaw: 15, pose: 0.4, mouth: 0.8 };
 
@@ -79,7 +80,7 @@ export function referenceOf(all: Measures[]): Reference {
   };
 }
 
-/** Those that pass, or all when none does. */
+/** The ones that pass, or all when none does. */
 function those(all: Measures[], passes: (one: Measures) => boolean): Measures[] {
   const passing = all.filter(passes);
   return passing.length > 0 ? passing : all;
@@ -127,7 +128,7 @@ function scoreOf(components: Record<ComponentName, number>): number {
   return Math.exp(sum / weights);
 }
 
-/** What keeps a frame from being the best shot while another frame passes. */
+/** The gate that keeps a frame from being the best shot while another frame passes. */
 function gateOf(measures: Measures, reference: Reference): Gate | undefined {
   if (tooSmall(measures.eyeDistance)) return 'too-small';
   if (cutFace(measures.placement)) return 'cut-face';
@@ -141,7 +142,7 @@ function gateOf(measures: Measures, reference: Reference): Gate | undefined {
 /** What no best shot may have, even when all frames of the media have it; light is held against the film's own. */
 const UNACCEPTABLE: ReadonlySet<Gate> = new Set(['eyes-closed', 'cut-face', 'too-small', 'turned-away']);
 
-/** Why a frame is no best shot at all. Absent when it is acceptable, if only for want of a better one. */
+/** Why a frame is no best shot at all; absent when it is acceptable for want of a better one. */
 export function reasonToReject(measures: Measures, { gate }: Verdict): Gate | undefined {
   if (gate === undefined) return undefined;
   if (UNACCEPTABLE.has(gate)) return gate;

@@ -4,7 +4,7 @@ import { fall, quantile } from './curves';
 const CLOSED = 0.02;
 const NOTICED = 0.05;
 
-/** People who smile all the time part their lips so far; more is an open mouth, whatever the film shows. */
+/** Gap between the lips of people who smile all the time; more is an open mouth, whatever the film shows. */
 const MAX_CLOSED = 0.1;
 
 /** How closed the film shows the lips: some people never close them. */
@@ -21,7 +21,7 @@ export function mouth(lipsApart: number, closed: number): number {
   return fall(lipsApart - closed, NOTICED);
 }
 
-/** The lips are closed: then the rest of the face is at rest, too, or shows an expression. */
+/** Whether the lips are closed, so that the rest of the face can be judged. */
 export function lipsClosed(lipsApart: number, closed: number): boolean {
   return lipsApart < closed + CLOSED;
 }

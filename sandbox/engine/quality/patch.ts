@@ -121,7 +121,7 @@ function bilinear({ y: luma, width, height }: YuvImage, x: number, y: number): n
   const top = Math.floor(y - 0.5);
   const fx = x - 0.5 - left;
   const fy = y - 0.5 - top;
-  // Beyond the picture's edge its last pixels go on.
+  // Beyond the edge of the picture its last pixels are repeated.
   const across = left < 0 || left + 1 >= width ? 0 : 1;
   const down = top < 0 || top + 1 >= height ? 0 : width;
   const at = (top < 0 ? 0 : top) * width + (left < 0 ? 0 : left);

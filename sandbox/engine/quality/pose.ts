@@ -6,8 +6,8 @@ const YAW_DEGREES = 8;
 const PITCH_DEGREES = 9;
 const ROLL_DEGREES = 11;
 /**
- * Degrees of pitch that count as straight, and how far from it says nothing: the mesh finds -5 on the average portrait,
- * 0 for some, and more from a low camera.
+ * Degrees of pitch that count as straight, and the deviation that says nothing: the mesh finds -5 on the average
+ * portrait, 0 for some, and more from a low camera.
  */
 const STRAIGHT = -3;
 const OFFSET = 3;
@@ -24,7 +24,7 @@ export function pose({ yaw, pitch, roll }: Pose): number {
   );
 }
 
-/** Grows ever slower beyond `PITCH_DEGREES`: a large pitch is more often a low camera than a nod. */
+/** Compressed beyond `PITCH_DEGREES`: a large pitch is more often a low camera than a nod. */
 function softened(degrees: number): number {
   return degrees <= PITCH_DEGREES ? degrees : Math.sqrt(PITCH_DEGREES * (2 * degrees - PITCH_DEGREES));
 }

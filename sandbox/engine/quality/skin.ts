@@ -2,9 +2,9 @@ import type { YuvImage } from '../face';
 import { quantile } from './curves';
 import type { FacePatch } from './patch';
 
-/** Every so many patch pixels across and down one place is looked at. */
+/** Step across and down, in patch pixels, at which the picture is looked at. */
 const STEP_PIXELS = 5;
-/** Chroma may differ by this share of the skin's own from it, and in greyish pictures by so much in any case. */
+/** Chroma may differ from the skin's by this share of it, and by `least` in any case, for greyish pictures. */
 const ALIKE = { share: 0.5, least: 6 };
 
 /**
@@ -48,10 +48,10 @@ export function bareSkin(all: number[]): number {
   return quantile(all, 0.96);
 }
 
-/** How much of the bare skin is to be seen. */
+/** How much of the bare skin can be seen. */
 export function shareOfSkin(skin: number, bare: number): number {
   return Math.min(1, skin / Math.max(MIN_BARE, bare));
 }
 
-/** With less skin than this, by make-up or coloured light, nothing can be told. */
+/** With less skin than this, because of make-up or coloured light, nothing can be said. */
 const MIN_BARE = 0.3;

@@ -12,8 +12,8 @@ export interface Around {
 
 /**
  * How still the head is held, from how far it turns since the look before or until the look after, whichever is less.
- * ISO/IEC 29794-5 motion blur prevention: a turning face is about to blur, and the pose in passing says little about how
- * it looks into the camera. Still as long as nobody knows what comes.
+ * ISO/IEC 29794-5 motion blur prevention: a turning face is about to blur, and the pose in passing says little about
+ * how it looks into the camera. Counts as still while the next look is missing.
  */
 export function stillness(pose: Pose, { before, after }: Around): number {
   if (!after) return 1;

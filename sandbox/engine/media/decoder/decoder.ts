@@ -5,15 +5,15 @@ import type { Container } from '../mediaTypes';
 const SAMPLE_MS = 140;
 /** …and then ever fewer, so that a long film costs not much more than a short one. */
 const STEADY_MS = 20_000;
-/** Half a millisecond of mercy: times are rounded to the ticks of the film. */
+/** Times are rounded to the ticks of the film. */
 const TOLERANCE_MS = 0.5;
 
-/** Threads that decode: of two cores the looks take the other one, and each thread takes 10 MB at 1080p. */
+/** Decoding threads: the analysis needs the other of two cores, and each thread takes 10 MB at 1080p. */
 export const DECODING_THREADS = availableParallelism() > 2 ? 2 : 1;
 
 /**
- * Whether frames that no other frame is made from are left out. They are the lesser half of what many encoders write:
- * packed hardest, and together as dear to decode as the others. Only in MP4 and its kin, where a packet is a frame and
+ * Whether frames that no other frame is made from are left out. They are half of what many encoders write, compressed
+ * hardest, and together as expensive to decode as the others. Only in MP4 and its kin, where a packet is a frame and
  * all can be counted without decoding them; a packet of WebM may hold what is never shown.
  */
 export function leavesOutUnreferenced(container: Container): boolean {
@@ -70,12 +70,13 @@ export function filters(container: Container, turn: string[] = []): string {
   ];
   return [
     ...(leavesOutUnreferenced(container) ? [] : tell('seen')),
-    // Before frames are left out: the one before and the one after help. Others pass untouched.
+    // Before frames are dropped, because it uses the frames before and after. Others pass unchanged.
     'yadif=deint=interlaced',
     due,
     ...tell('pick'),
     ...turn,
-    // The side that is too short is made longer: nothing is lost. Beyond four times it is no film, but an attack.
+    // The side that is too short is stretched, so that nothing is lost. Beyond four times it is an attack, not a
+    // film.
     "scale=w='if(gt(sar\\,1)\\,2*round(iw*min(sar\\,4)/2)\\,iw)':h='if(lt(sar\\,1)\\,2*round(ih/max(sar\\,0.25)/2)\\,ih)'",
     // Most films have these already: nothing is converted, which would take as long as finding the face.
     'format=yuv420p|yuvj420p|yuv420p10le',
@@ -83,8 +84,8 @@ export function filters(container: Container, turn: string[] = []): string {
 }
 
 /**
- * Says which frames are samples. The filters do the same, but begin anew where a film changes the shape of its frames.
- * A frame that comes late does not make the next one late, but for frames that are further apart than samples.
+ * Says which frames are samples. The filters do the same, but start again where a film changes the shape of its
+ * frames. A late frame does not delay the next one, unless frames are further apart than samples.
  */
 export class Sampling {
   #dueMs = 0;

@@ -45,7 +45,7 @@ function isProgram(path: string): boolean {
 /** Inputs are opened one after the other: this one, without any text, is open when standard input has ended. */
 const WAIT = ['-protocol_whitelist', 'pipe', '-f', 'ffmetadata', '-i', 'pipe:0'];
 
-/** Tells of all packets without decoding them. */
+/** Reports all packets without decoding them. */
 const COUNT = ['-map', '1:v:0', '-c', 'copy', '-flush_packets', '1', '-f', 'framecrc', 'pipe:3'];
 
 /** The ffmpeg program as a decoder. It puts frames upright by itself. */
@@ -95,11 +95,11 @@ function argsOf(
     '1:v:0',
     '-vf',
     `${filters(container)},showinfo=checksum=0`,
-    // No frame is doubled, dropped or squeezed into the shape of the first one on the way out.
+    // No frame is duplicated, dropped or scaled to the shape of the first one on output.
     ...allFrames,
     '-autoscale',
     '0',
-    // Written by a thread of its own: else decoding stands still whenever a frame is not taken at once.
+    // Written by a thread of its own; otherwise decoding stops whenever a frame is not read at once.
     '-c:v',
     'rawvideo',
     '-f',

@@ -10,15 +10,15 @@ export interface FramePipe {
   theirs: Socket;
   /** What was written, in order. A chunk is only good until the next one is asked for. */
   chunks: AsyncIterableIterator<Buffer>;
-  /** Lets go of it; the chunks end. May be called again. */
+  /** Releases it; the chunks end. May be called again. */
   destroy(): void;
 }
 
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * Opens a pipe whose bytes all come through the same piece of memory. The pipes that Node.js makes for a child take
- * new memory for every 64 kB, which piles up to tens of megabytes a film before it is collected.
+ * Opens a pipe whose bytes all come through the same piece of memory. The pipes that Node.js creates for a child
+ * allocate new memory for every 64 kB, which adds up to tens of megabytes per film before it is collected.
  */
 export async function openFramePipe(): Promise<FramePipe> {
   const server = createServer({ pauseOnConnect: true });

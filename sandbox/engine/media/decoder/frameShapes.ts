@@ -26,14 +26,14 @@ const TRANSFERS: Readonly<Record<string, FilmColours['transfer']>> = {
   'arib-std-b67': 'hlg',
 };
 
-/** Only lines of the filter count: what a film says of itself (a title, say) is written out, too. */
+/** Only the filter's own lines count, because a film's metadata (a title, say) is printed, too. */
 const SHAPE = /^(?:\[\w*showinfo[^\]]*\] \[info\] n: .*?)?\bfmt:(\w+) .*\bs:(\d+)x(\d+)/;
 const COLOURS =
   /^(?:\[\w*showinfo[^\]]*\] \[info\] )?color_range:(\S+) color_space:(\S+) color_primaries:(\S+) color_trc:(\S+)/;
 
 /** Collects what a decoder tells of the frames it writes, see `Decoder`. */
 export class FrameShapes {
-  /** Settles when the first frame has been told of, or when there will be none: the film is open, or never will be. */
+  /** Settles when the first frame was reported, or when there will be none: the film is open, or never will be. */
   readonly opened: Promise<void>;
   #open: () => void = () => {};
   #wake: () => void = () => {};
@@ -83,7 +83,7 @@ function coloursIn(line: string): FilmColours | undefined {
   const [, range, matrix = '', primaries = '', transfer = ''] = COLOURS.exec(line) ?? [];
   if (range === undefined) return undefined;
   const known = TRANSFERS[transfer] ?? 'sdr';
-  // Films of high dynamic range that tell no more are those of BT.2100.
+  // Films of high dynamic range that say no more are taken for BT.2100.
   const wide = known !== 'sdr';
   const untold = (name: string): boolean => wide && /^un|^reserved|^$/.test(name);
   return {

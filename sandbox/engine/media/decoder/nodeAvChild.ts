@@ -93,7 +93,7 @@ async function* fromZero(
   }
 }
 
-/** The packets as they come, after telling of each. */
+/** The packets as they arrive, each reported first. */
 async function* told(
   packets: AsyncIterable<Packet | null>,
   tick: { num: number; den: number },
@@ -140,6 +140,6 @@ main(path, isContainer(container) ? container : 'mov', frames === 'keyframes' ? 
   })
   .finally(() => {
     clearInterval(alive);
-    // What still waits is written out before the process ends by itself.
+    // What is still queued is written before the process ends by itself.
     output.end();
   });

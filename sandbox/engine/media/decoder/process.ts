@@ -14,7 +14,7 @@ export interface DecoderProcess {
   frames: AsyncIterableIterator<Buffer>;
   /** Lines about frames, see `Decoder`. */
   report: Readable;
-  /** How each of the frames lies in `frames`. */
+  /** The layout of each frame in `frames`. */
   shapes: FrameShapes;
   /** What it complained about, its last lines; complete once `ended` has come. */
   complaints: () => string;
@@ -67,7 +67,7 @@ export async function startProcess(command: string, args: string[]): Promise<Dec
     ended,
     kill: () => {
       child.kill('SIGKILL');
-      // Nobody reads frames any more, and unread they would keep the process from closing.
+      // Nobody reads frames any more, and unread ones would keep the process from closing.
       pipe?.destroy();
       child.stdout?.destroy();
     },

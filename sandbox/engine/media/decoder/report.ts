@@ -8,7 +8,7 @@ import { EngineError } from '../../types';
  * the start are never shown: they are there for others to be made from, where a film was cut.
  */
 const LINE = /pts_time:\s*(-?[\d.]+)|^#tb 0: (\d+)\/(\d+)|^0, *-?\d+, *(\d+),/;
-/** Times this near are the same: they are told with six digits, which is a millisecond from 100 s on. */
+/** Times this close are the same: they are reported with six digits, which is a millisecond from 100 s on. */
 const SAME_MS = 2;
 
 /** What a decoder tells about the film while it decodes, see `Decoder`. */
@@ -33,7 +33,7 @@ export class FilmReport {
     this.complete.catch(() => undefined);
   }
 
-  /** Frames of the film told so far. */
+  /** Frames of the film reported so far. */
   get frames(): number {
     return this.#times.length;
   }

@@ -11,7 +11,7 @@ const NO_CODEC = /no decoder found for|Decoder \(codec .*\) not found|decoder no
 const WAYS =
   'Install ffmpeg (Debian: apt-get install ffmpeg, Alpine: apk add ffmpeg, macOS: brew install ffmpeg) or name the program in OZ_FFMPEG';
 
-/** Nothing that decodes video is there. */
+/** The error when there is no decoder for video. */
 export function noDecoderError(wanted: 'auto' | Decoder['name']): EngineError {
   return new EngineError(
     'no-decoder',
@@ -32,7 +32,7 @@ export async function decoderTrouble(decoder: Decoder, complaints: string): Prom
   return INCOMPLETE.test(complaints) ? doesNotRun(decoder) : startTrouble(decoder);
 }
 
-/** Why a decoder does not even start; undefined when it does. Made for another system, it lacks libraries, say. */
+/** Why a decoder does not even start, for example because it was built for another system; undefined when it does. */
 export function startTrouble(decoder: Decoder): Promise<EngineError | undefined> {
   return new Promise((resolve) => {
     execFile(decoder.command, decoder.probe, { windowsHide: true }, (error) => {

@@ -26,7 +26,7 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Prom
   });
 }
 
-/** Waits so long, or rejects when the signal is aborted. */
+/** Waits this long; rejects when the signal is aborted first. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   try {
     setMaxListeners(0, signal);
@@ -44,8 +44,8 @@ export interface JoinedSignal {
 }
 
 /**
- * A signal that is aborted with the first of two. Not `AbortSignal.any`, which cannot be released: in Node 20 each one
- * leaves about 60 bytes with a long-lived source for good, and costs 24 µs instead of 13.
+ * A signal that is aborted with the first of two. Not `AbortSignal.any`, which cannot be released: in Node 20 each
+ * one leaves about 60 bytes on a long-lived source for good, and costs 24 µs instead of 13.
  */
 export function joinSignals(a: AbortSignal, b: AbortSignal | undefined): JoinedSignal {
   if (b === undefined) return { signal: a, release: () => {} };

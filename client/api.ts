@@ -57,7 +57,7 @@ export class Api {
     this.#closed = closed;
   }
 
-  /** Epoch seconds by the server's clock, rather too early than too late; undefined before its first answer. */
+  /** Epoch seconds by the server's clock, early rather than late; undefined before its first answer. */
   serverTime(): number | undefined {
     if (this.#serverClock === undefined) return undefined;
     return Math.floor(this.#serverClock.seconds + (performance.now() - this.#serverClock.at) / 1000 - 2);
@@ -99,7 +99,7 @@ export class Api {
       const words = call.secret === true ? withoutText(answer, host) : answer;
       throw this.#redacted(errorFromResponse(words, host, call.stage, call.what ?? 'object'));
     }
-    // Nobody reads the answer to a DELETE, so this is where a portal's page is told from the server's yes.
+    // Nobody else reads the answer to a DELETE, so a portal's page has to be recognised here.
     if (method === 'DELETE' && /^text\/html/i.test(answer.headers['content-type'] ?? '')) {
       const { host } = this.server;
       const { status } = answer;
@@ -111,7 +111,7 @@ export class Api {
   }
 
   /**
-   * Fetches any URL, for media; a redirect is an answer. Whether it may be fetched at all is the caller's to know. The
+   * Fetches any URL, for media; a redirect is an answer. The caller checks whether it may be fetched at all. The
    * token goes along only when the URL's origin is the API's: media are public (docs/oz-api.md 2.5).
    */
   async fetch(url: string, maxResponseBytes: number, signal: AbortSignal | undefined): Promise<HttpResponse> {

@@ -25,7 +25,7 @@ export interface ClientOptions {
   signIn: SignIn;
   /** Options for `https.Agent`, as core's tls-config node makes them (`addTLSOptions`). */
   tls?: AgentOptions;
-  /** `environment`: what `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say. Without it: no proxy. */
+  /** `environment`: what `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say. Default: no proxy. */
   proxy?: ProxyOptions | 'environment';
   /** Longest time one request may take without progress, milliseconds; 30 000 by default. */
   timeoutMs?: number;
@@ -87,7 +87,7 @@ export interface WaitTarget {
 export interface WaitOptions extends CallOptions {
   /** Longest wait, milliseconds. */
   timeoutMs: number;
-  /** `emit`: resolve with what there is when time is over; `error`: reject with OZ_WAIT_TIMEOUT. */
+  /** `emit`: resolve with what there is when time is up; `error`: reject with OZ_WAIT_TIMEOUT. */
   onTimeout: 'error' | 'emit';
 }
 

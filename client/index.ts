@@ -1,6 +1,6 @@
 /**
- * The Oz API client: knows HTTP and Oz, knows no Node-RED. This is its front door; what is not named here is its own
- * affair and may change at any time. See docs/client.md.
+ * The Oz API client: knows HTTP and Oz, knows no Node-RED. This is its front door; what is not exported here is
+ * internal and may change at any time. See docs/client.md.
  */
 import type { ClientOptions, OzClient } from './contract';
 

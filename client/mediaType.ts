@@ -31,7 +31,7 @@ const AVIF = type('image/avif', 'avif', 'mediaPhotoType');
 const SOUND = type('audio/mp4', 'm4a', 'mediaSound');
 const OTHER_VIDEO = type('application/octet-stream', 'bin', 'mediaVideoType');
 
-/** In the names of the library. */
+/** By the library's names. */
 const TYPES: Readonly<Record<string, MediaType>> = {
   webm: type('video/webm', 'webm'),
   mkv: type('video/x-matroska', 'mkv'),
@@ -65,7 +65,7 @@ const BRANDS: readonly (readonly [RegExp, MediaType])[] = [
   [/^(M4A|M4B|M4P|F4A|F4B)/, SOUND],
 ];
 
-/** Boxes that an MP4 may begin with where a part of it was cut out, and those of a QuickTime file without `ftyp`. */
+/** Boxes that a fragment of an MP4 may begin with, and those of a QuickTime file without `ftyp`. */
 const MP4_BOXES = /^(styp|moof|sidx|emsg|prft)$/;
 const QUICKTIME_BOXES = /^(moov|mdat|wide|free|skip|pnot|udta|uuid|junk|PICT|pict)$/;
 
@@ -82,12 +82,12 @@ function isoType(text: string): MediaType | undefined {
   return QUICKTIME_BOXES.test(box) ? QUICKTIME : undefined;
 }
 
-/** How ASF names a stream of sound and one of pictures. */
+/** How ASF identifies an audio stream and a video stream. */
 const ASF = '\x30\x26\xb2\x75\x8e\x66\xcf\x11';
 const ASF_SOUND = '\x40\x9e\x69\xf8\x4d\x5b\xcf\x11';
 const ASF_VIDEO = '\xc0\xef\x19\xbc\x4d\x5b\xcf\x11';
 
-/** Containers in which the library does not tell sound from pictures, or that it takes for others. */
+/** Containers in which the library does not tell audio from video, or that it mistakes for others. */
 function streamType(text: string): MediaType | undefined {
   if (text.startsWith('OggS')) return text.includes('\x80theora') || text.includes('\x01video') ? OGG : SOUND;
   if (text.startsWith(ASF)) return text.includes(ASF_SOUND) && !text.includes(ASF_VIDEO) ? SOUND : WMV;

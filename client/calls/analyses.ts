@@ -9,7 +9,7 @@ import { isJsonObject, objects } from '../wire/shapes';
 import type { Found, Settle } from './settle';
 import { analysesBody } from '../wire/write';
 
-/** What an order whose answer is lost could be mistaken for. */
+/** Ids remembered, so that an order whose answer was lost is not mistaken for an earlier one. */
 const MAX_NAMED = 10_000;
 
 export interface AnalysisCalls extends Pick<OzClient['analyses'], 'start' | 'get'> {
@@ -82,7 +82,7 @@ export function analysisCalls(api: Api, url: UrlReader, settle: Settle): Analysi
   };
 }
 
-/** Ids that were handed out lately: an order whose answer was lost is not one of these. */
+/** Ids of recent answers: an order whose answer was lost is not one of these. */
 class NamedAnalyses {
   readonly #ids = new Set<string>();
 

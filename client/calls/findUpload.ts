@@ -42,7 +42,7 @@ export async function findFolder(
   if (!isList(json)) return 'unclear';
   const { items } = readFolderPage(json, url);
   const ours = items.find(({ raw }) => uploadOf(raw) === uploadId);
-  // A server that passes over the filter, or hides the metadata, shows others; then nothing is certain.
+  // A server that ignores the filter, or hides the metadata, shows other folders; then nothing is certain.
   if (ours === undefined) return items.length === 0 ? 'absent' : 'unclear';
   const folder = await get(ours.folderId);
   // Some of its media may still be on their way, or were lost with the connection.
@@ -54,7 +54,7 @@ export function findMedia(folder: Folder, uploadId: string, count: number): Foun
   const all = objects(folder.raw['media'] ?? []);
   const ours = folder.media.filter((_media, at) => uploadOf(all[at] ?? null) === uploadId);
   if (ours.length >= count) return { found: ours };
-  // A server that does not show the metadata of media leaves nothing certain.
+  // When the server does not show the metadata of media, nothing is certain.
   const shown = all.every((one) => 'meta_data' in one);
   return ours.length === 0 && shown ? 'absent' : 'unclear';
 }

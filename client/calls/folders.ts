@@ -19,7 +19,7 @@ import { sendMedia, type Findable } from './upload';
 type FoldersOfClient = OzClient['folders'];
 
 export interface FolderCalls extends FoldersOfClient {
-  /** The list for the watcher: makes folders only of those that are wanted. */
+  /** The list for the watcher: reads only the folders that are wanted. */
   find: ListRead;
   /** How a new folder with this mark is found again when the answer to its upload was lost. */
   findable(uploadId: string, options?: CallOptions): Findable<Folder>;

@@ -25,7 +25,7 @@ const MAX_PAUSE_MS = 5000;
 /** Minimum number of looks for what the lost answer told of; after a timeout, looking takes as long as the waiting did. */
 const MIN_LOOKS = 4;
 
-/** What the server has of it: the thing itself, certainly nothing, or nobody can tell. */
+/** What the server has: the thing itself, certainly nothing, or nobody can tell. */
 export type Found<T> = { found: T } | 'absent' | 'unclear';
 
 interface Settling<T> {
@@ -43,12 +43,12 @@ interface Settling<T> {
 export type Settle = <T>(work: Settling<T>) => Promise<T>;
 
 /**
- * Makes something exactly once although the answer may be lost on the way: then the server is asked whether it has it.
- * What is there is taken; what is not there after several looks is sent again. Costs nothing while answers come. Where a
- * connection broke that had been idle, the server most likely never saw the request: one look, and it is sent again even
+ * Makes something exactly once although the answer may be lost on the way: then the server is asked whether it has
+ * it. What is there is taken; what is not there after several looks is sent again. Costs nothing while answers come.
+ * When an idle connection broke, the server most likely never saw the request: one look, and it is sent again even
  * when nobody can tell.
  *
- * A server that makes it later than twice the request timeout after all has it twice.
+ * A server that carries out the first request later than twice the request timeout ends up with two of them.
  * @param timeoutMs the request timeout
  */
 export function settling(timeoutMs: number): Settle {
@@ -81,7 +81,7 @@ async function look<T>(
 ): Promise<Found<T>> {
   const until = performance.now() + minMs;
   for (let looks = 1; ; looks += 1) {
-    // A question is repeated by itself, so its failure ends the looking.
+    // Reads are retried anyway, so a failure ends the search.
     const found = await find().catch(() => undefined);
     if (found === undefined) return 'unclear';
     if (typeof found === 'object' || (looks >= minLooks && performance.now() >= until)) return found;

@@ -20,7 +20,7 @@ export interface MultipartCall extends CallOptions {
   onProgress?: (progress: UploadProgress) => void;
 }
 
-/** How an upload whose answer was lost is found again. */
+/** How to find an upload again when its answer was lost. */
 export interface Findable<T> {
   settle: Settle;
   /** @param count how many media were sent */

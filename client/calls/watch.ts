@@ -7,7 +7,9 @@ import { Watcher } from '../watcher/watcher';
 import type { AnalysisCalls } from './analyses';
 import type { FolderCalls } from './folders';
 
-/** Some servers have the folder without its analyses, or not the folder but its analyses: then the other way is taken. */
+/**
+ * Some servers show the folder without its analyses, or the analyses but not the folder; then the other one is read.
+ */
 function readsOf(folders: FolderCalls, analyses: AnalysisCalls): Reads {
   let byFolder = true;
   const ofFolder = async (folderId: string, signal: AbortSignal): ReturnType<Reads['folder']> => ({

@@ -32,7 +32,7 @@ export function withoutText(answer: HttpResponse, host: string): HttpResponse {
   };
 }
 
-/** The error of an answer that says no. `what` names the thing whose id was given. */
+/** The error for an answer that refuses. `what` names the thing whose id was given. */
 export function errorFromResponse(answer: HttpResponse, host: string, stage: string, what: string): OzError {
   const { status } = answer;
   const api = errorBody(answer.body);
@@ -90,7 +90,7 @@ function errorBody(body: Buffer): { apiCode?: number; apiMessage?: string } {
   };
 }
 
-/** So deep and so many are looked at; the sentence is cut anyway. */
+/** Limits of the search for reasons; the sentence is cut anyway. */
 const MAX_DETAIL_DEPTH = 4;
 const MAX_REASONS = 5;
 
@@ -105,7 +105,7 @@ function reasons(details: unknown, path: readonly string[] = []): string[] {
   }
   if (typeof details !== 'object' || details === null || path.length >= MAX_DETAIL_DEPTH) return [];
   const own = Object.entries(details).flatMap(([key, value]) =>
-    // Words for the reason itself are no part of the path to what it is about, nor is its place in a list of texts.
+    // Neither the key of the reason itself nor its index in a list of texts is part of the path.
     reasons(
       value,
       /^(message|msg|detail|error|reason)$/i.test(key) ||

@@ -18,14 +18,14 @@ export interface OpenFile {
   stats: Stats;
 }
 
-/** Not regular files, whatever they say of themselves. */
+/** Not regular files, whatever `stat` says. */
 const SYSTEM_FILES = /^\/(dev|proc|sys)(\/|$)/;
 
 /**
  * Opens a regular file for reading, if it lies where files may be read from. What is judged is the file that was
  * opened, not its path, so that exchanging a link at the right moment gains nothing.
  *
- * Outside of the folders every path ends with the same error, whether there is such a file, a folder, or nothing.
+ * Every path outside of the folders ends with the same error, whether it is a file, a folder, or nothing.
  * @param name what an error may call it
  * @throws OZ_MEDIA; OZ_CONFIG when a folder is not there
  */
@@ -59,7 +59,7 @@ export async function openFile(path: string, places: FilePlaces, name: string): 
   }
 }
 
-/** What a failed operation on a file becomes. */
+/** The error for a failed file operation. */
 export function fileError(error: unknown, file: string): OzError {
   if (error instanceof OzError) return error;
   const system = systemCode(error) ?? 'unknown';
@@ -92,7 +92,7 @@ function contains(folder: string, path: string): boolean {
 
 /**
  * The deepest real place that a path leads to when nothing is at its end; the root for a link that leads nowhere,
- * because where to is not for everybody to know.
+ * because its target is not for everybody to know.
  */
 async function leadsTo(path: string): Promise<string> {
   for (let place = path; ; place = dirname(place)) {
@@ -108,7 +108,7 @@ async function leadsTo(path: string): Promise<string> {
   }
 }
 
-/** Where the opened file lies by the system's own word; where that is silent, by comparing it with what is there now. */
+/** Where the opened file lies: as the system says, or, where it does not, by comparing it with what is there now. */
 async function realPathOf(handle: FileHandle, opened: Stats, path: string): Promise<string> {
   if (process.platform === 'linux') {
     const told = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => undefined);

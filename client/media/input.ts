@@ -5,7 +5,7 @@ import type { JsonObject, MediaSource } from '../model';
 import { omitUndefined } from '../omitUndefined';
 import { mediaFromPath, mediaFromText, type TextAs } from './text';
 
-/** What every media of one upload shares. */
+/** What all media of one upload share. */
 export interface MediaDefaults {
   /** docs/oz-api.md 4.4. */
   tags: readonly string[];
@@ -15,7 +15,7 @@ export interface MediaDefaults {
   textAs?: TextAs;
 }
 
-/** Far above what a folder takes; so many are refused before they are looked at. */
+/** Far more than a folder takes; more than this are refused without a look. */
 const MAX_MEDIA = 10_000;
 /** `{ value: { buffer } }` is as deep as it makes sense. */
 const MAX_WRAPS = 3;
@@ -53,7 +53,7 @@ function oneMedia(value: unknown, index: number, defaults: MediaDefaults): Media
     if (wraps === MAX_WRAPS || !isObject(held)) throw ozError('mediaKind', { index, kind: kindOf(held) });
     const inner = unwrap(held, index);
     held = inner.held;
-    // What stands further outside holds.
+    // The outer object takes precedence.
     options = { ...inner.options, ...options };
   }
 }

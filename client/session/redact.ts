@@ -1,4 +1,4 @@
-/** Shorter secrets are not looked for: a one-letter password would riddle every text. */
+/** Shorter secrets are not looked for: a one-letter password would leave every text full of holes. */
 const MIN_SECRET_LENGTH = 4;
 
 /** Takes secrets out of texts that come from outside, in each form in which a server may repeat what it was sent. */

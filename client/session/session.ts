@@ -15,15 +15,15 @@ const TOKEN_HEADER = 'X-Forensic-Access-Token';
 
 /** A token is renewed when less than this is left of its life. */
 const RENEW_BEFORE_MS = 60_000;
-/** After a refused sign-in, further requests fail at once for so long: hammering locks accounts. */
+/** After a refused sign-in, further requests fail at once for this long: hammering locks accounts. */
 const REFUSED_MS = 3000;
-/** A token refused so soon, and never accepted before, was worthless from the start. */
+/** A token refused this soon, and never accepted before, was worthless from the start. */
 const FRESH_MS = 1000;
-/** So many tokens in a row that were worthless from the start mean that the account has no use of its sessions. */
+/** After this many tokens in a row that were worthless from the start, signing in is taken to be of no use. */
 const MAX_WORTHLESS_TOKENS = 2;
 /** How often one request may meet a token that was revoked meanwhile. */
 const MAX_REFUSALS = 8;
-/** A server may repeat a token that has been replaced since; so many are still looked for in its texts. */
+/** A server may repeat a token that has been replaced since; this many are still looked for in its texts. */
 const REMEMBERED_SECRETS = 16;
 
 /**
@@ -170,7 +170,7 @@ export class Session implements Signer {
     );
     const { status } = answer;
     if (status >= 200 && status <= 299) return this.#read(answer);
-    // What the server says to a sign-in may repeat what was sent, so nothing of its words goes into the error.
+    // What the server says to a sign-in may repeat what was sent, so none of its words go into the error.
     const refused = errorFromResponse(withoutText(answer, host), host, 'sign-in', 'account');
     const details = refused.cause;
     if (status === 401 || status === 403 || details.apiCode === 15) {

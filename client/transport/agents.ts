@@ -7,10 +7,13 @@ import { systemCode } from '../errors/errorFromNetwork';
 import { axiosProxy, type ProxyRules } from './proxy';
 import { TunnelAgent } from './tunnel';
 
-/** Idle connections are given up before common servers do, so that a request rarely meets a dying one. */
+/** Idle connections are closed before common servers close them, so that a request rarely meets a dying one. */
 const IDLE_SOCKET_MS = 4000;
 
-/** What axios asks for with each request. The same here, or both would set it on the socket in turn. */
+/**
+ * What axios asks for with each request. The agent uses the same value, or each would set its own on the socket in
+ * turn.
+ */
 const TCP_KEEP_ALIVE_MS = 60_000;
 
 /**
@@ -19,7 +22,7 @@ const TCP_KEEP_ALIVE_MS = 60_000;
  */
 const ADDRESS_MS = 1500;
 
-/** Longest time a proxy may take to open the way. */
+/** Longest time a proxy may take to open a tunnel. */
 const OPEN_MS = 10_000;
 
 /** How the requests of one client reach the network: its own keep-alive connections, TLS options and proxy. */

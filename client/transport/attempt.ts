@@ -28,20 +28,20 @@ export type Outcome =
       error: OzError;
       /** The connection was never made. */
       nothingSent: boolean;
-      /** The connection had been kept idle, and broke before any answer: the server had given it up. */
+      /** The connection had been kept idle, and broke before any answer: the server had closed it. */
       stale: boolean;
     };
 
 const idleDeaths = new WeakSet<OzError>();
 
 /**
- * Whether this error is the end of a connection that had been kept idle: most likely the server gave it up, and never saw
- * the request; but it may as well have broken after the server did what it was asked.
+ * Whether this error is the end of a connection that had been kept idle: most likely the server closed it and never
+ * saw the request; but it may as well have broken after the server did what it was asked.
  */
 export const diedIdle = (error: OzError): boolean => idleDeaths.has(error);
 
 /**
- * Servers give up connections that have been idle for a second or more; one that was used just now broke for other
+ * Servers close connections that have been idle for a second or more; one that was used just now broke for other
  * reasons, and a request on it may have been carried out.
  */
 const STALE_AFTER_MS = 900;
@@ -55,8 +55,8 @@ interface Limit {
 }
 
 /**
- * The three clocks of one request: to connect, to make progress, and in all. One timer does for all, and looks at the
- * time when it goes off: hardly any request lives to see it.
+ * The three clocks of one request: to connect, to make progress, and in all. One timer serves all three and checks
+ * the time when it fires, which it does for hardly any request.
  */
 class Clocks {
   readonly #startedAt = performance.now();
@@ -103,7 +103,7 @@ class Clocks {
     const now = performance.now();
     const total = this.#startedAt + this.#totalMs - now;
     const quiet = this.#progressAt + this.#quiet.ms - now;
-    // A timer may go off a fraction of a millisecond early.
+    // A timer may fire a fraction of a millisecond early.
     if (total >= 1 && quiet >= 1) return this.#wait(Math.min(total, quiet));
     this.#expired = total < 1 ? { key: 'timeoutTotal', ms: this.#totalMs } : this.#quiet;
     this.#onExpired();
@@ -131,7 +131,7 @@ function takeHeaders(response: IncomingMessage): Record<string, string> {
   const { 'content-encoding': packing, 'keep-alive': keepAlive } = headers;
   response.headers = {
     ...(packing !== undefined && { 'content-encoding': packing }),
-    // Node's agent looks at this one, to give the connection up before the server does.
+    // Node's agent reads this one, to close the connection before the server does.
     ...(keepAlive !== undefined && { 'keep-alive': keepAlive }),
   };
   return headers;

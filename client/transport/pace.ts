@@ -1,9 +1,11 @@
-/** Slowest pace: a server that takes still less has other troubles. */
+/** Slowest pace: a server that takes even less has other problems. */
 const MIN_PER_SECOND = 0.2;
 /** Above this, the number of requests at once is what limits us. */
 const UNLIMITED_PER_SECOND = 500;
 const DECREASE_FACTOR = 0.5;
-/** How much faster after each second in which nothing was refused: so many requests, or this share if that is more. */
+/**
+ * How much faster after each second in which nothing was refused: this many requests, or this share if that is more.
+ */
 const INCREASE_PER_SECOND = 1;
 const INCREASE_SHARE = 0.1;
 const WINDOW_MS = 1000;
@@ -12,8 +14,9 @@ const MIN_FIRST_PER_SECOND = 4;
 
 /**
  * How fast requests may follow each other: as fast as they like until the server refuses one because there are too
- * many; then half as fast as just then, and slowly faster again with each request that it takes. Additive increase and
- * multiplicative decrease find the rate of a limit that nobody told us, and share it among clients that do the same.
+ * many; then half as fast as at that moment, and slowly faster again with each request that it takes. Additive
+ * increase and multiplicative decrease find the rate of a limit that nobody told us, and share it among clients that
+ * do the same.
  *
  * All times are milliseconds of one monotonic clock.
  */

@@ -49,7 +49,7 @@ export class RequestQueue {
     }
   }
 
-  /** Starts nothing new for so long: the server asked for it (`Retry-After`). */
+  /** Starts nothing new for this long: the server asked for it (`Retry-After`). */
   hold(ms: number): void {
     this.#heldUntil = Math.max(this.#heldUntil, performance.now() + ms);
   }

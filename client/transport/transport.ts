@@ -11,7 +11,7 @@ const MAX_TRIES = 4;
 const MAX_TIMEOUT_TRIES = 2;
 const FIRST_BACKOFF_MS = 250;
 const MAX_BACKOFF_MS = 4000;
-/** A server that asks for a longer rest than this gets it from the flow, not from us. */
+/** A longer pause than this is left to the flow. */
 const MAX_RETRY_AFTER_MS = 60_000;
 
 export interface TransportOptions {
@@ -34,8 +34,9 @@ type Sent = Outcome & { startedAt: number };
 
 /**
  * Sends requests in turn and repeats those that may be repeated: idempotent ones after a broken connection, a timeout
- * or 5xx; any when no connection was made, or the server had given up the idle one that was used; and any that the server refused to take because there are too many (429, or
- * the page of a reverse proxy with 503). Never a POST that may have created something.
+ * or 5xx; any when no connection was made, or the server had closed the idle one that was used; and any that the
+ * server refused to take because there are too many (429, or the page of a reverse proxy with 503). Never a POST that
+ * may have created something.
  */
 export class Transport {
   readonly #queue: RequestQueue;
@@ -160,7 +161,7 @@ export class Transport {
     );
   }
 
-  /** The rest that an answer asks for, during which nothing else is sent either; undefined when it is too long. */
+  /** The pause that an answer asks for, during which nothing else is sent either; undefined when it is too long. */
   #rest({ status, headers }: HttpResponse, otherwise: number): number | undefined {
     const asked =
       status === 429 || status === 503 ? retryAfterMs(headers['retry-after'], Date.now()) : undefined;

@@ -5,13 +5,13 @@ import { decoded } from './proxy';
 
 type Opened = (error: Error | null, stream: Duplex) => void;
 
-/** What the way through the proxy failed with; `PROXY_HTTP_407` for its status 407. */
+/** The system code when a proxy does not open a tunnel: `PROXY_HTTP_407` for its status 407. */
 export const PROXY_REFUSED = 'PROXY_HTTP_';
 
 /**
  * Keep-alive connections to https servers behind an HTTP proxy: each begins with a `CONNECT` to the proxy (RFC 9110,
- * 9.3.6), then TLS to the server itself. In the place of https-proxy-agent, which axios brings in a version that
- * makes a new connection for every request, and which in its newer one needs more room than all nodes together.
+ * 9.3.6), then TLS to the server itself. Instead of https-proxy-agent, which axios brings in a version that makes a
+ * new connection for every request, and which in its newer one needs more room than all nodes together.
  */
 export class TunnelAgent extends Agent {
   readonly #opening = new Set<ClientRequest>();

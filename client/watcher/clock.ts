@@ -2,7 +2,7 @@
 export interface Clock {
   /** Monotonic milliseconds. */
   now(): number;
-  /** Calls back after so many milliseconds; returns how to call it off. */
+  /** Runs `action` after this many milliseconds; returns a function that cancels it. */
   after(ms: number, action: () => void): () => void;
 }
 

@@ -9,7 +9,7 @@ const PRIOR_WEIGHT = 12;
 const MAX_QUANTILES = 16;
 /** The fastest jobs are spread over the time from this share of the first quantile up to it. */
 const FIRST_SPREAD = 0.8;
-/** Nothing is known about jobs that outlive all others, but that the older ones stay longer. */
+/** All that is known about jobs that outlive all others is that the older ones take longer still. */
 const YOUNGEST_TAIL_MS = 400;
 
 /** How long analyses took so far, and what that says about those that are still running. */

@@ -6,9 +6,9 @@ const MAX_PAGE_SIZE = 500;
 const MAX_PAGES = 8;
 /** Servers round the creation times they show: to milliseconds, or older ones to seconds (docs/oz-api.md 1.1). */
 const slackSeconds = (times: number[]): number => (times.every(Number.isInteger) ? 1 : 0.01);
-/** Reading so many costs less than it would to ask singly for a while, even if hardly any of them is ours. */
+/** Reading this many items costs less than asking singly for a while, even if hardly any of them are ours. */
 const FEW_ITEMS = 100;
-/** A list that does not help is not asked again for so long. */
+/** A list that does not help is not asked for again for this long. */
 const REST_MS = 30_000;
 
 /** Reads a page and makes folders only of those that are wanted, asked for each once and in order; `items` counts all. */
@@ -24,7 +24,7 @@ export class FolderList {
   #failures = 0;
   /** How long a list takes, milliseconds, smoothed. */
   #tookMs = 0;
-  /** So many folders the last list had for each of ours, up to the last of ours. */
+  /** Folders in the last list for each of ours, counted up to the last of ours. */
   #itemsEach = 1;
 
   readonly #read: ListRead;
@@ -37,7 +37,7 @@ export class FolderList {
     return now >= this.#restUntil;
   }
 
-  /** At least this long between two lists, so that a slow server is not kept busy with them. */
+  /** Minimum pause between two lists, so that a slow server is not kept busy with them. */
   get pauseMs(): number {
     return Math.max(10, 1.5 * this.#tookMs);
   }
@@ -93,7 +93,7 @@ export class FolderList {
     this.#failures += 1;
     const refused =
       error instanceof OzError && ['OZ_FORBIDDEN', 'OZ_NOT_FOUND', 'OZ_REJECTED'].includes(error.code);
-    // A refusal stays one; another error may pass.
+    // A refusal is final; any other error may pass.
     this.#restUntil = now + (refused ? Infinity : Math.min(REST_MS, 1000 * 2 ** this.#failures));
   }
 }

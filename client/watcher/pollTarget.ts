@@ -4,7 +4,7 @@ import type { Analysis, CheckResult, Media } from '../model';
 import { ozError } from '../errors/errorMessages';
 import { checkResult, lastGroup } from '../result';
 
-/** The last question is asked so long before the time is over; an answer that is late gets as long again. */
+/** The last question is asked this long before the deadline; a late answer gets as long again. */
 export const LAST_LOOK_MS = 500;
 
 /** One answer about a target. */
@@ -28,7 +28,7 @@ export interface Waiter {
   polls: number;
   /** Direct answers in which an analysis to wait for was missing. */
   missing: number;
-  /** Time is over, but nothing was answered yet. */
+  /** The deadline has passed, but nothing was answered yet. */
   overdue: boolean;
   settle(end: { result: WaitResult } | { error: OzError }): void;
 }
@@ -54,7 +54,7 @@ export interface PollTarget {
   again: boolean;
   failures: number;
   lastError: OzError | undefined;
-  /** Lists that should have had it, but had not. */
+  /** Lists that should have contained it, but did not. */
   listMisses: number;
   latest: Observation | undefined;
 }

@@ -19,7 +19,7 @@ export interface Reads {
   list: ListRead;
 }
 
-/** Called with each end of a question. */
+/** Called when a question ends. */
 export interface PollerEvents {
   /** `target.latest` is new. */
   onAnswer(target: PollTarget): void;
@@ -28,7 +28,7 @@ export interface PollerEvents {
 
 /** A webhook may come before the answer to the request that started the analyses. */
 const EARLY_HINT_MS = 5000;
-/** A duration by the server's clock may lie so far outside of what was seen here. */
+/** A duration by the server's clock may lie this far outside of what was seen here. */
 const CLOCKS_MS = 100;
 
 /** Owns the state of everything that is asked about, and asks when {@link schedule} says so. */
@@ -238,7 +238,7 @@ export class Poller {
 
   #observe(target: PollTarget, observation: Observation): void {
     const now = this.#clock.now();
-    // A list and a question about one may overtake each other: the younger question knows better.
+    // A list and a single question may overtake each other: the later question wins.
     if (target.latest !== undefined && observation.askedAt < target.latest.askedAt) return;
     target.failures = 0;
     target.lastError = undefined;

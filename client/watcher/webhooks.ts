@@ -2,8 +2,8 @@
 const MAX_MISSED = 3;
 
 /**
- * Whether webhooks can be counted on. That one was asked for does not say that it reaches this flow, so it has to
- * come once before questions become rare, and questions come back when it stays away.
+ * Whether webhooks can be counted on. Asking for one does not mean that it reaches this flow, so one has to arrive
+ * once before questions become rare, and questions become frequent again when none arrive.
  */
 export class WebhookTrust {
   #missed = MAX_MISSED;

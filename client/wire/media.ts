@@ -10,7 +10,7 @@ export type UrlReader = (url: string) => string;
 export function readMedia(json: Json, url: UrlReader): Media {
   const body = asObject(json);
   const type = textOf(body, 'media_type') ?? '';
-  // Of a ZIP of frames the film that the server made of them is of more use than the ZIP.
+  // For a ZIP of frames, the film that the server made of it is of more use than the ZIP.
   const names = /^SHOTS_SET/i.test(type) ? ['video_url', 'original_url'] : ['original_url', 'video_url'];
   const address = textOf(body, ...names);
   const preview = textOf(body, 'thumb_url');

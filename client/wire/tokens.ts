@@ -27,7 +27,7 @@ export function readTokens(json: unknown, dateHeader: string | undefined): Token
   return {
     accessToken,
     ...(expireToken === undefined ? {} : { expireToken }),
-    // A token that seems over already means the clocks disagree: then only a 401 tells.
+    // A token that seems to have expired already means that the clocks disagree: then only a 401 tells.
     ...(lifeMs === undefined || lifeMs < 1000 ? {} : { lifeMs }),
   };
 }

@@ -66,7 +66,7 @@ function start(program: string, ended: () => void): Promise<boolean> {
   const stop = (): void => void child.kill();
   process.once('exit', stop);
   return new Promise((resolve) => {
-    // One that does not come up is not left behind.
+    // One that does not start in time is not left running.
     const timer = setTimeout(stop, START_TIMEOUT_MS);
     const end = (ok: boolean): void => {
       clearTimeout(timer);
@@ -74,7 +74,7 @@ function start(program: string, ended: () => void): Promise<boolean> {
     };
     let said = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      // Read on, lest the pipe fills.
+      // Keep reading, or the pipe fills up.
       if (said.length < 1000) said += text;
       if (said.includes('http://')) end(true);
     });

@@ -161,7 +161,7 @@
     const answer = $('#oz-auth-test-answer');
     answer.find('.oz-hint').append(' ', $('<code>').text(SANDBOX_COMMAND));
     const installed = typeof found === 'object' && found !== null && 'installed' in found && found.installed;
-    // Only where the one to start is the one that the dialog is about.
+    // Only if the one to start is the one that the dialog is about.
     if (installed !== true || valueOf('url') !== SANDBOX_URL) return;
     const start = $('<button>', { type: 'button', class: 'red-ui-button', id: 'oz-auth-start' });
     start.text(text('sandbox.start')).on('click', () => void whilePressed(start, () => startSandbox(node)));

@@ -6,7 +6,7 @@ interface OpenResponse {
   sendStatus(status: number): unknown;
 }
 
-/** So long an `http response` node beside this one has for its own answer. */
+/** Time that an `http response` node beside this one has for its own answer. */
 const GRACE_MS = 100;
 
 const isResponse = (value: unknown): value is OpenResponse =>

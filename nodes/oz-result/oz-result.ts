@@ -20,7 +20,7 @@ import { PendingResults, type Question } from './pendingResults';
 
 type ResultWork = Work<typeof PROPERTIES>;
 
-/** Minimum wait after a restart, even when the time was over meanwhile. */
+/** Minimum wait after a restart, even when the deadline has passed meanwhile. */
 const MIN_WAIT_AFTER_RESTART_MS = 10_000;
 
 export = (RED: NodeAPI): void => {

@@ -11,9 +11,9 @@ export interface ProcessIdentity {
   run: string;
 }
 
-/** So often a process shows that it is alive, and looks for what others left behind. */
+/** Interval at which a process shows that it is alive, and looks for what others left behind. */
 export const RENEW_MS = 5000;
-/** A process of another machine or container that has not shown itself for so long is taken for dead. */
+/** A process of another machine or container that has not shown itself for this long is taken for dead. */
 export const LEASE_MS = 20_000;
 
 const textOf = (read: () => string): string => {

@@ -11,7 +11,7 @@ interface Line {
   wait?: unknown;
 }
 
-/** A file is written anew when it has so many lines, and most of them tell of waits that are over. */
+/** A file is rewritten when it has this many lines and most of them are about waits that are over. */
 const COMPACT_FROM_LINES = 1000;
 const MAX_LINES_PER_WAIT = 4;
 

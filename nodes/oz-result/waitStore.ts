@@ -31,7 +31,7 @@ export interface WaitShelf {
   put(key: string, wait: Kept | undefined): Promise<void>;
 }
 
-/** Waits whose time was over so long ago are forgotten: nobody expects their results any more. */
+/** Waits whose deadline passed this long ago are forgotten: nobody expects their results any more. */
 const RETENTION_MS = 7 * 24 * 3600 * 1000;
 
 /**
@@ -102,7 +102,7 @@ function journalShelf(node: Node, directory: string | undefined): WaitShelf {
   const journal = WaitJournal.in(directory);
   node.on('close', (removed: boolean, done: () => void) => {
     const forgotten = removed ? journal.forget(node.id) : Promise.resolve();
-    // What cannot be forgotten on the disk is forgotten when its time is over.
+    // What cannot be deleted from the disk now is forgotten once its retention has passed.
     void forgotten.catch(() => undefined).finally(done);
   });
   return {

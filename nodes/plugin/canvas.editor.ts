@@ -3,7 +3,7 @@
   const SVG = 'http://www.w3.org/2000/svg';
   const WIDTH = 90;
   const MAX_HEIGHT = 120;
-  /** Below the node, the line of its status stays free. */
+  /** Leaves room for the status line below the node. */
   const GAP = 22;
   const CLASS = 'oz-checks-shot';
 

@@ -140,7 +140,7 @@ export function handleInput(
     running.add(job);
     job.settled = run(work, job).then(
       () => end(),
-      // The reason may be nothing at all.
+      // Whatever was thrown may be `undefined`.
       (error: unknown) => end({ error }),
     );
   });

@@ -31,7 +31,7 @@ export interface OzTiming {
   orderedAt?: number;
   /** From ordering the analyses to knowing their results, where both happened in the flow. */
   analysisMs?: number;
-  /** How long the result was waited for. */
+  /** How long the message waited for the result. */
   waitedMs?: number;
   /** How often the server was asked while waiting. */
   polls?: number;

@@ -140,7 +140,7 @@ export class StatusLine {
   #shown = '{}';
   #shownAt = 0;
   #timer: NodeJS.Timeout | undefined;
-  /** When it goes off. */
+  /** When it fires. */
   #timerAt = Infinity;
   #closed = false;
 

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { boundsOf, type FaceMesh, type RgbImage, type YuvImage } from '@ozflow/oz-sandbox/engine/face/index';
 import type { Subject } from './portraits';
 
-/** A still world that frames are drawn from: a picture larger than the frame with the face in its place. */
+/** A still scene that frames are drawn from: a picture larger than the frame, with the face in its place. */
 export interface Canvas {
   /** Full size, then half, then a quarter; for drawing the face smaller without jagged edges. */
   levels: YuvImage[];
@@ -24,7 +24,7 @@ export interface CanvasSize {
   smallest: number;
 }
 
-/** Scales the picture so that the face has the wished size, and carries its edges on to fill the canvas. */
+/** Scales the picture so that the face has the wished size, and extends its edges to fill the canvas. */
 export async function makeCanvas(subject: Subject, size: CanvasSize, bystander?: Subject): Promise<Canvas> {
   const bounds = boundsOf(subject.mesh);
   const scale = (size.face * size.height) / bounds.height;

@@ -24,7 +24,7 @@ interface Notes {
   baselines: Truth['baselines'];
 }
 
-/** Makes clips, or takes them from `folder` where they were made before. */
+/** Makes clips, or takes them from `folder` if they were made before. */
 export class ClipCache {
   readonly #folder: string;
   readonly #models: FaceModels;

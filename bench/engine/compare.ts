@@ -9,12 +9,12 @@ import { BASELINES, isRight, regret, type Baseline } from './groundTruth';
 export type Chooser = 'engine' | Baseline;
 export const CHOOSERS: readonly Chooser[] = ['engine', ...BASELINES];
 
-/** What one chooser made of one clip. */
+/** What one chooser chose from one clip. */
 interface Outcome {
   /** Number of the frame; null: "no best shot". */
   chosen: number | null;
   right: boolean;
-  /** Right even when no difference in cost is too small to be seen. */
+  /** Right even if the smallest difference in cost counts. */
   strictlyRight: boolean;
   /** Cost above the best frame's; Infinity without a choice. */
   regret: number;

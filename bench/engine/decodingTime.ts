@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expectProgram } from '../../tools/launch/programs';
 
-/** Milliseconds that decoding all frames of a file takes with ffmpeg, to nowhere. */
+/** Milliseconds that ffmpeg takes to decode all frames of a file and discard them. */
 export async function timeDecoding(path: string): Promise<number> {
   const start = performance.now();
   const args = ['-v', 'error', '-threads', '2', '-i', path, '-f', 'null', '-'];

@@ -16,7 +16,7 @@ export interface Encoder {
   end(): Promise<void>;
 }
 
-/** How far frames stray from their place where the frame rate varies, in frames. */
+/** How far frames deviate from their regular time when the frame rate varies, in frames. */
 const STRAY = 0.4;
 const STRAY_RATE = 1.3;
 
@@ -62,7 +62,7 @@ function filmEncoder(path: string, format: Format, encoder: string[]): Encoder {
   );
   let complaint = '';
   child.stderr.on('data', (text: Buffer) => (complaint += text.toString()));
-  // Whatever breaks the pipe shows in the exit code and what ffmpeg says.
+  // Whatever breaks the pipe shows in the exit code and ffmpeg's output.
   child.stdin.on('error', () => undefined);
   const exited = once(child, 'close');
   return {

@@ -1,4 +1,4 @@
-/** How one frame of a clip is to look, beside the photo it is made from. */
+/** How one frame of a clip differs from the photo it is made from. */
 export interface Look {
   /** Degrees away from the photo's own pose; signs as in the engine's `Pose`. */
   yaw: number;
@@ -64,7 +64,7 @@ export const CALM: Look = {
 /** Cost of a frame without a face: more than all defects together. */
 export const NO_FACE = 1000;
 
-/** How much of each defect is about the first that a viewer would mark down. */
+/** How much of each defect a viewer would just notice. */
 const NOTICEABLE = {
   yaw: 8,
   pitch: 8,

@@ -1,12 +1,12 @@
 import { NO_FACE } from './frameLook';
 
-/** What is known about a clip because it was made so. */
+/** What is known about a clip because it was made that way. */
 export interface Truth {
   /** Seconds of each frame. */
   times: number[];
   /** Cost of each frame, 0 is perfect; see `costOf`. */
   costs: number[];
-  /** Whether each frame is a right choice; and whether it is when no difference in cost is too small to be seen. */
+  /** Whether each frame is a right choice; and whether it still is if the smallest difference in cost counts. */
   good: boolean[];
   strictlyGood: boolean[];
   /** What simple ways of choosing would take; null: no frame. */
@@ -37,7 +37,7 @@ export function goodFrames(
   });
 }
 
-/** What the chosen frame costs more than the best one; Infinity without a choice. */
+/** By how much the chosen frame costs more than the best one; Infinity without a choice. */
 export function regret({ costs }: Truth, chosen: number | null): number {
   const cost = chosen === null ? undefined : costs[chosen];
   return cost === undefined ? Infinity : cost - Math.min(...costs);

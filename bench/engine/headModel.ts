@@ -49,7 +49,7 @@ const LIDS: readonly (readonly [upper: number, lower: number, fold: number])[] =
   [398, 382, 414],
 ];
 
-/** Lower edge of the opening between the lips, and everything of the lower lip and chin hangs with it. */
+/** Edges of the opening between the lips; the lower lip and the chin move with the lower one. */
 const UPPER_LIP = 13;
 const MOUTH_CORNERS = [61, 291] as const;
 const UPPER_LIP_POINTS = new Set([
@@ -149,7 +149,7 @@ function closeEyes(corners: Float32Array, closed: number): void {
   squashIrises(corners, closed);
 }
 
-/** Lets everything below the lips hang, most in the middle; the lips' corners stay. */
+/** Lowers everything below the lips, most in the middle; the corners of the lips stay. */
 function openMouth(corners: Float32Array, canvas: Canvas, open: number): void {
   if (open <= 0) return;
   const [right, left] = MOUTH_CORNERS.map((index) => ({

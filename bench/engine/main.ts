@@ -67,7 +67,7 @@ async function main(): Promise<void> {
   await finish(parts.join('\n\n'), values.out);
 }
 
-/** Prints the report and writes it where it is wanted. */
+/** Prints the report, and writes it to `out` if given. */
 async function finish(report: string, out: string | undefined): Promise<void> {
   say(report);
   if (out === undefined) return;

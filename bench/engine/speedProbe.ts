@@ -1,9 +1,9 @@
 /**
- * Runs the engine in a process of its own and prints what it took, as JSON.
- * node speedProbe.js FILE RUNS MODE: with MODE `rested` the bare decoder runs before each analysis, after a rest, with `queue`
- * it runs as often when the analyses are over; with `memory` the memory is watched, which slows the analyses down; with
- * `together` all analyses are asked for at once, of two workers, after one to warm up, and take one time; with `photo` sharp
- * decodes in the place of ffmpeg.
+ * Runs the engine in a process of its own and prints what it took, as JSON. node speedProbe.js FILE RUNS MODE: with
+ * MODE `rested` the bare decoder runs before each analysis, after a rest, with `queue` it runs as often when the
+ * analyses are over; with `memory` the memory is watched, which slows the analyses down; with `together` all analyses
+ * are asked for at once, of two workers, after one to warm up, and take one time; with `photo` sharp decodes instead
+ * of ffmpeg.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
@@ -11,7 +11,7 @@ import sharp from 'sharp';
 import { createEngine } from '@ozflow/oz-sandbox/engine/index';
 import { timeDecoding } from './decodingTime';
 
-/** After a film the engine starts a decoder for the next one; decoding alone is not to compareChoosers with that, milliseconds. */
+/** After a film the engine starts a decoder for the next one; decoding alone must not compete with that. */
 const REST_MS = 500;
 
 let peak = 0;

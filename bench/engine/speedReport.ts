@@ -70,7 +70,7 @@ const REPEATS = 12;
 const CONCURRENT_JOBS = 20;
 const WORKERS = 2;
 
-/** Times of what is longer, more at once, or only a photo, against decoding alone. */
+/** Times for a long film, several at once, and a photo, against decoding alone. */
 export async function loadReport(clips: ClipCache, subject: Subject): Promise<string> {
   const { path } = await clips.clip(specOf(subject, PHONE, 5));
   const folder = await mkdtemp(join(tmpdir(), 'oz-bench-'));

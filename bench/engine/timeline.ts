@@ -27,7 +27,7 @@ export const DEFECTS = [
 ] as const;
 export type Defect = (typeof DEFECTS)[number];
 
-/** The course of a clip: how it looks at each time, and when it is good. */
+/** A clip over time: how it looks at each moment, and when it is good. */
 export interface Timeline {
   /** Smallest scale of the face that occurs. */
   smallest: number;
@@ -36,7 +36,7 @@ export interface Timeline {
   look(seconds: number): Look;
 }
 
-/** What of the photo decides which way flaws go: turn and lean in degrees, and the darker side. */
+/** What decides which way flaws go in a photo: turn and lean in degrees, and the darker side. */
 interface Photo {
   pose: Pick<Pose, 'yaw' | 'roll'>;
   darker: number;
@@ -138,7 +138,7 @@ function smooth(value: number): number {
   return x * x * (3 - 2 * x);
 }
 
-/** Writes the course of a clip of `seconds` from a seed, for a photo whose head is turned as told. */
+/** Makes the timeline of a clip of `seconds` from a seed, for a photo whose head is turned as given. */
 export function makeTimeline(defect: Defect, seconds: number, seed: string, photo: Photo): Timeline {
   const random = seeded(seed);
   const base = fidget(random);

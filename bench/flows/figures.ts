@@ -1,11 +1,11 @@
-/** What is measured, in the order of the table, and what is asked of each. */
+/** What is measured, in the order of the table, and the target for each. */
 
 type Unit = 'ms' | 'requests' | 'MB' | 'MB/s' | 'jobs/s';
 
 export interface Figure {
   title: string;
   unit: Unit;
-  /** `ratio`: ours divided by the other one's; `value`: ours alone. Without a target the row is for information. */
+  /** `ratio`: ours divided by the other's; `value`: ours alone. Without a target the row is for information. */
   target?: { of: 'ratio' | 'value'; atMost?: number; atLeast?: number };
   /** What stands in the column beside ours. */
   against: 'hand-wired' | 'curl -F' | '20 queued' | 'nothing';

@@ -5,7 +5,7 @@ export interface RunRequest {
   /** Which flow: the `channel` of its source and sink. */
   channel: string;
   jobs: number;
-  /** Number of the first job; the analysis time and the verdict hang on it. */
+  /** Number of the first job; the analysis time and the verdict depend on it. */
   first: number;
   /** Most jobs between source and sink at any time. */
   inFlight: number;

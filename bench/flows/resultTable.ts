@@ -10,7 +10,7 @@ export interface Row {
   /** Median of the ratios within one run, not the ratio of the medians. */
   ratio?: number;
   runs: number;
-  /** Absent when nothing is asked of the figure. */
+  /** Absent when the figure has no target. */
   met?: boolean;
 }
 
@@ -72,7 +72,7 @@ function target(figure: Figure): string {
   return atMost === undefined ? `≥ ${atLeast} ${unit}` : `≤ ${atMost} ${unit}`;
 }
 
-/** Three digits that matter. */
+/** A number with three significant digits. */
 function number(value: number): string {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }

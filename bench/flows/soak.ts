@@ -12,7 +12,7 @@ export interface SoakOptions {
   failureShare: number;
 }
 
-/** What stands after each stretch of jobs, all of them so far taken together. */
+/** The totals after each stretch of jobs. */
 export interface SoakMark {
   jobs: number;
   residentBytes: number;
@@ -22,7 +22,7 @@ export interface SoakMark {
 
 export interface SoakReport {
   marks: SoakMark[];
-  /** Jobs that came out by no way, and jobs that came out more than once. */
+  /** Jobs that never came out, and jobs that came out more than once. */
   lost: number[];
   twice: number[];
   /** Jobs that ended with another job's folder or verdict. */
@@ -40,8 +40,8 @@ const IN_FLIGHT = 64;
 const MEDIA_BYTES = 50_000;
 const REVOKE_EVERY_CALLS = 400;
 const CHANNEL = 'ours';
-/** Each try of a request may take so long, so that a call that hangs does not hold the run up. Seconds. */
-export const SOAK_REQUEST_TIMEOUT = 3;
+/** Maximum time of each attempt of a request, so that a call that hangs does not hold up the run. */
+export const SOAK_REQUEST_TIMEOUT_SECONDS = 3;
 
 /** Sends jobs through the deployed palette flow against a server that fails now and then, and accounts for each. */
 export async function soak(

@@ -13,7 +13,7 @@ const USAGE = `Usage: oz-sandbox best-shot FILE [--out best.jpg] [--json] [--exp
   --explain FILE  write a page there that shows why this frame
   --decoder NAME  auto (default), ffmpeg or node-av
 
-Exit code: 0 with a best shot, 1 when no frame shows an acceptable face, 2 when FILE can not be used.
+Exit code: 0 with a best shot, 1 when no frame shows an acceptable face, 2 when FILE cannot be used.
 `;
 
 /**

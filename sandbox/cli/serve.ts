@@ -80,7 +80,7 @@ async function run(options: SandboxOptions): Promise<number> {
       : `Account: ${options.account.email}\n`,
   );
   const missing = await whyNoVideo(options.engine);
-  if (missing !== undefined) process.stderr.write(`Videos can not be analysed. ${missing}\n`);
+  if (missing !== undefined) process.stderr.write(`Videos cannot be analysed. ${missing}\n`);
   await ended;
   await sandbox.close();
   return 0;

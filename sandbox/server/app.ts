@@ -30,7 +30,7 @@ import { MAX_JSON_BYTES, MAX_REQUEST_BYTES } from './upload/limits';
 /** As the framework spells it (docs/oz-api.md 1.1). */
 const JSON_TYPE = 'application/json; charset=utf8';
 const HTML_TYPE = 'text/html; charset=utf-8';
-/** A client that sends a byte now and then does not hold a connection for ever. */
+/** So that a client that sends a byte now and then does not hold a connection for ever. */
 const REQUEST_TIMEOUT_MS = 300_000;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
@@ -44,7 +44,7 @@ export async function buildApp(
     bodyLimit: MAX_JSON_BYTES,
     exposeHeadRoutes: true,
     forceCloseConnections: true,
-    // To receive a request; an answer may take as long as it needs.
+    // For receiving a request; an answer may take as long as it needs.
     requestTimeout: REQUEST_TIMEOUT_MS,
     // A redirect would lose the body of a POST (docs/oz-api.md 6.1).
     routerOptions: { ignoreTrailingSlash: true },
@@ -94,7 +94,7 @@ function readBodies(app: FastifyInstance): void {
 
 function guard(app: FastifyInstance, { options }: Context): void {
   app.addHook('onRequest', async (request, reply) => {
-    // Any page in a browser can make its own name point to this machine; the name in the request tells.
+    // Any web page can make its own host name point to this machine; the Host header gives it away.
     if (isLoopback(options.host) && !isLocalName(request.hostname)) throw new HtmlError(403, '403 Forbidden');
     if (!URL.canParse(`http://${request.host}`)) throw new HtmlError(400, '400 Bad Request');
     if (changes(request.method) && isForeignOrigin(request)) throw new HtmlError(403, '403 Forbidden');
@@ -158,13 +158,13 @@ function asApiError(error: FastifyError | ApiError): ApiError {
     : new ApiError('unknown');
 }
 
-/** The injected failure `truncated`: the head promises the whole answer, half of it comes. */
+/** The injected failure `truncated`: the headers promise the whole answer, and half of it is sent. */
 function cutAnswers(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply, payload) => {
     if (!request.cutAnswer || typeof payload !== 'string') return payload;
     reply.header('Content-Length', Buffer.byteLength(payload));
     reply.raw.once('finish', () => request.raw.socket.end());
-    // As a stream: the length of a text would be put right.
+    // As a stream, because the framework would correct the length of a text.
     return Readable.from([Buffer.from(payload.slice(0, payload.length / 2))]);
   });
 }

@@ -44,7 +44,7 @@ export class ApiError extends Error {
   readonly code: number;
   readonly status: number;
 
-  /** `details` tells what was wrong and where; `message` replaces the default text where another one is documented. */
+  /** `details` says what was wrong and where; `message` replaces the default text where another one is documented. */
   constructor(
     readonly reason: ApiErrorName,
     readonly details: JsonValue = null,

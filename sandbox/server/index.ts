@@ -39,7 +39,8 @@ export interface Sandbox {
 
 /**
  * Starts an Oz-compatible server for development; its verdicts are never for real decisions. Throws what `listen`
- * throws (`EADDRINUSE` for a busy port), OptionsError for options that can not be used, and an Error when `data` is in use by another sandbox.
+ * throws (`EADDRINUSE` for a busy port), OptionsError for options that cannot be used, and an Error when `data` is in
+ * use by another sandbox.
  */
 export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox> {
   const options = resolveOptions(given);

@@ -7,7 +7,7 @@ import { GESTURES, gestureTag } from './wire/tags';
 export interface SandboxOptions {
   /** 0: any free port. */
   port?: number;
-  /** Any other address than a loopback one makes the sandbox reachable for others, and needs an `account`. */
+  /** Any address other than a loopback one makes the sandbox reachable for others, and needs an `account`. */
   host?: string;
   /** An account of your own in place of the test account, which everybody knows. */
   account?: { email: string; password: string };
@@ -48,7 +48,7 @@ export interface ResolvedOptions {
 /** Shorter ones are guessed in no time once others can reach the sandbox. */
 const MIN_PASSWORD_LENGTH = 12;
 
-/** The options can not be used as they are; the message says which and what to do. */
+/** The options cannot be used as they are; the message says which and what to do. */
 export class OptionsError extends Error {
   override readonly name = 'OptionsError';
 }

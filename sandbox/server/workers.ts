@@ -2,15 +2,15 @@ import { availableParallelism, totalmem } from 'node:os';
 
 const MIB = 1024 * 1024;
 
-/** What working on one media takes at most, decoder included (docs/engine-benchmark.md, speed and memory). */
+/** Maximum memory for work on one media, decoder included (docs/engine-benchmark.md, speed and memory). */
 const BYTES_PER_WORKER = 256 * MIB;
 
-/** More of them hardly help: reading and writing media is not what takes the time. */
+/** More hardly help, because reading and writing media is not what takes the time. */
 const MAX_WORKERS = 8;
 
 /**
- * How many media a machine can bear to be worked on at once: one for each processor, in at most half of the memory. In
- * a container both are what the container may use, as far as Node.js knows.
+ * How many media a machine can work on at once: one for each processor, in at most half of the memory. In a container
+ * both are what the container may use, as far as Node.js knows.
  */
 export function workersFor(processors: number, memoryBytes: number): number {
   const bearable = Math.floor(memoryBytes / 2 / BYTES_PER_WORKER);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { NodeRedUnderTest } from '../../bench/flows/nodeRedUnderTest';
 import { paletteFlow } from '../../bench/flows/paletteFlow';
 import { TimingServerProcess } from '../../bench/flows/server/serverProcess';
-import { soak, SOAK_REQUEST_TIMEOUT } from '../../bench/flows/soak';
+import { soak, SOAK_REQUEST_TIMEOUT_SECONDS } from '../../bench/flows/soak';
 
 /** Enough for some thirty sessions' worth of calls and a hundred failures. */
 const JOBS = 300;
@@ -15,7 +15,7 @@ describe('a short soak', function () {
   before(async () => {
     server = await TimingServerProcess.start();
     nodeRed = await NodeRedUnderTest.start();
-    const auth = { timeout: SOAK_REQUEST_TIMEOUT, maxParallel: 32 };
+    const auth = { timeout: SOAK_REQUEST_TIMEOUT_SECONDS, maxParallel: 32 };
     await nodeRed.deploy(paletteFlow({ channel: 'ours', serverUrl: server.url, auth }));
   });
   after(async () => {

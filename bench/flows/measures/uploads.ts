@@ -52,7 +52,7 @@ export async function measureUploads(
   await measureSpeed(server, options.major, options.quick ? 3 : 5, note);
 }
 
-/** In a Node-RED of its own, because memory that was once taken is not given back. */
+/** In a Node-RED of its own, because memory once allocated is not returned. */
 async function memoryRise(
   server: TimingServerProcess,
   major: NodeRedMajor,

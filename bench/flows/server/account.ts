@@ -24,7 +24,7 @@ export interface StoredFolder {
   analyses: StoredAnalysis[];
 }
 
-/** All that one run of the timing server knows. Nothing ticks in it: whether an analysis is finished is seen from the clock. */
+/** All that one run of the timing server knows. It has no timers: the clock tells whether an analysis is finished. */
 export class Account {
   readonly folders = new Map<string, StoredFolder>();
   readonly owners = new Map<string, StoredFolder>();

@@ -1,4 +1,4 @@
-/** What the timing server is told to be, for one run. Sent over IPC, so plain data only. */
+/** How the timing server behaves in one run. Sent over IPC, so plain data only. */
 
 import type { CallFailure, FailuresConfig } from './failingCalls';
 

@@ -10,7 +10,7 @@ export type CallFailure = (typeof CALL_FAILURES)[number];
 export interface FailuresConfig {
   /** Share of the calls, sign-ins included, that go wrong: 0 to 1. */
   share: number;
-  /** All tokens are worthless after so many calls, again and again; 0: never. */
+  /** All tokens become worthless each time after this many calls; 0: never. */
   revokeEvery: number;
 }
 

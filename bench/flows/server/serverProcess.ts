@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { ServerCommand, ServerReply, ServerReport, TimingServerConfig } from './config';
 
-/** The bench's hold on the timing server's process. */
+/** Starts and controls the timing server's process. */
 export class TimingServerProcess {
   readonly #child: ChildProcess;
 

@@ -37,7 +37,7 @@ export class TimingServer {
     return this.#port();
   }
 
-  /** Forgets everything but the tokens it has given out, and behaves as told from now on. */
+  /** Forgets everything but the tokens it has given out, and behaves as configured from now on. */
   configure(config: TimingServerConfig): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();

@@ -3,7 +3,7 @@ import { monotonicMs, type Spelling } from './config';
 
 type Wire = Record<string, unknown>;
 
-/** The folder object (docs/oz-api.md 2.4), as large as the real one, so that parsing it costs what it will cost. */
+/** The folder object (docs/oz-api.md 2.4), as large as the real one, so that parsing it costs as much. */
 export function folderOnWire(
   folder: StoredFolder,
   baseUrl: string,

@@ -15,7 +15,7 @@ import type { Media, MediaFacts, Shot } from './shot';
 import { turnedImage } from './turn';
 
 export interface FilmOptions {
-  /** Looked for only when there is a film to decode; the second one is asked where the first one can not run. */
+  /** Searched for only when there is a film to decode; the second one is tried when the first one cannot run. */
   decoders: () => readonly [Decoder, ...Decoder[]];
   standby: Standby;
   signal: AbortSignal;
@@ -191,6 +191,6 @@ async function failure(decoder: Decoder, complaints: string): Promise<EngineErro
   }
   return new EngineError(
     'damaged',
-    'The video can not be decoded: it is damaged or incomplete. Send it again.',
+    'The video cannot be decoded: it is damaged or incomplete. Send it again.',
   );
 }

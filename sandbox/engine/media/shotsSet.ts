@@ -16,7 +16,7 @@ const RATIO_FREE_BYTES = 1024 * 1024;
 /**
  * Opens a ZIP of pictures. They are shots in the natural order of their names (2 before 10); folders, hidden
  * files and what systems add are left out. Only one picture is unpacked at a time, and nothing is written anywhere. A
- * picture that can not be read is left out and told of in the facts, unless all of them are.
+ * picture that cannot be read is left out and told of in the facts, unless all of them are.
  */
 export function openShotsSet(path: string, mimeType: string): Media {
   const facts: MediaFacts = { width: 0, height: 0, durationMs: 0 };

@@ -33,7 +33,7 @@ export interface StillShot extends Shot {
  *
  * @param original A path or the bytes of a file.
  * @throws EngineError `too-large` beyond `LIMITS.stillPixels` (known from its header, before decoding);
- *   `damaged` when it can not be decoded to its end.
+ *   `damaged` when it cannot be decoded to its end.
  */
 export async function stillShot(original: string | Uint8Array, frame: number): Promise<StillShot> {
   try {
@@ -80,6 +80,6 @@ function asEngineError(error: unknown): EngineError {
   }
   return new EngineError(
     'damaged',
-    'The picture can not be decoded: it is damaged or incomplete. Send it again.',
+    'The picture cannot be decoded: it is damaged or incomplete. Send it again.',
   );
 }

@@ -60,7 +60,7 @@ export async function withZip<T>(path: string, use: (zip: ZipFile) => Promise<T>
     return await use(zip);
   } catch (error) {
     if (error instanceof EngineError) throw error;
-    throw new EngineError('damaged', 'The ZIP can not be read: it is damaged or incomplete. Send it again.');
+    throw new EngineError('damaged', 'The ZIP cannot be read: it is damaged or incomplete. Send it again.');
   } finally {
     await file.close();
   }

@@ -13,12 +13,12 @@ export interface AccountOptions {
   denied?: readonly AnalysisType[];
 }
 
-/** What of an account can change. */
+/** The fields of an account that can change. */
 export interface AccountChange {
   firstName?: string;
   middleName?: string;
   lastName?: string;
-  /** False: can not sign in. */
+  /** False: cannot sign in. */
   active?: boolean;
   denied?: readonly AnalysisType[];
   metaData?: JsonObject;
@@ -86,7 +86,10 @@ function withIds(options: AccountOptions & AccountChange): Account {
   };
 }
 
-/** Whether the account creates and changes such users: an administrator, those of the own company (docs/oz-api.md 1.7). */
+/**
+ * Whether the account may create and change this user: an administrator may, within the own company (docs/oz-api.md
+ * 1.7).
+ */
 export function mayManage(account: Account, user: { role: Role; companyId: string | null }): boolean {
   if (account.role === 'admin') return true;
   const above = user.role === 'admin' || user.role === 'operator';
@@ -102,12 +105,12 @@ export function mayRead(account: Account, owner: { userId?: string; companyId: s
   return owner.companyId === account.companyId;
 }
 
-/** A plain CLIENT can not delete (docs/oz-api.md 1.7 and 2.8). */
+/** A plain CLIENT cannot delete (docs/oz-api.md 1.7 and 2.8). */
 export function mayDelete(account: Account): boolean {
   return account.role === 'admin' || account.role === 'client-admin';
 }
 
-/** The same account has the same id after a restart with `--data`. */
+/** An id that stays the same after a restart with `--data`. */
 function stableId(kind: string, name: string): string {
   const hex = createHash('sha256').update(`${kind}\n${name}`).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

@@ -73,7 +73,7 @@ export class Sessions {
     if (token !== undefined) this.#remove(digest(token));
   }
 
-  /** Ends all sessions of a user that may sign in no longer. */
+  /** Ends all sessions of a user who may no longer sign in. */
   revokeAllOf(userId: string): void {
     for (const { accessDigest } of [...this.#live.values()].filter((session) => session.userId === userId)) {
       this.#remove(accessDigest);

@@ -1,7 +1,7 @@
 import { ApiError } from '../errors';
 
 /**
- * A limit on work for callers that did not sign in, so that they can not fill memory and queue: what is beyond it is
+ * A limit on work for callers that did not sign in, so that they cannot fill memory and queue: what exceeds it is
  * refused with 429.
  */
 export class UnsignedWork {

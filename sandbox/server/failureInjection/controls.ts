@@ -35,7 +35,7 @@ export type FailureKind = (typeof FAILURE_KINDS)[number];
 export const FAILURE_POINTS = ['upload', 'analyses', 'result', 'download'] as const;
 export type FailurePoint = (typeof FAILURE_POINTS)[number];
 
-/** What a test asks of the sandbox; everything absent is answered honestly. */
+/** What a test asks of the sandbox; whatever is absent is computed for real. */
 export interface Controls {
   resolution?: Resolution;
   /** The analysis takes at least this long, in milliseconds. */
@@ -98,7 +98,9 @@ export function readControls(metaData: JsonObject | null): Controls {
   return controls;
 }
 
-/** What one step of a file name asks for, e.g. `delay-2000` in `selfie.delay-2000.mp4`; undefined for any other step. */
+/**
+ * What one part of a file name asks for, e.g. `delay-2000` in `selfie.delay-2000.mp4`; undefined for any other part.
+ */
 function readNameStep(step: string): Partial<Controls> | undefined {
   const word = step.toLowerCase();
   const resolution = RESOLUTIONS.find((name) => name.toLowerCase().replace('_', '-') === word);
@@ -117,7 +119,7 @@ function readNameStep(step: string): Partial<Controls> | undefined {
   return failure === undefined ? undefined : { failure };
 }
 
-/** The controls in a file name such as `selfie.declined.delay-2000.mp4`: every step between the first and the last. */
+/** The controls in a file name such as `selfie.declined.delay-2000.mp4`: every part between the first and the last. */
 export function readNameControls(name: string): Controls {
   let controls: Controls = {};
   for (const step of name.split('.').slice(1, -1)) controls = { ...controls, ...readNameStep(step) };

@@ -30,14 +30,14 @@ export class ResetError extends Error {
   override readonly name = 'ResetError';
 }
 
-/** Injects the failures that a test asked for, and counts how often it did. */
+/** Injects the failures that a test asked for, and counts them. */
 export class FailureInjector {
   readonly #injected = new Map<string, number>();
 
   constructor(readonly sessions: Sessions) {}
 
   /**
-   * To be awaited before the work of a step. `scope` is what is counted: a folder, or for uploads the controls
+   * To be awaited before the work of a step. Failures are counted by `scope`: a folder, or for uploads the controls
    * themselves, since there is no folder yet. Throws the failure; returns when there is none to inject.
    */
   async inject(

@@ -29,13 +29,13 @@ export interface AnalysesOptions {
   engine: Engine;
   similarity: Bench['similarity'];
   bestShotGestures: Bench['bestShotGestures'];
-  /** Called when all analyses that were ordered together are over. */
+  /** Called when all analyses that were ordered together have ended. */
   onGroupDone?: (folderId: string) => void;
-  /** For errors nobody expected, such as a full disk. */
+  /** For unexpected errors, such as a full disk. */
   log: (line: string) => void;
 }
 
-/** Runs analyses in the background and writes down what they come to (state machine: docs/oz-api.md 6.2). */
+/** Runs analyses in the background and records their results (state machine: docs/oz-api.md 6.2). */
 export class Analyses {
   readonly #options: AnalysesOptions;
   readonly #reports: Reports;
@@ -60,14 +60,14 @@ export class Analyses {
     }
   }
 
-  /** Goes on with what a stopped process left unfinished. */
+  /** Continues what a stopped process left unfinished. */
   resume(): void {
     const stored = [...this.#options.workspace.store.all('analyses')];
     const unfinished = stored.filter(({ resolution }) => resolution === 'PROCESSING');
     for (const record of unfinished) this.#launch(record);
   }
 
-  /** When all of these are over, or after `longestMs`. */
+  /** Resolves when all of these have ended, or after `longestMs`. */
   async settled(analysisIds: readonly string[], longestMs: number): Promise<void> {
     const over = new AbortController();
     const all = Promise.all(analysisIds.flatMap((id) => this.#running.get(id) ?? []));
@@ -136,12 +136,12 @@ export class Analyses {
   }
 
   async #wait(ms: number): Promise<void> {
-    // One call of setTimeout holds about 24 days; a control can not ask for more.
+    // One call of setTimeout lasts 24 days at most; a control cannot ask for more.
     if (ms > 0) await sleep(ms, undefined, { signal: this.#closing.signal });
     this.#closing.signal.throwIfAborted();
   }
 
-  /** Writes over what may have changed meanwhile only what an analysis decides. */
+  /** Changes only what an analysis decides, since the rest may have changed meanwhile. */
   #write(result: AnalysisRecord): void {
     const { store } = this.#options.workspace;
     const current = store.get('analyses', result.analysisId);
@@ -183,7 +183,9 @@ async function evaluate(
   }
 }
 
-/** The API's error codes for what can go wrong in an analysis; where they are told is recalled (docs/oz-api.md 3.6). */
+/**
+ * The API's error codes for what can go wrong in an analysis; where they are given is recalled (docs/oz-api.md 3.6).
+ */
 function failure(error: unknown): { errorCode: number; errorMessage: string } {
   if (error instanceof AnalysisError) return { errorCode: error.code, errorMessage: error.message };
   if (error instanceof EngineError && error.code !== 'internal') {

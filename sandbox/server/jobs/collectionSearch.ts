@@ -63,7 +63,10 @@ function nearest(
     .sort((a, b) => b.likeness - a.likeness);
 }
 
-/** One result for each match; without a match one that tells how near the nearest person was, and names nobody. */
+/**
+ * One result for each match; without a match, one that says how similar the most similar person was, and names
+ * nobody.
+ */
 function resultsOf(
   { mediaId, mediaType }: MediaRecord,
   matches: Hit[],

@@ -10,7 +10,7 @@ export async function documents(_analysis: unknown, _media: unknown, bench: Benc
   if (given === undefined) {
     throw new AnalysisError(
       2,
-      'The sandbox can not read documents; give the text fields to return in folder:meta_data.sandbox.documents',
+      'The sandbox cannot read documents; give the text fields to return in folder:meta_data.sandbox.documents',
     );
   }
   const fields = Object.entries(given).map(([name, value]) => ({

@@ -2,7 +2,7 @@ import type { JsonObject, MediaRecord, ReportRecord, Resolution, ResultMedia } f
 import type { Controls } from '../failureInjection/controls';
 import type { Workspace } from '../store/workspace';
 
-/** What an analysis of any type comes to. */
+/** The outcome of an analysis of any type. */
 export interface Outcome {
   resolution: Resolution;
   resultsMedia: ResultMedia[];

@@ -49,7 +49,7 @@ function scores(report: ReportRecord, controls: Controls): JsonObject {
   return { confidence_spoofing: value, ...(simulated ? { simulated } : {}) };
 }
 
-/** A resolution on request gets a score that agrees with it. */
+/** A requested resolution gets a score that agrees with it. */
 function askedByResolution({ resolution }: Controls): number | undefined {
   if (resolution === 'DECLINED') return 0.99;
   return resolution === 'SUCCESS' ? 0.01 : undefined;

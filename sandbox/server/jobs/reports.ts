@@ -11,7 +11,7 @@ export class Reports {
     readonly engine: Engine,
   ) {}
 
-  /** Throws EngineError when the media can not be read. */
+  /** Throws EngineError when the media cannot be read. */
   of(media: MediaRecord): Promise<ReportRecord> {
     const stored = this.workspace.store.get('reports', media.mediaId);
     if (stored !== undefined) return Promise.resolve(stored);
@@ -57,7 +57,7 @@ function reportRecord(mediaId: string, report: MediaReport): ReportRecord {
     durationMs,
     spoofing,
     elapsedMs,
-    // Typed arrays and pictures have no place in a record.
+    // Typed arrays and pictures cannot go into a record.
     frames: report.frames.map(({ thumbnail: _picture, ...frame }) => frame),
     ...(report.descriptor === undefined ? {} : { descriptor: [...report.descriptor] }),
   };

@@ -15,8 +15,9 @@ export interface WebhooksOptions {
 }
 
 /**
- * Tells the addresses of a folder that a group of its analyses is over: POST of the folder as JSON, repeated until it is
- * answered with 2xx or the tries are used up (method, body and repetitions are inferred, docs/oz-api.md 5.1).
+ * Tells the addresses of a folder that a group of its analyses has ended: POST of the folder as JSON, repeated until
+ * it is answered with 2xx or the attempts are used up (method, body and repetitions are inferred, docs/oz-api.md
+ * 5.1).
  */
 export class Webhooks {
   readonly #options: WebhooksOptions;

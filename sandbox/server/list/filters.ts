@@ -6,7 +6,7 @@ import { parseTime } from './time';
 /** The query of a list call as the router hands it over: a repeated parameter is a list. */
 export type Query = Readonly<Record<string, unknown>>;
 
-/** What can be filtered by, and where a record has it. `words` compares names in any case. */
+/** A field to filter by, and where a record has it. `words` compares names in any case. */
 export type Field<R> =
   | { kind: 'words'; values: (record: R) => readonly (string | null)[]; allowed?: readonly string[] }
   | { kind: 'time'; value: (record: R) => number }
@@ -15,8 +15,8 @@ export type Field<R> =
 type Test<R> = (record: R) => boolean;
 
 /**
- * Makes one test of all filters of a query (grammar: docs/oz-api.md 2.6): `name=a,b`, `name.exclude=a,b`, `name.min=`,
- * `name.max=`, `null`, and `meta_data=path.to.key==value`. Parameters that name no field are ignored.
+ * Builds one test out of all filters of a query (grammar: docs/oz-api.md 2.6): `name=a,b`, `name.exclude=a,b`,
+ * `name.min=`, `name.max=`, `null`, and `meta_data=path.to.key==value`. Parameters that name no field are ignored.
  * Throws `invalidValue` naming the parameter.
  */
 export function listFilter<R>(query: Query, fields: Readonly<Record<string, Field<R>>>): Test<R> {

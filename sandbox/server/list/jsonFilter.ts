@@ -1,6 +1,9 @@
 import type { JsonObject, JsonValue } from '../store/records';
 
-/** Found first and cut around: a pattern of the whole condition takes minutes for a query of nothing but spaces. */
+/**
+ * The condition is split at the operator: one pattern for all of it would take minutes on a query of nothing but
+ * spaces.
+ */
 const OPERATOR = /==|!=|<=|>=|<|>/;
 
 type Test = (value: JsonObject | null) => boolean;

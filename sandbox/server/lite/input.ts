@@ -8,7 +8,7 @@ import { MAX_FILE_BYTES } from '../upload/limits';
 import { LiteError } from './errors';
 import type { LiteProcessor } from './errors';
 
-/** A part of a form: its bytes, base64 undone where the request says so. */
+/** A part of a form: its bytes, decoded where the request says that they are base64. */
 interface Part {
   mimeType: string;
   data: Buffer;
@@ -46,7 +46,7 @@ export async function partsOf(request: FastifyRequest, processor: LiteProcessor)
       const done = buffer(stream).then(
         (data) => void parts.set(name, { mimeType, data: decoded(data, request) }),
       );
-      // Awaited below; an error before that must not count as nobody's.
+      // Awaited below; an error before that must not count as unhandled.
       done.catch(() => undefined);
       reading.push(done);
     });

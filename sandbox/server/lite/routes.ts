@@ -12,8 +12,8 @@ import { decodeTemplate, encodeTemplate } from './template';
 const OPERATOR_THRESHOLD = 0.7;
 
 /**
- * Oz API Lite (docs/oz-api.md 5.9): stateless, one image, no sign-in. Beside the API it is reached under the same
- * address; nothing of a request is kept.
+ * Oz API Lite (docs/oz-api.md 5.9): stateless, one image, no sign-in. It shares the API's address; nothing of a
+ * request is kept.
  */
 export function liteRoutes(app: FastifyInstance, context: Context): void {
   const { engine, similarity, unsigned } = context;

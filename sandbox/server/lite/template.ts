@@ -9,7 +9,7 @@ export function encodeTemplate(descriptor: Float32Array): Buffer {
   return bytes;
 }
 
-/** The description in a template; undefined when these bytes are none of ours. */
+/** The description in a template; undefined when these bytes are not ours. */
 export function decodeTemplate(bytes: Buffer): Float32Array | undefined {
   const length = (bytes.length - START.length) / 4;
   if (!bytes.subarray(0, START.length).equals(START) || !Number.isInteger(length) || length === 0) {

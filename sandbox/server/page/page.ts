@@ -11,7 +11,7 @@ import { STYLE } from './style';
 /** How many folders are shown. */
 const SHOWN_FOLDERS = 20;
 
-/** The page at `/`: the last folders with verdict, best shot, and why this frame. It follows what happens. */
+/** The page at `/`: the last folders with verdict, best shot, and why this frame was chosen. It updates itself. */
 export function overviewPage(workspace: Workspace, { profile, hasTestAccount }: ResolvedOptions): string {
   const folders = [...workspace.store.all('folders')].sort((a, b) => b.timeCreated - a.timeCreated);
   const account = hasTestAccount

@@ -25,7 +25,7 @@ ${PLOT_STYLE}`;
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
-/** The page runs its own script alone, and loads nothing but its own pictures. */
+/** The page runs only its own script and loads only its own pictures. */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "img-src 'self'",

@@ -10,7 +10,7 @@ import { jsonBody, pathId } from './call';
 
 /**
  * The decision of a person where an analysis is OPERATOR_REQUIRED. That operators make it is documented, the call is
- * not (docs/sandbox.md): everything that is guessed about it is here.
+ * not (docs/sandbox.md): everything that is guessed about it is in this file.
  */
 export function decisionRoutes(app: FastifyInstance, context: Context): void {
   app.patch('/api/analyses/:analysisId', async (request) => {
@@ -25,7 +25,7 @@ export function decisionRoutes(app: FastifyInstance, context: Context): void {
   });
 }
 
-/** Writes a decision down and tells the webhooks. Throws `invalidStructure`, `invalidType`, `invalidValue`. */
+/** Records a decision and calls the webhooks. Throws `invalidStructure`, `invalidType`, `invalidValue`. */
 export function decide(
   analysis: AnalysisRecord,
   resolution: JsonValue | undefined,

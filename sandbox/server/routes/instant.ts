@@ -49,7 +49,7 @@ export function instantRoutes(app: FastifyInstance, context: Context): void {
       bestShotGestures: options.bestShotGestures,
       log,
     });
-    // A client that went away waits for nothing any more.
+    // A client that has disconnected waits for nothing any more.
     reply.raw.once('close', () => void analyses.close());
 
     const upload = await readUpload(request, files);

@@ -18,7 +18,7 @@ export function pageRoutes(app: FastifyInstance, context: Context, store: Observ
       reply
         .type('text/html; charset=utf-8')
         .header('Content-Security-Policy', CONTENT_SECURITY_POLICY)
-        // Without a referrer a browser would send the buttons' requests as from nowhere.
+        // Without a referrer policy a browser would not say where the buttons' requests come from.
         .header('Referrer-Policy', 'same-origin')
         .header('Cache-Control', 'no-store')
         .send(overviewPage(context.workspace, context.options))
@@ -60,7 +60,7 @@ export function pageRoutes(app: FastifyInstance, context: Context, store: Observ
 }
 
 function requireThisMachine(request: FastifyRequest): void {
-  // The name as well: any web page can make a name of its own point to this machine.
+  // The host name as well: any web page can make a name of its own point to this machine.
   const here = isLoopback(request.ip.replace(/^::ffff:/, '')) && isLocalName(request.hostname);
   if (!here) throw new HtmlError(403, '403 Forbidden: this page is for the machine the sandbox runs on');
 }

@@ -106,8 +106,8 @@ export function personFor(account: Account, request: FastifyRequest, context: Co
 }
 
 /**
- * Keeps the pictures of a person and hands them to `use`; when that throws, for the person may be gone by then, nothing
- * is kept. A picture that shows no face can not be searched for and is refused.
+ * Keeps the pictures of a person and passes them to `use`; when that throws, because the person may have been deleted
+ * meanwhile, nothing is kept. A picture without a face cannot be searched for and is refused.
  */
 async function withImages<T>(
   collectionId: string,

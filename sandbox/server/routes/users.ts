@@ -99,7 +99,7 @@ function userFor(caller: Account, userId: string, { accounts }: Context): Accoun
 
 const flagName = (type: AnalysisType): string => `can_start_analysis_${type.toLowerCase()}`;
 
-/** What of a body changes a user; other keys are ignored, as elsewhere. */
+/** The keys of a body that change a user; others are ignored, as elsewhere. */
 function changeOf(body: JsonObject): AccountChange {
   const denied = ANALYSIS_TYPES.filter((type) => optionalFlag(body, flagName(type)) === false);
   const named = ANALYSIS_TYPES.some((type) => body[flagName(type)] !== undefined);

@@ -10,7 +10,7 @@ export interface Received {
 
 /**
  * Where the bytes of media are kept, by owner (a folder or a collection) and file name. Names are made here, never by
- * a client, and can not be guessed, because media are served without a token (docs/oz-api.md 2.5).
+ * a client, and cannot be guessed, because media are served without a token (docs/oz-api.md 2.5).
  */
 export interface Files {
   receive(stream: Readable): Promise<Received>;

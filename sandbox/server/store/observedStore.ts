@@ -1,7 +1,7 @@
 import type { TableName, Tables } from './records';
 import type { Store } from './store';
 
-/** A store that tells of every change, so that the page can follow. */
+/** A store that reports every change, so that the page can update itself. */
 export class ObservedStore implements Store {
   readonly #listeners = new Set<() => void>();
 

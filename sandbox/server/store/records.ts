@@ -64,7 +64,7 @@ export interface ReportRecord {
 export interface ResultImage {
   /** Name of the file below the folder's directory. */
   file: string;
-  /** How the address is spoiled on request; absent: not at all. */
+  /** How the address is broken on request; absent: not at all. */
   link?: 'relative' | 'wrong-host' | 'missing';
 }
 

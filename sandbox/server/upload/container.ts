@@ -16,9 +16,9 @@ import { discardAll, tooManyFiles } from './multipart';
 const ZIP_START = Buffer.from('PK\u0003\u0004');
 
 /**
- * Reads a container (docs/oz-api.md 5.4). A real one is encrypted for the real server: it is taken and dropped, the folder
- * has no media. For trying out the way of a container, a ZIP with `payload.json` and media files is unpacked; the name
- * of a file is its key. Throws the documented errors of containers.
+ * Reads a container (docs/oz-api.md 5.4). A real one is encrypted for the real server: it is accepted and discarded,
+ * and the folder has no media. To try out containers, a ZIP with `payload.json` and media files is unpacked instead;
+ * the name of a file is its key. Throws the documented errors of containers.
  */
 export async function readContainer(body: Readable, store: Files): Promise<Upload> {
   const data = await readLimited(body, MAX_REQUEST_BYTES);

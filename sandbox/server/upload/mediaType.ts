@@ -37,8 +37,8 @@ const BY_EXTENSION = new Map<string, Kind>([
 ]);
 
 /**
- * Kind of media of a file part; throws `invalidValue` for a type that no analysis can read, whatever the part calls it. Bytes
- * that are nothing known pass: the analyses will tell.
+ * Kind of media of a file part; throws `invalidValue` for a type that no analysis can read, whatever the part calls
+ * it. Unknown bytes pass: the analyses will find out.
  */
 export async function mediaKind({ key, mimeType, name, received }: FilePart): Promise<Kind> {
   const mime = mimeType.toLowerCase();

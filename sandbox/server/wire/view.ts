@@ -11,7 +11,7 @@ import type {
 import type { Workspace } from '../store/workspace';
 import { folderStatus, systemResolution } from './status';
 
-/** How a record is spelled out, and where its files are found. */
+/** How a record is written, and where its files are found. */
 export interface Wire {
   profile: Profile;
   workspace: Workspace;
@@ -115,7 +115,7 @@ const SOURCE_KEYS = {
   IMAGE_FOLDER: 'source_image_id',
 } as const;
 
-/** An address that is spoiled only on request, see docs/sandbox.md. */
+/** An address is broken only on request, see docs/sandbox.md. */
 function imageBody({ file, link }: ResultImage, folderId: string, wire: Wire): JsonObject {
   const url = wire.imageUrl(folderId, file);
   if (link === undefined || url.startsWith('data:')) return { original_url: url };

@@ -169,7 +169,7 @@ describe('Choosing from pictures', () => {
     assert.ok((await engine.analyze({ data: Buffer.concat([zip, comment, Buffer.alloc(99)]) })).bestShot);
   });
 
-  it('uses the pictures of a ZIP that can be read, and says which can not', async () => {
+  it('uses the pictures of a ZIP that can be read, and says which cannot', async () => {
     const plain = await photo().jpeg().toBuffer();
     const heic = Buffer.from('000000186674797068656963000000006d69663168656963', 'hex');
     const report = await engine.analyze({

@@ -86,7 +86,7 @@ for (const decoder of DECODERS) {
       const film = await readFile(sample('hopper-turning.mp4'));
       const data = film.indexOf('mdat');
       film.fill(0x55, data + 4, data + film.readUInt32BE(data - 4) - 4);
-      await refused(film, 'damaged', /can not be decoded/);
+      await refused(film, 'damaged', /cannot be decoded/);
     });
 
     it('refuses a file with sound alone', async () => {

@@ -72,7 +72,7 @@ describe('sandbox: collections', () => {
     assertError(await api.get(own), 404, 10);
   });
 
-  it('refuses a picture that can not be searched for, and keeps nothing of it', async () => {
+  it('refuses a picture that cannot be searched for, and keeps nothing of it', async () => {
     const people = `${path}/persons/`;
     assertError(await api.upload(people, [photo({})]), 400, 4);
     assertError(await api.upload(people, [photo({ error: 'damaged' })]), 400, 4);

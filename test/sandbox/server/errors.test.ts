@@ -105,7 +105,7 @@ describe('sandbox: errors', () => {
     assert.equal((await api.get(path)).body.length, 0);
   });
 
-  it('refuses paging it can not do', async () => {
+  it('refuses paging it cannot do', async () => {
     const answer = await api.get('/api/folders/?limit=5001');
     assert.equal(answer.status, 400);
     const { details: _both, ...frameworkShape } = Object(answer.body);

@@ -132,7 +132,7 @@ describe('sandbox: webhooks', () => {
     assert.equal((await api.get('/api/version')).status, 200);
   });
 
-  it('refuses an address it can not post to', async () => {
+  it('refuses an address it cannot post to', async () => {
     for (const [value, code] of [
       ['not a url', 4],
       ['file:///etc/passwd', 4],

@@ -18,7 +18,7 @@ const REPORT_FD = 3;
 async function main(path: string, container: Container, frames: Frames): Promise<void> {
   addWithResolvers();
   const av = await import('node-av').catch((cause: unknown) => {
-    throw new Error('node-av can not be loaded', { cause });
+    throw new Error('node-av cannot be loaded', { cause });
   });
   if (path === '') return;
   const { AV_LOG_ERROR, AV_PKT_DATA_DISPLAYMATRIX, AVCOL_RANGE_JPEG, Decoder, Demuxer, FilterAPI, Log } = av;

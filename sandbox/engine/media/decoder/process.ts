@@ -28,7 +28,7 @@ const MAX_STDERR_LENGTH = 4000;
 
 /** Starts a decoder in a process of its own, without a shell; it waits for `begin`. */
 export async function startProcess(command: string, args: string[]): Promise<DecoderProcess> {
-  // Windows' pipes can not be handed on in this way; there the frames come through the child's own.
+  // On Windows, pipes cannot be passed on like this; there the frames come through the child's own pipe.
   const pipe = process.platform === 'win32' ? undefined : await openFramePipe();
   const child: ChildProcess = spawn(command, args, {
     stdio: ['pipe', pipe?.theirs ?? 'pipe', 'pipe', 'pipe'],

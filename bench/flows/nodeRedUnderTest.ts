@@ -65,6 +65,14 @@ export class NodeRedUnderTest {
     return (await memoryField(pid, 'VmHWM')) - idle;
   }
 
+  /** Bytes of heap and buffers in use after a garbage collection. */
+  async heldBytes(): Promise<number> {
+    const answer = await this.#nodeRed.admin('GET', '/bench/held');
+    if (typeof answer !== 'object' || answer === null || !('heldBytes' in answer))
+      throw new Error('The probe did not answer.');
+    return Number(answer.heldBytes);
+  }
+
   /** Resident memory in bytes and open file descriptors, sockets included, of the process now. */
   async resources(): Promise<{ residentBytes: number; descriptors: number }> {
     const { pid } = this.#nodeRed.program;

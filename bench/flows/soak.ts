@@ -15,6 +15,8 @@ export interface SoakOptions {
 /** The totals after each stretch of jobs. */
 export interface SoakMark {
   jobs: number;
+  /** What the process still holds after a garbage collection: heap and buffers. */
+  heldBytes: number;
   residentBytes: number;
   descriptors: number;
   seconds: number;
@@ -36,7 +38,7 @@ export interface SoakReport {
   revocations: number;
 }
 
-const IN_FLIGHT = 64;
+const IN_FLIGHT = 128;
 const MEDIA_BYTES = 50_000;
 const REVOKE_EVERY_CALLS = 400;
 const CHANNEL = 'ours';
@@ -82,7 +84,8 @@ export async function soak(
     });
     account(report, { first, count }, records, await server.report());
     const seconds = (performance.now() - startedAt) / 1000;
-    const mark = { jobs: first + count, ...(await nodeRed.resources()), seconds };
+    const heldBytes = await nodeRed.heldBytes();
+    const mark = { jobs: first + count, heldBytes, ...(await nodeRed.resources()), seconds };
     report.marks.push(mark);
     note(mark);
   }

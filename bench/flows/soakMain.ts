@@ -12,6 +12,8 @@ of all calls and revokes every session now and then. Each job must come out exac
   --jobs N       how many
   --failures N   per cent of the calls that go wrong
   --every N      jobs between two looks at memory and descriptors
+
+"held" is the heap with its buffers after a forced garbage collection: what is in use, and what a leak would show in.
 `;
 
 async function main(): Promise<void> {
@@ -36,16 +38,17 @@ async function main(): Promise<void> {
         auth: { timeout: SOAK_REQUEST_TIMEOUT_SECONDS, maxParallel: 32 },
       }),
     );
-    console.log('  jobs   seconds  resident MB  descriptors');
+    console.log('  jobs   seconds  held MB  resident MB  descriptors');
     const report = await soak(
       nodeRed,
       server,
       { jobs, every: Math.min(Number(values.every), jobs), failureShare: Number(values.failures) / 100 },
-      ({ jobs: done, seconds, residentBytes, descriptors }) =>
+      ({ jobs: done, seconds, heldBytes, residentBytes, descriptors }) =>
         console.log(
           [
             String(done).padStart(6),
             seconds.toFixed(0).padStart(9),
+            (heldBytes / 2 ** 20).toFixed(1).padStart(8),
             (residentBytes / 2 ** 20).toFixed(0).padStart(12),
             String(descriptors).padStart(12),
           ].join(' '),

@@ -21,8 +21,11 @@ const MAX_RETRY_MS = 30_000;
 const QUESTION_WORTH_MS = 40;
 /** A list costs more the longer it is: with this many jobs in it, as much as two questions. */
 const LIST_DOUBLE_COST_JOBS = 20;
-/** With this many jobs that are asked about one by one, each question has to be worth twice as much. */
-const SINGLE_DOUBLE_COST_JOBS = 500;
+/**
+ * With this many jobs that are asked about one by one, each question has to be worth twice as much, and with four times
+ * as many three times: the load of the server must not be above that of a poll each second (docs/performance.md).
+ */
+const SINGLE_DOUBLE_COST_JOBS = 40;
 /** Of more jobs than this, a sample stands for all. */
 const MAX_SAMPLE_JOBS = 200;
 const MAX_PAUSE_MS = 15_000;
@@ -158,7 +161,12 @@ function whenToAskAll(jobs: readonly Running[], durations: Durations, now: numbe
 
 /** When to ask about one of `count` jobs that are asked about one by one. */
 function whenToAskOne(job: Running, count: number, durations: Durations, now: number): number {
-  return whenWorth([job], QUESTION_WORTH_MS * (1 + count / SINGLE_DOUBLE_COST_JOBS), durations, now);
+  return whenWorth(
+    [job],
+    QUESTION_WORTH_MS * (1 + Math.sqrt(count / SINGLE_DOUBLE_COST_JOBS)),
+    durations,
+    now,
+  );
 }
 
 function whenWorth(jobs: readonly Running[], worth: number, durations: Durations, now: number): number {

@@ -5,6 +5,7 @@
   const uploadText = ozDialog.catalogue('oz-upload');
 
   RED.nodes.registerType<Properties>('oz-check', {
+    ...ozDialog.common,
     category: 'Oz',
     color: '#8DB8B5',
     defaults: OZ_DEFAULTS,
@@ -16,21 +17,9 @@
       const action = ozDialog.word(this, 'action');
       return ozDialog.label(this, text(`canvas.${action}`, { analyses: ozDialog.analyses(this) }));
     },
-    labelStyle() {
-      return ozDialog.labelStyle(this);
-    },
     inputLabels: uploadText('port.input'),
     outputLabels(index) {
       return ozDialog.verdictPort(this.outputs, index);
-    },
-    onadd() {
-      ozDialog.takeServer(this);
-    },
-    oneditprepare() {
-      ozDialog.prepare(this);
-    },
-    oneditsave() {
-      ozDialog.save(this);
     },
   });
 }

@@ -3,6 +3,7 @@
 
   const text = ozDialog.catalogue('oz-collection');
   RED.nodes.registerType<Properties>('oz-collection', {
+    ...ozDialog.common,
     category: 'Oz',
     color: '#8DB8B5',
     defaults: OZ_DEFAULTS,
@@ -13,19 +14,7 @@
     label() {
       return ozDialog.label(this, text(`canvas.${ozDialog.word(this, 'action')}`));
     },
-    labelStyle() {
-      return ozDialog.labelStyle(this);
-    },
     inputLabels: text('port.input'),
     outputLabels: () => text('port.output'),
-    onadd() {
-      ozDialog.takeServer(this);
-    },
-    oneditprepare() {
-      ozDialog.prepare(this);
-    },
-    oneditsave() {
-      ozDialog.save(this);
-    },
   });
 }

@@ -1,26 +1,25 @@
 import { onlyWhen, type Declarations } from '../shared/properties/declaration';
-import { NODE, OBJECT_TYPES, TEXT_AS, TEXT_TYPES } from '../shared/properties/groups';
+import { METADATA_ACTIONS, NODE, OBJECT_TYPES, TEXT_AS, TEXT_TYPES } from '../shared/properties/groups';
 
-const ON_METADATA = ['readMetadata', 'addMetadata', 'changeMetadata', 'deleteMetadata'] as const;
+/** Actions on a collection that exists. */
+const COLLECTION_ACTIONS = [
+  'delete',
+  'listPersons',
+  'getPerson',
+  'addPerson',
+  'removePerson',
+  'listImages',
+  'addImage',
+  'removeImage',
+  ...METADATA_ACTIONS,
+] as const;
 
 export const PROPERTIES = {
   ...NODE,
   action: {
     kind: 'choice',
     default: 'list',
-    choices: [
-      'list',
-      'create',
-      'delete',
-      'listPersons',
-      'getPerson',
-      'addPerson',
-      'removePerson',
-      'listImages',
-      'addImage',
-      'removeImage',
-      ...ON_METADATA,
-    ],
+    choices: ['list', 'create', ...COLLECTION_ACTIONS],
     icon: 'cog',
     label: '@ozflow/node-red-oz/oz-auth:dialog.action',
     fixed: true,
@@ -31,7 +30,7 @@ export const PROPERTIES = {
     default: 'person',
     choices: ['person', 'collection'],
     icon: 'crosshairs',
-    when: [{ action: ON_METADATA }],
+    when: [{ action: METADATA_ACTIONS }],
     doc: 'whose metadata',
   },
   alias: {
@@ -59,21 +58,7 @@ export const PROPERTIES = {
     type: 'msg',
     types: TEXT_TYPES,
     icon: 'users',
-    when: [
-      {
-        action: [
-          'delete',
-          'listPersons',
-          'getPerson',
-          'addPerson',
-          'removePerson',
-          'listImages',
-          'addImage',
-          'removeImage',
-          ...ON_METADATA,
-        ],
-      },
-    ],
+    when: [{ action: COLLECTION_ACTIONS }],
     required: true,
     doc: 'the collection',
   },
@@ -85,7 +70,7 @@ export const PROPERTIES = {
     icon: 'user',
     when: [
       { action: ['getPerson', 'removePerson', 'listImages', 'addImage', 'removeImage'] },
-      { action: ON_METADATA, target: ['person'] },
+      { action: METADATA_ACTIONS, target: ['person'] },
     ],
     required: true,
     doc: 'the person',

@@ -1,17 +1,23 @@
 import { onlyWhen, type Declarations } from '../shared/properties/declaration';
-import { LIST_TYPES, NODE, OBJECT_TYPES, RAW, TEXT_TYPES } from '../shared/properties/groups';
+import {
+  LIST_TYPES,
+  METADATA_ACTIONS,
+  NODE,
+  OBJECT_TYPES,
+  RAW,
+  TEXT_TYPES,
+} from '../shared/properties/groups';
 
 const TIME_TYPES = ['msg', 'flow', 'global', 'str', 'num', 'jsonata'] as const;
-const ON_METADATA = ['readMetadata', 'addMetadata', 'changeMetadata', 'deleteMetadata'] as const;
-const ON_MEDIA = ['setTags', 'deleteMedia'] as const;
-const FINDING = [{ action: ['list'] }] as const;
+const MEDIA_ACTIONS = ['setTags', 'deleteMedia'] as const;
+const LISTING = [{ action: ['list'] }] as const;
 
 export const PROPERTIES = {
   ...NODE,
   action: {
     kind: 'choice',
     default: 'get',
-    choices: ['get', 'list', 'delete', 'listMedia', 'setTags', 'deleteMedia', ...ON_METADATA],
+    choices: ['get', 'list', 'delete', 'listMedia', 'setTags', 'deleteMedia', ...METADATA_ACTIONS],
     icon: 'cog',
     label: '@ozflow/node-red-oz/oz-auth:dialog.action',
     fixed: true,
@@ -22,7 +28,7 @@ export const PROPERTIES = {
     default: 'folder',
     choices: ['folder', 'media', 'analysis'],
     icon: 'crosshairs',
-    when: [{ action: ON_METADATA }],
+    when: [{ action: METADATA_ACTIONS }],
     doc: 'whose metadata',
   },
   folder: {
@@ -32,7 +38,7 @@ export const PROPERTIES = {
     types: TEXT_TYPES,
     from: 'oz-analyze',
     icon: 'folder-open-o',
-    when: [{ action: ['get', 'delete', 'listMedia'] }, { action: ON_METADATA, target: ['folder'] }],
+    when: [{ action: ['get', 'delete', 'listMedia'] }, { action: METADATA_ACTIONS, target: ['folder'] }],
     required: true,
     doc: 'the folder',
   },
@@ -42,7 +48,7 @@ export const PROPERTIES = {
     type: 'msg',
     types: TEXT_TYPES,
     icon: 'hashtag',
-    when: [{ action: ON_METADATA, target: ['media', 'analysis'] }, { action: ON_MEDIA }],
+    when: [{ action: METADATA_ACTIONS, target: ['media', 'analysis'] }, { action: MEDIA_ACTIONS }],
     required: true,
     doc: 'its id',
   },
@@ -53,7 +59,7 @@ export const PROPERTIES = {
     types: LIST_TYPES,
     icon: 'tags',
     when: [{ action: ['setTags'] }],
-    doc: 'the new tags in the place of the old ones: an array, or a text with commas; empty: none',
+    doc: 'the new tags instead of the old ones: an array, or a text with commas; empty: none',
   },
   metadata: {
     kind: 'typed',
@@ -72,7 +78,7 @@ export const PROPERTIES = {
     types: TIME_TYPES,
     icon: 'calendar',
     placeholder: 'placeholder.any',
-    when: FINDING,
+    when: LISTING,
     doc: 'created at or after (epoch seconds or milliseconds, ISO text, Date)',
   },
   until: {
@@ -82,7 +88,7 @@ export const PROPERTIES = {
     types: TIME_TYPES,
     icon: 'calendar-o',
     placeholder: 'placeholder.any',
-    when: FINDING,
+    when: LISTING,
     doc: 'created at or before',
   },
   resolution: {
@@ -90,7 +96,7 @@ export const PROPERTIES = {
     default: '',
     choices: ['', 'INITIAL', 'PROCESSING', 'FINISHED', 'SUCCESS', 'DECLINED', 'OPERATOR_REQUIRED', 'FAILED'],
     icon: 'flag-o',
-    when: FINDING,
+    when: LISTING,
     doc: 'folders with this status only; empty: any',
   },
   filter: {
@@ -100,7 +106,7 @@ export const PROPERTIES = {
     types: OBJECT_TYPES,
     icon: 'filter',
     placeholder: 'placeholder.any',
-    when: FINDING,
+    when: LISTING,
     doc: 'metadata that must be equal, e.g. `{"transaction_id": "42"}`',
   },
   limit: {
@@ -110,7 +116,7 @@ export const PROPERTIES = {
     max: 100_000,
     whole: true,
     icon: 'list-ol',
-    when: FINDING,
+    when: LISTING,
     doc: 'at most so many folders',
   },
   split: {

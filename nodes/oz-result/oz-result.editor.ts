@@ -13,6 +13,7 @@
   };
 
   RED.nodes.registerType<Properties>('oz-result', {
+    ...ozDialog.common,
     category: 'Oz',
     color: '#8DB8B5',
     defaults: OZ_DEFAULTS,
@@ -23,22 +24,13 @@
     label() {
       return ozDialog.label(this, text(`canvas.${ozDialog.word(this, 'emit')}`));
     },
-    labelStyle() {
-      return ozDialog.labelStyle(this);
-    },
     inputLabels: text('port.input'),
     outputLabels(index) {
       return ozDialog.verdictPort(this.outputs, index);
     },
-    onadd() {
-      ozDialog.takeServer(this);
-    },
     oneditprepare() {
       fillStores(this.store ?? '');
       ozDialog.prepare(this);
-    },
-    oneditsave() {
-      ozDialog.save(this);
     },
   });
 }

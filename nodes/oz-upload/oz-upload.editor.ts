@@ -4,6 +4,7 @@
   const text = ozDialog.catalogue('oz-upload');
 
   RED.nodes.registerType<Properties>('oz-upload', {
+    ...ozDialog.common,
     category: 'Oz',
     color: '#8DB8B5',
     defaults: OZ_DEFAULTS,
@@ -14,19 +15,7 @@
     label() {
       return ozDialog.label(this, text(`canvas.${ozDialog.word(this, 'tags')}`));
     },
-    labelStyle() {
-      return ozDialog.labelStyle(this);
-    },
     inputLabels: text('port.input'),
     outputLabels: () => text('port.output'),
-    onadd() {
-      ozDialog.takeServer(this);
-    },
-    oneditprepare() {
-      ozDialog.prepare(this);
-    },
-    oneditsave() {
-      ozDialog.save(this);
-    },
   });
 }

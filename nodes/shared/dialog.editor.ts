@@ -251,23 +251,70 @@ var ozDialog = (() => {
     });
   };
 
+  /** Makes the dialog of a node what its table says. */
+  const prepare = (node: AnyNode): void => {
+    const dialog = $('.oz-dialog').last().data('node', node.id);
+    fillMissing(node);
+    for (const [name, { facts }] of Object.entries(node._def.defaults)) {
+      if (facts?.types !== undefined) typedInput(node, name, facts.types);
+    }
+    followChoices(node, dialog);
+    openFold(node, dialog);
+    forgiveNew(node, dialog);
+    showErrors(node, dialog);
+  };
+
+  /** As core does it: names of the user's own in italics. */
+  const labelStyle = (node: AnyNode): string => ((node.name ?? '') === '' ? '' : 'node_label_italic');
+
+  /** A node just added takes the only server there is, else the one that was used last. */
+  const takeServer = (node: AnyNode & { server?: string; z?: string }): void => {
+    if ((node.server ?? '') !== '') return;
+    const servers: string[] = [];
+    RED.nodes.eachConfig((config) => {
+      const { type, id, z } = config as { type: string; id: string; z?: string };
+      // One that belongs to a tab or a subflow can be used there only.
+      if (type === 'oz-auth' && ((z ?? '') === '' || z === node.z)) servers.push(id);
+      return true;
+    });
+    const last = String(RED.settings.getLocal(LAST_SERVER) ?? '');
+    const chosen = servers.length === 1 ? servers[0] : servers.find((id) => id === last);
+    if (chosen !== undefined) node.server = chosen;
+  };
+
+  /** The dialog has shown everything, so the node is now as this version saves it. */
+  const save = (node: AnyNode & { version?: unknown }): void => {
+    node.version = node._def.defaults['version']?.value;
+    // The server that was used last is remembered in this browser.
+    const server = controlOf(node, 'server').val();
+    if (typeof server === 'string' && server !== '' && server !== '_ADD_') {
+      RED.settings.setLocal(LAST_SERVER, server);
+    }
+  };
+
   return {
     catalogue,
     checks,
     property,
     credential,
+    prepare,
+    save,
+    labelStyle,
 
-    /** Makes the dialog of a node what its table says. Call it first in `oneditprepare`. */
-    prepare(node: AnyNode): void {
-      const dialog = $('.oz-dialog').last().data('node', node.id);
-      fillMissing(node);
-      for (const [name, { facts }] of Object.entries(node._def.defaults)) {
-        if (facts?.types !== undefined) typedInput(node, name, facts.types);
-      }
-      followChoices(node, dialog);
-      openFold(node, dialog);
-      forgiveNew(node, dialog);
-      showErrors(node, dialog);
+    /** What all nodes but the server have in common, to be spread into a node's definition. */
+    common: {
+      labelStyle(this: AnyNode): string {
+        return labelStyle(this);
+      },
+      onadd(this: AnyNode): void {
+        takeServer(this);
+      },
+      oneditprepare(this: AnyNode): void {
+        prepare(this);
+      },
+      oneditsave(this: AnyNode): void {
+        save(this);
+      },
     },
 
     /** A choice as the flow means it. */
@@ -291,37 +338,6 @@ var ozDialog = (() => {
       });
       const name = String(saved(node, 'name') ?? '');
       return [name === '' ? what : name, ...badges.map((badge) => text(`dialog.badge.${badge}`))].join(' · ');
-    },
-
-    /** As core does it: names of the user's own in italics. */
-    labelStyle(node: AnyNode): string {
-      return (node.name ?? '') === '' ? '' : 'node_label_italic';
-    },
-
-    /** A node just added takes the only server there is, else the one that was used last. */
-    takeServer(node: AnyNode & { server?: string; z?: string }): void {
-      if ((node.server ?? '') !== '') return;
-      const servers: string[] = [];
-      RED.nodes.eachConfig((config) => {
-        const { type, id, z } = config as { type: string; id: string; z?: string };
-        // One that belongs to a tab or a subflow can be used there only.
-        if (type === 'oz-auth' && ((z ?? '') === '' || z === node.z)) servers.push(id);
-        return true;
-      });
-      const last = String(RED.settings.getLocal(LAST_SERVER) ?? '');
-      const chosen = servers.length === 1 ? servers[0] : servers.find((id) => id === last);
-      if (chosen !== undefined) node.server = chosen;
-    },
-
-    /** To be called in `oneditsave`: the dialog has shown everything, so the node is now as this version saves it. */
-    save(node: AnyNode & { version?: unknown }): void {
-      node.version = node._def.defaults['version']?.value;
-      // The server that was used last is remembered in this browser.
-
-      const server = controlOf(node, 'server').val();
-      if (typeof server === 'string' && server !== '' && server !== '_ADD_') {
-        RED.settings.setLocal(LAST_SERVER, server);
-      }
     },
 
     /** What an output of a node that gives verdicts stands for. */

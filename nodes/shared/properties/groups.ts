@@ -7,6 +7,9 @@ export const OBJECT_TYPES = ['json', 'msg', 'flow', 'global', 'jsonata'] as cons
 /** Types of a typed input that holds text or an array of texts. */
 export const LIST_TYPES = ['msg', 'flow', 'global', 'str', 'json', 'jsonata'] as const;
 
+/** Actions of the nodes that read and write metadata. */
+export const METADATA_ACTIONS = ['readMetadata', 'addMetadata', 'changeMetadata', 'deleteMetadata'] as const;
+
 /** What every node but oz-auth begins with. */
 export const NODE = {
   version: {

@@ -1,7 +1,7 @@
 import type { Node } from 'node-red';
 import { isRecord } from '../shared/message';
 import { isGone, RENEW_MS, thisProcess, type ProcessIdentity } from './processIdentity';
-import type { Kept, WaitShelf } from './waitStore';
+import type { Kept, WaitShelf } from './waitShelf';
 
 interface StoredWait {
   wait: unknown;

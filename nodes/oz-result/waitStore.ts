@@ -1,34 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
-import type { WaitTarget } from '../../client';
 import { isRecord } from '../shared/message';
 import { ContextWaits } from './contextWaits';
-import type { Question } from './pendingResults';
 import { targetOf } from './target';
 import { WaitJournal } from './waitJournal';
-
-/** A wait that outlives the node. */
-export interface Kept {
-  /** The part of the message that can be kept: see keepable.ts. */
-  msg: Record<string, unknown>;
-  target: WaitTarget;
-  origin: Question['origin'];
-  /** Epoch milliseconds. */
-  deadline: number;
-}
+import type { Kept, WaitShelf } from './waitShelf';
 
 /** A wait as it was found in the store. */
 export interface Found extends Kept {
   key: string;
-}
-
-/** Where the waits of one node are kept, by key. */
-export interface WaitShelf {
-  /** Those of this process, and those that processes which are gone have left behind. */
-  all(): Promise<Record<string, unknown>>;
-  /** Resolves when it is stored; without a wait it is forgotten. */
-  put(key: string, wait: Kept | undefined): Promise<void>;
 }
 
 /** Waits whose deadline passed this long ago are forgotten: nobody expects their results any more. */

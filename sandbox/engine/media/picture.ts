@@ -1,8 +1,15 @@
 import sharp from 'sharp';
 import { JPEG_COLOURS, yuvWeights, type Colours, type YuvImage } from '../face/image';
-import type { Jpeg } from './shot';
 
 const JPEG_QUALITY = 92;
+
+/** A picture as it is given out. */
+export interface Jpeg {
+  data: Uint8Array;
+  /** Pixels, orientation applied. */
+  width: number;
+  height: number;
+}
 
 /** An image whose planes lie one after the other in `data`, as y4m writes them; an empty one without. */
 export function yuvImage(

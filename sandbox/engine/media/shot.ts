@@ -1,13 +1,6 @@
 import type { YuvImage } from '../face/image';
+import type { Jpeg } from './picture';
 import type { Turn } from './turn';
-
-/** A picture as it is given out. */
-export interface Jpeg {
-  data: Uint8Array;
-  /** Pixels, orientation applied. */
-  width: number;
-  height: number;
-}
 
 /** One moment of the media, open for a look. */
 export interface Shot {

@@ -1,0 +1,20 @@
+import type { WaitTarget } from '../../client';
+import type { Question } from './pendingResults';
+
+/** A wait that outlives the node. */
+export interface Kept {
+  /** The part of the message that can be kept: see keepable.ts. */
+  msg: Record<string, unknown>;
+  target: WaitTarget;
+  origin: Question['origin'];
+  /** Epoch milliseconds. */
+  deadline: number;
+}
+
+/** Where the waits of one node are kept, by key. */
+export interface WaitShelf {
+  /** Those of this process, and those that processes which are gone have left behind. */
+  all(): Promise<Record<string, unknown>>;
+  /** Resolves when it is stored; without a wait it is forgotten. */
+  put(key: string, wait: Kept | undefined): Promise<void>;
+}

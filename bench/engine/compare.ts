@@ -1,5 +1,3 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
 import type { Engine } from '@ozflow/oz-sandbox/engine/index';
 import type { ClipSpec } from './clipSpec';
 import type { Clip } from './clipCache';
@@ -28,25 +26,15 @@ export interface Result {
   error?: string;
 }
 
-/** Lets the engine and the baselines choose from a clip; clip and winner are put into `keep` when given. */
-export async function compareChoosers(
-  { spec, path, truth }: Clip,
-  engine: Engine,
-  keep: string | undefined,
-): Promise<Result> {
+/** Lets the engine and the baselines choose from a clip. */
+export async function compareChoosers({ spec, path, truth }: Clip, engine: Engine): Promise<Result> {
   const outcome = (chosen: number | null): Outcome => ({
     chosen,
     right: isRight(truth.good, chosen),
     strictlyRight: isRight(truth.strictlyGood, chosen),
     regret: regret(truth, chosen),
   });
-  const { chosen, jpeg, error } = await choose(engine, path);
-  if (keep !== undefined) {
-    await mkdir(keep, { recursive: true });
-    await copyFile(path, join(keep, basename(path)));
-    if (jpeg)
-      await writeFile(join(keep, `${spec.name}-${outcome(chosen).right ? 'right' : 'wrong'}.jpg`), jpeg);
-  }
+  const { chosen, error } = await choose(engine, path);
   return {
     spec,
     hasFace: truth.good.includes(true),
@@ -64,14 +52,13 @@ export async function compareChoosers(
 
 interface Picked {
   chosen: number | null;
-  jpeg?: Uint8Array;
   error?: string;
 }
 
 async function choose(engine: Engine, path: string): Promise<Picked> {
   try {
     const { bestShot } = await engine.analyze({ path });
-    return bestShot ? { chosen: bestShot.frame, jpeg: bestShot.jpeg } : { chosen: null };
+    return { chosen: bestShot?.frame ?? null };
   } catch (error) {
     return { chosen: null, error: error instanceof Error ? error.message : String(error) };
   }

@@ -15,7 +15,7 @@ import { similarityReport } from './similarityReport';
 import { loadReport, speedReport } from './speedReport';
 import { ClipCache } from './clipCache';
 
-const HELP = `npm run bench:engine -- [--films DIR] [--faces DIR] [--clips N] [--only quality|speed|similarity] [--keep DIR] [--out FILE]
+const HELP = `npm run bench:engine -- [--films DIR] [--faces DIR] [--clips N] [--only quality|speed|similarity] [--out FILE]
 
 Makes clips with known good frames from the portraits in DIR (JPEG or PNG, one face each; people.txt beside them
 may say "<name> 34-year-old woman from Japan"), lets the sandbox's engine choose the best shot of each, and prints
@@ -28,7 +28,6 @@ Needs ffmpeg with x264, x265 and VPX. Clips are kept in .cache/engine-bench and 
   --clips N    default 80; at least 60 for figures to compare
   --quick      20 clips, one of each defect
   --only PART  quality, speed or similarity
-  --keep DIR   also copy clips and winners there
   --out FILE   also write the report there
 `;
 
@@ -40,7 +39,6 @@ async function main(): Promise<void> {
       clips: { type: 'string', default: '80' },
       quick: { type: 'boolean', default: false },
       only: { type: 'string' },
-      keep: { type: 'string' },
       out: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -58,7 +56,7 @@ async function main(): Promise<void> {
   const subjects = await loadSubjects(values.faces ?? join(ROOT, 'sandbox', 'samples'), models);
   const clips = new ClipCache(join(ROOT, '.cache', 'engine-bench'), models);
   const parts = [heading(values.faces, subjects)];
-  if (wanted('quality')) parts.push(qualityReport(await compareAll(clips, subjects, count, values.keep)));
+  if (wanted('quality')) parts.push(qualityReport(await compareAll(clips, subjects, count)));
   if (wanted('speed')) {
     parts.push(await speedReport(clips, subjects[0]), await loadReport(clips, subjects[0]));
   }
@@ -79,13 +77,12 @@ async function compareAll(
   clips: ClipCache,
   subjects: [Subject, ...Subject[]],
   count: number,
-  keep: string | undefined,
 ): Promise<Result[]> {
   const engine = createEngine();
   const results: Result[] = [];
   try {
     for (const spec of clipSpecs(subjects, count)) {
-      const result = await compareChoosers(await clips.clip(spec), engine, keep);
+      const result = await compareChoosers(await clips.clip(spec), engine);
       results.push(result);
       process.stderr.write(`${spec.name}: ${result.outcomes.engine.right ? 'right' : 'WRONG'}\n`);
     }

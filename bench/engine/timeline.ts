@@ -2,8 +2,8 @@ import type { Pose } from '@ozflow/oz-sandbox/engine/face/index';
 import { CALM, type Look } from './frameLook';
 import { between, pick, seeded, sign, type Random } from '../../tools/random';
 
-/** What is wrong with a clip outside of its good frames. */
-export const DEFECTS = [
+/** Defects of a frame, whichever others it has. */
+const FRAME_DEFECTS = [
   'motion blur',
   'defocus',
   'under-exposed',
@@ -16,6 +16,10 @@ export const DEFECTS = [
   'mouth open',
   'expression',
   'gaze aside',
+] as const;
+/** What is wrong with a clip outside of its good frames. */
+export const DEFECTS = [
+  ...FRAME_DEFECTS,
   'small face',
   'cut face',
   'second person',
@@ -155,21 +159,7 @@ export function makeTimeline(defect: Defect, seconds: number, seed: string, phot
 }
 
 /** Defects that can stand side by side. */
-const MIXABLE: readonly [Defect, ...Defect[]] = [
-  'motion blur',
-  'defocus',
-  'under-exposed',
-  'over-exposed',
-  'side light',
-  'yaw',
-  'pitch',
-  'roll',
-  'eyes closed',
-  'mouth open',
-  'expression',
-  'gaze aside',
-  'cut face',
-];
+const MIXABLE = [...FRAME_DEFECTS, 'cut face'] as const;
 
 /** Other defects before the good window than after it, two at a time. */
 function mixed(

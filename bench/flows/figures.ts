@@ -39,18 +39,6 @@ export const FIGURES = table({
     target: { of: 'ratio', atMost: 0.25 },
     against: 'hand-wired',
   },
-  farLateMean: {
-    title: 'lateness, mean, 200 jobs, server 60 ms away',
-    unit: 'ms',
-    against: 'hand-wired',
-  },
-  farRequests: { title: 'result requests a job, same run', unit: 'requests', against: 'hand-wired' },
-  tailLateMean: {
-    title: 'lateness, mean, 200 jobs, long-tailed analysis times',
-    unit: 'ms',
-    against: 'hand-wired',
-  },
-  tailRequests: { title: 'result requests a job, same run', unit: 'requests', against: 'hand-wired' },
   unfilteredLateMean: {
     title: 'lateness, mean, 200 jobs, server ignores the list filters',
     unit: 'ms',
@@ -112,7 +100,6 @@ export const FIGURES = table({
     target: { of: 'ratio', atMost: 1.3 },
     against: '20 queued',
   },
-  memoryQueueByHand: { title: 'the same beside the hand-wired flow', unit: 'MB', against: 'hand-wired' },
   uploadSpeed: {
     title: 'upload of a 300 MB file on loopback',
     unit: 'MB/s',

@@ -54,8 +54,8 @@ async function main(): Promise<void> {
     if (wanted('waiting')) {
       say('Waiting for results …');
       const options = quick
-        ? { rounds: 1, singleJobs: 5, all: false }
-        : { rounds: 3, singleJobs: 20, all: true };
+        ? { rounds: 1, singleJobs: 5, spread: false }
+        : { rounds: 3, singleJobs: 20, spread: true };
       await measureWaiting(server, { major, ...options }, note);
     }
     if (wanted('uploads')) {

@@ -70,7 +70,7 @@ export async function soak(
       ...DEFAULT_CONFIG,
       seed: DEFAULT_CONFIG.seed + first,
       olderFolders: 0,
-      times: { kind: 'uniform', minMs: 200, maxMs: 1000 },
+      times: { minMs: 200, maxMs: 1000 },
       failures: { share: failureShare, revokeEvery: REVOKE_EVERY_CALLS },
     });
     const { records } = await nodeRed.run({

@@ -32,7 +32,7 @@ export interface UploadOptions {
   quick: boolean;
 }
 
-/** Memory and speed of uploads from disk. `quick`: without the largest file and the hand-wired queue. */
+/** Memory and speed of uploads from disk. `quick`: without the largest file. */
 export async function measureUploads(
   server: TimingServerProcess,
   options: UploadOptions,
@@ -47,7 +47,6 @@ export async function measureUploads(
     }
     const ours = await rise('ours', 200, QUEUED_BYTES);
     note('memoryQueue', { ours, other: await rise('ours', 20, QUEUED_BYTES) });
-    if (!options.quick) note('memoryQueueByHand', { ours, other: await rise('hand', 200, QUEUED_BYTES) });
   }
   await measureSpeed(server, options.major, options.quick ? 3 : 5, note);
 }

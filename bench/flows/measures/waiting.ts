@@ -27,8 +27,8 @@ export interface WaitingOptions {
   rounds: number;
   /** Jobs of the row "one at a time". */
   singleJobs: number;
-  /** Also the rows for information that need a further run of the hand-wired flow. */
-  all: boolean;
+  /** Also the jobs that arrive one after another. */
+  spread: boolean;
 }
 
 /** How late results are seen and how often the server is asked: many jobs, one job, unfriendly servers, a webhook. */
@@ -66,16 +66,10 @@ export async function measureWaiting(
       );
       note('manyRequests', compare(many, requests));
 
-      if (options.all) {
+      if (options.spread) {
         const spread = await run({ ...MANY, everyMs: 10 });
         note('spreadLateMean', compare(spread, lateMean));
         note('spreadRequests', compare(spread, requests));
-        const far = await run(MANY, { latencyMs: 60 });
-        note('farLateMean', compare(far, lateMean));
-        note('farRequests', compare(far, requests));
-        const tail = await run(MANY, { times: { kind: 'log-normal', medianMs: 2500, sigma: 0.7 } });
-        note('tailLateMean', compare(tail, lateMean));
-        note('tailRequests', compare(tail, requests));
       }
 
       // The hand-wired flow never asks for the list, so its figures are those of the run above.

@@ -2,13 +2,11 @@
 
 import type { CallFailure, FailuresConfig } from './failingCalls';
 
-/** How long an analysis takes, in milliseconds. */
-export type AnalysisTimes =
-  | { kind: 'uniform'; minMs: number; maxMs: number }
-  /** A long tail, as real services have it: half of them take `medianMs` or less, one in ten about 3.6 times that with sigma 1. */
-  | { kind: 'log-normal'; medianMs: number; sigma: number }
-  /** Finished before the answer to the order has left. */
-  | { kind: 'at-once' };
+/** How long an analysis takes: anything between these; both 0: finished before the answer to the order has left. */
+export interface AnalysisTimes {
+  minMs: number;
+  maxMs: number;
+}
 
 /** How the server treats `GET /api/folders/` (docs/oz-api.md 2.6). */
 type ListManner =
@@ -29,18 +27,15 @@ export interface TimingServerConfig {
   seed: number;
   /** Folders of others that the account holds already, all finished, an hour old. */
   olderFolders: number;
-  /** Added to every answer, for a server that is not next door. */
-  latencyMs: number;
   failures: FailuresConfig;
 }
 
 export const DEFAULT_CONFIG: TimingServerConfig = {
-  times: { kind: 'uniform', minMs: 1500, maxMs: 4500 },
+  times: { minMs: 1500, maxMs: 4500 },
   list: 'filters',
   spelling: 'both',
   seed: 20250601,
   olderFolders: 300,
-  latencyMs: 0,
   failures: { share: 0, revokeEvery: 0 },
 };
 
@@ -62,12 +57,6 @@ export interface ServerReport {
   logins: number;
   /** Every request that asks how an analysis stands, whatever the route. */
   resultRequests: number;
-  /** Those of them that asked for the folder list. */
-  listRequests: number;
-  /** Bytes of the answers to result requests. */
-  resultBytes: number;
-  webhooksSent: number;
-  webhooksFailed: number;
   /** Calls in all, and what went wrong with how many of them. */
   calls: number;
   struck: Record<CallFailure, number>;

@@ -4,7 +4,6 @@
   const text = ozDialog.catalogue('oz-analyze');
 
   RED.nodes.registerType<Properties>('oz-analyze', {
-    ...ozDialog.common,
     category: 'Oz',
     color: '#8DB8B5',
     defaults: OZ_DEFAULTS,
@@ -15,7 +14,11 @@
     label() {
       return ozDialog.label(this, ozDialog.analyses(this));
     },
+    labelStyle: ozDialog.labelStyle,
     inputLabels: text('port.input'),
     outputLabels: () => text('port.output'),
+    onadd: ozDialog.onadd,
+    oneditprepare: ozDialog.oneditprepare,
+    oneditsave: ozDialog.oneditsave,
   });
 }

@@ -190,9 +190,7 @@
     label() {
       return this.name || this.url || text('label.node');
     },
-    labelStyle() {
-      return ozDialog.labelStyle(this);
-    },
+    labelStyle: ozDialog.labelStyle,
     oneditprepare() {
       ozDialog.prepare(this);
       field('auth').on('change', () => {
@@ -206,8 +204,6 @@
       const sandbox = $('#oz-auth-sandbox');
       sandbox.on('click', () => void whilePressed(sandbox, () => useSandbox(this)));
     },
-    oneditsave() {
-      ozDialog.save(this);
-    },
+    oneditsave: ozDialog.oneditsave,
   });
 }

@@ -5,7 +5,6 @@
   const uploadText = ozDialog.catalogue('oz-upload');
 
   RED.nodes.registerType<Properties>('oz-check', {
-    ...ozDialog.common,
     category: 'Oz',
     color: '#8DB8B5',
     defaults: OZ_DEFAULTS,
@@ -17,9 +16,13 @@
       const action = ozDialog.word(this, 'action');
       return ozDialog.label(this, text(`canvas.${action}`, { analyses: ozDialog.analyses(this) }));
     },
+    labelStyle: ozDialog.labelStyle,
     inputLabels: uploadText('port.input'),
     outputLabels(index) {
       return ozDialog.verdictPort(this.outputs, index);
     },
+    onadd: ozDialog.onadd,
+    oneditprepare: ozDialog.oneditprepare,
+    oneditsave: ozDialog.oneditsave,
   });
 }

@@ -3,7 +3,6 @@
 
   const text = ozDialog.catalogue('oz-folder');
   RED.nodes.registerType<Properties>('oz-folder', {
-    ...ozDialog.common,
     category: 'Oz',
     color: '#8DB8B5',
     defaults: OZ_DEFAULTS,
@@ -14,7 +13,11 @@
     label() {
       return ozDialog.label(this, text(`canvas.${ozDialog.word(this, 'action')}`));
     },
+    labelStyle: ozDialog.labelStyle,
     inputLabels: text('port.input'),
     outputLabels: () => text('port.output'),
+    onadd: ozDialog.onadd,
+    oneditprepare: ozDialog.oneditprepare,
+    oneditsave: ozDialog.oneditsave,
   });
 }

@@ -13,7 +13,6 @@
   };
 
   RED.nodes.registerType<Properties>('oz-result', {
-    ...ozDialog.common,
     category: 'Oz',
     color: '#8DB8B5',
     defaults: OZ_DEFAULTS,
@@ -24,13 +23,16 @@
     label() {
       return ozDialog.label(this, text(`canvas.${ozDialog.word(this, 'emit')}`));
     },
+    labelStyle: ozDialog.labelStyle,
     inputLabels: text('port.input'),
     outputLabels(index) {
       return ozDialog.verdictPort(this.outputs, index);
     },
+    onadd: ozDialog.onadd,
     oneditprepare() {
       fillStores(this.store ?? '');
       ozDialog.prepare(this);
     },
+    oneditsave: ozDialog.oneditsave,
   });
 }

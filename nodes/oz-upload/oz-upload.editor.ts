@@ -4,7 +4,6 @@
   const text = ozDialog.catalogue('oz-upload');
 
   RED.nodes.registerType<Properties>('oz-upload', {
-    ...ozDialog.common,
     category: 'Oz',
     color: '#8DB8B5',
     defaults: OZ_DEFAULTS,
@@ -15,7 +14,11 @@
     label() {
       return ozDialog.label(this, text(`canvas.${ozDialog.word(this, 'tags')}`));
     },
+    labelStyle: ozDialog.labelStyle,
     inputLabels: text('port.input'),
     outputLabels: () => text('port.output'),
+    onadd: ozDialog.onadd,
+    oneditprepare: ozDialog.oneditprepare,
+    oneditsave: ozDialog.oneditsave,
   });
 }

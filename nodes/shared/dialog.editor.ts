@@ -264,9 +264,6 @@ var ozDialog = (() => {
     showErrors(node, dialog);
   };
 
-  /** As core does it: names of the user's own in italics. */
-  const labelStyle = (node: AnyNode): string => ((node.name ?? '') === '' ? '' : 'node_label_italic');
-
   /** A node just added takes the only server there is, else the one that was used last. */
   const takeServer = (node: AnyNode & { server?: string; z?: string }): void => {
     if ((node.server ?? '') !== '') return;
@@ -298,23 +295,20 @@ var ozDialog = (() => {
     property,
     credential,
     prepare,
-    save,
-    labelStyle,
 
-    /** What all nodes but the server have in common, to be spread into a node's definition. */
-    common: {
-      labelStyle(this: AnyNode): string {
-        return labelStyle(this);
-      },
-      onadd(this: AnyNode): void {
-        takeServer(this);
-      },
-      oneditprepare(this: AnyNode): void {
-        prepare(this);
-      },
-      oneditsave(this: AnyNode): void {
-        save(this);
-      },
+    // Handlers of a node's definition. They are named there one by one: tools that read definitions know no spread.
+    /** As core does it: names of the user's own in italics. */
+    labelStyle(this: AnyNode): string {
+      return (this.name ?? '') === '' ? '' : 'node_label_italic';
+    },
+    onadd(this: AnyNode): void {
+      takeServer(this);
+    },
+    oneditprepare(this: AnyNode): void {
+      prepare(this);
+    },
+    oneditsave(this: AnyNode): void {
+      save(this);
     },
 
     /** A choice as the flow means it. */

@@ -264,30 +264,41 @@ var ozDialog = (() => {
     showErrors(node, dialog);
   };
 
+  // Handlers of a node's definition. Each definition names them one by one: tools that read it know no spread.
+
+  /** As core does it: names of the user's own in italics. */
+  function labelStyle(this: AnyNode): string {
+    return (this.name ?? '') === '' ? '' : 'node_label_italic';
+  }
+
   /** A node just added takes the only server there is, else the one that was used last. */
-  const takeServer = (node: AnyNode & { server?: string; z?: string }): void => {
-    if ((node.server ?? '') !== '') return;
+  function onadd(this: AnyNode & { server?: string; z?: string }): void {
+    if ((this.server ?? '') !== '') return;
     const servers: string[] = [];
     RED.nodes.eachConfig((config) => {
       const { type, id, z } = config as { type: string; id: string; z?: string };
       // One that belongs to a tab or a subflow can be used there only.
-      if (type === 'oz-auth' && ((z ?? '') === '' || z === node.z)) servers.push(id);
+      if (type === 'oz-auth' && ((z ?? '') === '' || z === this.z)) servers.push(id);
       return true;
     });
     const last = String(RED.settings.getLocal(LAST_SERVER) ?? '');
     const chosen = servers.length === 1 ? servers[0] : servers.find((id) => id === last);
-    if (chosen !== undefined) node.server = chosen;
-  };
+    if (chosen !== undefined) this.server = chosen;
+  }
+
+  function oneditprepare(this: AnyNode): void {
+    prepare(this);
+  }
 
   /** The dialog has shown everything, so the node is now as this version saves it. */
-  const save = (node: AnyNode & { version?: unknown }): void => {
-    node.version = node._def.defaults['version']?.value;
+  function oneditsave(this: AnyNode & { version?: unknown }): void {
+    this.version = this._def.defaults['version']?.value;
     // The server that was used last is remembered in this browser.
-    const server = controlOf(node, 'server').val();
+    const server = controlOf(this, 'server').val();
     if (typeof server === 'string' && server !== '' && server !== '_ADD_') {
       RED.settings.setLocal(LAST_SERVER, server);
     }
-  };
+  }
 
   return {
     catalogue,
@@ -295,21 +306,10 @@ var ozDialog = (() => {
     property,
     credential,
     prepare,
-
-    // Handlers of a node's definition. They are named there one by one: tools that read definitions know no spread.
-    /** As core does it: names of the user's own in italics. */
-    labelStyle(this: AnyNode): string {
-      return (this.name ?? '') === '' ? '' : 'node_label_italic';
-    },
-    onadd(this: AnyNode): void {
-      takeServer(this);
-    },
-    oneditprepare(this: AnyNode): void {
-      prepare(this);
-    },
-    oneditsave(this: AnyNode): void {
-      save(this);
-    },
+    labelStyle,
+    onadd,
+    oneditprepare,
+    oneditsave,
 
     /** A choice as the flow means it. */
     word: (node: AnyNode, property: string): string => String(value(node, property)),

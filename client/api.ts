@@ -15,8 +15,10 @@ export interface ApiCall {
   /** The step it belongs to, for `error.cause.stage`. */
   stage: string;
   method?: Method;
-  /** Below `/api/`. */
+  /** Below `/api/`, or below the address itself for a method of API Lite. */
   path: string;
+  /** It is a method of API Lite, which has no sign-in of its own (docs/oz-api.md 5.9). */
+  lite?: true;
   query?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   json?: unknown;
@@ -81,10 +83,10 @@ export class Api {
     const request = omitUndefined({
       stage: call.stage,
       method,
-      url: this.server.api(call.path, call.query),
+      url: call.lite === true ? this.server.lite(call.path) : this.server.api(call.path, call.query),
       lane: call.lane ?? 'quick',
       idempotent: call.idempotent ?? (method === 'GET' || method === 'DELETE'),
-      signer: call.signIn === false ? undefined : this.#session,
+      signer: call.signIn === false || call.lite === true ? undefined : this.#session,
       body,
       maxResponseBytes: MAX_JSON_BYTES,
       settled: call.settled,

@@ -19,9 +19,14 @@ import type {
 import type { SignIn } from './session/signIn';
 import type { NetworkWay, ProxyOptions } from './transport/proxy';
 
+/** Which of the vendor's two APIs a server speaks: Oz API, or the stateless API Lite (docs/oz-api.md 5.9). */
+export type ServerApi = 'oz' | 'lite';
+
 export interface ClientOptions {
   /** Base URL of the server, with or without `/api` and trailing slash. */
   url: string;
+  /** `oz` by default. API Lite has no sign-in, so `signIn` does not count there. */
+  api?: ServerApi;
   signIn: SignIn;
   /** Options for `https.Agent`, as core's tls-config node makes them (`addTLSOptions`). */
   tls?: AgentOptions;
@@ -110,8 +115,17 @@ export interface CheckRequest {
 
 export interface CheckAnswer extends WaitResult {
   media: Media[];
-  /** How the answer came: in one request, or by folder, analyses and waiting, because the server is older. */
-  way: 'single' | 'steps' | 'instant';
+  /**
+   * How the answer came: in one request, or by folder, analyses and waiting, because the server is older. `lite`: by API
+   * Lite, which stores nothing, so that all ids are empty, and makes no best shot.
+   */
+  way: 'single' | 'steps' | 'instant' | 'lite';
+}
+
+/** One photo, whose face is to become a template. */
+export interface FaceTemplateRequest {
+  media: MediaSource[];
+  onProgress?: (progress: UploadProgress) => void;
 }
 
 /** Metadata of folders, media, analyses, collections and persons (docs/oz-api.md 2.7). */
@@ -151,11 +165,17 @@ export interface CollectionCalls {
 export interface ConnectionReport {
   /** How the server was reached. */
   way: NetworkWay;
+  /** What the server speaks. It may be the other one than the client was made for. */
+  api: ServerApi;
+  /** Version of API Lite, where it tells. */
+  version?: string;
   /** Whether there was a sign-in to try, and it works. */
   signedIn: boolean;
 }
 
-/** What the nodes use. One per oz-auth node; `close()` ends everything it has under way with OZ_CANCELLED. */
+/**
+ * What the nodes use, whichever API the server speaks: with API Lite, `check`, `faceTemplate` and `testConnection` work,
+ * and the other calls reject with OZ_CONFIG. One per oz-auth node; `close()` ends everything it has under way with OZ_CANCELLED. */
 export interface OzClient {
   /** Asks for the version and signs in; says in an OzError what is wrong. */
   testConnection(options?: CallOptions): Promise<ConnectionReport>;
@@ -192,8 +212,16 @@ export interface OzClient {
   };
   metadata: MetadataCalls;
   collections: CollectionCalls;
-  /** Media in, verdict out: one request where the server can, else folder, analyses and waiting (docs/oz-api.md 5.2). */
+  /**
+   * Media in, verdict out: one request where the server can, else folder, analyses and waiting (docs/oz-api.md 5.2). API
+   * Lite takes photos and templates, for liveness and face match.
+   */
   check(request: CheckRequest, options: WaitOptions): Promise<CheckAnswer>;
+  /**
+   * The template of the face in one photo: opaque bytes that the same server compares with other faces, as a media of
+   * type `application/octet-stream` in a check (docs/oz-api.md 5.9). API Lite only.
+   */
+  faceTemplate(request: FaceTemplateRequest, options?: CallOptions): Promise<Buffer>;
   /**
    * Fetches a best shot: a JPEG, PNG or WebP of at most 20 MB from the server's own origin, a host named in
    * `mediaHosts`, or a data URL. The token goes along only when the URL's origin is the API's.

@@ -13,8 +13,10 @@ import { watch } from './calls/watch';
 import type { ClientOptions, OzClient } from './contract';
 import { omitUndefined } from './omitUndefined';
 import { ozError } from './errors/errorMessages';
+import { liteClient } from './createLite';
 import { Server } from './server';
 import { Session } from './session/session';
+import type { SignIn } from './session/signIn';
 import { Agents } from './transport/agents';
 import { ProxyRules } from './transport/proxy';
 import { Transport } from './transport/transport';
@@ -23,7 +25,9 @@ const MB = 1024 * 1024;
 
 /** Makes a client. Throws OZ_CONFIG for a URL that cannot be one. Nothing is sent until the first call. */
 export function createClient(options: ClientOptions): OzClient {
-  const { signIn, timeoutMs = 30_000, maxParallel = 8, maxFileBytes = 10 * MB, maxFiles = 10 } = options;
+  const { timeoutMs = 30_000, maxParallel = 8, maxFileBytes = 10 * MB, maxFiles = 10 } = options;
+  const speaks = options.api ?? 'oz';
+  const signIn: SignIn = speaks === 'lite' ? { kind: 'none' } : options.signIn;
   const server = new Server(options.url, options.rebaseUrls === true, options.mediaHosts);
   const closing = new AbortController();
   // The sandbox's account is for loopback addresses, and those of a proxy are on another machine.
@@ -35,6 +39,19 @@ export function createClient(options: ClientOptions): OzClient {
   const api = new Api(server, session, transport, closing.signal);
   const { mediaFolders, workingDirectory } = options;
   const limits = omitUndefined({ maxFileBytes, maxFiles, mediaFolders, workingDirectory });
+  const common: Pick<OzClient, 'testConnection' | 'load' | 'close'> = {
+    testConnection: async (call) => ({
+      way: proxies.way(new URL(server.origin)),
+      ...(await testConnection(api, speaks, signIn, call)),
+    }),
+    load: () => transport.load(),
+    async close() {
+      closing.abort(ozError('closed'));
+      transport.close();
+    },
+  };
+  if (speaks === 'lite') return { ...liteClient(api, limits), ...common };
+
   const url = (address: string): string => server.media(address);
   const settle = settling(timeoutMs);
   const reading = analysisCalls(api, url, settle);
@@ -42,10 +59,7 @@ export function createClient(options: ClientOptions): OzClient {
   const { watcher, folders, start } = watch(api, folderCallsOf, reading);
   const wait: OzClient['analyses']['wait'] = (target, waitOptions) => watcher.wait(target, waitOptions);
   return {
-    testConnection: async (call) => {
-      await testConnection(api, signIn, call);
-      return { way: proxies.way(new URL(server.origin)), signedIn: signIn.kind !== 'none' };
-    },
+    ...common,
     folders,
     analyses: {
       start,
@@ -59,12 +73,10 @@ export function createClient(options: ClientOptions): OzClient {
     check: checkCall({ api, url, limits, folders: folderCallsOf, start, wait }),
     sessionToken: (call) => sessionToken(api, call),
     download: (address, call) => download(api, address, call),
-    load: () => transport.load(),
-    async close() {
-      const closed = ozError('closed');
-      watcher.close(closed);
-      closing.abort(closed);
-      transport.close();
+    faceTemplate: () => Promise.reject(ozError('templateNeedsLite')),
+    close() {
+      watcher.close(ozError('closed'));
+      return common.close();
     },
   };
 }

@@ -59,6 +59,11 @@ export class Server {
     this.#base = parsed.origin + parsed.pathname.replace(/\/+$/, '').replace(/\/api$/, '');
   }
 
+  /** URL of a method of API Lite, which has no `/api/` (docs/oz-api.md 5.9): `lite('version')`. */
+  lite(path: string): string {
+    return `${this.#base}/${path}`;
+  }
+
   /** URL of an API method: `api('folders/', { limit: '1' })`. */
   api(path: string, query: Readonly<Record<string, string>> = {}): string {
     const search = new URLSearchParams(query).toString();

@@ -15,7 +15,7 @@ import type { FolderCalls } from './folders';
 import { sendMedia } from './upload';
 
 /** The server computes before it answers; it gives up after 120 s itself (docs/oz-api.md 5.2). */
-const PATIENCE_MS = 130_000;
+export const PATIENCE_MS = 130_000;
 
 export interface CheckParts {
   api: Api;

@@ -1,8 +1,8 @@
 import type { Api } from '../api';
 import type { CallOptions, ContainerRequest } from '../contract';
 import { prepareMedia, type MediaLimits } from '../media/prepare';
+import { rawBody } from '../media/rawBody';
 import { omitUndefined } from '../omitUndefined';
-import type { RequestBody } from '../transport/request';
 import { progressOf } from './upload';
 
 /** A container holds all media of a folder, so the limit of one file does not apply to it. */
@@ -19,16 +19,7 @@ export async function sendContainer(
   const ownLimits = { ...limits, maxFiles: 1, maxFileBytes: MAX_CONTAINER_BYTES };
   const [media] = await prepareMedia([source], ownLimits, true);
   if (media === undefined) return null;
-  const body: RequestBody = {
-    contentType: media.contentType,
-    length: media.size,
-    replayable: media.replayable,
-    open: () => {
-      const opened = media.open();
-      if (!(opened instanceof Uint8Array)) return { data: opened, close: () => destroy(opened) };
-      return { data: Buffer.from(opened.buffer, opened.byteOffset, opened.byteLength), close: () => {} };
-    },
-  };
+  const body = rawBody(media);
   return api.json(
     omitUndefined({
       stage: 'upload',
@@ -41,8 +32,4 @@ export async function sendContainer(
       onSent: progressOf(body.length, onProgress),
     }),
   );
-}
-
-function destroy(stream: NodeJS.ReadableStream & { destroy?: () => void }): void {
-  stream.destroy?.();
 }

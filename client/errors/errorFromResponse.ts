@@ -1,5 +1,5 @@
 import type { OzError } from './ozError';
-import { ozError } from './errorMessages';
+import { ozError, type ErrorKey } from './errorMessages';
 import type { HttpResponse } from '../transport/request';
 
 /** `Retry-After` in milliseconds: seconds or an HTTP date (RFC 9110, 10.2.3). */
@@ -25,7 +25,7 @@ export function withoutText(answer: HttpResponse, host: string): HttpResponse {
       ...(retryAfter !== undefined && /^\d{1,3}$/.test(retryAfter) && { 'retry-after': retryAfter }),
     },
     body: Buffer.from(
-      apiCode === undefined || !Number.isInteger(apiCode) || apiCode < 0 || apiCode > 999
+      typeof apiCode !== 'number' || !Number.isInteger(apiCode) || apiCode < 0 || apiCode > 999
         ? ''
         : JSON.stringify({ error_code: apiCode }),
     ),
@@ -63,11 +63,24 @@ export function errorFromResponse(answer: HttpResponse, host: string, stage: str
   if (status === 413) return ozError('rejectedSize', { host }, details);
   if (status === 429) return ozError('rateLimited', { host }, details);
   if (status >= 500) return ozError('serverError', { host, status }, details);
+  const lite = typeof api.apiCode === 'string' ? LITE_KEYS[api.apiCode.slice(-6)] : undefined;
+  if (lite !== undefined) return ozError(lite, { host, code: api.apiCode ?? '' }, details);
   return ozError('rejected', { host, status, reason: api.apiMessage ?? 'no reason given' }, details);
 }
 
-/** The API's error body (docs/oz-api.md 4.7): both spellings of the details; anything else is no such body. */
-function errorBody(body: Buffer): { apiCode?: number; apiMessage?: string } {
+/** What API Lite says of a photo or template, by the number of its code (docs/oz-api.md 5.9). */
+const LITE_KEYS: Readonly<Record<string, ErrorKey>> = {
+  '002003': 'liteUnreadable',
+  '002004': 'liteTemplate',
+  '003002': 'liteNoFace',
+  '003003': 'liteManyFaces',
+};
+
+/**
+ * The API's error body (docs/oz-api.md 4.7), with both spellings of the details, or that of API Lite
+ * (docs/oz-api.md 5.9); anything else is no such body.
+ */
+function errorBody(body: Buffer): { apiCode?: number | string; apiMessage?: string } {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body.toString('utf8'));
@@ -75,6 +88,10 @@ function errorBody(body: Buffer): { apiCode?: number; apiMessage?: string } {
     return {};
   }
   if (typeof parsed !== 'object' || parsed === null) return {};
+  if ('code' in parsed && typeof parsed.code === 'string' && /^[A-Z]{3}-\d{6}$/.test(parsed.code)) {
+    const said = 'message' in parsed && typeof parsed.message === 'string' ? parsed.message : '';
+    return { apiCode: parsed.code, apiMessage: oneLine([parsed.code, said].join(' ').trim()) };
+  }
   const code =
     'error_code' in parsed && typeof parsed.error_code === 'number' ? parsed.error_code : undefined;
   const message =
@@ -86,9 +103,11 @@ function errorBody(body: Buffer): { apiCode?: number; apiMessage?: string } {
     .join(': ');
   return {
     ...(code === undefined ? {} : { apiCode: code }),
-    ...(text === '' ? {} : { apiMessage: text.replace(/[\p{C}\s]+/gu, ' ').slice(0, 200) }),
+    ...(text === '' ? {} : { apiMessage: oneLine(text) }),
   };
 }
+
+const oneLine = (text: string): string => text.replace(/[\p{C}\s]+/gu, ' ').slice(0, 200);
 
 /** Limits of the search for reasons; the sentence is cut anyway. */
 const MAX_DETAIL_DEPTH = 4;

@@ -41,6 +41,14 @@ export const ERROR_MESSAGES = {
     'OZ_CONFIG',
     'The request cannot be sent with these settings (__system__). Check the server settings.',
   ],
+  liteOnlyCheck: [
+    'OZ_CONFIG',
+    '__host__ is an API Lite server. It stores nothing and only checks photos, with an "Oz check" node. Use that node, or select a server with the Oz API.',
+  ],
+  templateNeedsLite: [
+    'OZ_CONFIG',
+    'Only API Lite makes face templates. Select a server whose API is set to "API Lite".',
+  ],
 
   idMissing: ['OZ_INPUT', 'The __what__ id is missing. Check the property it is read from.'],
   idInvalid: ['OZ_INPUT', 'The __what__ id is not valid. Ids consist of letters, digits and dashes.'],
@@ -65,6 +73,10 @@ export const ERROR_MESSAGES = {
   instantCollection: [
     'OZ_INPUT',
     'Instant (non-persistent mode) has no blacklist. Clear that analysis, or turn Instant off.',
+  ],
+  liteField: [
+    'OZ_INPUT',
+    'API Lite does not support "__field__". Clear it in this node, or select a server with the Oz API.',
   ],
   downloadUrl: [
     'OZ_INPUT',
@@ -148,6 +160,26 @@ export const ERROR_MESSAGES = {
   mediaStreamUsed: [
     'OZ_MEDIA',
     'The stream "__file__" was already read and cannot be sent again. Send a Buffer or a file path instead.',
+  ],
+  litePhoto: [
+    'OZ_MEDIA',
+    '"__file__" is not a photo. API Lite accepts only JPEG and PNG photos. Send a photo, or use a server with the Oz API for videos and ZIPs.',
+  ],
+  litePhotoCount: [
+    'OZ_MEDIA',
+    'Face match with API Lite needs two photos, or a photo and a face template; there are __count__ media.',
+  ],
+  liteNoSelfie: [
+    'OZ_MEDIA',
+    'There is no photo for liveness: all media are ID photos or face templates. Send a selfie as well.',
+  ],
+  liteUnreadable: [
+    'OZ_MEDIA',
+    '__host__ cannot read the photo (__code__). Check that it is a complete JPEG or PNG file.',
+  ],
+  liteTemplate: [
+    'OZ_MEDIA',
+    '__host__ cannot read the face template (__code__). Pass one that the same server made.',
   ],
 
   mediaHostNotNamed: [
@@ -247,6 +279,10 @@ export const ERROR_MESSAGES = {
     'OZ_SERVER',
     '__host__ failed to answer (HTTP __status__). Try again later; tell the administrator if it keeps failing.',
   ],
+  liteNotReady: [
+    'OZ_SERVER',
+    'The __processor__ processor of API Lite on __host__ is not working. Tell the administrator.',
+  ],
 
   notJson: [
     'OZ_RESPONSE',
@@ -276,6 +312,14 @@ export const ERROR_MESSAGES = {
   analysisFailed: [
     'OZ_ANALYSIS_FAILED',
     'The server could not complete analysis __analysis__. Check the media and try again.',
+  ],
+  liteNoFace: [
+    'OZ_ANALYSIS_FAILED',
+    'There is no face in the photo (__code__). Take it again with the whole face visible.',
+  ],
+  liteManyFaces: [
+    'OZ_ANALYSIS_FAILED',
+    'There is more than one face in the photo (__code__). Take it again with one person only.',
   ],
   waitTimeout: [
     'OZ_WAIT_TIMEOUT',

@@ -9,7 +9,13 @@
 
   /** What the runtime answers to a test of the connection. */
   type TestAnswer =
-    | { ok: true; way: 'direct' | 'proxy' | 'environment'; signedIn: boolean }
+    | {
+        ok: true;
+        way: 'direct' | 'proxy' | 'environment';
+        api: 'oz' | 'lite';
+        version?: string;
+        signedIn: boolean;
+      }
     | { ok: false; code: string; message: string };
 
   /** The config node in the dialog; `z`: the tab or subflow it belongs to. */
@@ -23,8 +29,8 @@
   const rawValueOf = (name: string): string => String(field(name).val() ?? '');
   const valueOf = (name: string): string => rawValueOf(name).trim();
   /** The choice in the open dialog, else the saved one. */
-  const signInOf = (node: object): string =>
-    valueOf('auth') || String(Reflect.get(node, 'auth') ?? '') || 'password';
+  const choiceOf = (node: OzNode<OzProperties>, name: 'api' | 'auth'): string =>
+    valueOf(name) || ozDialog.word(node, name);
 
   ozDialog.checks['serverUrl'] = function (value) {
     let url: URL;
@@ -35,7 +41,8 @@
     }
     if (!/^https?:$/.test(url.protocol)) return text('invalid.url');
     if (url.username !== '' || url.password !== '') return text('invalid.urlSecret');
-    if (signInOf(this) === 'sandbox' && !LOOPBACK.test(url.hostname)) {
+    const sandbox = choiceOf(this, 'api') === 'oz' && choiceOf(this, 'auth') === 'sandbox';
+    if (sandbox && !LOOPBACK.test(url.hostname)) {
       return text('invalid.urlSandbox', { example: SANDBOX_URL });
     }
     return true;
@@ -54,7 +61,7 @@
     const saved = this.credentials;
     const given = (name: string): boolean =>
       open ? rawValueOf(name) !== '' : saved === undefined || Boolean(saved[name] ?? saved[`has_${name}`]);
-    const lacking = NEEDED[signInOf(this)]?.find((name) => !given(name));
+    const lacking = NEEDED[choiceOf(this, 'auth')]?.find((name) => !given(name));
     return lacking === undefined || text(LACKING[lacking]);
   };
 
@@ -117,7 +124,7 @@
   const tryConnection = async ({ id, z = '' }: Edited): Promise<TestAnswer | undefined> => {
     const config = (name: string): string => (valueOf(name) === '_ADD_' ? '' : valueOf(name));
     const body: Record<string, unknown> = { id, z, env: environmentOf(z) };
-    for (const name of ['url', 'auth', 'email', 'timeout']) body[name] = valueOf(name);
+    for (const name of ['url', 'api', 'auth', 'email', 'timeout']) body[name] = valueOf(name);
     for (const name of ['password', 'token']) body[name] = rawValueOf(name);
     for (const name of ['tls', 'proxy']) body[name] = config(name);
     showAnswer('running', text('test.running'));
@@ -130,10 +137,27 @@
     // Whoever tests wants to know what is missing.
     $('.oz-dialog').last().removeClass('oz-new').trigger('change');
     const answer = await tryConnection(node);
-    if (answer?.ok === true) {
-      const { signedIn, way } = answer;
-      showAnswer('good', text(signedIn ? 'test.good' : 'test.noSignIn'), text(`test.way.${way}`));
-    } else if (answer !== undefined) showAnswer('bad', headline(answer.code), answer.message);
+    if (answer?.ok === true) showConnection(answer);
+    else if (answer !== undefined) showAnswer('bad', headline(answer.code), answer.message);
+  };
+
+  /** Which API answered, and how it was reached; offers to select it where another one is selected. */
+  const showConnection = ({
+    api,
+    signedIn,
+    version = '',
+    way,
+  }: Extract<TestAnswer, { ok: true }>): void => {
+    const reached = text(`test.way.${way}`);
+    if (api === valueOf('api')) {
+      const good = api === 'lite' ? 'test.lite' : signedIn ? 'test.good' : 'test.noSignIn';
+      showAnswer('good', text(good, { version }).trim(), reached);
+      return;
+    }
+    showAnswer('bad', text(`test.found.${api}`), reached);
+    const select = $('<button>', { type: 'button', class: 'red-ui-button', id: 'oz-auth-select-api' });
+    select.text(text(`test.select.${api}`)).on('click', () => void field('api').val(api).trigger('change'));
+    $('#oz-auth-test-answer').append(select);
   };
 
   /** Fills in address and account of the sandbox on this computer, and says how to start it when it does not run. */
@@ -193,6 +217,7 @@
     labelStyle: ozDialog.labelStyle,
     oneditprepare() {
       ozDialog.prepare(this);
+      field('api').on('change', () => $('#oz-auth-test-answer').empty());
       field('auth').on('change', () => {
         if (valueOf('auth') === 'sandbox' && valueOf('url') === '') {
           field('url').val(SANDBOX_URL).trigger('change');

@@ -3,6 +3,9 @@ import { NODE } from '../shared/properties/groups';
 
 const { version, name } = NODE;
 
+/** API Lite has no sign-in (docs/oz-api.md 5.9). */
+const SIGNS_IN = { api: ['oz'] };
+
 /** No message reaches this node, so none overrides anything. */
 export const PROPERTIES = {
   version,
@@ -15,11 +18,19 @@ export const PROPERTIES = {
     check: 'serverUrl',
     doc: 'base URL of the server, with or without `/api`; `${ENV}` allowed',
   },
+  api: {
+    kind: 'choice',
+    default: 'oz',
+    choices: ['oz', 'lite'],
+    icon: 'server',
+    doc: 'which API the server speaks: the Oz API, or the stateless API Lite, which checks photos only',
+  },
   auth: {
     kind: 'choice',
     default: 'password',
     choices: ['password', 'token', 'none', 'sandbox'],
     icon: 'user',
+    when: [SIGNS_IN],
     check: 'signIn',
     doc: 'how to sign in',
   },
@@ -27,7 +38,7 @@ export const PROPERTIES = {
     kind: 'credential',
     secret: false,
     icon: 'envelope',
-    when: [{ auth: ['password'] }],
+    when: [{ ...SIGNS_IN, auth: ['password'] }],
     check: 'credential',
     doc: 'credential; `${ENV}` allowed',
   },
@@ -35,7 +46,7 @@ export const PROPERTIES = {
     kind: 'credential',
     secret: true,
     icon: 'lock',
-    when: [{ auth: ['password'] }],
+    when: [{ ...SIGNS_IN, auth: ['password'] }],
     check: 'credential',
     doc: 'credential; `${ENV}` allowed',
   },
@@ -43,7 +54,7 @@ export const PROPERTIES = {
     kind: 'credential',
     secret: true,
     icon: 'key',
-    when: [{ auth: ['token'] }],
+    when: [{ ...SIGNS_IN, auth: ['token'] }],
     check: 'credential',
     doc: 'credential: an access token; `${ENV}` allowed',
   },

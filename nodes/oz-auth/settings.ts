@@ -31,6 +31,7 @@ export function clientOptions(RED: NodeAPI, config: Config, credentials: AuthCre
   const proxy = proxyOptions(RED, settings.proxy);
   return {
     url: settings.url.trim(),
+    api: settings.api,
     signIn: signIn(settings, credentials),
     ...(tls === undefined ? {} : { tls }),
     proxy,

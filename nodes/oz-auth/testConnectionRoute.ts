@@ -15,6 +15,7 @@ interface TestRequest {
   /** Id of the tab or subflow that holds the node. */
   z: string;
   url: string;
+  api: string;
   auth: string;
   email: string;
   password: string;
@@ -24,12 +25,12 @@ interface TestRequest {
   timeout: string;
 }
 
-/** `way` and `signedIn` as in the client's report. */
+/** The client's report, or what is wrong. */
 type TestAnswer = ({ ok: true } & ConnectionReport) | { ok: false; code: string; message: string };
 
 /**
  * The *Test connection* button of the dialog: `POST /oz-auth/test`, for those who may deploy. Answers 200 with
- * `{ ok: true, way, signedIn }` or `{ ok: false, code, message }`; no answer holds a secret.
+ * `{ ok: true, way, api, signedIn }` or `{ ok: false, code, message }`; no answer holds a secret.
  */
 export function serveConnectionTest(RED: NodeAPI): void {
   RED.httpAdmin.post('/oz-auth/test', RED.auth.needsPermission('flows.write'), (request, response) => {
@@ -74,6 +75,7 @@ function readRequest(body: unknown): TestRequest {
     id: field('id'),
     z: field('z'),
     url: field('url'),
+    api: field('api'),
     auth: field('auth'),
     email: field('email'),
     password: field('password'),
@@ -99,6 +101,7 @@ function secretsFor(
     if (deployed === undefined || !sameWay(config, deployed)) throw nodeError('secretNotSent');
     return deployed.credentials[name] ?? '';
   };
+  if (request.api === 'lite') return {};
   if (request.auth === 'token') return { token: secret('token') };
   if (request.auth === 'none' || request.auth === 'sandbox') return {};
   return { email: secret('email'), password: secret('password') };

@@ -1,9 +1,10 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { mediaFrom } from '../../client';
 import { readAnalyses, readWebhook } from '../shared/analyses';
 import { writeResult, writeUpload } from '../shared/message';
 import { ozNode, type Work } from '../shared/node';
 import { takeReset } from '../shared/reset';
-import { readUpload, showProgress } from '../shared/upload';
+import { readMediaValue, readUpload, showProgress } from '../shared/upload';
 import { emitResult, outputsOf, readReading, sendByOutput } from '../shared/verdict';
 import { PROPERTIES } from './properties';
 
@@ -18,7 +19,9 @@ export = (RED: NodeAPI): void => {
       def,
       PROPERTIES,
       async (work) => {
-        if (work.options.action === 'check') await check(work, outputs);
+        const { action } = work.options;
+        if (action === 'check') await check(work, outputs);
+        else if (action === 'faceTemplate') await faceTemplate(work, outputs);
         else await sessionToken(work, outputs);
       },
       takeReset,
@@ -39,7 +42,18 @@ async function check({ job, options, client }: CheckWork, outputs: 1 | 3): Promi
   const answer = await client.check(request, { ...reading.limits, signal: job.signal });
   writeUpload(job.msg, answer);
   writeResult(job.msg, answer, answer.timing, reading.raw);
-  await emitResult(job, client, answer, reading.emit, outputs);
+  const bestShotPossible = answer.way !== 'lite';
+  await emitResult(job, client, answer, { emit: reading.emit, outputs, bestShotPossible });
+}
+
+/** The face of one photo as a template, which API Lite compares with other faces (docs/oz-api.md 5.9). */
+async function faceTemplate({ job, options, client }: CheckWork, outputs: 1 | 3): Promise<void> {
+  const { value, textAs } = await readMediaValue(options, job.msg);
+  const media = mediaFrom(value, { tags: [], textAs });
+  job.stage('uploading');
+  const request = { media, onProgress: showProgress(job, 'waiting') };
+  job.msg.payload = await client.faceTemplate(request, { signal: job.signal });
+  sendByOutput(job, 0, outputs);
 }
 
 /** For the page that captures an OzCapsula container (docs/oz-api.md 5.4). */

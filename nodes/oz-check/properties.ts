@@ -11,21 +11,22 @@ import {
   WEBHOOK,
 } from '../shared/properties/groups';
 
-/** Everything but a session token. */
 const CHECKING = { action: ['check'] };
+const { media, textAs, ...TAGGING } = MEDIA;
 
 export const PROPERTIES = {
   ...NODE,
   action: {
     kind: 'choice',
     default: 'check',
-    choices: ['check', 'sessionToken'],
+    choices: ['check', 'sessionToken', 'faceTemplate'],
     icon: 'cog',
     label: '@ozflow/node-red-oz/oz-auth:dialog.action',
     fixed: true,
-    doc: 'media in, verdict out; or `msg.payload` becomes a session token for a capture page',
+    doc: 'media in, verdict out; or `msg.payload` becomes a session token for a capture page, or the face template of a photo (API Lite only)',
   },
-  ...onlyWhen(CHECKING, MEDIA),
+  ...onlyWhen({ action: ['check', 'faceTemplate'] }, { media, textAs }),
+  ...onlyWhen(CHECKING, TAGGING),
   ...onlyWhen(CHECKING, {
     instant: {
       kind: 'flag',

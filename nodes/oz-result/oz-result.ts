@@ -82,7 +82,7 @@ export = (RED: NodeAPI): void => {
           if (job.signal.aborted) return;
           writeResult(job.msg, result, result.timing, reading.raw);
           waits.answered(question.origin, result);
-          await emitResult(job, client, result, reading.emit, outputs);
+          await emitResult(job, client, result, { emit: reading.emit, outputs, bestShotPossible: true });
         });
       } catch (error) {
         interrupted = isClosed(job.signal.reason);

@@ -79,15 +79,20 @@ export function writeResult(msg: OzMessage, result: CheckResult, timing: OzTimin
   const before: OzTiming = oz.timing ?? {};
   for (const field of RESULTS) delete oz[field];
   Object.assign(oz, summary(result));
-  oz.checkKey = checkKeyOf(result);
+  const checkKey = checkKeyOf(result);
+  if (checkKey !== undefined) oz.checkKey = checkKey;
   oz.timing = { ...before, ...timing };
   if (typeof before.orderedAt === 'number') oz.timing.analysisMs = Date.now() - before.orderedAt;
   if (withRaw) oz.raw = result.analyses.map((analysis) => analysis.raw);
 }
 
-/** Ids are what the server gives once; their order in an answer says nothing. */
-function checkKeyOf({ folderId, analyses }: CheckResult): string {
+/**
+ * Ids are what the server gives once; their order in an answer says nothing. A server that stores nothing may give none:
+ * then there is no key.
+ */
+function checkKeyOf({ folderId, analyses }: CheckResult): string | undefined {
   const ids = analyses.map(({ analysisId }) => analysisId).sort();
+  if (folderId === '' && ids.every((id) => id === '')) return undefined;
   return [folderId, createHash('sha256').update(ids.join()).digest('hex').slice(0, 16)].join(':');
 }
 

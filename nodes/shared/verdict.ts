@@ -28,6 +28,14 @@ export function readReading(options: Options<typeof READING & typeof RAW>): Read
 /** 1, or 3: passed, declined, needs review. Anything else counts as 1: the editor draws no other number. */
 export const outputsOf = (config: Config): 1 | 3 => (Number(config['outputs']) === 3 ? 3 : 1);
 
+/** What is sent on where, and what is shown of it. */
+export interface Emission {
+  emit: Emit;
+  outputs: 1 | 3;
+  /** False where the server makes no best shots at all, so that the lack of one is nothing to show. */
+  bestShotPossible: boolean;
+}
+
 /**
  * Puts what the dialog says into `msg.payload` and sends the message by the output of its verdict. A failed analysis
  * is an error, not a verdict: OZ_ANALYSIS_FAILED, with what is known left in `msg.oz`.
@@ -36,8 +44,7 @@ export async function emitResult(
   job: Job,
   client: OzClient,
   result: CheckResult,
-  emit: Emit,
-  outputs: 1 | 3,
+  { emit, outputs, bestShotPossible }: Emission,
 ): Promise<void> {
   const failed = result.analyses.find((analysis) => analysis.resolution === 'FAILED');
   if (failed !== undefined) {
@@ -59,7 +66,7 @@ export async function emitResult(
   job.showVerdict({
     resolution: result.resolution,
     ...(scores.length > 0 && { spoofing: Math.max(...scores) }),
-    bestShotMissing: emit !== 'result' && result.bestShots.length === 0,
+    bestShotMissing: bestShotPossible && emit !== 'result' && result.bestShots.length === 0,
   });
   sendByOutput(job, portOf(result.resolution), outputs);
 }

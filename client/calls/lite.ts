@@ -7,13 +7,7 @@ import type { PreparedMedia } from '../media/prepare';
 import { rawBody } from '../media/rawBody';
 import { omitUndefined } from '../omitUndefined';
 import type { RequestBody } from '../transport/request';
-import {
-  readComparison,
-  readDetection,
-  readHealth,
-  readLiteVersion,
-  type LiteVerdict,
-} from '../wire/lite';
+import { readComparison, readDetection, readHealth, readLiteVersion, type LiteVerdict } from '../wire/lite';
 import { progressOf } from './upload';
 
 export type Processor = 'pattern' | 'liveness';

@@ -142,12 +142,7 @@
   };
 
   /** Which API answered, and how it was reached; offers to select it where another one is selected. */
-  const showConnection = ({
-    api,
-    signedIn,
-    version = '',
-    way,
-  }: Extract<TestAnswer, { ok: true }>): void => {
+  const showConnection = ({ api, signedIn, version = '', way }: Extract<TestAnswer, { ok: true }>): void => {
     const reached = text(`test.way.${way}`);
     if (api === valueOf('api')) {
       const good = api === 'lite' ? 'test.lite' : signedIn ? 'test.good' : 'test.noSignIn';

@@ -8,7 +8,7 @@ import { unload } from '../support/rig';
 import { record } from '../../tools/launch/values';
 
 const SAVED = '__PWRD__';
-const GOOD = { ok: true, way: 'direct', signedIn: true };
+const GOOD = { ok: true, way: 'direct', api: 'oz', signedIn: true };
 
 describe('the Test connection button', () => {
   let server: OzServer;
@@ -127,6 +127,41 @@ describe('the Test connection button', () => {
   it('says that no sign-in was tried where none is set', async () => {
     await deploy();
     assert.deepEqual(await ask(dialog({ auth: 'none' })), { ...GOOD, signedIn: false });
+  });
+
+  it('knows API Lite, its version, and a processor that is out of order', async () => {
+    await deploy();
+    const lite = await OzServer.start({ api: 'lite' });
+    try {
+      const asLite = dialog({ url: lite.url, api: 'lite' });
+      const good = { ok: true, way: 'direct', api: 'lite', signedIn: false };
+      assert.deepEqual(await ask(asLite), { ...good, version: '1.2.0' });
+      lite.script(/GET \/version$/, { status: 404, text: 'older than 1.1.1' });
+      assert.deepEqual(await ask(asLite), good);
+      lite.script(/pattern\/health/, { status: 200, json: { status: 3, message: 'no model' } });
+      const broken = await ask(asLite);
+      assert.equal(broken['code'], 'OZ_SERVER');
+      assert.match(String(broken['message']), /pattern processor/);
+    } finally {
+      await lite.stop();
+    }
+  });
+
+  it('says which API answers where another one is selected, before any password is sent', async () => {
+    await deploy();
+    const lite = await OzServer.start({ api: 'lite' });
+    try {
+      const { password } = ACCOUNT;
+      const found = await ask(dialog({ url: lite.url, password }));
+      assert.deepEqual(found, { ok: true, way: 'direct', api: 'lite', signedIn: false });
+      assert.equal(lite.callsTo(/authorize/).length, 0);
+      assert.deepEqual(await ask(dialog({ api: 'lite' })), { ...GOOD, signedIn: false });
+      assert.equal(server.callsTo(/authorize/).length, 0);
+      lite.script(/./, { status: 200, text: '<html>a router</html>' }, 9);
+      assert.equal((await ask(dialog({ url: lite.url, api: 'lite' })))['code'], 'OZ_RESPONSE');
+    } finally {
+      await lite.stop();
+    }
   });
 
   it('goes through the proxy of the environment, except for what NO_PROXY names, and says so', async () => {

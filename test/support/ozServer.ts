@@ -10,6 +10,7 @@ import {
 import { createServer as createHttps, type ServerOptions } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { isCustom, reply, type Answer } from './ozAnswer';
+import { liteAnswer } from './liteAnswer';
 import { readCall, type Call } from './ozCall';
 
 export type { Answer } from './ozAnswer';
@@ -52,6 +53,8 @@ export interface OzServerOptions {
   /** How a started analysis ends; `undefined`: it runs until `finish`. Default: SUCCESS with a best shot, at once. */
   outcome?: (analysis: ServedAnalysis) => Outcome | undefined;
   tls?: ServerOptions;
+  /** `lite`: it speaks API Lite and nothing else. */
+  api?: 'lite';
   /** False: ignores analyses in the creation of a folder, as servers before 6.0.1 do. */
   singleRequest?: boolean;
 }
@@ -198,6 +201,7 @@ export class OzServer {
   }
 
   #answer(call: Call): Answer {
+    if (this.#options.api === 'lite') return liteAnswer(call);
     const [area = '', id = '', part = ''] = call.path.replace(/^\/api\//, '').split('/');
     if (call.path.startsWith('/static/'))
       return { status: 200, text: BEST_SHOT.toString('latin1'), contentType: 'image/jpeg' };

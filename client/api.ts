@@ -1,6 +1,5 @@
 import { abortError, joinSignals } from './abort';
 import { ozError } from './errors/errorMessages';
-import { OzError } from './errors/ozError';
 import { omitUndefined } from './omitUndefined';
 import type { Server } from './server';
 import type { Session } from './session/session';
@@ -68,12 +67,10 @@ export class Api {
   /** The JSON of the answer, `null` when it is empty. */
   async json(call: ApiCall): Promise<unknown> {
     const answer = await this.send(call);
-    const safe = call.secret === true ? { ...answer, headers: {} } : answer;
-    try {
-      return parseJson(safe, this.server.host, call.stage);
-    } catch (error) {
-      throw this.#redacted(error);
-    }
+    const type = answer.headers['content-type'];
+    const headers = call.secret === true || type === undefined ? {} : { 'content-type': this.#redact(type) };
+    const json = parseJson({ ...answer, headers }, this.server.host, call.stage);
+    return answer.body.includes('"error_message"') ? withRedactedErrors(json, this.#redact) : json;
   }
 
   /** The answer of a call that succeeded (2xx). */
@@ -99,7 +96,7 @@ export class Api {
     if (answer.status < 200 || answer.status > 299) {
       const { host } = this.server;
       const words = call.secret === true ? withoutText(answer, host) : answer;
-      throw this.#redacted(errorFromResponse(words, host, call.stage, call.what ?? 'object'));
+      throw errorFromResponse(words, host, call.stage, call.what ?? 'object', this.#redact);
     }
     // Nobody else reads the answer to a DELETE, so a portal's page has to be recognised here.
     if (method === 'DELETE' && /^text\/html/i.test(answer.headers['content-type'] ?? '')) {
@@ -132,7 +129,7 @@ export class Api {
     );
     if (answer.status < 300 || (answer.headers['location'] !== undefined && answer.status < 400))
       return answer;
-    throw this.#redacted(errorFromResponse(answer, new URL(url).host, 'download', 'media'));
+    throw errorFromResponse(answer, new URL(url).host, 'download', 'media', this.#redact);
   }
 
   async #exchange(
@@ -148,20 +145,20 @@ export class Api {
     }
   }
 
-  /** An error may hold words of the server, and those may repeat what it was sent. */
-  #redacted(error: unknown): unknown {
-    if (!(error instanceof OzError)) return error;
-    const clean = <T>(value: T): T | string =>
-      typeof value === 'string' ? this.#session.redact(value) : value;
-    const { code, key, message, cause } = error;
-    const params = Object.fromEntries(
-      Object.entries(error.params).map(([name, value]) => [name, clean(value)]),
-    );
-    const { apiMessage, requestId } = cause;
-    return new OzError(code, key, clean(message), params, {
-      ...cause,
-      ...(apiMessage !== undefined && { apiMessage: clean(apiMessage) }),
-      ...(requestId !== undefined && { requestId: clean(requestId) }),
-    });
-  }
+  /** The server's words may repeat what it was sent. */
+  readonly #redact = (text: string): string => this.#session.redact(text);
+}
+
+/** Why an analysis failed is told within a good answer; see docs/oz-api.md 3.6. Not deeper than JSON that is read. */
+function withRedactedErrors(json: unknown, redact: (text: string) => string): unknown {
+  if (Array.isArray(json)) return json.map((one) => withRedactedErrors(one, redact));
+  if (typeof json !== 'object' || json === null) return json;
+  return Object.fromEntries(
+    Object.entries(json).map(([key, value]) => [
+      key,
+      key === 'error_message' && typeof value === 'string'
+        ? redact(value)
+        : withRedactedErrors(value, redact),
+    ]),
+  );
 }

@@ -15,7 +15,7 @@ export function retryAfterMs(header: string | undefined, now: number): number | 
  * status, a known kind of error code, a rest asked for and a target on the same host remain.
  */
 export function withoutText(answer: HttpResponse, host: string): HttpResponse {
-  const { apiCode } = errorBody(answer.body);
+  const { apiCode } = errorBody(answer.body, () => '');
   const { location = '', 'retry-after': retryAfter } = answer.headers;
   const sameHost = URL.canParse(location) && new URL(location).host === host;
   return {
@@ -32,24 +32,36 @@ export function withoutText(answer: HttpResponse, host: string): HttpResponse {
   };
 }
 
-/** The error for an answer that refuses. `what` names the thing whose id was given. */
-export function errorFromResponse(answer: HttpResponse, host: string, stage: string, what: string): OzError {
+/**
+ * The error for an answer that refuses. `what` names the thing whose id was given.
+ * @param redact takes secrets out of the server's words; before they are cut, or half of one would stay
+ */
+export function errorFromResponse(
+  answer: HttpResponse,
+  host: string,
+  stage: string,
+  what: string,
+  redact: (text: string) => string,
+): OzError {
   const { status } = answer;
-  const api = errorBody(answer.body);
+  const api = errorBody(answer.body, redact);
+  const requestId = answer.headers['x-request-id'];
   const retryMs = retryAfterMs(answer.headers['retry-after'], Date.now());
   const details = {
     stage,
     status,
     ...api,
-    ...(answer.headers['x-request-id'] === undefined
-      ? {}
-      : { requestId: answer.headers['x-request-id'].slice(0, 80) }),
+    ...(requestId !== undefined && { requestId: redact(requestId).slice(0, 80) }),
     ...(retryMs === undefined ? {} : { retryAfter: Math.ceil(retryMs / 1000) }),
   };
   if (status >= 300 && status < 400) {
     const target = answer.headers['location'] ?? '';
     const origin = URL.canParse(target) ? new URL(target).origin : 'null';
-    return ozError('redirected', { host, target: origin === 'null' ? 'another path' : origin }, details);
+    return ozError(
+      'redirected',
+      { host, target: origin === 'null' ? 'another path' : redact(origin) },
+      details,
+    );
   }
   if (status === 403)
     return ozError(stage.startsWith('delete') ? 'forbiddenDelete' : 'forbidden', { host }, details);
@@ -80,7 +92,10 @@ const LITE_KEYS: Readonly<Record<string, ErrorKey>> = {
  * The API's error body (docs/oz-api.md 4.7), with both spellings of the details, or that of API Lite
  * (docs/oz-api.md 5.9); anything else is no such body.
  */
-function errorBody(body: Buffer): { apiCode?: number | string; apiMessage?: string } {
+function errorBody(
+  body: Buffer,
+  redact: (text: string) => string,
+): { apiCode?: number | string; apiMessage?: string } {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body.toString('utf8'));
@@ -90,7 +105,7 @@ function errorBody(body: Buffer): { apiCode?: number | string; apiMessage?: stri
   if (typeof parsed !== 'object' || parsed === null) return {};
   if ('code' in parsed && typeof parsed.code === 'string' && /^[A-Z]{3}-\d{6}$/.test(parsed.code)) {
     const said = 'message' in parsed && typeof parsed.message === 'string' ? parsed.message : '';
-    return { apiCode: parsed.code, apiMessage: oneLine([parsed.code, said].join(' ').trim()) };
+    return { apiCode: parsed.code, apiMessage: oneLine([parsed.code, said].join(' ').trim(), redact) };
   }
   const code =
     'error_code' in parsed && typeof parsed.error_code === 'number' ? parsed.error_code : undefined;
@@ -98,18 +113,23 @@ function errorBody(body: Buffer): { apiCode?: number | string; apiMessage?: stri
     'error_message' in parsed && typeof parsed.error_message === 'string' ? parsed.error_message : undefined;
   const more =
     'details' in parsed ? parsed.details : 'error_details' in parsed ? parsed.error_details : undefined;
-  const text = [message, ...reasons(more)]
+  const text = [message, ...reasons(more, redact)]
     .filter((one, at, all) => one !== undefined && all.indexOf(one) === at)
     .join(': ');
   return {
     ...(code === undefined ? {} : { apiCode: code }),
-    ...(text === '' ? {} : { apiMessage: oneLine(text) }),
+    ...(text === '' ? {} : { apiMessage: oneLine(text, redact) }),
   };
 }
 
-const oneLine = (text: string): string => text.replace(/[\p{C}\s]+/gu, ' ').slice(0, 200);
+/** Secrets are taken out before anything is cut or folded. */
+const oneLine = (text: string, redact: (text: string) => string): string =>
+  redact(text.slice(0, MAX_WORDS_LENGTH))
+    .replace(/[\p{C}\s]+/gu, ' ')
+    .slice(0, 200);
 
 /** Limits of the search for reasons; the sentence is cut anyway. */
+const MAX_WORDS_LENGTH = 10_000;
 const MAX_DETAIL_DEPTH = 4;
 const MAX_REASONS = 5;
 
@@ -117,7 +137,7 @@ const MAX_REASONS = 5;
  * The reasons in the details of a refusal: a text, or objects and arrays with texts in them, each with the path that
  * leads to it, such as `analyses.0.source_media: needs at least 2 media`.
  */
-function reasons(details: unknown, path: readonly string[] = []): string[] {
+function reasons(details: unknown, redact: (text: string) => string, path: readonly string[] = []): string[] {
   if (typeof details === 'string') {
     const text = details.trim();
     return text === '' ? [] : [path.length === 0 ? text : `${path.join('.')}: ${text}`];
@@ -127,10 +147,11 @@ function reasons(details: unknown, path: readonly string[] = []): string[] {
     // Neither the key of the reason itself nor its index in a list of texts is part of the path.
     reasons(
       value,
+      redact,
       /^(message|msg|detail|error|reason)$/i.test(key) ||
         (Array.isArray(details) && typeof value === 'string')
         ? path
-        : [...path, key.slice(0, 40)],
+        : [...path, redact(key.slice(0, MAX_WORDS_LENGTH)).slice(0, 40)],
     ),
   );
   return own.slice(0, MAX_REASONS);

@@ -14,6 +14,9 @@ export interface MediaLimits extends FilePlaces {
   maxFiles: number;
 }
 
+/** `type/subtype` and parameters (RFC 9110, 8.3.1). */
+const CONTENT_TYPE = /^[\w!#$&^.+-]{1,60}\/[\w!#$&^.+-]{1,80}(?:\s*;\s*[\w.-]+=(?:[\w.+-]+|"[\w ,.+-]*"))*$/;
+
 const BLOB_CHUNK_BYTES = 512 * 1024;
 
 /** A media that was looked at and may be sent: its size is exact and its type is known. */
@@ -66,10 +69,11 @@ async function prepareOne(
   const known = facts.head === undefined ? undefined : mediaType(facts.head);
   if (known?.refusal !== undefined && !sealed) throw ozError(known.refusal, { file });
   // A file of this machine is sent only when its bytes are those of a media, whatever type was declared.
-  const declared = source.path === undefined ? source.contentType !== undefined : sealed;
+  const declaredType = CONTENT_TYPE.test(source.contentType ?? '') ? source.contentType : undefined;
+  const declared = source.path === undefined ? declaredType !== undefined : sealed;
   if (known === undefined && !declared)
     throw ozError(facts.head === undefined ? 'mediaStreamType' : 'mediaUnknownType', { file });
-  const contentType = source.contentType ?? known?.contentType ?? 'application/octet-stream';
+  const contentType = declaredType ?? known?.contentType ?? 'application/octet-stream';
   return omitUndefined({
     fileName: fileName(source, index, known?.extension),
     contentType,

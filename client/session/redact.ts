@@ -1,18 +1,65 @@
 /** Shorter secrets are not looked for: a one-letter password would leave every text full of holes. */
 const MIN_SECRET_LENGTH = 4;
 
-/** Takes secrets out of texts that come from outside, in each form in which a server may repeat what it was sent. */
+/** Fewer letters and digits than this may follow each other by chance. */
+const MIN_SKELETON_LENGTH = 8;
+/** Escapes within escapes that are undone, such as JSON in a JSON text in HTML. */
+const MAX_ESCAPES = 3;
+
+/**
+ * Takes secrets out of texts that come from outside, in each form in which a server may repeat what it was sent. A text
+ * that holds one in yet another way, escaped twice or by another rule, is given up as a whole.
+ */
 export function redactor(secrets: Iterable<string | undefined>): (text: string) => string {
   const forms = new Set<string>();
+  const skeletons = new Set<string>();
   for (const secret of secrets) {
     if (secret === undefined || secret.length < MIN_SECRET_LENGTH) continue;
     for (const form of formsOf(secret)) if (form.length >= MIN_SECRET_LENGTH) forms.add(form);
+    const skeleton = skeletonOf(secret);
+    if (skeleton.length >= MIN_SKELETON_LENGTH) skeletons.add(skeleton);
   }
   if (forms.size === 0) return (text) => text;
   // The longest first, or the end of a longer form would be left behind.
   const longestFirst = [...forms].toSorted((a, b) => b.length - a.length);
   const pattern = new RegExp(longestFirst.map(escapeRegExp).join('|'), 'gi');
-  return (text) => text.replace(pattern, '***');
+  return (text) => {
+    const clean = text.replace(pattern, '***');
+    return holdsOne(clean, skeletons) ? '***' : clean;
+  };
+}
+
+function holdsOne(text: string, skeletons: ReadonlySet<string>): boolean {
+  let plain = text;
+  for (let undone = 0; undone <= MAX_ESCAPES; undone += 1) {
+    const skeleton = skeletonOf(plain);
+    for (const one of skeletons) if (skeleton.includes(one)) return true;
+    const next = withoutEscapes(plain);
+    if (next === plain) return false;
+    plain = next;
+  }
+  return false;
+}
+
+/** What every escaping leaves alone: letters and digits of ASCII. An accent that stands by itself is dropped as well. */
+const skeletonOf = (text: string): string =>
+  text
+    .normalize('NFC')
+    .replace(/[^\da-z]/gi, '')
+    .toLowerCase();
+
+/** Undoes one layer of the escapes of HTML, URLs, JSON and programming languages. */
+function withoutEscapes(text: string): string {
+  return text.replace(
+    /&#x([\da-f]{1,5});|\\u([\da-f]{4})|\\x([\da-f]{2})|%([\da-f]{2})|&#(\d{1,6});|&(?:amp|lt|gt|quot|apos);|\\+[abfnrtv0]?/gi,
+    (escape, ...codes: (string | undefined)[]) => {
+      const [html, json, byte, url, decimal] = codes;
+      const hex = html ?? json ?? byte ?? url;
+      if (hex !== undefined) return String.fromCharCode(parseInt(hex, 16));
+      if (decimal !== undefined) return String.fromCharCode(Number(decimal));
+      return escape.toLowerCase() === '&amp;' ? '&' : '';
+    },
+  );
 }
 
 function formsOf(secret: string): string[] {

@@ -1,4 +1,4 @@
-import { unlessAborted } from '../abort';
+import { pause, unlessAborted } from '../abort';
 import { OzError } from '../errors/ozError';
 import { ozError } from '../errors/errorMessages';
 import type { Server } from '../server';
@@ -19,8 +19,15 @@ const RENEW_BEFORE_MS = 60_000;
 const REFUSED_MS = 3000;
 /** A token refused this soon, and never accepted before, was worthless from the start. */
 const FRESH_MS = 1000;
-/** After this many tokens in a row that were worthless from the start, signing in is taken to be of no use. */
-const MAX_WORTHLESS_TOKENS = 2;
+/**
+ * Nothing but tokens that were worthless from the start, at least so many and for so long, mean that the account has no
+ * use of its sessions. Fewer come about where somebody revokes sessions again and again.
+ */
+const MANY_WORTHLESS_TOKENS = 4;
+const WORTHLESS_MS = 4000;
+/** From the second of them on, the next sign-in waits: up to so long, doubling. */
+const FIRST_WORTHLESS_PAUSE_MS = 250;
+const MAX_WORTHLESS_PAUSE_MS = 1000;
 /** How often one request may meet a token that was revoked meanwhile. */
 const MAX_REFUSALS = 8;
 /** A server may repeat a token that has been replaced since; this many are still looked for in its texts. */
@@ -38,6 +45,7 @@ export class Session implements Signer {
   #accepted = false;
   /** Tokens in a row that were refused while fresh. */
   #worthless = 0;
+  #worthlessSince = 0;
   /** When the token ends by this machine's monotonic clock; undefined when the server did not say. */
   #endsAt: number | undefined;
   #renewal: Promise<void> | undefined;
@@ -89,12 +97,14 @@ export class Session implements Signer {
     if (refusals >= MAX_REFUSALS) throw sessionRefused;
     // It was replaced while the request was under way: that one is sent next.
     if (this.#tokens?.accessToken !== token) return;
-    const fresh = !this.#accepted && performance.now() - this.#obtainedAt < FRESH_MS;
+    const now = performance.now();
+    const fresh = !this.#accepted && now - this.#obtainedAt < FRESH_MS;
+    if (fresh && this.#worthless === 0) this.#worthlessSince = now;
     this.#worthless = fresh ? this.#worthless + 1 : 0;
     this.#tokens = undefined;
-    if (this.#worthless >= MAX_WORTHLESS_TOKENS) {
+    if (this.#worthless >= MANY_WORTHLESS_TOKENS && now - this.#worthlessSince >= WORTHLESS_MS) {
       this.#worthless = 0;
-      this.#refused = { error: sessionRefused, until: performance.now() + REFUSED_MS };
+      this.#refused = { error: sessionRefused, until: now + REFUSED_MS };
       throw sessionRefused;
     }
     await unlessAborted(this.#renewOnce(false), signal);
@@ -123,6 +133,7 @@ export class Session implements Signer {
     if (this.#refused !== undefined && performance.now() < this.#refused.until) throw this.#refused.error;
     if (mayRefresh && (await this.#refresh())) return;
     this.#tokens = undefined;
+    if (this.#worthless > 1) await pause(worthlessPauseMs(this.#worthless), this.#closed);
     try {
       this.#keep(await this.#logIn());
       this.#refused = undefined;
@@ -171,7 +182,9 @@ export class Session implements Signer {
     const { status } = answer;
     if (status >= 200 && status <= 299) return this.#read(answer);
     // What the server says to a sign-in may repeat what was sent, so none of its words go into the error.
-    const refused = errorFromResponse(withoutText(answer, host), host, 'sign-in', 'account');
+    const refused = errorFromResponse(withoutText(answer, host), host, 'sign-in', 'account', (text) =>
+      this.redact(text),
+    );
     const details = refused.cause;
     if (status === 401 || status === 403 || details.apiCode === 15) {
       throw ozError('signInRefused', { host }, details);
@@ -205,4 +218,10 @@ export class Session implements Signer {
       signal: this.#closed,
     };
   }
+}
+
+/** With chance in it, so that it does not fall into step with whoever revokes. */
+function worthlessPauseMs(tokens: number): number {
+  const most = Math.min(FIRST_WORTHLESS_PAUSE_MS * 2 ** (tokens - 2), MAX_WORTHLESS_PAUSE_MS);
+  return most * (0.5 + Math.random() / 2);
 }

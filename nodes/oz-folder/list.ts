@@ -49,11 +49,13 @@ async function readAll(
       { ...query, withAnalyses: true, newestFirst: true, offset, limit: size },
       { signal },
     );
+    const before = folders.size;
     for (const folder of page.items) folders.set(folder.folderId, folder);
     offset += page.items.length;
-    if (page.items.length < size) break;
+    // A server that passes over the offset would send the same page for ever.
+    if (page.items.length < size || folders.size === before) break;
   }
-  return [...folders.values()];
+  return [...folders.values()].slice(0, limit);
 }
 
 async function readQuery(options: Options<typeof PROPERTIES>): Promise<FolderQuery> {

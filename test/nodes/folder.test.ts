@@ -116,6 +116,23 @@ describe('oz-folder', () => {
     );
   });
 
+  it('lists no more than it was told, and ends, although the server passes over page and limit', async () => {
+    const items = Array.from({ length: 150 }, (_, at) => ({ folder_id: `folder-${at}` }));
+    server.script(/GET \/api\/folders$/, { status: 200, json: { items } }, Infinity);
+    for (const [limit, calls] of [
+      [120, 1],
+      [400, 2],
+    ] as const) {
+      const before = server.callsTo(/GET \/api\/folders$/).length;
+      const { send, out } = await start({ action: 'list', limit });
+      send({});
+      const { payload } = await out.next();
+      assert.equal((payload as unknown[]).length, Math.min(limit, items.length));
+      assert.equal(server.callsTo(/GET \/api\/folders$/).length - before, calls);
+      await unload();
+    }
+  });
+
   it('lists one message a folder, numbered as core split does, each with what the message brought', async () => {
     const { send, out, completed } = await start({ action: 'list', split: true });
     const res = {};

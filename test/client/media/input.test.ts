@@ -173,6 +173,25 @@ describe('media, whatever form it comes in', () => {
     }
   });
 
+  it('passes over a declared type that is none, or it could add headers and parts to the form', async () => {
+    for (const contentType of [
+      'image/jpeg\r\nX-Evil: 1',
+      'image/jpeg\r\n\r\nmore',
+      'jpeg',
+      'a/b/c',
+      'ö/jpeg',
+      'a/b; c',
+    ]) {
+      const [known] = await prepareMedia(from({ value: PHOTO, options: { contentType } }), LIMITS);
+      assert.equal(known?.contentType, 'image/jpeg');
+      const unknown = from({ value: Buffer.alloc(100, 1), options: { contentType } });
+      assert.equal((await failure(prepareMedia(unknown, LIMITS))).key, 'mediaUnknownType');
+    }
+    const contentType = 'video/webm; codecs="vp8, opus"';
+    const [declared] = await prepareMedia(from({ value: PHOTO, options: { contentType } }), LIMITS);
+    assert.equal(declared?.contentType, contentType);
+  });
+
   it('refuses what the Oz API does not take, whatever it is called, and says what to do', async () => {
     const heic = Buffer.from('000000186674797068656963000000006d69663168656963', 'hex');
     const named = { value: heic, options: { filename: 'selfie.jpg', contentType: 'image/jpeg' } };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { redactor } from '../../../client/session/redact';
+import { SERVICE_TOKEN, type Answer } from '../../support/ozServer';
 import { Bench, everything, failure } from '../support/calls';
 
 const SECRET = 'pä&s "wörd"/+4711\n';
@@ -28,6 +29,31 @@ describe('redaction', () => {
       assert.ok(!clean.includes(form), clean);
     });
   }
+
+  const decimal = (text: string): string =>
+    text.replace(/[^\w ]/gu, (char) => `&#${String(char.charCodeAt(0))};`);
+  const otherForms: Record<string, string> = {
+    'in HTML with numbers': decimal(SECRET),
+    'in HTML twice': decimal(decimal(SECRET)),
+    'in a URL twice': encodeURIComponent(encodeURIComponent(SECRET)),
+    'in JSON within JSON': JSON.stringify(JSON.stringify(SECRET)),
+    'with every byte escaped for a URL': Buffer.from(SECRET).toString('hex').replace(/../g, '%$&'),
+    'as a program writes bytes': 'b\'p\\xc3\\xa4&s "w\\xc3\\xb6rd"/+4711\\n\'',
+    'with slashes before the quotes': SECRET.replaceAll('"', '\\"'),
+    'with accents on their own': SECRET.normalize('NFD'),
+  };
+  for (const [name, form] of Object.entries(otherForms)) {
+    it(`gives up a text with a secret ${name}`, () => {
+      const clean = redactor([SECRET])(`before ${form} after`);
+      assert.doesNotMatch(clean, /4711|w.*rd/su);
+    });
+  }
+
+  it('leaves a text alone that only resembles a secret', () => {
+    const clean = redactor([SECRET, 'media-token-1']);
+    const text = 'Media 1 is 4711 bytes; token: media-token-2, %41 &amp; C:\\media\\words';
+    assert.equal(clean(text), text);
+  });
 
   it('leaves texts alone that hold a secret of fewer than four characters', () => {
     assert.equal(redactor(['a', 'is', 'bad'])('this is a bad day'), 'this is a bad day');
@@ -67,6 +93,40 @@ describe('what a server says to a request that carries secrets', () => {
       }).timeout(30_000);
     }
   }
+
+  it('is taken out before it is cut, so that no part of a secret stays', async () => {
+    const server = await bench.server();
+    const client = bench.client(server.url, { signIn: { kind: 'token', token: SERVICE_TOKEN } });
+    const echo = (before: number): Answer => ({
+      status: 400,
+      headers: { 'x-request-id': `${'i'.repeat(Math.max(0, before - 120))}${SERVICE_TOKEN}` },
+      json: {
+        error_code: 4,
+        error_message: `${'y'.repeat(before)}${SERVICE_TOKEN}`,
+        details: { [`${'k'.repeat(Math.max(0, before - 160))}${SERVICE_TOKEN}`]: 'bad' },
+      },
+    });
+    for (let before = 165; before < 200; before += 3) {
+      server.script(/./, echo(before));
+      const error = await failure(client.folders.get('f'));
+      assert.doesNotMatch(everything(error), new RegExp(SERVICE_TOKEN.slice(0, 7)));
+    }
+  });
+
+  it('is taken out of the reason why an analysis failed', async () => {
+    const server = await bench.server();
+    const client = bench.client(server.url, { signIn: { kind: 'token', token: SERVICE_TOKEN } });
+    server.script(/./, {
+      status: 200,
+      json: {
+        analysis_id: 'a',
+        type: 'QUALITY',
+        state: 'FAILED',
+        error_message: `no ${SERVICE_TOKEN}`,
+      },
+    });
+    assert.equal((await client.analyses.get('a')).error?.message, 'no ***');
+  });
 
   it('the same for the call that asks for a session token', async () => {
     const server = await bench.server();

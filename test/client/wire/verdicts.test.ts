@@ -59,6 +59,7 @@ describe('the reasons of a refusal', () => {
       'oz.example',
       'start-analyses',
       'folder',
+      (text) => text,
     ).cause.apiMessage;
 
   it('are told whatever shape they come in, with the path to what they are about', () => {

@@ -20,7 +20,7 @@ export interface TypedReader {
    * Whether the value is what the flow's author typed into the node or set in the environment. All else (msg, flow,
    * global, jsonata, an override) a message may have brought.
    */
-  readonly isOwnWord: boolean;
+  readonly isAuthored: boolean;
   /** `undefined` when it is empty or what it points to is not there. */
   value(): Promise<unknown>;
   /** A value that must be a text, such as an id; numbers become text. */
@@ -85,7 +85,7 @@ function typedReader(field: string, entry: Typed, override: unknown, source: Opt
   const savedAs = source.config[`${field}Type`] || entry.type;
   return {
     value,
-    isOwnWord:
+    isAuthored:
       override === undefined &&
       ((savedHere !== undefined && typeof savedHere !== 'string') || savedAs === 'str' || savedAs === 'env'),
     async text() {

@@ -64,7 +64,7 @@ export async function readMediaValue(
   const { textAs } = options;
   const files = httpFiles(value, msg);
   if (files !== undefined) return { value: files, textAs };
-  return { value, textAs: textAs === 'data' && options.media.isOwnWord ? 'either' : textAs };
+  return { value, textAs: textAs === 'data' && options.media.isAuthored ? 'either' : textAs };
 }
 
 /**

@@ -50,6 +50,16 @@ export interface Region {
   angle: number;
 }
 
+/** Where the places of a grid lie in what it is cut from: x = x0 + column · ux + row · vx, likewise y. */
+export interface Grid {
+  x0: number;
+  y0: number;
+  ux: number;
+  uy: number;
+  vx: number;
+  vy: number;
+}
+
 /** Weights that turn luma and chroma into red, green and blue of 0..255. */
 export interface YuvWeights {
   lumaOffset: number;

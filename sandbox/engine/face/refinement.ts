@@ -1,3 +1,5 @@
+import type { Grid } from './image';
+
 /**
  * The face mesh with attention looks at lips and eyes a second time, closely: it cuts them out of its own features,
  * turned upright, and places their points anew. This is what happens between the two halves of the model; it follows
@@ -61,16 +63,6 @@ export const LEFT_EYE: Part = {
   level: [362, 263],
 };
 
-/** Where the places of a part lie among the features: x = x0 + column · ux + row · vx, likewise y. */
-export interface PartGrid {
-  x0: number;
-  y0: number;
-  ux: number;
-  uy: number;
-  vx: number;
-  vy: number;
-}
-
 /**
  * Finds the part in a mesh.
  *
@@ -81,7 +73,7 @@ export function gridOfPart(
   mesh: Float32Array,
   { landmarks, level: [left, right] }: Part,
   scale: number,
-): PartGrid {
+): Grid {
   const x = (landmark: number): number => (mesh[landmark * 3] ?? 0) * scale;
   const y = (landmark: number): number => (mesh[landmark * 3 + 1] ?? 0) * scale;
   const angle = Math.atan2(y(right) - y(left), x(right) - x(left));
@@ -110,11 +102,7 @@ export function gridOfPart(
 }
 
 /** Cuts a part out of the features by bilinear interpolation; what lies outside of them is 0. */
-export function cutPart(
-  features: Float32Array,
-  { x0, y0, ux, uy, vx, vy }: PartGrid,
-  out: Float32Array,
-): void {
+export function cutPart(features: Float32Array, { x0, y0, ux, uy, vx, vy }: Grid, out: Float32Array): void {
   const { side, depth } = FEATURES;
   out.fill(0);
   for (let row = 0; row < PART_SIDE; row++) {
@@ -140,7 +128,7 @@ export function cutPart(
 }
 
 /** Where a part's point lies in the model's input, in its pixels. */
-export function fromPart(grid: PartGrid, x: number, y: number, scale: number): { x: number; y: number } {
+export function fromPart(grid: Grid, x: number, y: number, scale: number): { x: number; y: number } {
   const rows = 1 / (POINTS_PER_ROW * scale);
   return {
     x: grid.x0 / scale + (x * grid.ux + y * grid.vx) * rows,

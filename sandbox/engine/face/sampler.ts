@@ -1,4 +1,4 @@
-import { yuvWeights, type Image, type Region, type RgbImage, type YuvImage } from './image';
+import { yuvWeights, type Grid, type Image, type Region, type RgbImage, type YuvImage } from './image';
 
 /** How sampled values (0..255) become a model's input: value × gain + bias. */
 export interface Scaling {
@@ -10,16 +10,6 @@ export interface Scaling {
 
 /** Samples taken along a side of the region at most, several for a pixel; more cost time and change no detection. */
 const MAX_SAMPLES = 400;
-
-/** Where output pixels fall in the source: x = x0 + column · ux + row · vx, likewise y. */
-interface Grid {
-  x0: number;
-  y0: number;
-  ux: number;
-  uy: number;
-  vx: number;
-  vy: number;
-}
 
 function gridOf(region: Region, size: number): Grid {
   const step = region.size / size;

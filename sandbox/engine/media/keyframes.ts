@@ -13,7 +13,7 @@ const MAX_BOXES = 10_000;
  * phones write one a second, and of a long film not many more frames are looked at. False where the table does not
  * tell.
  */
-export async function keyframesWillDo(path: string): Promise<boolean> {
+export async function keyframesSuffice(path: string): Promise<boolean> {
   const file = await open(path);
   try {
     const contents = await moovOf(file);

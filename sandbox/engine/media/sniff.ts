@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { EngineError } from '../types';
 import { HEAD_BYTES, mediaTypeOf, type MediaType } from './mediaTypes';
+import { ZIP_TAIL_BYTES } from './zip';
 
 /** What a file that can be read is, by its bytes. */
 export type Sniffed = Exclude<MediaType, { kind: 'refused' }>;
@@ -26,8 +27,6 @@ const EXTENSIONS: Record<string, Sniffed['kind']> = {
 };
 const CALLED = { video: 'a video', image: 'a picture', 'shots-set': 'a ZIP' } as const;
 
-/** The end of a ZIP's list lies within its last bytes: the record itself and a comment of up to 64 kB. */
-const ZIP_TAIL_BYTES = 22 + 0xffff;
 const ZIP_END = Buffer.from('PK\x05\x06', 'latin1');
 
 /**

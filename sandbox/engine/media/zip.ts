@@ -13,7 +13,8 @@ export interface ZipEntry {
   entry: Entry;
 }
 
-const ZIP_TAIL_BYTES = 22 + 0xffff;
+/** The end of a ZIP's list lies within its last bytes: the record itself and a comment of up to 64 kB. */
+export const ZIP_TAIL_BYTES = 22 + 0xffff;
 const END = Buffer.from('PK\x05\x06', 'latin1');
 
 /** Reads a ZIP from a file: small parts at once, entries as streams. */

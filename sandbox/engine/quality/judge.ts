@@ -51,19 +51,19 @@ const TEACHING = { exposure: 0.4, skin: 0.8, sharpness: 0.3, yaw: 15, pose: 0.4,
  * only of the light. Prints and edges in front of the face would pass for sharpness; and in blur eyes are guessed.
  */
 export function referenceOf(all: Measures[]): Reference {
-  const usable = those(all, (one) => !cutFace(one.placement) && !turnedAway(one.pose));
+  const usable = passing(all, (one) => !cutFace(one.placement) && !turnedAway(one.pose));
   const light = bestLight(usable.map((one) => one.exposure));
-  const lit = those(usable, (one) => exposure(one.exposure, light) >= TEACHING.exposure);
+  const lit = passing(usable, (one) => exposure(one.exposure, light) >= TEACHING.exposure);
   const skin = bareSkin(lit.map((one) => one.skin));
-  const bare = those(lit, (one) => shareOfSkin(one.skin, skin) >= TEACHING.skin);
+  const bare = passing(lit, (one) => shareOfSkin(one.skin, skin) >= TEACHING.skin);
   const best = sharpest(bare.map((one) => one.sharpness));
-  const clear = those(bare, (one) => sharpness(one.sharpness, best) >= TEACHING.sharpness);
+  const clear = passing(bare, (one) => sharpness(one.sharpness, best) >= TEACHING.sharpness);
   const closed = closedLips(clear.map((one) => one.expression.lipsApart));
-  const silent = those(clear, (one) => mouth(one.expression.lipsApart, closed) >= TEACHING.mouth);
-  const straight = those(clear, (one) => Math.abs(one.pose.yaw) <= TEACHING.yaw);
+  const silent = passing(clear, (one) => mouth(one.expression.lipsApart, closed) >= TEACHING.mouth);
+  const straight = passing(clear, (one) => Math.abs(one.pose.yaw) <= TEACHING.yaw);
   const open = openEyes(straight.map((one) => one.eyes));
-  const facing = those(straight, (one) => pose(one.pose) >= TEACHING.pose);
-  const resting = those(
+  const facing = passing(straight, (one) => pose(one.pose) >= TEACHING.pose);
+  const resting = passing(
     facing,
     (one) => lipsClosed(one.expression.lipsApart, closed) && !eyesClosed(one.eyes, open),
   );
@@ -81,7 +81,7 @@ export function referenceOf(all: Measures[]): Reference {
 }
 
 /** The ones that pass, or all when none does. */
-function those(all: Measures[], passes: (one: Measures) => boolean): Measures[] {
+function passing(all: Measures[], passes: (one: Measures) => boolean): Measures[] {
   const passing = all.filter(passes);
   return passing.length > 0 ? passing : all;
 }

@@ -94,6 +94,8 @@ export interface WaitOptions extends CallOptions {
   timeoutMs: number;
   /** `emit`: resolve with what there is when time is up; `error`: reject with OZ_WAIT_TIMEOUT. */
   onTimeout: 'error' | 'emit';
+  /** `decision`: an OPERATOR_REQUIRED of the server is waited out as well, until a person has decided. */
+  until?: 'verdict' | 'decision';
 }
 
 export interface WaitResult extends CheckResult {

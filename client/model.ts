@@ -71,6 +71,8 @@ export interface Analysis {
   timeCreated?: number;
   /** How long it took by the server's own timestamps, milliseconds; absent while it runs, and where there are none. */
   tookMs?: number;
+  /** What a person decided about it, where the server asked for one. */
+  decision?: { resolution: 'SUCCESS' | 'DECLINED'; comment?: string };
   /** Why it failed, where the server says so. */
   error?: { code?: number; message?: string };
   /** Values this version does not know, such as `resolution=SUSPICIOUS`; such an analysis is never a SUCCESS. */

@@ -24,6 +24,17 @@ export function lastGroup(analyses: readonly Analysis[]): Analysis[] {
     : analyses.filter(({ groupId }) => groupId === newest.groupId);
 }
 
+/**
+ * Whether a person has to decide on the server before there is a verdict. Not where this version made OPERATOR_REQUIRED
+ * of an answer that it does not know: nobody is asked about that on the server.
+ */
+export function awaitsDecision({ resolution, analyses }: CheckResult): boolean {
+  return (
+    resolution === 'OPERATOR_REQUIRED' &&
+    analyses.every((one) => one.resolution !== 'OPERATOR_REQUIRED' || one.unknown.length === 0)
+  );
+}
+
 /** Puts together what several analyses of one folder say. */
 export function checkResult(
   folderId: string,

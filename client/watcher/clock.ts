@@ -6,10 +6,18 @@ export interface Clock {
   after(ms: number, action: () => void): () => void;
 }
 
+/** Node.js calls back at once for more than this. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => performance.now(),
   after(ms, action) {
-    const timer = setTimeout(action, ms);
+    let timer: NodeJS.Timeout;
+    const arm = (leftMs: number): void => {
+      const stepMs = Math.min(leftMs, MAX_TIMER_MS);
+      timer = setTimeout(() => (leftMs > stepMs ? arm(leftMs - stepMs) : action()), stepMs);
+    };
+    arm(ms);
     return () => clearTimeout(timer);
   },
 };

@@ -2,7 +2,7 @@ import type { WaitResult } from '../contract';
 import type { OzError } from '../errors/ozError';
 import type { Analysis, CheckResult, Media } from '../model';
 import { ozError } from '../errors/errorMessages';
-import { checkResult, lastGroup } from '../result';
+import { awaitsDecision, checkResult, lastGroup } from '../result';
 
 /** The last question is asked this long before the deadline; a late answer gets as long again. */
 export const LAST_LOOK_MS = 500;
@@ -24,6 +24,10 @@ export interface Waiter {
   onTimeout: 'error' | 'emit';
   folderId: string;
   analysisIds: readonly string[] | undefined;
+  /** Goes on waiting where a person has to decide. */
+  forDecision: boolean;
+  /** The latest answer was that a person has to decide. */
+  undecided: boolean;
   targets: readonly PollTarget[];
   polls: number;
   /** Direct answers in which an analysis to wait for was missing. */
@@ -54,6 +58,8 @@ export interface PollTarget {
   again: boolean;
   failures: number;
   lastError: OzError | undefined;
+  /** Since when only decisions of persons are waited for. */
+  undecidedSince: number | undefined;
   /** Lists that should have contained it, but did not. */
   listMisses: number;
   latest: Observation | undefined;
@@ -62,6 +68,8 @@ export interface PollTarget {
 export interface Judgement {
   result: CheckResult;
   done: boolean;
+  /** A person has to decide, and that is waited for. */
+  undecided: boolean;
   /** Everything was read, but something to wait for is not there. */
   missing?: OzError;
 }
@@ -87,9 +95,10 @@ export function judge(waiter: Waiter): Judgement {
     seen.flatMap((one) => one.media),
   );
   if (complete && absent === undefined && analyses.length > 0) {
-    return { result, done: result.resolution !== 'PROCESSING' };
+    const undecided = waiter.forDecision && awaitsDecision(result);
+    return { result, done: result.resolution !== 'PROCESSING' && !undecided, undecided };
   }
-  const open: Judgement = { result: { ...result, resolution: 'PROCESSING' }, done: false };
+  const open: Judgement = { result: { ...result, resolution: 'PROCESSING' }, done: false, undecided: false };
   return complete ? { ...open, missing: absentError(folderId, absent) } : open;
 }
 

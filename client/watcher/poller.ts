@@ -88,6 +88,7 @@ export class Poller {
       again: false,
       failures: 0,
       lastError: undefined,
+      undecidedSince: undefined,
       listMisses: 0,
       latest: undefined,
     };
@@ -246,11 +247,13 @@ export class Poller {
     const { analyses } = observation;
     if (analyses.length === 0 || analyses.some(({ resolution }) => resolution === 'PROCESSING')) {
       target.runningAt = Math.max(target.runningAt, observation.askedAt);
-    } else {
+    } else if ([...target.waiters].some(({ forDecision }) => !forDecision)) {
       this.#learn(target, analyses, now);
     }
     this.#events.onAnswer(target);
     if (target.waiters.size === 0) return;
+    const undecided = [...target.waiters].every((waiter) => waiter.undecided);
+    target.undecidedSince = undecided ? (target.undecidedSince ?? now) : undefined;
     this.#setNextAt(target, now);
     if (target.again) target.nextAt = now;
     target.again = false;

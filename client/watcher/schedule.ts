@@ -11,6 +11,10 @@ const LIST_PAUSE_SHARE = 1 / 75;
 const LIST_STUCK_MS = 2000;
 /** Interval of questions about a job whose webhook can be counted on, in case that webhook gets lost. */
 const WEBHOOK_FALLBACK_MS = 15_000;
+/** Persons take minutes to days: how long a decision was waited for tells how long it may lie unseen. */
+const DECISION_PAUSE_SHARE = 1 / 20;
+const MIN_DECISION_PAUSE_MS = 10_000;
+const MAX_DECISION_PAUSE_MS = 300_000;
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 30_000;
 
@@ -58,7 +62,15 @@ export interface ScheduleState<Target extends ScheduledTarget = ScheduledTarget>
 export type ScheduledTarget = Running &
   Pick<
     PollTarget,
-    'createdAt' | 'webhook' | 'hinted' | 'nextAt' | 'asking' | 'failures' | 'lastError' | 'listMisses'
+    | 'createdAt'
+    | 'webhook'
+    | 'hinted'
+    | 'nextAt'
+    | 'asking'
+    | 'failures'
+    | 'lastError'
+    | 'undecidedSince'
+    | 'listMisses'
   > & { readonly waiters: ReadonlySet<{ readonly deadline: number }> };
 
 /** What to ask now, and when to look again. */
@@ -112,6 +124,9 @@ export function whenToAskAlone(
     const backoffMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (target.failures - 1));
     const askedForMs = (target.lastError?.cause.retryAfter ?? 0) * 1000;
     at = now + Math.max(backoffMs * (0.5 + random / 2), askedForMs);
+  } else if (target.undecidedSince !== undefined) {
+    const pauseMs = (now - target.undecidedSince) * DECISION_PAUSE_SHARE;
+    at = now + Math.min(MAX_DECISION_PAUSE_MS, Math.max(MIN_DECISION_PAUSE_MS, pauseMs));
   } else if (reliesOnWebhook(target, webhooksTrusted)) {
     at = Math.max(now, target.runningAt) + WEBHOOK_FALLBACK_MS;
   } else {
@@ -142,6 +157,7 @@ function targetsForList<Target extends ScheduledTarget>(
       target.createdAt !== undefined &&
       target.listMisses < 2 &&
       target.failures === 0 &&
+      target.undecidedSince === undefined &&
       now - target.bornAt <= maxAgeMs &&
       !reliesOnWebhook(target, webhooksTrusted),
   );

@@ -82,6 +82,8 @@ export class Watcher {
         onTimeout: options.onTimeout,
         folderId: folder ?? '',
         analysisIds: ids.length === 0 ? undefined : ids,
+        forDecision: options.until === 'decision',
+        undecided: false,
         targets,
         polls: 0,
         missing: 0,
@@ -117,7 +119,8 @@ export class Watcher {
   #onAnswer(target: PollTarget): void {
     for (const waiter of target.waiters) {
       waiter.polls += 1;
-      const { result, done, missing } = judge(waiter);
+      const { result, done, undecided, missing } = judge(waiter);
+      waiter.undecided = undecided;
       if (missing !== undefined && target.latest?.direct === true) waiter.missing += 1;
       if (done) waiter.settle({ result: { ...result, timing: this.#timing(waiter) } });
       else if (missing !== undefined && waiter.missing >= MAX_MISSING_ANSWERS)

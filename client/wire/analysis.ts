@@ -1,5 +1,6 @@
 import type { Analysis, Json, JsonObject, Media, MediaResult, Resolution, TextField } from '../model';
 import { omitUndefined } from '../omitUndefined';
+import { readDecision } from './decision';
 import { readPersonHits } from './persons';
 import { readMedia, type UrlReader } from './media';
 import { asObject, isJsonObject, numberOf, objects, textOf } from './shapes';
@@ -38,7 +39,8 @@ export function readAnalysis(json: Json, url: UrlReader, folderMedia: readonly M
     });
   }
   const collection = type === 'COLLECTION';
-  const state = readState(body);
+  const decision = readDecision(body);
+  const state = decided(readState(body), decision);
   return omitUndefined({
     analysisId: textOf(body, 'analysis_id', 'analyse_id') ?? '',
     folderId: textOf(body, 'folder_id'),
@@ -52,6 +54,7 @@ export function readAnalysis(json: Json, url: UrlReader, folderMedia: readonly M
     textFields: [data, ...items.map((item) => asObject(item['results_data']))].flatMap(readTextFields),
     timeCreated: numberOf(body, 'time_created'),
     tookMs: readDuration(body),
+    decision,
     error: readError(body),
     raw: body,
   });
@@ -102,6 +105,15 @@ function readState(body: JsonObject): Pick<Analysis, 'state' | 'resolution' | 'u
     resolution,
     unknown: known === undefined && unknown.length === 0 ? ['resolution='] : unknown,
   };
+}
+
+/** A server may name the decision beside the verdict that asked for it (docs/oz-api.md 3.7). */
+function decided(
+  state: ReturnType<typeof readState>,
+  decision: Analysis['decision'],
+): ReturnType<typeof readState> {
+  const open = state.resolution === 'OPERATOR_REQUIRED' && state.unknown.length === 0;
+  return open && decision !== undefined ? { ...state, resolution: decision.resolution } : state;
 }
 
 /** A pass that rests on no media and no score is for a person to look at. */

@@ -9,6 +9,8 @@ export interface FakeFolder {
   created: number;
   /** When each of its analyses ends. */
   ends: number[];
+  /** When a person decides; until then the server wants one to. */
+  decidedAt?: number;
 }
 
 export interface Failures {
@@ -74,14 +76,14 @@ export class FakeFolders implements Reads {
     return { folders, items: items.length };
   };
 
-  #json({ id, created, ends }: FakeFolder): { folder_id: string; time_created: number; analyses: object[] } {
+  #json({ id, created, ends, decidedAt = 0 }: FakeFolder): { folder_id: string; time_created: number; analyses: object[] } {
     const analyses = ends.map((end, at) => {
       const done = this.#time.now() >= end;
       return {
         analysis_id: `${id}-${at}`,
         type: 'QUALITY',
         state: done ? 'FINISHED' : 'PROCESSING',
-        resolution: done ? 'SUCCESS' : 'PROCESSING',
+        resolution: !done ? 'PROCESSING' : this.#time.now() < decidedAt ? 'OPERATOR_REQUIRED' : 'SUCCESS',
         results_data: done ? { confidence_spoofing: 0.01 } : {},
       };
     });

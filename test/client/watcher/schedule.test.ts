@@ -22,6 +22,7 @@ function target(facts: Partial<ScheduledTarget> = {}): ScheduledTarget {
     asking: undefined,
     failures: 0,
     lastError: undefined,
+    undecidedSince: undefined,
     listMisses: 0,
     waiters: new Set([{ deadline: Infinity }]),
     ...facts,
@@ -98,6 +99,7 @@ describe('the schedule of questions', () => {
     ['about which the last question failed', { failures: 1 }],
     ['much older than usual', { bornAt: NOW - 60_000, runningAt: NOW - 60_000 }],
     ['created long before the others', { createdAt: NOW / 1000 - 60 }],
+    ['that a person has to decide', { undecidedSince: NOW }],
     ['whose webhook can be counted on', { webhook: true }, true],
   ];
   for (const [why, facts, webhooksTrusted = false] of unfit) {
@@ -147,6 +149,14 @@ describe('when to ask about one job alone', () => {
     assert.equal(ask({ webhook: true }, true), 15_000);
     assert.ok(ask({ webhook: true }, false) < 2500);
     assert.ok(ask({ webhook: true, hinted: true }, true) < 2500);
+  });
+
+  it('is rare while a person has to decide, and rarer the longer that takes', () => {
+    const MINUTE = 60_000;
+    assert.deepEqual(
+      [0, 10 * MINUTE, 60 * MINUTE, 24 * 60 * MINUTE].map((ago) => ask({ undecidedSince: NOW - ago })),
+      [10_000, 30_000, 180_000, 300_000],
+    );
   });
 
   it('is half a second before the time of the first waiter is over, at the latest', () => {

@@ -107,6 +107,64 @@ describe('watcher', () => {
     assert.ok(server.singles <= 60 + 8, `${server.singles} reads`);
   });
 
+  const DAY = 24 * 3_600_000;
+  const FOR_DECISION = { timeoutMs: 3 * DAY, onTimeout: 'error' as const, until: 'decision' as const };
+
+  it('waits for the decision of a person, with a question each five minutes at most', async () => {
+    const time = new VirtualTime();
+    const server = new FakeFolders(time, WELL);
+    server.add({ id: 'x', created: 0, ends: [2000], decidedAt: DAY });
+    const watcher = new Watcher(server, time);
+    watcher.note('x', { createdAt: 0, started: true });
+    const seen: [string, number][] = [];
+    const note = ({ resolution }: { resolution: string }): void => void seen.push([resolution, time.now()]);
+    void watcher.wait({ folderId: 'x' }, LONG).then(note);
+    void watcher.wait({ folderId: 'x' }, FOR_DECISION).then(note);
+    await time.run(Infinity);
+    const [[first, firstAt] = ['', 0], [second, secondAt] = ['', 0]] = seen;
+    assert.deepEqual([first, second], ['OPERATOR_REQUIRED', 'SUCCESS']);
+    assert.ok(firstAt < 3000, `${firstAt}`);
+    assert.ok(secondAt >= DAY && secondAt <= DAY + 300_100, `${secondAt - DAY} ms late`);
+    assert.ok(server.singles <= 400, `${server.singles} questions in a day`);
+  });
+
+  it('sees a decision at once when a webhook tells it, and learns nothing about durations from it', async () => {
+    const time = new VirtualTime();
+    const server = new FakeFolders(time, WELL);
+    const watcher = new Watcher(server, time);
+    server.add({ id: 'x', created: 0, ends: [2000], decidedAt: DAY });
+    watcher.note('x', { createdAt: 0, started: true });
+    let seenAt = NaN;
+    void watcher.wait({ folderId: 'x' }, FOR_DECISION).then(() => (seenAt = time.now()));
+    time.after(DAY, () => watcher.hint('x'));
+    await time.run(Infinity);
+    assert.equal(seenAt, DAY + 10);
+    server.add({ id: 'y', created: time.now(), ends: [time.now() + 2000] });
+    const from = time.now();
+    watcher.note('y', { createdAt: from / 1000, started: true });
+    void watcher.wait({ folderId: 'y' }, LONG).then(() => (seenAt = time.now()));
+    await time.run(Infinity);
+    assert.ok(seenAt - from < 3500, `${seenAt - from} ms`);
+  });
+
+  it('gives up waiting for a decision when its time is over', async () => {
+    const time = new VirtualTime();
+    const server = new FakeFolders(time, WELL);
+    server.add({ id: 'x', created: 0, ends: [0], decidedAt: Infinity });
+    const watcher = new Watcher(server, time);
+    const ends: string[] = [];
+    const end = (onTimeout: 'error' | 'emit'): Promise<void> =>
+      watcher.wait({ folderId: 'x' }, { ...FOR_DECISION, onTimeout }).then(
+        ({ resolution }) => void ends.push(resolution),
+        (error: unknown) => void ends.push(error instanceof OzError ? error.code : String(error)),
+      );
+    void end('error');
+    void end('emit');
+    await time.run(Infinity);
+    assert.equal(time.now(), 3 * DAY);
+    assert.deepEqual(ends, ['OZ_WAIT_TIMEOUT', 'OPERATOR_REQUIRED']);
+  });
+
   it('finds the result by itself when a trusted webhook stays away', async () => {
     const time = new VirtualTime();
     const server = new FakeFolders(time, WELL);

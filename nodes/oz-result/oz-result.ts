@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { ozError, type OzClient } from '../../client';
+import { awaitsDecision, ozError, type OzClient, type WaitResult } from '../../client';
 import { onFlowsStarted } from '../shared/flowsStarted';
 import { isClosed } from '../shared/lifecycle';
 import { LOG_TEXTS } from '../shared/logging';
@@ -21,6 +21,7 @@ import { PendingResults, type Question } from './pendingResults';
 
 type ResultWork = Work<typeof PROPERTIES>;
 
+const HOUR_MS = 3_600_000;
 /** Minimum wait after a restart, even when the deadline has passed meanwhile. */
 const MIN_WAIT_AFTER_RESTART_MS = 10_000;
 
@@ -53,9 +54,9 @@ export = (RED: NodeAPI): void => {
     }
 
     /** Resolves with the key of the stored wait. One that cannot be stored still ends well if nothing stops it. */
-    const keep = async (kept: Kept): Promise<string | undefined> => {
+    const keep = async (kept: Kept, known?: string): Promise<string | undefined> => {
       try {
-        return await keeper?.keep(kept);
+        return await keeper?.keep(kept, known);
       } catch (error) {
         this.warn(translate(RED, 'log.notStored', LOG_TEXTS.notStored, { system: systemCode(error) }));
         return undefined;
@@ -66,19 +67,36 @@ export = (RED: NodeAPI): void => {
     async function keeping(work: ResultWork, question: Question, found: Found | undefined): Promise<void> {
       const { job, options } = work;
       const reading = readReading(options);
-      const deadline = found?.deadline ?? Date.now() + reading.limits.timeoutMs;
-      const key = found?.key ?? (await keep({ ...question, msg: keepable(job.msg), deadline }));
-      if (key !== undefined) job.keptForRestart();
-      const timeoutMs =
-        found === undefined
-          ? reading.limits.timeoutMs
-          : Math.max(MIN_WAIT_AFTER_RESTART_MS, deadline - Date.now());
+      const decisionMs = options.decision ? options.decisionHours * HOUR_MS : 0;
+      const kept = { ...question, msg: keepable(job.msg) };
+      const leastMs = found === undefined ? 0 : MIN_WAIT_AFTER_RESTART_MS;
+      let key = found?.key;
+      let forDecision = found?.forDecision === true;
+      let deadline = found?.deadline ?? Date.now() + reading.limits.timeoutMs;
       let interrupted = false;
+      const store = async (): Promise<void> => {
+        key = (await keep({ ...kept, forDecision, deadline }, key)) ?? key;
+      };
+      const wait = (client: OzClient): Promise<WaitResult> => {
+        job.stage(forDecision ? 'deciding' : 'waiting');
+        return client.analyses.wait(question.target, {
+          timeoutMs: Math.max(leastMs, deadline - Date.now()),
+          onTimeout: reading.limits.onTimeout,
+          until: forDecision ? 'decision' : 'verdict',
+          signal: job.signal,
+        });
+      };
+      if (found === undefined) await store();
+      if (key !== undefined) job.keptForRestart();
       try {
-        job.stage('waiting');
-        const limits = { ...reading.limits, timeoutMs, signal: job.signal };
         await untilDone(work, async (client) => {
-          const result = await client.analyses.wait(question.target, limits);
+          let result = await wait(client);
+          if (!forDecision && decisionMs > 0 && awaitsDecision(result)) {
+            forDecision = true;
+            deadline = Date.now() + decisionMs;
+            await store();
+            result = withEarlier(await wait(client), result.timing);
+          }
           if (job.signal.aborted) return;
           writeResult(job.msg, result, result.timing, reading.raw);
           waits.answered(question.origin, result);
@@ -94,6 +112,12 @@ export = (RED: NodeAPI): void => {
   }
   RED.nodes.registerType('oz-result', OzResult);
 };
+
+/** One wait followed another. */
+function withEarlier(result: WaitResult, { waitedMs, polls }: WaitResult['timing']): WaitResult {
+  const { timing } = result;
+  return { ...result, timing: { waitedMs: timing.waitedMs + waitedMs, polls: timing.polls + polls } };
+}
 
 /** A deploy that replaces only the server node closes its client; the wait goes on with the next one. */
 async function untilDone(work: ResultWork, ask: (client: OzClient) => Promise<void>): Promise<void> {

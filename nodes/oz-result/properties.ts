@@ -13,6 +13,20 @@ export const PROPERTIES = {
     doc: 'where folder and analysis ids are read: an object like `msg.oz`, a folder id, or an array of analysis ids',
   },
   ...READING,
+  decision: {
+    kind: 'flag',
+    default: false,
+    doc: 'where the server wants a person to decide (`OPERATOR_REQUIRED`), wait for that decision as well',
+  },
+  decisionHours: {
+    kind: 'number',
+    default: 72,
+    min: 0.01,
+    max: 720,
+    icon: 'user-o',
+    when: [{ decision: [true] }],
+    doc: 'maximum wait for the decision, hours, after the verdict that asks for it',
+  },
   ...inSection('more', RAW),
   resume: {
     kind: 'flag',

@@ -7,6 +7,8 @@ export interface Kept {
   msg: Record<string, unknown>;
   target: WaitTarget;
   origin: Question['origin'];
+  /** The verdict is there and asks for a person, whose decision is waited for. */
+  forDecision?: boolean;
   /** Epoch milliseconds. */
   deadline: number;
 }

@@ -30,9 +30,8 @@ export class WaitStore {
     this.#shelf = 'directory' in place ? journalShelf(node, place.directory) : new ContextWaits(node, store);
   }
 
-  /** Resolves with the key under which the wait is stored. */
-  async keep(kept: Kept): Promise<string> {
-    const key = `w${randomUUID().replaceAll('-', '')}`;
+  /** Resolves with the key under which the wait is stored: a new one, or the one whose wait this one takes over. */
+  async keep(kept: Kept, key = `w${randomUUID().replaceAll('-', '')}`): Promise<string> {
     this.#own.add(key);
     await this.#shelf.put(key, kept);
     return key;
@@ -100,6 +99,7 @@ function readKept(entry: unknown): Kept | undefined {
     msg: entry['msg'],
     target,
     origin: entry['origin'] === 'webhook' ? 'webhook' : 'flow',
+    forDecision: entry['forDecision'] === true,
     deadline: Number(entry['deadline']) || 0,
   };
 }

@@ -125,6 +125,7 @@ function toOzAnalysis(analysis: Analysis): OzAnalysis {
     state,
     resolution,
     ...(Object.keys(scores).length === 0 ? {} : { scores }),
+    ...(analysis.decision === undefined ? {} : { decision: analysis.decision }),
     ...(analysis.error === undefined ? {} : { error: analysis.error }),
     ...(analysis.unknown.length === 0 ? {} : { unknown: analysis.unknown }),
   };

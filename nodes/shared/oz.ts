@@ -13,6 +13,8 @@ export interface OzAnalysis {
     /** Similarity 0..1 of the least and the most similar pair. */
     match?: { min: number; max: number };
   };
+  /** What a person decided, where the server asked for one. */
+  decision?: { resolution: 'SUCCESS' | 'DECLINED'; comment?: string };
   error?: { code?: number; message?: string };
   /** Values of the server that this version does not know. */
   unknown?: string[];

@@ -8,6 +8,7 @@ export const STATUS_TEXTS = {
   uploadingPercent: 'uploading __percent__ %',
   ordering: 'starting analyses',
   waiting: 'waiting __seconds__ s',
+  deciding: 'operator decides',
   downloading: 'downloading',
   asking: 'requesting',
   deleting: 'deleting',
@@ -50,7 +51,7 @@ const NAMED_ERRORS = ['mediaMissing', 'notOz'] as const;
 export const errorStatus = (error: unknown, code: OzErrorCode): ErrorStatus =>
   NAMED_ERRORS.find((key) => error instanceof OzError && error.key === key) ?? code;
 
-export type Stage = 'uploading' | 'ordering' | 'waiting' | 'downloading' | 'asking' | 'deleting';
+export type Stage = 'uploading' | 'ordering' | 'waiting' | 'deciding' | 'downloading' | 'asking' | 'deleting';
 
 /** One message under way. */
 export interface Doing {
@@ -91,7 +92,7 @@ export function toStatus(state: StatusState, now: number, text: Text): NodeStatu
     const what = stageText(oldest.stage, oldest, now, text);
     return {
       fill: 'blue',
-      shape: oldest.stage === 'waiting' ? 'ring' : 'dot',
+      shape: oldest.stage === 'waiting' || oldest.stage === 'deciding' ? 'ring' : 'dot',
       text: count > 1 ? text('many', { text: what, count }) : what,
     };
   }

@@ -58,6 +58,22 @@ describe('examples of the scenarios', function () {
     assert.equal(debug.filter(({ id }) => id === 'webhook-shown').length, 1);
   });
 
+  for (const [button, shown, resolution] of [
+    ['decision-yes', 'decision-approved', 'SUCCESS'],
+    ['decision-no', 'decision-declined', 'DECLINED'],
+  ] as const) {
+    it(`operator's decision: the flow waits for a person, and goes on with ${resolution}`, async () => {
+      await rig.load("Scenarios/Operator's decision");
+      const events = await rig.nodeRed.events();
+      await rig.nodeRed.inject('decision-start');
+      await events.status(({ id, text }) => id === 'decision-wait' && text === 'operator decides', 60_000);
+      const oz = record((await rig.press(button, shown))['oz']);
+      assert.equal(oz['resolution'], resolution);
+      const [analysis] = oz['analyses'] as Record<string, unknown>[];
+      assert.deepEqual(analysis?.['decision'], { resolution });
+    });
+  }
+
   it('instant: verdict and picture come back, and the server keeps nothing', async () => {
     await rig.load('Scenarios/Instant');
     const before = await askSandbox(rig.sandbox, '/api/folders/?limit=100');

@@ -39,6 +39,8 @@ export interface Outcome {
   /** False: no best shot although one was asked for. */
   bestShot?: boolean;
   errorMessage?: string;
+  /** What a person decided, beside the verdict that asked for it. */
+  decision?: { resolution: 'SUCCESS' | 'DECLINED'; comment?: string };
 }
 
 interface ServedFolder {
@@ -382,6 +384,8 @@ export class OzServer {
       resolution,
       resolution_status: resolution,
       error_message: outcome?.errorMessage ?? null,
+      resolution_operator: outcome?.decision?.resolution ?? null,
+      operator_comment: outcome?.decision?.comment ?? null,
       source_media: sourceMedia.map((mediaId) => ({ media_id: mediaId })),
       results_media:
         outcome === undefined || resolution === 'FAILED'

@@ -29,9 +29,13 @@ const javaScript = (content) => script('type="text/javascript"', content);
 const propertiesOf = (node) => require(join(root, 'dist/nodes', node, 'properties.js')).PROPERTIES;
 
 /** The look and the script that all dialogs share, in front of each, so that none needs another node's to be there. */
-const sharedParts = async () => {
+const sharedParts = async (properties) => {
   const css = await readFile(join(root, 'nodes/shared/dialog.css'), 'utf8');
-  return `<style>\n${css.trim()}\n</style>\n${javaScript(await compiled('shared', 'dialog'))}`;
+  const scripts = Object.values(properties).some(({ choose }) => choose !== undefined)
+    ? ['dialog', 'collections']
+    : ['dialog'];
+  const code = await Promise.all(scripts.map(async (name) => javaScript(await compiled('shared', name))));
+  return `<style>\n${css.trim()}\n</style>\n${code.join('')}`;
 };
 
 /** Help text of one language as the element the editor looks for. */
@@ -48,7 +52,7 @@ async function assemble(node) {
   const prefix = node === 'oz-auth' ? 'node-config-input' : 'node-input';
   const template = await readFile(join(source, `${node}.html`), 'utf8');
   const html =
-    (await sharedParts()) +
+    (await sharedParts(properties)) +
     javaScript(fillScript(await compiled(node, node), properties, texts)) +
     script(
       `type="text/html" data-template-name="${node}"`,

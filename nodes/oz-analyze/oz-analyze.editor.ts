@@ -18,7 +18,10 @@
     inputLabels: text('port.input'),
     outputLabels: () => text('port.output'),
     onadd: ozDialog.onadd,
-    oneditprepare: ozDialog.oneditprepare,
+    oneditprepare() {
+      ozDialog.prepare(this);
+      ozCollections.prepare(this, 'collectionId');
+    },
     oneditsave: ozDialog.oneditsave,
   });
 }

@@ -82,28 +82,6 @@
     RED.tray.resize();
   };
 
-  const listOf = (holder: unknown): unknown[] => {
-    const env: unknown = typeof holder === 'object' && holder !== null && 'env' in holder ? holder.env : [];
-    return Array.isArray(env) ? env : [];
-  };
-
-  /** Environment variables of all flows, and of the tab or subflow with this id, as the editor holds them now. */
-  const environmentOf = (z: string): Record<string, string> => {
-    const holders: unknown[] = [];
-    RED.nodes.eachConfig((config) => {
-      if (Reflect.get(config, 'type') === 'global-config') holders.push(config);
-      return true;
-    });
-    if (z !== '') holders.push(RED.nodes.subflow(z) ?? RED.nodes.workspace(z));
-    const values: Record<string, string> = {};
-    for (const one of holders.flatMap(listOf)) {
-      if (typeof one !== 'object' || one === null || !('name' in one && 'value' in one && 'type' in one))
-        continue;
-      if (['str', 'num', 'bool'].includes(String(one.type))) values[String(one.name)] = String(one.value);
-    }
-    return values;
-  };
-
   /** Asks the runtime; shows what goes wrong on the way there. */
   const ask = async (path: string, body?: object): Promise<unknown> => {
     try {
@@ -123,7 +101,7 @@
   /** Tries what the dialog holds now. A secret that was not changed goes as its placeholder. */
   const tryConnection = async ({ id, z = '' }: Edited): Promise<TestAnswer | undefined> => {
     const config = (name: string): string => (valueOf(name) === '_ADD_' ? '' : valueOf(name));
-    const body: Record<string, unknown> = { id, z, env: environmentOf(z) };
+    const body: Record<string, unknown> = { id, z, env: ozDialog.environmentOf(z) };
     for (const name of ['url', 'api', 'auth', 'email', 'timeout']) body[name] = valueOf(name);
     for (const name of ['password', 'token']) body[name] = rawValueOf(name);
     for (const name of ['tls', 'proxy']) body[name] = config(name);

@@ -5,7 +5,7 @@ import { isRecord } from '../shared/message';
 import type { Config } from '../shared/settings';
 import { clientOptions, type AuthCredentials, type AuthNode } from './settings';
 import { serveLocalSandbox } from './localSandbox';
-import { serveConnectionTest } from './testConnectionRoute';
+import { serveCollections, serveConnectionTest } from './dialogRoutes';
 
 export = (RED: NodeAPI): void => {
   function OzAuth(this: AuthNode, def: NodeDef): void {
@@ -53,6 +53,7 @@ export = (RED: NodeAPI): void => {
     credentials: { email: { type: 'text' }, password: { type: 'password' }, token: { type: 'password' } },
   });
   serveConnectionTest(RED);
+  serveCollections(RED);
   serveLocalSandbox(RED);
 };
 

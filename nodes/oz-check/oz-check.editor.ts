@@ -22,7 +22,10 @@
       return ozDialog.verdictPort(this.outputs, index);
     },
     onadd: ozDialog.onadd,
-    oneditprepare: ozDialog.oneditprepare,
+    oneditprepare() {
+      ozDialog.prepare(this);
+      ozCollections.prepare(this, 'collectionId');
+    },
     oneditsave: ozDialog.oneditsave,
   });
 }

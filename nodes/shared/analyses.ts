@@ -28,7 +28,7 @@ export async function readAnalyses(
 ): Promise<AnalysisRequest[]> {
   const analyses: AnalysisRequest[] = [];
   for (const name of NAMES.filter((one) => options[one])) {
-    const params = await readObject(options[`${name}Params`], 'paramsInvalid');
+    const params = await paramsOf(name, options);
     const sourceMedia = await mediaOf(name);
     analyses.push({
       type: TYPES[name],
@@ -39,6 +39,16 @@ export async function readAnalyses(
   }
   if (analyses.length === 0) throw nodeError('nothingTicked');
   return analyses;
+}
+
+/** The collection that was chosen comes before one in the parameters. */
+async function paramsOf(
+  name: AnalysisName,
+  options: Options<typeof ANALYSES & typeof PARAMS>,
+): Promise<JsonObject | undefined> {
+  const params = await readObject(options[`${name}Params`], 'paramsInvalid');
+  const chosen = name === 'collection' ? (await options.collectionId.text())?.trim() : undefined;
+  return chosen === undefined || chosen === '' ? params : { ...params, collection_id: chosen };
 }
 
 /** Media ids: a text (several separated by commas), an array of texts or of `{ mediaId }` as in `msg.oz.media`. */

@@ -300,9 +300,33 @@ var ozDialog = (() => {
     }
   }
 
+  const listOf = (holder: unknown): unknown[] => {
+    const env: unknown = typeof holder === 'object' && holder !== null && 'env' in holder ? holder.env : [];
+    return Array.isArray(env) ? env : [];
+  };
+
+  /** Environment variables of all flows, and of the tab or subflow with this id, as the editor holds them now. */
+  const environmentOf = (z: string): Record<string, string> => {
+    const holders: unknown[] = [];
+    RED.nodes.eachConfig((config) => {
+      if (Reflect.get(config, 'type') === 'global-config') holders.push(config);
+      return true;
+    });
+    if (z !== '') holders.push(RED.nodes.subflow(z) ?? RED.nodes.workspace(z));
+    const values: Record<string, string> = {};
+    for (const one of holders.flatMap(listOf)) {
+      if (typeof one !== 'object' || one === null || !('name' in one && 'value' in one && 'type' in one))
+        continue;
+      if (['str', 'num', 'bool'].includes(String(one.type))) values[String(one.name)] = String(one.value);
+    }
+    return values;
+  };
+
   return {
     catalogue,
     checks,
+    controlOf,
+    environmentOf,
     property,
     credential,
     prepare,

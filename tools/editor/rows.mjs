@@ -41,7 +41,9 @@ function row(name, entry, texts, prefix) {
   const classes = ['form-row', entry.kind === 'flag' && 'oz-beside-labels', entry.indent && 'oz-indent'];
   return [
     `<div${attributes({ class: classes.filter(Boolean).join(' '), ...shown })}>`,
-    ...[...content, ...hints(name, entry, id, texts)].map((line) => `  ${line}`),
+    ...[...content, ...chooser(entry, id, texts), ...hints(name, entry, id, texts)].map(
+      (line) => `  ${line}`,
+    ),
     '</div>',
   ];
 }
@@ -89,6 +91,19 @@ function control(name, entry, id, texts) {
     default:
       return [input({ type: 'text', spellcheck: 'false' })];
   }
+}
+
+/** A button that fetches what there is, a list of it, and a place to say why there is none: see collections.editor.ts. */
+function chooser(entry, id, texts) {
+  if (entry.choose === undefined) return [];
+  const text = (name) => texts.of(entry.from, `${entry.choose}.${name}`);
+  return [
+    '<div class="oz-choose">',
+    `  <button type="button" class="red-ui-button" id="${id}-list" data-i18n="${text('button')}"></button>`,
+    `  <select id="${id}-choice" data-i18n="[aria-label]${text('choose')}"></select>`,
+    `  <span id="${id}-said" role="status"></span>`,
+    '</div>',
+  ];
 }
 
 /** Points a screen reader to the hint. */

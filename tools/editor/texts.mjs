@@ -38,6 +38,8 @@ export function textsOf(root, node) {
       if (key === undefined) throw new Error(`${node}: no text label.${name}`);
       return key;
     },
+    /** A text of a catalogue by its path. */
+    of: full,
     placeholder: (name, entry) => find(name, entry, 'placeholder'),
     unit: (name, entry) => full(entry.from ?? node, `unit.${name}`),
     hint: (name, entry) => full(entry.from ?? node, `hint.${name}`),

@@ -80,6 +80,8 @@ export interface Typed extends Common {
   type: string;
   /** What the dialog offers, the first one uppermost. */
   types: readonly string[];
+  /** The dialog can fetch what there is to choose from: see collections.editor.ts. */
+  choose?: 'collections';
 }
 
 /** The id of a config node. */

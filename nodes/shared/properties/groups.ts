@@ -163,6 +163,19 @@ export const ANALYSES = {
   },
   biometry: { kind: 'flag', default: false, from: 'oz-analyze', section: 'analyses', doc: 'face match' },
   collection: { kind: 'flag', default: false, from: 'oz-analyze', section: 'analyses', doc: 'blacklist' },
+  collectionId: {
+    kind: 'typed',
+    default: '',
+    type: 'str',
+    types: ['str', 'msg', 'flow', 'global', 'env', 'jsonata'],
+    from: 'oz-analyze',
+    icon: 'users',
+    section: 'analyses',
+    when: [{ collection: [true] }],
+    placeholder: 'placeholder.collectionId',
+    choose: 'collections',
+    doc: 'the collection to search (`collection_id`); empty: those the server searches by itself',
+  },
   documents: { kind: 'flag', default: false, from: 'oz-analyze', section: 'analyses', doc: 'documents' },
 } as const satisfies Declarations;
 

@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import { apiAddress, createClient, type ConnectionReport } from '../../client';
+import { apiAddress, createClient, type OzClient } from '../../client';
 import { nodeError, toNodeError } from '../shared/errors';
 import { isRecord } from '../shared/message';
 import type { Config } from '../shared/settings';
@@ -9,8 +9,8 @@ import { clientOptions, type AuthCredentials, type AuthNode } from './settings';
 /** What the editor shows instead of a secret that is stored and was not typed anew. */
 const PLACEHOLDER = '__PWRD__';
 
-/** What the dialog sends: its fields as they are now, deployed or not. */
-interface TestRequest {
+/** A server node as the editor holds it now, deployed or not. */
+interface ServerInEditor {
   id: string;
   /** Id of the tab or subflow that holds the node. */
   z: string;
@@ -25,38 +25,42 @@ interface TestRequest {
   timeout: string;
 }
 
-/** The client's report, or what is wrong. */
-type TestAnswer = ({ ok: true } & ConnectionReport) | { ok: false; code: string; message: string };
+/** No answer holds a secret. */
+export type DialogAnswer<T> = ({ ok: true } & T) | { ok: false; code: string; message: string };
 
 /**
- * The *Test connection* button of the dialog: `POST /oz-auth/test`, for those who may deploy. Answers 200 with
- * `{ ok: true, way, api, signedIn }` or `{ ok: false, code, message }`; no answer holds a secret.
+ * Lets a dialog ask a server before anything is deployed: `POST <path>` for those who may deploy, with the server node as
+ * the editor holds it. Answers 200 with what `work` finds, or with `{ ok: false, code, message }`.
  */
-export function serveConnectionTest(RED: NodeAPI): void {
-  RED.httpAdmin.post('/oz-auth/test', RED.auth.needsPermission('flows.write'), (request, response) => {
+export function serveDialog<T extends object>(
+  RED: NodeAPI,
+  path: string,
+  work: (client: OzClient, signal: AbortSignal) => Promise<T>,
+): void {
+  RED.httpAdmin.post(path, RED.auth.needsPermission('flows.write'), (request, response) => {
     const gone = new AbortController();
     response.on('close', () => gone.abort());
-    const held = readHeld(isRecord(request.body) ? request.body['env'] : undefined);
-    void testConnection(RED, readRequest(request.body), held, gone.signal).then((answer) =>
-      response.json(answer),
+    void answer(RED, request.body, (client) => work(client, gone.signal)).then((found) =>
+      response.json(found),
     );
   });
 }
 
 /** Never rejects. */
-async function testConnection(
+async function answer<T extends object>(
   RED: NodeAPI,
-  request: TestRequest,
-  held: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-): Promise<TestAnswer> {
+  body: unknown,
+  work: (client: OzClient) => Promise<T>,
+): Promise<DialogAnswer<T>> {
   try {
-    const { deployed, fill } = scopeOf(RED, request.id, request.z, held);
-    const config: Config = { ...request, url: fill(request.url) };
-    const credentials = secretsFor(request, config, deployed, fill);
+    const server = readServer(body);
+    const held = readHeld(isRecord(body) ? body['env'] : undefined);
+    const { deployed, fill } = scopeOf(RED, server.id, server.z, held);
+    const config: Config = { ...server, url: fill(server.url) };
+    const credentials = secretsFor(server, config, deployed, fill);
     const client = createClient(clientOptions(RED, config, credentials));
     try {
-      return { ok: true, ...(await client.testConnection({ signal })) };
+      return { ok: true, ...(await work(client)) };
     } finally {
       await client.close();
     }
@@ -66,8 +70,8 @@ async function testConnection(
   }
 }
 
-function readRequest(body: unknown): TestRequest {
-  const field = (name: keyof TestRequest): string => {
+function readServer(body: unknown): ServerInEditor {
+  const field = (name: keyof ServerInEditor): string => {
     const value = isRecord(body) ? body[name] : undefined;
     return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   };
@@ -91,19 +95,19 @@ function readRequest(body: unknown): TestRequest {
  * address, TLS and proxy settings), so that changing the address in the dialog sends it nowhere else.
  */
 function secretsFor(
-  request: TestRequest,
+  server: ServerInEditor,
   config: Config,
   deployed: AuthNode | undefined,
   fill: (text: string) => string,
 ): AuthCredentials {
   const secret = (name: keyof AuthCredentials): string => {
-    if (request[name] !== PLACEHOLDER) return fill(request[name]);
+    if (server[name] !== PLACEHOLDER) return fill(server[name]);
     if (deployed === undefined || !sameWay(config, deployed)) throw nodeError('secretNotSent');
     return deployed.credentials[name] ?? '';
   };
-  if (request.api === 'lite') return {};
-  if (request.auth === 'token') return { token: secret('token') };
-  if (request.auth === 'none' || request.auth === 'sandbox') return {};
+  if (server.api === 'lite') return {};
+  if (server.auth === 'token') return { token: secret('token') };
+  if (server.auth === 'none' || server.auth === 'sandbox') return {};
   return { email: secret('email'), password: secret('password') };
 }
 

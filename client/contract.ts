@@ -54,6 +54,8 @@ export interface ClientOptions {
    * never goes there.
    */
   mediaHosts?: readonly string[];
+  /** Gestures that the vendor said this server gives best shots for; without any, all. Only told on: see `OzClient`. */
+  bestShotGestures?: readonly string[];
   /** Called with one line about each request: method, path without query, status, milliseconds. Never a secret. */
   trace?: (line: string) => void;
 }
@@ -179,6 +181,8 @@ export interface ConnectionReport {
  * What the nodes use, whichever API the server speaks: with API Lite, `check`, `faceTemplate` and `testConnection` work,
  * and the other calls reject with OZ_CONFIG. One per oz-auth node; `close()` ends everything it has under way with OZ_CANCELLED. */
 export interface OzClient {
+  /** As the client was made with; empty: all. */
+  readonly bestShotGestures: readonly string[];
   /** Asks for the version and signs in; says in an OzError what is wrong. */
   testConnection(options?: CallOptions): Promise<ConnectionReport>;
   /** A short-lived token for the page that captures an OzCapsula container (docs/oz-api.md 1.5). */

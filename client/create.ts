@@ -39,7 +39,8 @@ export function createClient(options: ClientOptions): OzClient {
   const api = new Api(server, session, transport, closing.signal);
   const { mediaFolders, workingDirectory } = options;
   const limits = omitUndefined({ maxFileBytes, maxFiles, mediaFolders, workingDirectory });
-  const common: Pick<OzClient, 'testConnection' | 'load' | 'close'> = {
+  const common: Pick<OzClient, 'bestShotGestures' | 'testConnection' | 'load' | 'close'> = {
+    bestShotGestures: options.bestShotGestures ?? [],
     testConnection: async (call) => ({
       way: proxies.way(new URL(server.origin)),
       ...(await testConnection(api, speaks, signIn, call)),

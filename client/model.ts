@@ -71,6 +71,8 @@ export interface Analysis {
   timeCreated?: number;
   /** How long it took by the server's own timestamps, milliseconds; absent while it runs, and where there are none. */
   tookMs?: number;
+  /** Of liveness: whether a best shot was ordered with it; absent where nothing tells. */
+  bestShotOrdered?: boolean;
   /** What a person decided about it, where the server asked for one. */
   decision?: { resolution: 'SUCCESS' | 'DECLINED'; comment?: string };
   /** Why it failed, where the server says so. */

@@ -1,4 +1,4 @@
-import type { Analysis, BestShot, CheckResult, Media, Resolution } from './model';
+import type { Analysis, AnalysisRequest, BestShot, CheckResult, Media, Resolution } from './model';
 import { omitUndefined } from './omitUndefined';
 
 /** From the worst to the best (architecture: worst of the analyses). PROCESSING comes first while any runs. */
@@ -33,6 +33,12 @@ export function awaitsDecision({ resolution, analyses }: CheckResult): boolean {
     resolution === 'OPERATOR_REQUIRED' &&
     analyses.every((one) => one.resolution !== 'OPERATOR_REQUIRED' || one.unknown.length === 0)
   );
+}
+
+/** Analyses as the server tells of them, with what the order itself says about the best shot. */
+export function withOrder(analyses: readonly Analysis[], order: readonly AnalysisRequest[]): Analysis[] {
+  const ordered = order.find(({ type }) => type === 'quality')?.extractBestShot === true;
+  return analyses.map((one) => (one.type === 'QUALITY' ? { bestShotOrdered: ordered, ...one } : one));
 }
 
 /** Puts together what several analyses of one folder say. */

@@ -3,6 +3,7 @@ import type { CallOptions, OzClient } from '../contract';
 import type { Analysis, AnalysisRequest } from '../model';
 import { ozError } from '../errors/errorMessages';
 import { pathSegment } from '../server';
+import { withOrder } from '../result';
 import { readAnalysis, readStarted } from '../wire/analysis';
 import type { UrlReader } from '../wire/media';
 import { isJsonObject, objects } from '../wire/shapes';
@@ -62,7 +63,10 @@ export function analysisCalls(api: Api, url: UrlReader, settle: Settle): Analysi
         signal: options?.signal,
       });
       named.add(started);
-      return started.map((one) => ({ ...one, folderId: one.folderId ?? folderId }));
+      return withOrder(started, request.analyses).map((one) => ({
+        ...one,
+        folderId: one.folderId ?? folderId,
+      }));
     },
 
     async get(analysisId, options) {

@@ -3,7 +3,7 @@ import type { CheckAnswer, CheckRequest, OzClient, WaitOptions, WaitResult, Wait
 import type { MediaLimits } from '../media/prepare';
 import type { Analysis, Folder } from '../model';
 import { omitUndefined } from '../omitUndefined';
-import { checkResult } from '../result';
+import { checkResult, withOrder } from '../result';
 import { ozError } from '../errors/errorMessages';
 import { isFolder, readFolder } from '../wire/folder';
 import type { UrlReader } from '../wire/media';
@@ -43,7 +43,7 @@ export function checkCall(parts: CheckParts): OzClient['check'] {
     const { folderId, media } = folder;
     if (isDone(folder)) {
       const waitedMs = Math.round(performance.now() - started);
-      const result = checkResult(folderId, folder.analyses, media);
+      const result = checkResult(folderId, withOrder(folder.analyses, request.analyses), media);
       return { ...result, media, way: instant ? 'instant' : 'single', timing: { waitedMs, polls: 0 } };
     }
     if (instant)
@@ -56,7 +56,9 @@ export function checkCall(parts: CheckParts): OzClient['check'] {
       { ...options, timeoutMs: left },
     );
     const waitedMs = Math.round(performance.now() - started);
-    return { ...waited, media, way: 'steps', timing: { ...waited.timing, waitedMs } } satisfies CheckAnswer;
+    const analyses = withOrder(waited.analyses, request.analyses);
+    const timing = { ...waited.timing, waitedMs };
+    return { ...waited, analyses, media, way: 'steps', timing } satisfies CheckAnswer;
   };
 }
 

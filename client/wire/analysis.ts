@@ -54,6 +54,7 @@ export function readAnalysis(json: Json, url: UrlReader, folderMedia: readonly M
     textFields: [data, ...items.map((item) => asObject(item['results_data']))].flatMap(readTextFields),
     timeCreated: numberOf(body, 'time_created'),
     tookMs: readDuration(body),
+    bestShotOrdered: type === 'QUALITY' ? readOrdered(body, results) : undefined,
     decision,
     error: readError(body),
     raw: body,
@@ -189,6 +190,13 @@ function worst(results: readonly MediaResult[]): { min: number; max: number } | 
   const all = results.flatMap((result) => (result.match === undefined ? [] : [result.match]));
   if (all.length === 0) return undefined;
   return { min: Math.min(...all.map((one) => one.min)), max: Math.max(...all.map((one) => one.max)) };
+}
+
+/** Whether an analysis tells the `params` it was ordered with is not documented; a best shot tells it as well. */
+function readOrdered(body: JsonObject, results: readonly MediaResult[]): boolean | undefined {
+  const ordered = asObject(body['params'])['extract_best_shot'];
+  if (typeof ordered === 'boolean') return ordered;
+  return results.some(({ bestShotUrls }) => bestShotUrls.length > 0) || undefined;
 }
 
 /** docs/oz-api.md 3.5.4. */

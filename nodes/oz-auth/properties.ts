@@ -110,6 +110,13 @@ export const PROPERTIES = {
     section: 'more',
     doc: 'most files in a folder',
   },
+  bestShotGestures: {
+    kind: 'text',
+    default: '',
+    icon: 'smile-o',
+    section: 'more',
+    doc: 'gestures, separated by commas, that this server gives best shots for, where it does so for some only; empty: all',
+  },
   rebaseUrls: {
     kind: 'flag',
     default: false,

@@ -1,6 +1,7 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import type { ClientOptions, ProxyOptions, SignIn } from '../../client';
+import { readGestures } from '../shared/bestShotState';
 import { nodeError } from '../shared/errors';
 import type { OzServer } from '../shared/server';
 import { settingsOf, type Config, type Settings } from '../shared/settings';
@@ -42,6 +43,7 @@ export function clientOptions(RED: NodeAPI, config: Config, credentials: AuthCre
     rebaseUrls: settings.rebaseUrls,
     ...filePlaces(RED, config),
     mediaHosts: hostsOf(config['mediaHosts']),
+    bestShotGestures: readGestures(settings.bestShotGestures),
   };
 }
 

@@ -41,7 +41,7 @@ async function check({ job, options, client }: CheckWork, outputs: 1 | 3): Promi
   const request = { ...upload, analyses, instant, onProgress: showProgress(job, 'waiting') };
   const answer = await client.check(request, { ...reading.limits, signal: job.signal });
   writeUpload(job.msg, answer);
-  writeResult(job.msg, answer, answer.timing, reading.raw);
+  writeResult(job.msg, answer, answer.timing, reading.raw, client.bestShotGestures);
   const bestShotPossible = answer.way !== 'lite';
   await emitResult(job, client, answer, { emit: reading.emit, outputs, bestShotPossible });
 }

@@ -1,4 +1,5 @@
 import { checkResult, lastGroup, type Folder } from '../../client';
+import { bestShotState } from '../shared/bestShotState';
 import { ozOf, summary, writeResult, type OzData, type OzMessage } from '../shared/message';
 
 /** A folder as flows get it in `msg.payload`: what `msg.oz` tells about a check, with times and metadata. */
@@ -11,7 +12,8 @@ export interface OzFolder extends OzData {
   metadata: Folder['metadata'];
 }
 
-export function describeFolder(folder: Folder): OzFolder {
+/** @param gestures that this server gives best shots for; empty: all */
+export function describeFolder(folder: Folder, gestures: readonly string[]): OzFolder {
   const { folderId, media, resolution, metadata, timeCreated, timeUpdated, analyses } = folder;
   return {
     folderId,
@@ -21,16 +23,27 @@ export function describeFolder(folder: Folder): OzFolder {
     metadata,
     media,
     // Without analyses there is no verdict, not even a pending one.
-    ...(analyses.length === 0 ? {} : summary(checkResult(folderId, lastGroup(analyses), media))),
+    ...(analyses.length === 0 ? {} : describeCheck(folder, gestures)),
   };
 }
 
+function describeCheck({ folderId, analyses, media }: Folder, gestures: readonly string[]): OzData {
+  const result = checkResult(folderId, lastGroup(analyses), media);
+  const state = bestShotState(result, { before: { folderId, media }, gestures });
+  return { ...summary(result), ...(state === undefined ? {} : { bestShotState: state }) };
+}
+
 /** Writes a folder into `msg.oz`, in the place of what another folder left there. */
-export function writeFolder(msg: OzMessage, folder: Folder, withRaw: boolean): void {
+export function writeFolder(
+  msg: OzMessage,
+  folder: Folder,
+  withRaw: boolean,
+  gestures: readonly string[],
+): void {
   const { folderId, media, analyses } = folder;
-  writeResult(msg, checkResult(folderId, lastGroup(analyses), media), {}, false);
+  ozOf(msg).media = media;
+  writeResult(msg, checkResult(folderId, lastGroup(analyses), media), {}, false, gestures);
   const oz = ozOf(msg);
-  oz.media = media;
   if (analyses.length === 0) delete oz.resolution;
   if (withRaw) oz.raw = folder.raw;
 }

@@ -22,13 +22,13 @@ export async function listFolders(
   const folders = await readAll(client, query, limit, job.signal);
   if (options.split) {
     sendParts(RED, job, folders, (msg, folder) => {
-      writeFolder(msg, folder, withRaw);
-      msg.payload = describeFolder(folder);
+      writeFolder(msg, folder, withRaw, client.bestShotGestures);
+      msg.payload = describeFolder(folder, client.bestShotGestures);
     });
     return;
   }
   job.msg.payload = folders.map((folder) => ({
-    ...describeFolder(folder),
+    ...describeFolder(folder, client.bestShotGestures),
     ...(withRaw ? { raw: folder.raw } : {}),
   }));
   job.send(job.msg);

@@ -39,8 +39,8 @@ async function getFolder({ job, options, client }: FolderWork): Promise<void> {
   const id = await folderId(options);
   job.stage('asking');
   const folder = await client.folders.get(id, { signal: job.signal });
-  writeFolder(job.msg, folder, options.raw);
-  job.msg.payload = describeFolder(folder);
+  writeFolder(job.msg, folder, options.raw, client.bestShotGestures);
+  job.msg.payload = describeFolder(folder, client.bestShotGestures);
   job.send(job.msg);
 }
 

@@ -98,7 +98,7 @@ export = (RED: NodeAPI): void => {
             result = withEarlier(await wait(client), result.timing);
           }
           if (job.signal.aborted) return;
-          writeResult(job.msg, result, result.timing, reading.raw);
+          writeResult(job.msg, result, result.timing, reading.raw, client.bestShotGestures);
           waits.answered(question.origin, result);
           await emitResult(job, client, result, { emit: reading.emit, outputs, bestShotPossible: true });
         });

@@ -57,11 +57,12 @@ var ozCollections = (() => {
     prepare(node: AnyNode, property: string): void {
       const input = ozDialog.controlOf(node, property);
       const id = input.attr('id') ?? '';
-      const [button, list, said] = [$(`#${id}-list`), $(`#${id}-choice`), $(`#${id}-said`)];
+      const [button, said] = [$(`#${id}-list`), $(`#${id}-said`)];
+      const list = $('<select>', { id: `${id}-choice`, 'aria-label': text('collections.choose') });
 
       const say = (sentence: string, bad = false): void => {
         said.text(sentence).toggleClass('oz-error', bad);
-        list.toggle(false);
+        list.detach();
         RED.tray.resize();
       };
 
@@ -69,7 +70,8 @@ var ozCollections = (() => {
         list.empty().append($('<option>', { value: '' }).text(text('collections.choose')));
         for (const one of collections) list.append($('<option>', { value: one.id }).text(one.name || one.id));
         const now = input.typedInput('type') === 'str' ? input.typedInput('value') : '';
-        list.val(collections.some((one) => one.id === now) ? now : '').toggle(true);
+        list.val(collections.some((one) => one.id === now) ? now : '');
+        button.after(list);
         RED.tray.resize();
       };
 
@@ -83,7 +85,6 @@ var ozCollections = (() => {
         if (answer.collections.length > 0) show(answer.collections);
       };
 
-      say('');
       button.on('click', () => {
         button.prop('disabled', true);
         void fetchList().finally(() => button.prop('disabled', false));

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { NodeMessageInFlow } from 'node-red';
 import type { Analysis, CheckResult, JsonObject, Media } from '../../client';
+import { bestShotState } from './bestShotState';
 import type { OzAnalysis, OzData, OzTiming } from './oz';
 
 export type { OzData, OzTiming } from './oz';
@@ -40,6 +41,7 @@ const RESULTS = [
   'resolution',
   'bestShots',
   'bestShotUrl',
+  'bestShotState',
   'liveness',
   'match',
   'persons',
@@ -73,12 +75,23 @@ export function writeAnalyses(msg: OzMessage, folderId: string, analyses: Analys
   oz.timing = { ...oz.timing, orderedAt: Date.now() };
 }
 
-/** Writes verdict, scores and best shots; fields of an earlier result that this one lacks disappear. */
-export function writeResult(msg: OzMessage, result: CheckResult, timing: OzTiming, withRaw: boolean): void {
+/**
+ * Writes verdict, scores and best shots; fields of an earlier result that this one lacks disappear.
+ * @param gestures that this server gives best shots for; empty: all
+ */
+export function writeResult(
+  msg: OzMessage,
+  result: CheckResult,
+  timing: OzTiming,
+  withRaw: boolean,
+  gestures: readonly string[],
+): void {
   const oz = ozOf(msg);
   const before: OzTiming = oz.timing ?? {};
+  const state = bestShotState(result, { before: { ...oz }, gestures });
   for (const field of RESULTS) delete oz[field];
   Object.assign(oz, summary(result));
+  if (state !== undefined) oz.bestShotState = state;
   const checkKey = checkKeyOf(result);
   if (checkKey !== undefined) oz.checkKey = checkKey;
   oz.timing = { ...before, ...timing };
@@ -125,6 +138,7 @@ function toOzAnalysis(analysis: Analysis): OzAnalysis {
     state,
     resolution,
     ...(Object.keys(scores).length === 0 ? {} : { scores }),
+    ...(analysis.bestShotOrdered === undefined ? {} : { bestShotOrdered: analysis.bestShotOrdered }),
     ...(analysis.decision === undefined ? {} : { decision: analysis.decision }),
     ...(analysis.error === undefined ? {} : { error: analysis.error }),
     ...(analysis.unknown.length === 0 ? {} : { unknown: analysis.unknown }),

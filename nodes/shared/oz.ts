@@ -13,12 +13,20 @@ export interface OzAnalysis {
     /** Similarity 0..1 of the least and the most similar pair. */
     match?: { min: number; max: number };
   };
+  /** Of liveness: whether a best shot was ordered with it. */
+  bestShotOrdered?: boolean;
   /** What a person decided, where the server asked for one. */
   decision?: { resolution: 'SUCCESS' | 'DECLINED'; comment?: string };
   error?: { code?: number; message?: string };
   /** Values of the server that this version does not know. */
   unknown?: string[];
 }
+
+/**
+ * Whether there is a best shot, and if not, why: none was ordered; the server gives none for this gesture; it was ordered,
+ * and there is none.
+ */
+export type BestShotState = 'given' | 'notOrdered' | 'notForGesture' | 'none';
 
 /** A best shot as flows see it. */
 export interface OzBestShot extends BestShot {
@@ -53,6 +61,8 @@ export interface OzData {
   bestShots?: OzBestShot[];
   /** URL of the first best shot; absent when there is none. */
   bestShotUrl?: string;
+  /** Absent while the check runs, and where nothing tells whether one was ordered. */
+  bestShotState?: BestShotState;
   liveness?: { mediaId: string; spoofing: number }[];
   match?: { min: number; max: number };
   persons?: PersonHit[];

@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
 import { OzError, type OzErrorCode, type Resolution } from '../../client';
+import type { BestShotState } from './oz';
 import { translate } from './text';
 
 /** What a node may be doing, and every other short text of a status, in English. Kept under 20 characters. */
@@ -18,6 +19,8 @@ export const STATUS_TEXTS = {
   declined: 'declined',
   needsReview: 'needs review',
   noBestShot: 'no best shot',
+  bestShotNotOrdered: 'shot not ordered',
+  bestShotNotForGesture: 'no shot for gesture',
   noVerdict: 'no verdict yet',
   serverMissing: 'no server',
   serverDisabled: 'server disabled',
@@ -78,8 +81,8 @@ export interface Verdict {
   resolution: Resolution;
   /** Probability that the face is not real, 0..1. */
   spoofing?: number;
-  /** A best shot was to be sent on, but there is none. */
-  bestShotMissing?: boolean;
+  /** Where a best shot was to be sent on. */
+  bestShot?: BestShotState;
 }
 
 type Text = (key: keyof typeof STATUS_TEXTS, params?: Record<string, string | number>) => string;
@@ -101,11 +104,18 @@ export function toStatus(state: StatusState, now: number, text: Text): NodeStatu
   return state.verdict === undefined ? {} : verdictStatus(state.verdict, text);
 }
 
-function verdictStatus({ resolution, spoofing, bestShotMissing }: Verdict, text: Text): NodeStatus {
+const WITHOUT_BEST_SHOT = {
+  none: 'noBestShot',
+  notOrdered: 'bestShotNotOrdered',
+  notForGesture: 'bestShotNotForGesture',
+} as const satisfies Record<Exclude<BestShotState, 'given'>, keyof typeof STATUS_TEXTS>;
+
+function verdictStatus({ resolution, spoofing, bestShot }: Verdict, text: Text): NodeStatus {
   if (resolution === 'DECLINED') return { fill: 'red', shape: 'dot', text: text('declined') };
   if (resolution === 'PROCESSING') return { fill: 'yellow', shape: 'ring', text: text('noVerdict') };
   if (resolution !== 'SUCCESS') return { fill: 'yellow', shape: 'dot', text: text('needsReview') };
-  if (bestShotMissing === true) return { fill: 'yellow', shape: 'dot', text: text('noBestShot') };
+  if (bestShot !== undefined && bestShot !== 'given')
+    return { fill: 'yellow', shape: 'dot', text: text(WITHOUT_BEST_SHOT[bestShot]) };
   const passed =
     spoofing === undefined ? text('passed') : text('passedScore', { score: spoofing.toFixed(2) });
   return { fill: 'green', shape: 'dot', text: passed };

@@ -1,6 +1,7 @@
 import { ozError, type CheckResult, type OzClient } from '../../client';
 import type { Job } from './lifecycle';
 import { ozOf, summary } from './message';
+import type { BestShotState } from './oz';
 import type { Options } from './options';
 import type { RAW, READING } from './properties/groups';
 import type { Config } from './settings';
@@ -66,10 +67,14 @@ export async function emitResult(
   job.showVerdict({
     resolution: result.resolution,
     ...(scores.length > 0 && { spoofing: Math.max(...scores) }),
-    bestShotMissing: bestShotPossible && emit !== 'result' && result.bestShots.length === 0,
+    ...(bestShotPossible &&
+      emit !== 'result' && { bestShot: ozOf(job.msg).bestShotState ?? missing(result) }),
   });
   sendByOutput(job, portOf(result.resolution), outputs);
 }
+
+/** Where nothing tells why there is no best shot, there is none. */
+const missing = ({ bestShots }: CheckResult): BestShotState => (bestShots.length > 0 ? 'given' : 'none');
 
 /** Sends by the only output, or by one of three (counted from 0). */
 export function sendByOutput(job: Job, port: number, outputs: 1 | 3): void {
@@ -79,8 +84,10 @@ export function sendByOutput(job: Job, port: number, outputs: 1 | 3): void {
 
 /** `null` when there is no best shot, so that a switch node can tell it from one. */
 async function payloadOf(job: Job, client: OzClient, result: CheckResult, emit: Emit): Promise<unknown> {
-  if (emit === 'result') return summary(result);
-  const [bestShot] = ozOf(job.msg).bestShots ?? [];
+  const { bestShotState, bestShots = [] } = ozOf(job.msg);
+  if (emit === 'result')
+    return { ...summary(result), ...(bestShotState === undefined ? {} : { bestShotState }) };
+  const [bestShot] = bestShots;
   if (bestShot === undefined) return null;
   if (emit === 'bestShotUrl') return bestShot.url;
   job.stage('downloading');

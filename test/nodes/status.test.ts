@@ -49,8 +49,23 @@ describe('the status of a node', () => {
     ],
     [
       'no best shot where one was wanted',
-      { doing: [], verdict: { resolution: 'SUCCESS', spoofing: 0.1, bestShotMissing: true } },
+      { doing: [], verdict: { resolution: 'SUCCESS', spoofing: 0.1, bestShot: 'none' } },
       'yellow/dot/no best shot',
+    ],
+    [
+      'no best shot because none was ordered',
+      { doing: [], verdict: { resolution: 'SUCCESS', bestShot: 'notOrdered' } },
+      'yellow/dot/shot not ordered',
+    ],
+    [
+      'no best shot for this gesture',
+      { doing: [], verdict: { resolution: 'SUCCESS', bestShot: 'notForGesture' } },
+      'yellow/dot/no shot for gesture',
+    ],
+    [
+      'a best shot',
+      { doing: [], verdict: { resolution: 'SUCCESS', spoofing: 0.034, bestShot: 'given' } },
+      'green/dot/passed · 0.03',
     ],
     [
       'a wait that ended first',

@@ -93,14 +93,13 @@ function control(name, entry, id, texts) {
   }
 }
 
-/** A button that fetches what there is, a list of it, and a place to say why there is none: see collections.editor.ts. */
+/** A button that fetches what there is, beside which the list of it appears, and a place to say why there is none: see collections.editor.ts. */
 function chooser(entry, id, texts) {
   if (entry.choose === undefined) return [];
-  const text = (name) => texts.of(entry.from, `${entry.choose}.${name}`);
+  const text = texts.of(entry.from, `${entry.choose}.button`);
   return [
     '<div class="oz-choose">',
-    `  <button type="button" class="red-ui-button" id="${id}-list" data-i18n="${text('button')}"></button>`,
-    `  <select id="${id}-choice" data-i18n="[aria-label]${text('choose')}"></select>`,
+    `  <button type="button" class="red-ui-button" id="${id}-list" data-i18n="${text}"></button>`,
     `  <span id="${id}-said" role="status"></span>`,
     '</div>',
   ];

@@ -9,7 +9,7 @@ import type { MediaLimits } from './media/prepare';
 export function liteClient(
   api: Api,
   limits: MediaLimits,
-): Omit<OzClient, 'testConnection' | 'load' | 'close'> {
+): Omit<OzClient, 'bestShotGestures' | 'testConnection' | 'load' | 'close'> {
   const lite = liteCalls(api);
   const no = (): Promise<never> => Promise.reject(ozError('liteOnlyCheck', { host: api.server.host }));
   return {

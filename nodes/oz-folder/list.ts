@@ -52,8 +52,10 @@ async function readAll(
     const before = folders.size;
     for (const folder of page.items) folders.set(folder.folderId, folder);
     offset += page.items.length;
-    // A server that passes over the offset would send the same page for ever.
-    if (page.items.length < size || folders.size === before) break;
+    // A server that passes over the offset would send the same page for ever. One that gives smaller pages than it was
+    // asked for says by its own count whether there are more.
+    const isLast = page.items.length < size && offset >= (page.total ?? offset);
+    if (isLast || folders.size === before) break;
   }
   return [...folders.values()].slice(0, limit);
 }

@@ -133,6 +133,28 @@ describe('oz-folder', () => {
     }
   });
 
+  it('lists all folders of a server that gives smaller pages than it is asked for', async () => {
+    const page = (from: number, to: number) => ({
+      status: 200,
+      json: {
+        total_count: 5,
+        items: Array.from({ length: to - from }, (_, at) => ({ folder_id: `folder-${from + at}` })),
+      },
+    });
+    for (const [from, to] of [
+      [0, 2],
+      [2, 4],
+      [4, 5],
+    ] as const)
+      server.script(/GET \/api\/folders$/, page(from, to));
+    const { send, out } = await start({ action: 'list' });
+    send({});
+    const { payload } = await out.next();
+    assert.ok(Array.isArray(payload));
+    assert.equal(payload.length, 5);
+    assert.equal(server.callsTo(/GET \/api\/folders$/).length, 3);
+  });
+
   it('lists one message a folder, numbered as core split does, each with what the message brought', async () => {
     const { send, out, completed } = await start({ action: 'list', split: true });
     const res = {};

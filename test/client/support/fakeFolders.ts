@@ -76,7 +76,11 @@ export class FakeFolders implements Reads {
     return { folders, items: items.length };
   };
 
-  #json({ id, created, ends, decidedAt = 0 }: FakeFolder): { folder_id: string; time_created: number; analyses: object[] } {
+  #json({ id, created, ends, decidedAt = 0 }: FakeFolder): {
+    folder_id: string;
+    time_created: number;
+    analyses: object[];
+  } {
     const analyses = ends.map((end, at) => {
       const done = this.#time.now() >= end;
       return {

@@ -47,6 +47,40 @@ export const NODE_ERROR_MESSAGES = {
   unexpected: ['OZ_RESPONSE', 'Unexpected error in this node (__name__). Please report it.'],
 } as const satisfies Record<string, readonly [OzErrorCode, string]>;
 
+/**
+ * English words with which errors fill places of their sentences: they are translated before they are filled in. Other
+ * fillings, such as names of files, hosts and properties, are the same in all languages.
+ */
+export const WORD_TEXTS = {
+  object: 'object',
+  folder: 'folder',
+  media: 'media',
+  folderOrMedia: 'folder or media',
+  analysis: 'analysis',
+  collection: 'collection',
+  person: 'person',
+  image: 'image',
+  company: 'company',
+  empty: 'empty',
+  nested: 'an object within objects',
+  number: 'a number',
+  boolean: 'a boolean',
+  function: 'a function',
+  email: 'e-mail',
+  password: 'password',
+  token: 'access token',
+  noReason: 'no reason given',
+  signInRefused: 'sign-in refused',
+  anotherPath: 'another path',
+} as const;
+
+/** Places that are filled with words. */
+const WORD_PLACES = ['what', 'kind', 'field', 'reason', 'target'];
+
+const WORD_KEYS: ReadonlyMap<string, string> = new Map(
+  Object.entries(WORD_TEXTS).map(([key, english]) => [english, key]),
+);
+
 export type NodeErrorKey = keyof typeof NODE_ERROR_MESSAGES;
 
 /** Makes the error of one of the sentences above; the English text is filled in when it leaves the node. */
@@ -86,8 +120,17 @@ export function toNodeError(RED: NodeAPI, error: unknown): NodeError {
     error instanceof OzError
       ? error
       : nodeError('unexpected', { name: error instanceof Error ? error.name : typeof error });
-  const sentence = translate(RED, `errors.${known.key}`, known.message, known.params);
+  const sentence = translate(RED, `errors.${known.key}`, known.message, translateWords(RED, known.params));
   return new NodeError(known.code, sentence, known.cause);
+}
+
+function translateWords(RED: NodeAPI, params: ErrorParams): ErrorParams {
+  const words = WORD_PLACES.flatMap((place) => {
+    const english = params[place];
+    const key = typeof english === 'string' ? WORD_KEYS.get(english) : undefined;
+    return key === undefined ? [] : [[place, translate(RED, `words.${key}`, String(english))]];
+  });
+  return { ...params, ...Object.fromEntries(words) };
 }
 
 /** Where an error that is not ours came from, for the log: its class and its stack without the message. */

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OZ_ERROR_CODES, ERROR_MESSAGES } from '../../client';
-import { NODE_ERROR_MESSAGES } from '../../nodes/shared/errors';
+import { NODE_ERROR_MESSAGES, WORD_TEXTS } from '../../nodes/shared/errors';
 import { LOG_TEXTS } from '../../nodes/shared/logging';
 import { STATUS_TEXTS } from '../../nodes/shared/status';
 import { NodeRed } from '../../tools/launch/nodeRed';
 import { record } from '../../tools/launch/values';
 import { ROOT } from '../../tools/launch/versions';
+import { sourceFiles } from '../support/sourceFiles';
 
 /** Every language that there is, English first: the others are held against it. */
 const LANGUAGES = [
@@ -26,6 +27,7 @@ const SENTENCES = Object.fromEntries(
 describe('what nodes say', () => {
   for (const [part, english] of [
     ['errors', SENTENCES],
+    ['words', WORD_TEXTS],
     ['status', STATUS_TEXTS],
     ['log', LOG_TEXTS],
   ] as const) {
@@ -58,6 +60,20 @@ describe('what nodes say', () => {
     }
   });
 
+  it('words that fill places are known, so that they are translated', () => {
+    const known: readonly string[] = Object.values(WORD_TEXTS);
+    const used = sourceFiles()
+      .filter(({ file }) => /^(client|nodes)\//.test(file))
+      .flatMap(({ text }) => [
+        ...text.matchAll(/\bwhat(?:: |\b.{0,20} \?\? )'([^']+)'/g),
+        ...text.matchAll(/pathSegment\([^()]+, '([^']+)'\)/g),
+        ...text.matchAll(/'signInIncomplete', \{ field: '([^']+)'/g),
+      ])
+      .map(([, word]) => word ?? '');
+    assert.ok(used.length > 20);
+    assert.deepEqual([...new Set(used)].filter((word) => !known.includes(word)), []);
+  });
+
   it('no key is both a client error and a node error', () => {
     for (const key of Object.keys(NODE_ERROR_MESSAGES)) assert.equal(key in ERROR_MESSAGES, false, key);
   });
@@ -71,12 +87,16 @@ describe('what nodes say', () => {
 describe('what nodes say in the language of Node-RED', function () {
   this.timeout(60_000);
 
-  for (const [lang, status, error] of [
-    ['de', 'kein Server', /^Es ist kein Server gewählt/],
-    ['es-ES', 'sin servidor', /^No hay ningún servidor seleccionado/],
-    ['pt-BR', 'sem servidor', /^Nenhum servidor selecionado/],
+  for (const [lang, status, error, word] of [
+    ['de', 'kein Server', /^Es ist kein Server gewählt/, '(Ordner)'],
+    ['es-ES', 'sin servidor', /^No hay ningún servidor seleccionado/, '(carpeta)'],
+    ['fr', 'pas de serveur', /^Aucun serveur n'est sélectionné/, '(dossier)'],
+    ['ja', 'サーバなし', /^サーバが選択されていません/, '（フォルダ）'],
+    ['pt-BR', 'sem servidor', /^Nenhum servidor selecionado/, '(pasta)'],
+    ['ru', 'нет сервера', /^Сервер не выбран/, '(папка)'],
+    ['zh-CN', '无服务器', /^未选择服务器/, '（文件夹）'],
   ] as const) {
-    it(`${lang}: status and error`, async () => {
+    it(`${lang}: status, error, and the words in an error`, async () => {
       const nodeRed = await NodeRed.start({ settings: { lang } });
       try {
         const place = { z: 'f1', x: 0, y: 0 };
@@ -84,6 +104,9 @@ describe('what nodes say in the language of Node-RED', function () {
           { id: 'f1', type: 'tab', label: lang },
           { ...place, id: 'start', type: 'inject', props: [], wires: [['n1']] },
           { ...place, id: 'n1', type: 'oz-upload', server: '', wires: [[]] },
+          { id: 's1', type: 'oz-auth', url: 'http://127.0.0.1:1', auth: 'none' },
+          { ...place, id: 'start2', type: 'inject', props: [], wires: [['n2']] },
+          { ...place, id: 'n2', type: 'oz-analyze', server: 's1', wires: [[]] },
           { ...place, id: 'catchAll', type: 'catch', wires: [['shown']] },
           {
             ...place,
@@ -101,6 +124,10 @@ describe('what nodes say in the language of Node-RED', function () {
         const { value } = await events.debugMessage(({ id }) => id === 'shown');
         assert.equal(record(value)['code'], 'OZ_CONFIG');
         assert.match(String(record(value)['message']), error);
+        events.clear();
+        await nodeRed.inject('start2');
+        const { value: idMissing } = await events.debugMessage(({ id }) => id === 'shown');
+        assert.ok(String(record(idMissing)['message']).includes(word), String(record(idMissing)['message']));
       } finally {
         await nodeRed.stop();
       }

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Comms } from './comms';
 import { Program } from './program';
 import { expectProgram } from './programs';
+import { record } from './values';
 import { type NodeRedMajor, nodeRedMajor, nodeRedModule, ROOT } from './versions';
 
 /** One entry of a flow file. */
@@ -28,9 +31,6 @@ export interface NodeRedOptions {
 const START_TIMEOUT_MS = 60_000;
 /** The address that it writes when it listens, in any language. */
 const LISTENING = /\[info\] [^[]*?(https?:\/\/[^\s/]+:\d+\/[\w/-]*)/;
-/** What it writes when its flows are up, in English, German, Spanish and Portuguese. */
-const FLOWS_UP =
-  /\] (Started |.* sind gestartet$|Flujos iniciados$|Fluxos iniciados$)|Waiting for missing types/;
 const PALETTE = '@ozflow/node-red-oz';
 
 /** Palettes that stand in this repository's node_modules for one test; Node-RED would load them every time. */
@@ -57,6 +57,25 @@ const settingsFile = (options: NodeRedOptions): string =>
     ...options.settings,
   })};\n`;
 
+/** What it writes when its flows are up, or cannot be because types are missing: by its own texts in its language. */
+interface FlowTexts {
+  up: RegExp;
+  missing: string;
+}
+
+function flowTexts(red: string, language: string): FlowTexts {
+  const runtime = dirname(createRequire(red).resolve('@node-red/runtime/package.json'));
+  const file = join(runtime, 'locales', language, 'runtime.json');
+  const { flows } = record(record(JSON.parse(readFileSync(file, 'utf8')))['nodes']);
+  const texts = record(flows);
+  const missing = String(texts['missing-types']);
+  const started = ['started-flows', 'started-modified-flows', 'started-modified-nodes'];
+  const all = [...started.map((key) => String(texts[key])), missing].map((text) =>
+    text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
+  );
+  return { up: new RegExp(`\\] (${all.join('|')})`), missing };
+}
+
 async function link(userDir: string, name: string, target: string): Promise<void> {
   const place = join(userDir, 'node_modules', name);
   await mkdir(dirname(place), { recursive: true });
@@ -69,15 +88,18 @@ export class NodeRed {
   #comms: Comms | undefined;
 
   readonly #temporary: boolean;
+  readonly #flowTexts: FlowTexts;
 
   private constructor(
     readonly program: Program,
     readonly userDir: string,
     temporary: boolean,
+    flowTexts: FlowTexts,
     /** Base URL without trailing slash; empty until it listens. */
     public url: string,
   ) {
     this.#temporary = temporary;
+    this.#flowTexts = flowTexts;
   }
 
   /** Starts one and waits until it listens and its flows are up. Rejects, with its log, when that fails. */
@@ -96,7 +118,8 @@ export class NodeRed {
       cwd: userDir,
       ...(options.env ? { env: options.env } : {}),
     });
-    const nodeRed = new NodeRed(program, userDir, options.userDir === undefined, '');
+    const texts = flowTexts(red, String(options.settings?.['lang'] ?? 'en-US'));
+    const nodeRed = new NodeRed(program, userDir, options.userDir === undefined, texts, '');
     try {
       const line = await program.lineAfter(0, LISTENING, START_TIMEOUT_MS);
       nodeRed.url = (LISTENING.exec(line)?.[1] ?? '').replace(/\/$/, '');
@@ -164,7 +187,7 @@ export class NodeRed {
   }
 
   async #flowsUp(from: number): Promise<void> {
-    const line = await this.program.lineAfter(from, FLOWS_UP);
-    if (/missing types/.test(line)) throw new Error(`Node-RED: ${this.log.slice(from).join('\n')}`);
+    const line = await this.program.lineAfter(from, this.#flowTexts.up);
+    if (line.includes(this.#flowTexts.missing)) throw new Error(`Node-RED: ${this.log.slice(from).join('\n')}`);
   }
 }

@@ -1,9 +1,12 @@
 /**
- * The latest checks, asked from the runtime while something shows them: the sidebar, or the best shots on the canvas.
- * They live in this browser tab only. `var`: running the script again must be no error.
+ * The latest checks, asked from the runtime while the editor is open: often while something shows them, the sidebar or
+ * the best shots on the canvas, else just as often as the runtime needs to keep them, so that a check is there when the
+ * sidebar is opened after it. They live in this browser tab only. `var`: running the script again must be no error.
  */
 var ozChecks = (() => {
   const POLL_MS = 1500;
+  /** The runtime forgets after 15 s without a question. */
+  const IDLE_POLL_MS = 6000;
   const MAX_CHECKS = 100;
 
   const listeners: ((added: OzCheck[]) => void)[] = [];
@@ -49,9 +52,13 @@ var ozChecks = (() => {
       // The runtime restarts, or the sign-in has expired: the editor itself says so.
     } finally {
       asking = false;
-      if (viewers.size > 0) timer = setTimeout(() => void poll(), POLL_MS);
+      timer = setTimeout(() => void poll(), viewers.size > 0 ? POLL_MS : IDLE_POLL_MS);
     }
   };
+
+  void poll();
+  // The first question after the tab was hidden shall not wait.
+  document.addEventListener('visibilitychange', () => void poll());
 
   return {
     text: (key: string, values?: Readonly<Record<string, string | number>>): string =>

@@ -264,6 +264,44 @@ var ozDialog = (() => {
     showErrors(node, dialog);
   };
 
+  /** Ids of the servers that a node of this tab or subflow can use: one that belongs to another cannot be used here. */
+  const serversFor = (place: string | undefined): string[] => {
+    const servers: string[] = [];
+    RED.nodes.eachConfig((config) => {
+      const { type, id, z } = config as { type: string; id: string; z?: string };
+      if (type === 'oz-auth' && ((z ?? '') === '' || z === place)) servers.push(id);
+      return true;
+    });
+    return servers;
+  };
+
+  /** Gives the only server to the Oz nodes that have none yet, in one step that can be undone. */
+  const giveServer = (server: string): void => {
+    const waiting: OzFlowNode[] = [];
+    RED.nodes.eachNode((node) => {
+      if (!('server' in node) || node.server !== '' || !node.type.startsWith('oz-')) return;
+      const servers = serversFor(node.z);
+      if (servers.length === 1 && servers[0] === server) waiting.push(node);
+    });
+    if (waiting.length === 0) return;
+    const { users } = RED.nodes.node(server) as unknown as { users: object[] };
+    const events = waiting.map((node) => ({
+      t: 'edit',
+      node,
+      changes: { server: '' },
+      changed: node.changed === true,
+    }));
+    for (const node of waiting) {
+      node.server = server;
+      node.changed = true;
+      node.dirty = true;
+      users.push(node);
+      RED.editor.validateNode(node);
+    }
+    RED.history.push({ t: 'multi', events, dirty: true });
+    RED.view.redraw();
+  };
+
   // Handlers of a node's definition. Each definition names them one by one: tools that read it know no spread.
 
   /** As core does it: names of the user's own in italics. */
@@ -274,13 +312,7 @@ var ozDialog = (() => {
   /** A node just added takes the only server there is, else the one that was used last. */
   function onadd(this: AnyNode & { server?: string; z?: string }): void {
     if ((this.server ?? '') !== '') return;
-    const servers: string[] = [];
-    RED.nodes.eachConfig((config) => {
-      const { type, id, z } = config as { type: string; id: string; z?: string };
-      // One that belongs to a tab or a subflow can be used there only.
-      if (type === 'oz-auth' && ((z ?? '') === '' || z === this.z)) servers.push(id);
-      return true;
-    });
+    const servers = serversFor(this.z);
     const last = String(RED.settings.getLocal(LAST_SERVER) ?? '');
     const chosen = servers.length === 1 ? servers[0] : servers.find((id) => id === last);
     if (chosen !== undefined) this.server = chosen;
@@ -293,11 +325,12 @@ var ozDialog = (() => {
   /** The dialog has shown everything, so the node is now as this version saves it. */
   function oneditsave(this: AnyNode & { version?: unknown }): void {
     this.version = this._def.defaults['version']?.value;
-    // The server that was used last is remembered in this browser.
     const server = controlOf(this, 'server').val();
-    if (typeof server === 'string' && server !== '' && server !== '_ADD_') {
-      RED.settings.setLocal(LAST_SERVER, server);
-    }
+    if (typeof server !== 'string' || server === '' || server === '_ADD_') return;
+    // The server that was used last is remembered in this browser.
+    RED.settings.setLocal(LAST_SERVER, server);
+    // Once the editor has noted the change of this node itself.
+    setTimeout(() => giveServer(server));
   }
 
   const listOf = (holder: unknown): unknown[] => {

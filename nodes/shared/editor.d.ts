@@ -86,8 +86,21 @@ type OzNodeDefinition<TProperties extends OzProperties, TCredentials> = Omit<
   oneditsave?: (this: OzNode<TProperties>) => void;
 };
 
-declare const RED: Omit<OzEditor, 'nodes' | 'settings' | 'validators'> & {
-  nodes: Omit<OzEditor['nodes'], 'registerType' | 'filterNodes' | 'workspace'> & {
+/** A node of a flow, as far as our scripts change it. */
+interface OzFlowNode {
+  type: string;
+  /** Its tab or subflow. */
+  z?: string;
+  server?: string;
+  changed?: boolean;
+  dirty?: boolean;
+}
+
+declare const RED: Omit<OzEditor, 'nodes' | 'settings' | 'validators' | 'history' | 'editor'> & {
+  history: { push(event: object): void };
+  editor: { validateNode(node: object): boolean };
+  nodes: Omit<OzEditor['nodes'], 'registerType' | 'filterNodes' | 'workspace' | 'eachNode'> & {
+    eachNode(take: (node: OzFlowNode) => boolean | void): void;
     /** The tab with this id. */
     workspace(id: string): object | undefined;
     filterNodes(filter: { type?: string; z?: string }): { id: string; z: string }[];

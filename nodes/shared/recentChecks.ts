@@ -28,12 +28,12 @@ interface Kept {
 }
 
 const MAX_PER_SERVER = 20;
-/** Editors ask every few seconds; without one that asks, nothing is kept. */
+/** An open editor asks every few seconds; without one that asks, nothing is kept. */
 const WATCH_MS = 15_000;
 
 /**
- * The latest checks of this process, kept in memory only while an editor shows them: a verdict belongs to a person, so
- * nothing is collected that nobody looks at. Pictures are not kept at all but fetched when an editor shows them.
+ * The latest checks of this process, kept in memory only while an editor is open: a verdict belongs to a person, so
+ * nothing is collected when nobody could look at it. Pictures are not kept at all but fetched when an editor shows them.
  */
 export class RecentChecks {
   /** Begins at the clock, so that it goes on growing after a restart while an editor stays open. */

@@ -9,7 +9,7 @@ import { findServer, type ServerLink } from './server';
 /** Nodes whose messages carry a verdict when their work is done. */
 const VERDICT_NODES: ReadonlySet<string> = new Set(['oz-result', 'oz-check']);
 
-/** Does the work of a node, and adds what came of it to the recent checks while an editor shows them. */
+/** Does the work of a node, and adds what came of it to the recent checks while an editor is open. */
 export function recordChecks(
   RED: NodeAPI,
   node: Node,

@@ -67,6 +67,31 @@ describe('the first steps of a new user', function () {
     });
   });
 
+  describe('nodes that were added before there was a server', () => {
+    it('take the first one as soon as one of them has it, and lose it again by one undo', async () => {
+      const { editor } = test;
+      await editor.page.evaluate(() => {
+        RED.nodes.filterNodes({}).forEach(({ id }) => RED.nodes.remove(id));
+        RED.nodes.eachConfig(({ id, type }) => void (type === 'oz-auth' && RED.nodes.remove(id)));
+      });
+      const [upload, result] = [await editor.addNode('oz-upload'), await editor.addNode('oz-result')];
+      assert.equal(await editor.property(result, 'valid'), false);
+      const server = await editor.addNode('oz-auth', { url: 'https://first.example', auth: 'none' });
+      await editor.openNode(upload);
+      await editor.set('server', server);
+      await editor.done();
+      await editor.page.waitForFunction(
+        ([id, wanted]) => RED.nodes.node(id ?? '')?.server === wanted,
+        [result, server],
+      );
+      assert.equal(await editor.property(result, 'valid'), true);
+      await editor.page.evaluate(() => RED.actions.invoke('core:undo'));
+      assert.equal(await editor.property(result, 'server'), '');
+      assert.equal(await editor.property(upload, 'server'), server);
+      await editor.reload();
+    });
+  });
+
   describe('a new server', () => {
     /** Fields with a border of another colour than that of the name, which is never wrong. */
     const red = (editor: EditorPage): Promise<string[]> =>
@@ -137,3 +162,13 @@ describe('the first steps of a new user', function () {
     });
   });
 });
+
+declare const RED: {
+  actions: { invoke(name: string): void };
+  nodes: {
+    node(id: string): { server?: string } | null;
+    filterNodes(filter: object): { id: string }[];
+    eachConfig(take: (node: { id: string; type: string }) => void): void;
+    remove(id: string): void;
+  };
+};

@@ -71,7 +71,10 @@ describe('what nodes say', () => {
       ])
       .map(([, word]) => word ?? '');
     assert.ok(used.length > 20);
-    assert.deepEqual([...new Set(used)].filter((word) => !known.includes(word)), []);
+    assert.deepEqual(
+      [...new Set(used)].filter((word) => !known.includes(word)),
+      [],
+    );
   });
 
   it('no key is both a client error and a node error', () => {

@@ -188,6 +188,7 @@ export class NodeRed {
 
   async #flowsUp(from: number): Promise<void> {
     const line = await this.program.lineAfter(from, this.#flowTexts.up);
-    if (line.includes(this.#flowTexts.missing)) throw new Error(`Node-RED: ${this.log.slice(from).join('\n')}`);
+    if (line.includes(this.#flowTexts.missing))
+      throw new Error(`Node-RED: ${this.log.slice(from).join('\n')}`);
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ROOT } from '../../tools/launch/versions';
 import { NODES } from './support/nodes';
 import type { EditorPage } from './support/editorPage';
+import { misfits } from './support/misfits';
 import { EditorTest } from './support/setup';
 
 /** What a dialog says in a language, by a label, an option and a placeholder of oz-upload. */
@@ -86,6 +87,7 @@ describe('languages', function () {
         else await editor.openNode(id);
         await editor.unfold();
         assert.deepEqual(await untranslated(editor), [], type);
+        assert.deepEqual(await misfits(editor.page), [], type);
         assert.deepEqual(await editor.overflowing(), [], type);
         await editor.cancel();
       }

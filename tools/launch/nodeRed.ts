@@ -118,7 +118,8 @@ export class NodeRed {
       cwd: userDir,
       ...(options.env ? { env: options.env } : {}),
     });
-    const texts = flowTexts(red, String(options.settings?.['lang'] ?? 'en-US'));
+    const language = options.settings?.['lang'];
+    const texts = flowTexts(red, typeof language === 'string' ? language : 'en-US');
     const nodeRed = new NodeRed(program, userDir, options.userDir === undefined, texts, '');
     try {
       const line = await program.lineAfter(0, LISTENING, START_TIMEOUT_MS);

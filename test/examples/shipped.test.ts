@@ -35,6 +35,7 @@ const CORE = new Set([
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   'node-red': { nodes: Record<string, string> };
 };
+const document = readFileSync(join(ROOT, 'docs/examples.md'), 'utf8');
 const ours = Object.keys(manifest['node-red'].nodes);
 
 describe('the shipped examples', () => {
@@ -49,6 +50,10 @@ describe('the shipped examples', () => {
             !CORE.has(type) && !ours.includes(type) && !(type.startsWith('ui-') && /dashboard/i.test(name)),
         );
         assert.deepEqual(foreign, []);
+      });
+
+      it('has its place in docs/examples.md', () => {
+        assert.ok(document.includes(`## ${name.replace(/^Scenarios./, '')}\n`));
       });
 
       it('says what to do in a comment node', () => {

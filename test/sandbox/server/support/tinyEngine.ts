@@ -1,4 +1,5 @@
-import type { Engine, MediaInput, MediaReport } from '@ozflow/oz-sandbox/engine/types';
+import { WEIGHTS } from '@ozflow/oz-sandbox/engine/quality/weights';
+import type { ComponentName, Engine, MediaInput, MediaReport } from '@ozflow/oz-sandbox/engine/types';
 import { EngineError } from '@ozflow/oz-sandbox/engine/types';
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
@@ -78,18 +79,10 @@ async function report({ face, spoofing = 0.03, kind = 'video' }: TinyMedia): Pro
   const jpeg = await sharp({ create: { width: 16, height: 16, channels: 3, background: '#a86' } })
     .jpeg()
     .toBuffer();
-  const ones = { pose: 1, stillness: 1, eyes: 1, mouth: 1, sharpness: 1, exposure: 1, uniformity: 1 };
-  const components = {
-    ...ones,
-    gaze: 1,
-    expression: 1,
-    hands: 1,
-    size: 1,
-    inside: 1,
-    single: 1,
-    occlusion: 1,
-    presence: 1,
-  };
+  const components = Object.fromEntries(Object.keys(WEIGHTS).map((name) => [name, 1])) as Record<
+    ComponentName,
+    number
+  >;
   return {
     ...common,
     descriptor: descriptor(face),

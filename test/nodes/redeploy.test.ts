@@ -18,22 +18,47 @@ describe('redeploys', () => {
   const rename = (node: FlowNode, ...ids: string[]): FlowNode =>
     ids.includes(node.id) ? { ...node, name: 'changed' } : node;
 
-  for (const type of ['full', 'flows', 'nodes'] as const) {
-    it(`a deploy of ${type} ends an upload on the wire within a second, and the flow works again`, async () => {
-      server.script(/POST \/api\/folders$/, 'hang');
-      const { send, out, caught, redeploy } = await paletteRig(server.url, [{ id: 'n1', type: 'oz-upload' }]);
-      send({ payload: VIDEO });
-      const call = await server.call(/POST \/api\/folders$/);
-      const gone = once(call.connection, 'close');
-      const began = performance.now();
-      await redeploy(type, (node) => rename(node, 'n1', SERVER));
-      await gone;
-      assert.ok(performance.now() - began < 1000, `it took ${Math.round(performance.now() - began)} ms`);
-      send({ payload: VIDEO });
-      await out.next();
-      assert.ok(caught.messages.every((msg) => errorOf(msg)['code'] === 'OZ_CANCELLED'));
-      assert.equal(out.messages.length, 1, 'no ghost of the first message');
-    });
+  /** Where a message can be when a deploy comes: the node that has it, and the request that is under way. */
+  const STAGES = {
+    'an upload': ['n1', /POST \/api\/folders$/],
+    'an order of analyses': ['n2', /POST \/api\/folders\/[^/]+\/analyses/],
+    'a wait': ['n3', /GET \/api\//],
+    'a download of the best shot': ['n3', /GET \/static\//],
+  } as const;
+  const toImage = CHAIN.map((node) => (node.id === 'n3' ? { ...node, emit: 'bestShotImage' } : node));
+
+  for (const [stage, [busy, request]] of Object.entries(STAGES)) {
+    for (const type of ['full', 'flows', 'nodes'] as const) {
+      it(`a deploy of ${type} ends ${stage} within a second, and the flow works again`, async () => {
+        const quick = await OzServer.start();
+        try {
+          const { send, out, caught, redeploy } = await paletteRig(quick.url, toImage);
+          quick.script(request, 'hang');
+          send({ payload: VIDEO, topic: 'interrupted' });
+          const call = await quick.call(request);
+          const gone = once(call.connection, 'close');
+          const began = performance.now();
+          await redeploy(type, (node) => rename(node, busy, SERVER));
+          await gone;
+          assert.ok(performance.now() - began < 1000, `it took ${Math.round(performance.now() - began)} ms`);
+          // Catch nodes that a deploy stops as well hear nothing.
+          if (type === 'nodes') await caught.next();
+          send({ payload: VIDEO, topic: 'next' });
+          assert.ok(Buffer.isBuffer((await out.next())['payload']));
+          assert.deepEqual(
+            out.messages.map(({ topic }) => topic),
+            ['next'],
+            'no ghost of the first message',
+          );
+          const errors = caught.messages.map((msg) => [msg['topic'], errorOf(msg)['code']]);
+          assert.ok(errors.length <= 1);
+          for (const error of errors) assert.deepEqual(error, ['interrupted', 'OZ_CANCELLED']);
+        } finally {
+          await unload();
+          await quick.stop();
+        }
+      });
+    }
   }
 
   it('a change of the server node alone restarts its users with the new settings', async () => {

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { thisProcess } from '../../nodes/oz-result/processIdentity';
+import { WaitJournal } from '../../nodes/oz-result/waitJournal';
+
+/** A process id that nobody has any more. */
+async function goneProcess(): Promise<number> {
+  const child = spawn(process.execPath, ['-e', '']);
+  await once(child, 'close');
+  return child.pid ?? 0;
+}
+
+describe('the journal of waits', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'oz-journal-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const files = async (): Promise<string[]> =>
+    (await readdir(folder)).filter((name) => name.endsWith('.jsonl'));
+  const lines = async (): Promise<string[]> => {
+    const [file = ''] = await files();
+    return (await readFile(join(folder, file), 'utf8')).split('\n').filter((line) => line !== '');
+  };
+  /** A journal that another process of this machine has left behind. */
+  const leave = async (text: string, run = 'abc'): Promise<void> => {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, `${thisProcess.host}-${await goneProcess()}-${run}.jsonl`), text);
+  };
+  const line = (key: string, wait?: unknown): string => `${JSON.stringify({ node: 'n1', key, wait })}\n`;
+
+  it('has a wait on the disk when it has taken it, and the end of it as well', async () => {
+    const journal = WaitJournal.in(folder);
+    await journal.put('n1', 'a', { folderId: 'f1' });
+    assert.deepEqual(
+      (await lines()).map((one) => JSON.parse(one)),
+      [{ node: 'n1', key: 'a', wait: { folderId: 'f1' } }],
+    );
+    await journal.put('n1', 'a', undefined);
+    assert.deepEqual(JSON.parse((await lines())[1] ?? ''), { node: 'n1', key: 'a' });
+    assert.deepEqual(await journal.waitsOf('n1'), {});
+  });
+
+  it('is written anew when most of it is over, and what still waits is in it', async () => {
+    const journal = WaitJournal.in(folder);
+    const waiting = Object.fromEntries(Array.from({ length: 5 }, (_, at) => [`w${at}`, { at }]));
+    await Promise.all(Object.entries(waiting).map(([key, wait]) => journal.put('n1', key, wait)));
+    for (let round = 0; round < 10; round += 1) {
+      const over = Array.from({ length: 60 }, (_, at) => `over${round}-${at}`);
+      await Promise.all(over.map((key) => journal.put('n2', key, { round })));
+      await Promise.all(over.map((key) => journal.put('n2', key, undefined)));
+    }
+    const rest = await lines();
+    assert.ok(rest.length < 1000, `${rest.length} lines of 1205 are left`);
+    assert.equal((await files()).length, 1);
+    // Another process finds the same in it.
+    const [text, other] = [rest.join('\n'), await mkdtemp(join(tmpdir(), 'oz-journal-'))];
+    await writeFile(join(other, `${thisProcess.host}-${await goneProcess()}-abc.jsonl`), `${text}\n`);
+    try {
+      assert.deepEqual(await WaitJournal.in(other).waitsOf('n1'), waiting);
+      assert.deepEqual(await WaitJournal.in(other).waitsOf('n2'), {});
+    } finally {
+      await rm(other, { recursive: true, force: true });
+    }
+  });
+
+  it('is not written anew while most of it still waits', async () => {
+    const journal = WaitJournal.in(folder);
+    const keys = Array.from({ length: 1100 }, (_, at) => `w${at}`);
+    await Promise.all(keys.map((key) => journal.put('n1', key, {})));
+    await journal.put('n1', 'one more', {});
+    assert.equal((await lines()).length, 1101);
+  });
+
+  it('takes over what a process that is gone has left, but not a line that its crash has cut off', async () => {
+    await leave(
+      line('done', {}) + line('done') + line('open', { folderId: 'f1' }) + '{"node":"n1","key":"cut","wa',
+    );
+    const journal = WaitJournal.in(folder);
+    assert.deepEqual(await journal.waitsOf('n1'), { open: { folderId: 'f1' } });
+    const left = await files();
+    assert.deepEqual(left.length, 1);
+    assert.ok(left[0]?.includes(thisProcess.run), 'in the file of this process now');
+  });
+
+  it('leaves the file of a process that runs alone', async () => {
+    const running = `${thisProcess.host}-${process.ppid}-abc.jsonl`;
+    await writeFile(join(folder, running), line('theirs', {}));
+    assert.deepEqual(await WaitJournal.in(folder).waitsOf('n1'), {});
+    assert.deepEqual(await files(), [running]);
+  });
+
+  it('says when the disk does not take a wait, keeps it in memory, and goes on', async () => {
+    const blocked = join(folder, 'blocked');
+    await writeFile(blocked, 'a file where the folder should be');
+    const journal = WaitJournal.in(blocked);
+    await assert.rejects(journal.put('n1', 'a', { at: 1 }), { code: /EEXIST|ENOTDIR/ });
+    assert.deepEqual(await journal.waitsOf('n1'), { a: { at: 1 } });
+    await rm(blocked);
+    await journal.put('n1', 'b', { at: 2 });
+    assert.equal((await readdir(blocked)).length, 1);
+  });
+
+  it('forgets all of a node that is removed, and nothing of another', async () => {
+    const journal = WaitJournal.in(folder);
+    await journal.put('n1', 'a', {});
+    await journal.put('n2', 'b', {});
+    await journal.forget('n1');
+    assert.deepEqual([await journal.waitsOf('n1'), await journal.waitsOf('n2')], [{}, { b: {} }]);
+  });
+});

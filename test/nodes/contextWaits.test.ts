@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { ContextWaits } from '../../nodes/oz-result/contextWaits';
 import { LEASE_MS, thisProcess } from '../../nodes/oz-result/processIdentity';
-import type { Kept } from '../../nodes/oz-result/waitStore';
 import { helper } from '../support/helper';
 import { rig, unload } from '../support/rig';
 
@@ -14,7 +13,9 @@ const keeper = (RED: NodeAPI): void => {
   });
 };
 
-const wait = (folderId: string): Kept => ({
+type Wait = NonNullable<Parameters<ContextWaits['put']>[1]>;
+
+const wait = (folderId: string): Wait => ({
   msg: { topic: folderId },
   target: { folderId },
   origin: 'flow',
@@ -73,13 +74,11 @@ describe('waits in a context store that several instances share', () => {
   });
 
   it('are found although something else stands in the store', async () => {
-    node
-      .context()
-      .set('waiting', {
-        broken: 'text',
-        half: { run: 'other' },
-        theirs: { wait: wait('f1'), run: 'nobody' },
-      });
+    node.context().set('waiting', {
+      broken: 'text',
+      half: { run: 'other' },
+      theirs: { wait: wait('f1'), run: 'nobody' },
+    });
     node.context().set('runs', { nobody: 7 });
     assert.deepEqual(await found(), { theirs: wait('f1') });
   });

@@ -24,7 +24,7 @@ export default defineConfig({
           { text: 'Examples', link: '/examples' },
           { text: 'The message', link: '/message' },
           { text: 'Errors', link: '/errors' },
-          { text: 'Node properties', link: '/flow-properties' },
+          { text: 'Flow properties', link: '/flow-properties' },
           { text: 'The client and TypeScript', link: '/client' },
           { text: "The vendor's guide, page by page", link: '/coverage' },
         ],

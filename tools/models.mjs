@@ -2,7 +2,7 @@
 /**
  * Puts the face models of the sandbox's engine into sandbox/models.
  *
- * The models come from packages by Google (Apache-2.0), pinned in sandbox/package.json. They are packed into one
+ * The models come from packages by Google (Apache-2.0), pinned in sandbox/package.json. Most are packed into one
  * file there; their byte ranges stand in the package's …_solution_packed_assets_loader.js. The face mesh with attention has
  * operators that the runtime does not know, so it is taken in two parts, see face/mesh.ts. Each file is
  * checked against the sha256 written here, so a changed package fails the build and never changes what the engine
@@ -32,7 +32,8 @@ const target = join(sandbox, 'models');
 const require = createRequire(join(sandbox, 'package.json'));
 
 const FACE = '@mediapipe/face_mesh/face_mesh_solution_packed_assets.data';
-const HANDS = '@mediapipe/hands/hands_solution_packed_assets.data';
+const PALMS = '@mediapipe/hands/hands_solution_packed_assets.data';
+const HANDS = '@mediapipe/hands/hand_landmark_lite.tflite';
 
 const MODELS = [
   {
@@ -69,10 +70,17 @@ const MODELS = [
   },
   {
     name: 'palm_detection_lite.tflite',
-    from: HANDS,
+    from: PALMS,
     start: 2341291,
     end: 4326731,
     sha256: 'e9a4aaddf90dda56a87235303cf00e4c2d3fb28725f68fd88772997dac905c18',
+  },
+  {
+    name: 'hand_landmark_lite.tflite',
+    from: HANDS,
+    start: 0,
+    end: 2071408,
+    sha256: 'd7fde8ac11f8ce03f8663775bfc323f4fc9f2a38062b4f4efa142874ef5b2a48',
   },
 ];
 

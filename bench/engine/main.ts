@@ -15,7 +15,7 @@ import { similarityReport } from './similarityReport';
 import { loadReport, speedReport } from './speedReport';
 import { ClipCache } from './clipCache';
 
-const HELP = `npm run bench:engine -- [--films DIR] [--faces DIR] [--clips N] [--only quality|speed|similarity] [--out FILE]
+const HELP = `npm run bench:engine -- [--films DIR [--vary]] [--faces DIR] [--clips N] [--only quality|speed|similarity] [--out FILE]
 
 Makes clips with known good frames from the portraits in DIR (JPEG or PNG, one face each; people.txt beside them
 may say "<name> 34-year-old woman from Japan"), lets the sandbox's engine choose the best shot of each, and prints
@@ -24,6 +24,8 @@ Needs ffmpeg with x264, x265 and VPX. Clips are kept in .cache/engine-bench and 
 
   --films DIR  nothing but this: real films with labels (NAME.truth.json beside each, see films/labels.ts); prints what was
                chosen of each and writes a contact sheet to bench/output/films.html
+  --vary       with --films: also how the choice holds with each setting a little otherwise, with other frames looked at,
+               and with settings chosen without the film that is judged
   --faces DIR  portraits; without it the two public-domain faces of sandbox/samples
   --clips N    default 80; at least 60 for figures to compare
   --quick      20 clips, one of each defect
@@ -35,6 +37,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       films: { type: 'string' },
+      vary: { type: 'boolean', default: false },
       faces: { type: 'string' },
       clips: { type: 'string', default: '80' },
       quick: { type: 'boolean', default: false },
@@ -50,7 +53,8 @@ async function main(): Promise<void> {
   const wanted = (part: string): boolean => values.only === undefined || values.only === part;
   const models = await loadFaceModels();
   if (values.films !== undefined) {
-    await finish(await runFilms(values.films, models, join(ROOT, 'bench', 'output')), values.out);
+    const output = join(ROOT, 'bench', 'output');
+    await finish(await runFilms(values.films, models, { output, vary: values.vary }), values.out);
     return models.close();
   }
   const subjects = await loadSubjects(values.faces ?? join(ROOT, 'sandbox', 'samples'), models);

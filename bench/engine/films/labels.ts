@@ -12,6 +12,8 @@ export interface LabelledFilm {
   name: string;
   path: string;
   frames: number;
+  /** Frames a second. */
+  fps: number;
   good: readonly Range[];
   ok: readonly Range[];
   /** No frame shows a face: "no best shot" is the only right answer. */
@@ -25,7 +27,7 @@ export interface LabelledFilm {
 const SUFFIX = '.truth.json';
 
 /**
- * Reads a folder of films, each with its labels beside it in `NAME.truth.json`: `file`, `frames`, `good` and `ok`
+ * Reads a folder of films, each with its labels beside it in `NAME.truth.json`: `file`, `frames`, `fps`, `good` and `ok`
  * (lists of first and last frame), `none`, `no_shot_ok`, `strict`.
  *
  * @throws Error when the folder holds no labels, or labels of another shape.
@@ -43,6 +45,7 @@ export async function readLabelledFilms(folder: string): Promise<LabelledFilm[]>
         name: name.slice(0, -SUFFIX.length),
         path: join(folder, labels['file']),
         frames: Number(labels['frames']),
+        fps: Number(labels['fps']),
         good: ranges(labels['good'], name),
         ok: ranges(labels['ok'], name),
         none: labels['none'] === true,

@@ -6,14 +6,20 @@ import { contactSheet } from './contactSheet';
 import { judgeFilm, type FilmResult } from './judge';
 import { readLabelledFilms } from './labels';
 import { filmsReport } from './report';
+import { variationsReport } from './variations';
 
 /**
  * Lets the engine choose from the films of a folder and compares with their labels. Pictures go only into the contact
  * sheet in `output`, never into the report.
  *
+ * @param vary Whether to say, too, how the choice holds with other settings.
  * @returns The report, in Markdown.
  */
-export async function runFilms(folder: string, models: FaceModels, output: string): Promise<string> {
+export async function runFilms(
+  folder: string,
+  models: FaceModels,
+  { output, vary }: { output: string; vary: boolean },
+): Promise<string> {
   const films = await readLabelledFilms(folder);
   const engine = createEngine();
   const results: FilmResult[] = [];
@@ -30,5 +36,7 @@ export async function runFilms(folder: string, models: FaceModels, output: strin
   const sheet = join(output, 'films.html');
   await writeFile(sheet, contactSheet(results));
   process.stderr.write(`Contact sheet: ${sheet}\n`);
-  return filmsReport(results);
+  const parts = [filmsReport(results)];
+  if (vary) parts.push(await variationsReport(films, models));
+  return parts.join('\n\n');
 }

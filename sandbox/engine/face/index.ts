@@ -16,7 +16,7 @@ export { boundsOf, eyeCentres, eyeOpenness, interEyeDistance, outline } from './
 export { measureExpression, type Expression } from './expression';
 export { measureGaze, type Gaze } from './gaze';
 export { changeSince, glimpseOf, type Glimpse } from './glimpse';
-export { type Hand } from './palms';
+export { type Hand } from './hand';
 export { loadFaceModels, type FaceModels } from './models';
 export { describeFace, similarity } from './descriptor';
 export { simulatedSpoofing } from './spoofing';

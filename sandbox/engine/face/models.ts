@@ -5,7 +5,8 @@ import { Detector, type FaceBox } from './detector';
 import { headPose, readCanonicalFace, type CanonicalFace, type Pose } from './geometry';
 import type { Image, Region } from './image';
 import { MeshModel, type FaceMesh } from './mesh';
-import { PalmDetector, type Hand } from './palms';
+import { HandModel, type Hand } from './hand';
+import { PalmDetector } from './palms';
 import { compile } from './runtime';
 
 const GEOMETRY = 'geometry_pipeline_metadata_landmarks.binarypb';
@@ -24,13 +25,16 @@ export interface FaceModels {
   detect(image: Image, options?: { thorough?: boolean; angle?: number }): Promise<FaceBox[]>;
   /** The mesh of the face in `region`. */
   mesh(image: Image, region: Region): Promise<FaceMesh>;
-  /** Hands in `region`, the surest first. Takes several times as long as a mesh. */
+  /** Hands in `region`. Takes several times as long as a mesh. */
   hands(image: Image, region: Region): Promise<Hand[]>;
   /** Degrees by which the face of a mesh is turned. */
   pose(mesh: FaceMesh): Pose;
   /** Frees the networks' memory; nothing may be called afterwards. */
   close(): void;
 }
+
+/** How sure a hand has to be: hands before faces have 0.93 and more, collars, hair and faces that pass for palms up to 0.88. */
+const LEAST_HAND = 0.9;
 
 /** The folder `models` of the package this file belongs to, built or not. */
 function modelFolder(): string {
@@ -83,6 +87,20 @@ export async function loadFaceModels(): Promise<FaceModels> {
     regions: await compile(await readModel(files.regions), ...inputShapes.regions),
   });
   const palms = new PalmDetector(await compile(await readModel(PalmDetector.file), PalmDetector.inputShape));
+  // Most films show no hand near a face.
+  let loadingHand: Promise<HandModel> | undefined;
+  const handModel = (): Promise<HandModel> =>
+    (loadingHand ??= readModel(HandModel.file)
+      .then((model) => compile(model, HandModel.inputShape))
+      .then((network) => new HandModel(network)));
+  const findHands = async (image: Image, region: Region): Promise<Hand[]> => {
+    const hands: Hand[] = [];
+    for (const palm of await palms.find(image, region)) {
+      const hand = await (await handModel()).fit(image, palm.region);
+      if (hand.presence >= LEAST_HAND) hands.push(hand);
+    }
+    return hands;
+  };
   let last: Promise<unknown> = Promise.resolve();
   // The networks' input tensors are shared, so one call at a time.
   const next = <T>(work: () => Promise<T>): Promise<T> => {
@@ -105,7 +123,7 @@ export async function loadFaceModels(): Promise<FaceModels> {
       return next(() => mesh.fit(image, region));
     },
     hands(image, region) {
-      return next(() => palms.find(image, region));
+      return next(() => findHands(image, region));
     },
     pose(fitted) {
       return headPose(fitted, canonical);
@@ -114,6 +132,7 @@ export async function loadFaceModels(): Promise<FaceModels> {
       detector.delete();
       mesh.delete();
       palms.delete();
+      void loadingHand?.then((hand) => hand.delete());
     },
   };
 }

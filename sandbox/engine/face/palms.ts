@@ -2,12 +2,14 @@ import { AnchorDetector, type Detection } from './anchors';
 import type { Image, Region } from './image';
 import type { Network } from './runtime';
 
-/** A hand: a disc about its fingers. Lengths in pixels of the image. */
-export interface Hand {
-  /** Middle of the fingers, half bent as they mostly are. */
+/** Where a hand may be. Lengths in pixels of the image. */
+export interface Palm {
+  /** The square in which the whole hand lies, its fingers up. */
+  region: Region;
+  /** Middle of the palm, and its size. */
   x: number;
   y: number;
-  radius: number;
+  size: number;
   /** How sure the detector is, 0..1. */
   score: number;
 }
@@ -22,16 +24,20 @@ const MODEL = {
     { cells: 12, anchors: 6 },
   ],
   values: 18,
-  // The graph takes 0.5; between that and this are mouths with many teeth and folds of cloth.
-  leastScore: 0.7,
+  // That of the graph: whether it is a hand, its points tell.
+  leastScore: 0.5,
 } as const;
-/** Where the points of the wrist and of the middle finger's lowest joint begin among an anchor's values. */
+/** Where an anchor's values begin: of the centre, of width and height, of the wrist, of the middle finger's lowest joint. */
+const CENTRE = 0;
+const WIDTH = 2;
+const HEIGHT = 3;
 const WRIST = 4;
 const MIDDLE_FINGER = 8;
-/** Part of the palm's length by which the fingers' middle lies beyond their lowest joints. */
-const FINGERS_SHARE = 0.4;
+/** The hand's square against the palm's, and how much it lies nearer to the fingers (MediaPipe's hand landmark graph). */
+const HAND_SHARE = 2.6;
+const FINGERS_SHARE = 0.5;
 
-/** Finds hands. */
+/** Finds what may be hands. */
 export class PalmDetector {
   static readonly file = MODEL.file;
   static readonly inputShape = [1, MODEL.input, MODEL.input, 3];
@@ -41,11 +47,11 @@ export class PalmDetector {
     this.#detector = new AnchorDetector(MODEL, network);
   }
 
-  /** Hands in a region, each once, the surest first. Palms of less than a tenth of the region are not found. */
-  async find(image: Image, region: Region): Promise<Hand[]> {
-    const found = (await this.#detector.detect(image, region)).map(handOf);
+  /** Palms in a region, each once, the surest first. Those of less than a tenth of the region are not found. */
+  async find(image: Image, region: Region): Promise<Palm[]> {
+    const found = (await this.#detector.detect(image, region)).map(palmOf);
     found.sort((a, b) => b.score - a.score);
-    return found.filter((hand, index) => !found.slice(0, index).some((better) => same(better, hand)));
+    return found.filter((palm, index) => !found.slice(0, index).some((better) => same(better, palm)));
   }
 
   delete(): void {
@@ -53,17 +59,21 @@ export class PalmDetector {
   }
 }
 
-function handOf({ score, point }: Detection): Hand {
+function palmOf({ score, point, length }: Detection): Palm {
+  const { x, y } = point(CENTRE);
   const wrist = point(WRIST);
   const joint = point(MIDDLE_FINGER);
-  return {
-    x: joint.x + FINGERS_SHARE * (joint.x - wrist.x),
-    y: joint.y + FINGERS_SHARE * (joint.y - wrist.y),
-    radius: Math.hypot(joint.x - wrist.x, joint.y - wrist.y),
-    score,
+  const size = Math.max(length(WIDTH), length(HEIGHT));
+  const angle = Math.atan2(joint.x - wrist.x, wrist.y - joint.y);
+  const region = {
+    x: x + FINGERS_SHARE * size * Math.sin(angle),
+    y: y - FINGERS_SHARE * size * Math.cos(angle),
+    size: HAND_SHARE * size,
+    angle,
   };
+  return { region, x, y, size, score };
 }
 
-function same(a: Hand, b: Hand): boolean {
-  return Math.hypot(a.x - b.x, a.y - b.y) < Math.max(a.radius, b.radius);
+function same(a: Palm, b: Palm): boolean {
+  return Math.hypot(a.x - b.x, a.y - b.y) < Math.max(a.size, b.size) / 2;
 }

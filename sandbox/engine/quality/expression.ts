@@ -1,12 +1,12 @@
 import type { Expression } from '../face';
-import { fall, quantile } from './curves';
+import { fall } from './curves';
 
 /** The parts of an expression that are held against the face at rest; an open mouth is a component of its own. */
 type Part = Exclude<keyof Expression, 'lipsApart'>;
 /** A face at rest. */
 export type Rest = Readonly<Record<Part, number>>;
 
-/** Between these lie faces at rest of nearly all people; what a film shows most is not always rest. */
+/** Between these lie faces at rest of nearly all people. */
 const PEOPLE: Readonly<Record<Part, readonly [least: number, most: number]>> = {
   mouthWidth: [0.72, 0.9],
   cornersDown: [-0.03, 0.07],
@@ -29,17 +29,21 @@ const FREE_DIFFERENCE = 0.4;
 
 /**
  * What the face is like at rest: the middle of what the film shows while the lips are closed, since that is what comes
- * again and again, or the part of it that is most like other people's faces: somebody may pout half of the time.
+ * again and again. What few people look like at rest counts less: somebody may pout or smile half of the time.
  */
 export function faceAtRest(all: Expression[]): Rest {
   const rest = (part: Part): number => {
-    const shown = (share: number): number =>
-      quantile(
-        all.map((one) => one[part]),
-        share,
-      );
-    const likely = clamp(shown(0.5), ...PEOPLE[part]);
-    return clamp(likely, shown(SHOWN_SHARE), shown(1 - SHOWN_SHARE));
+    const [least, most] = PEOPLE[part];
+    const shown = all.map((one) => ({
+      value: one[part],
+      unlikely: ((one[part] - (least + most) / 2) / (most - least)) ** 2,
+    }));
+    // Against the likeliest one: whatever the film shows, something of it is nearest to rest.
+    const likeliest = Math.min(...shown.map(({ unlikely }) => unlikely));
+    return weightedMiddle(
+      // A normal distribution with the range for two standard deviations: the mesh is not always right, either.
+      shown.map(({ value, unlikely }) => ({ value, weight: Math.exp(2 * (likeliest - unlikely)) })),
+    );
   };
   return {
     mouthWidth: rest('mouthWidth'),
@@ -50,11 +54,12 @@ export function faceAtRest(all: Expression[]): Rest {
   };
 }
 
-/** At least this share of the frames shows the face at rest. */
-const SHOWN_SHARE = 0.1;
-
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(most, Math.max(least, value));
+/** The value that half of the weight does not exceed; NaN without any. */
+function weightedMiddle(values: { value: number; weight: number }[]): number {
+  const sorted = [...values].sort((a, b) => a.value - b.value);
+  const half = sorted.reduce((sum, { weight }) => sum + weight, 0) / 2;
+  let below = 0;
+  return sorted.find(({ weight }) => (below += weight) >= half)?.value ?? NaN;
 }
 
 /**

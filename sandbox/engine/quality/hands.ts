@@ -1,4 +1,4 @@
-import { boundsOf, landmark, LANDMARKS, type FaceMesh, type Hand, type Region } from '../face';
+import { boundsOf, landmark, LANDMARKS, type FaceMesh, type Hand, type Point, type Region } from '../face';
 import { fall } from './curves';
 
 /** Side of the square in which hands are searched, in lengths of the face; and how much lower than the face its middle is. */
@@ -26,12 +26,60 @@ export interface HandsAround {
 }
 
 export function measureHands(mesh: FaceMesh, found: Hand[]): HandsAround {
+  const hulls = found.map((hand) => convexHull(withFlesh(hand)));
   let behind = 0;
   for (let index = 0; index < LANDMARKS; index++) {
-    const { x, y } = landmark(mesh, index);
-    if (found.some((hand) => Math.hypot(x - hand.x, y - hand.y) < hand.radius)) behind++;
+    const mark = landmark(mesh, index);
+    if (hulls.some((hull) => isInside(hull, mark))) behind++;
   }
   return { count: found.length, behind: behind / LANDMARKS };
+}
+
+/** Half the width of a finger against the length from the wrist to the middle finger's lowest joint. */
+const FLESH = 0.1;
+const WRIST = 0;
+const MIDDLE_FINGER = 9;
+
+/** The points of a hand moved outwards: they lie within it. */
+function withFlesh({ points }: Hand): Point[] {
+  const [wrist, joint] = [points[WRIST], points[MIDDLE_FINGER]];
+  if (!wrist || !joint) return points;
+  const width = FLESH * Math.hypot(joint.x - wrist.x, joint.y - wrist.y);
+  const middle = { x: mean(points.map(({ x }) => x)), y: mean(points.map(({ y }) => y)) };
+  return points.map(({ x, y }) => {
+    const far = Math.max(1, Math.hypot(x - middle.x, y - middle.y));
+    return { x: x + (width * (x - middle.x)) / far, y: y + (width * (y - middle.y)) / far };
+  });
+}
+
+function mean(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The smallest convex polygon around points, by Andrew's monotone chain (1979). */
+function convexHull(points: Point[]): Point[] {
+  const sorted = [...points].sort((a, b) => a.x - b.x || a.y - b.y);
+  const half = (from: Point[]): Point[] => {
+    const chain: Point[] = [];
+    for (const point of from) {
+      while (chain.length > 1 && turn(chain.at(-2) ?? point, chain.at(-1) ?? point, point) <= 0) chain.pop();
+      chain.push(point);
+    }
+    return chain.slice(0, -1);
+  };
+  return [...half(sorted), ...half(sorted.reverse())];
+}
+
+function isInside(hull: Point[], point: Point): boolean {
+  return (
+    hull.length > 2 &&
+    hull.every((from, index) => turn(from, hull[(index + 1) % hull.length] ?? from, point) >= 0)
+  );
+}
+
+/** Positive where the way from `a` by `b` to `c` turns clockwise as seen. */
+function turn(a: Point, b: Point, c: Point): number {
+  return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
 }
 
 /** Share of a face that a hand beside it may seem to touch, and what is just noticed beyond. */

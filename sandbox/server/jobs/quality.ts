@@ -34,7 +34,7 @@ export async function quality(
     outcome.resultsMedia.push({
       mediaId: item.mediaId,
       mediaType: item.mediaType,
-      resultsData: data,
+      resultsData: { ...data, ...remarks(report) },
       ...(withBestShot ? { outputImages: await bestShots(item, report, controls, bench) } : {}),
     });
   }
@@ -47,6 +47,11 @@ function scores(report: ReportRecord, controls: Controls): JsonObject {
   if (report.bestShot === undefined) return {};
   const { value, simulated } = report.spoofing;
   return { confidence_spoofing: value, ...(simulated ? { simulated } : {}) };
+}
+
+/** What else was seen. The documents know no such fields; clients pass over what they do not know. */
+function remarks({ faces = 1, unread, reason }: ReportRecord): JsonObject {
+  return { ...(faces > 1 && { faces }), ...(unread && { unread }), ...(reason && { reason }) };
 }
 
 /** A requested resolution gets a score that agrees with it. */

@@ -48,7 +48,7 @@ export class Reports {
 }
 
 function reportRecord(mediaId: string, report: MediaReport): ReportRecord {
-  const { kind, width, height, durationMs, spoofing, elapsedMs } = report;
+  const { kind, width, height, durationMs, spoofing, elapsedMs, bestShot, unread, rejected } = report;
   return {
     mediaId,
     kind,
@@ -59,6 +59,9 @@ function reportRecord(mediaId: string, report: MediaReport): ReportRecord {
     elapsedMs,
     // Typed arrays and pictures cannot go into a record.
     frames: report.frames.map(({ thumbnail: _picture, ...frame }) => frame),
+    ...(bestShot && { faces: bestShot.faces }),
+    ...(unread && { unread }),
+    ...(rejected && { reason: rejected.reason }),
     ...(report.descriptor === undefined ? {} : { descriptor: [...report.descriptor] }),
   };
 }

@@ -1,7 +1,7 @@
-import { scorePlot } from '../../engine/explain/plot';
+import { GATE_WORDS, scorePlot } from '../../engine/explain/plot';
 import { TEST_ACCOUNT } from '../auth/accounts';
 import type { ResolvedOptions } from '../options';
-import type { AnalysisRecord, FolderRecord, JsonObject, MediaRecord } from '../store/records';
+import type { AnalysisRecord, FolderRecord, JsonObject, MediaRecord, ReportRecord } from '../store/records';
 import type { Workspace } from '../store/workspace';
 import { systemResolution } from '../wire/status';
 import { Html, markup } from './markup';
@@ -91,20 +91,33 @@ function scores({ resultsMedia, resultsData }: AnalysisRecord): string {
 
 function numbers(data: JsonObject): string {
   const shown = Object.entries(data).flatMap(([name, value]) =>
-    typeof value === 'number' ? [`${name.replaceAll('_', ' ')} ${value.toFixed(3)}`] : [],
+    typeof value === 'number' && name.includes('confidence')
+      ? [`${name.replaceAll('_', ' ')} ${value.toFixed(3)}`]
+      : [],
   );
   return shown.join(', ') + (data['simulated'] === true ? ' (simulated)' : '');
 }
 
 function whyThisFrame(media: MediaRecord, { store }: Workspace): Html {
   const report = store.get('reports', media.mediaId);
-  if (report === undefined || report.frames.length < 2) return markup``;
+  if (report === undefined) return markup``;
   const { bestShot, frames } = report;
+  if (frames.length < 2) return remarks(report);
   const title =
     bestShot === undefined
       ? 'Why no frame'
       : `Why frame ${bestShot.frame} at ${(bestShot.timeMs / 1000).toFixed(2)} s, score ${bestShot.score.toFixed(3)}`;
   return markup`<details class="wide" id="why-${media.mediaId}"><summary>${title}
 <span class="soft">(${frames.length} frames of ${media.originalName} looked at)</span></summary>
-${new Html(scorePlot(report))}</details>`;
+${new Html(scorePlot(report))}</details>${remarks(report)}`;
+}
+
+/** What else is worth knowing of a media: other people, pictures that could not be read, why there is no best shot. */
+function remarks({ faces = 1, unread = [], reason }: ReportRecord): Html {
+  const remark = [
+    ...(reason === undefined ? [] : [`No frame is acceptable. The best of them: ${GATE_WORDS[reason]}.`]),
+    ...(faces > 1 ? [`${faces} faces on the best shot.`] : []),
+    ...unread.map((why) => `Not read: ${why}`),
+  ];
+  return markup`${remark.map((text) => markup`<p class="wide soft">${text}</p>`)}`;
 }

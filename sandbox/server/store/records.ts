@@ -1,4 +1,4 @@
-import type { FrameReport, MediaReport } from '../../engine/types';
+import type { FrameReport, Gate, MediaReport } from '../../engine/types';
 
 /** What the sandbox keeps. Times are epoch seconds with a millisecond fraction, ids are UUIDs. */
 
@@ -56,6 +56,12 @@ export interface ReportRecord {
   frames: FrameReport[];
   /** Which frame it is, and the file that holds it, beside the media. */
   bestShot?: { frame: number; timeMs: number; score: number; file: string };
+  /** Faces on the best shot. */
+  faces?: number;
+  /** Pictures of a ZIP that could not be read, each with the reason. */
+  unread?: string[];
+  /** What is wrong with the best of the frames that show a face, when none is acceptable. */
+  reason?: Gate;
   descriptor?: number[];
   spoofing: MediaReport['spoofing'];
   elapsedMs: number;

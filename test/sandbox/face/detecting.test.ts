@@ -1,13 +1,21 @@
 import { strict as assert } from 'node:assert';
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { regionOfBox } from '@ozflow/oz-sandbox/engine/face/index';
+import { HandModel } from '@ozflow/oz-sandbox/engine/face/hand';
+import { compile } from '@ozflow/oz-sandbox/engine/face/runtime';
+import { regionOfHands } from '@ozflow/oz-sandbox/engine/quality/hands';
 import { makeEmptyScene } from '../../../bench/engine/faceless';
 import { toYuv } from '../../../bench/engine/canvas';
 import { seeded } from '../../../tools/random';
 import { drawn, meshOf, models, portrait, PORTRAITS } from './support/pictures';
 
 const run = promisify(execFile);
+
+const model = (name: string): string =>
+  join(dirname(require.resolve('@ozflow/oz-sandbox/package.json')), 'models', name);
 
 describe('Finding faces', () => {
   for (const thorough of [false, true]) {
@@ -49,6 +57,22 @@ describe('Finding faces', () => {
     const both = { ...first, width: 2 * first.width, data };
     const faces = await (await models()).detect(both, { thorough: true });
     assert.deepEqual(faces.map(({ x }) => (x < first.width ? 'left' : 'right')).sort(), ['left', 'right']);
+  });
+
+  it('takes no face for a hand, wherever it is looked for', async () => {
+    const hand = new HandModel(await compile(await readFile(model(HandModel.file)), HandModel.inputShape));
+    try {
+      for (const { file, x, y, width } of PORTRAITS) {
+        const picture = await portrait(file);
+        for (const angle of [0, 1.5, 3, 4.5]) {
+          const { presence } = await hand.fit(picture, { x, y, size: 2 * width, angle });
+          assert.ok(presence < 0.9, `${file}, turned by ${angle}: ${presence}`);
+        }
+        assert.deepEqual(await (await models()).hands(picture, regionOfHands(await meshOf(picture))), []);
+      }
+    } finally {
+      hand.delete();
+    }
   });
 
   const random = seeded('no face');

@@ -8,6 +8,7 @@ import { startSandbox } from '@ozflow/oz-sandbox/server/index';
 import type { Sandbox } from '@ozflow/oz-sandbox/server/index';
 import { assertJpegAt } from '../../support/jpeg';
 import { ROOT } from '../../../tools/launch/versions';
+import { zipOf } from '../engine/support/zip';
 import { Api, assertError } from './support/api';
 import type { FilePart, Json } from './support/api';
 
@@ -62,6 +63,53 @@ describe('sandbox: with the real engine', function () {
     assert.equal(analysis['state'], 'FINISHED');
     assert.equal(analysis['resolution'], 'DECLINED');
     assert.equal(analysis['results_media']?.[0]?.['output_images']?.length, 0);
+  });
+
+  it('says which pictures of a ZIP could not be read, and uses the others', async () => {
+    const broken = HOPPER.data.slice(0, 20_000);
+    const zip = await zipOf({ '1.jpg': Buffer.from(broken), '2.jpg': Buffer.from(HOPPER.data) });
+    const part = { key: 'zip1', name: 'shots.zip', type: 'application/zip', data: new Uint8Array(zip) };
+    const analysis = await decide([part], { type: 'quality', params: { extract_best_shot: true } });
+    assert.equal(analysis['resolution'], 'SUCCESS');
+    const [result] = analysis['results_media'] ?? [];
+    const [unread, ...others] = result?.['results_data']?.['unread'] ?? [];
+    assert.match(String(unread), /^Picture 1 of the ZIP: /);
+    assert.deepEqual(others, []);
+    const page = await (await fetch(sandbox.url)).text();
+    assert.ok(page.includes(`Not read: ${String(unread)}`), 'the page says it, too');
+  });
+
+  it('says that there were two people, and why no frame is acceptable', async () => {
+    const hopper = sharp(HOPPER.data);
+    const both = await sharp({ create: { width: 1024, height: 512, channels: 3, background: '#888' } })
+      .composite([
+        { input: await hopper.toBuffer(), left: 0, top: 0 },
+        { input: await sharp(ASTRONAUT.data).jpeg().toBuffer(), left: 512, top: 0 },
+      ])
+      .jpeg()
+      .toBuffer();
+    const tiny = await sharp({ create: { width: 640, height: 480, channels: 3, background: '#888' } })
+      .composite([{ input: await hopper.clone().resize(100).toBuffer(), left: 200, top: 100 }])
+      .jpeg()
+      .toBuffer();
+    const photo = (key: string, data: Buffer): FilePart => ({
+      key,
+      name: `${key}.jpg`,
+      type: 'image/jpeg',
+      data: new Uint8Array(data),
+    });
+    const analysis = await decide([photo('photo1', both), photo('photo2', tiny)], {
+      type: 'quality',
+      params: { extract_best_shot: true },
+    });
+    const [two, far] = analysis['results_media'] ?? [];
+    assert.equal(two?.['results_data']?.['faces'], 2);
+    assert.equal(two?.['output_images']?.length, 1);
+    assert.equal(far?.['results_data']?.['reason'], 'too-small');
+    assert.equal(far?.['output_images']?.length, 0);
+    const page = await (await fetch(sandbox.url)).text();
+    assert.match(page, /No frame is acceptable\. The best of them: face too small/);
+    assert.match(page, /2 faces/);
   });
 
   it('fails on what is no media, and says so', async () => {

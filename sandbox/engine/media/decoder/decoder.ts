@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Container } from '../mediaTypes';
 
 /** One sample every so many milliseconds of film for its first `STEADY_MS`… */
-const SAMPLE_MS = 140;
+export const SAMPLE_MS = 140;
 /** …and then ever fewer, so that a long film costs not much more than a short one. */
 const STEADY_MS = 20_000;
 /** Times are rounded to the ticks of the film. */

@@ -3,6 +3,7 @@ import { withoutNoise } from '@ozflow/oz-sandbox/engine/quality/artefacts';
 import { badlyLit, bestLight, exposure, type Exposure } from '@ozflow/oz-sandbox/engine/quality/exposure';
 import { eyes, eyesClosed, openEyes, type Eyes } from '@ozflow/oz-sandbox/engine/quality/eyes';
 import { expression, faceAtRest } from '@ozflow/oz-sandbox/engine/quality/expression';
+import { type Hand } from '@ozflow/oz-sandbox/engine/face/index';
 import { gaze } from '@ozflow/oz-sandbox/engine/quality/gaze';
 import { behindHand, hands, hiddenByHand, measureHands } from '@ozflow/oz-sandbox/engine/quality/hands';
 import { cutFace, inside, measurePlacement } from '@ozflow/oz-sandbox/engine/quality/inside';
@@ -169,11 +170,9 @@ describe('The quality component', () => {
 
   it('hands count by the share of the face that they are before, and beside it a little', () => {
     const points = new Float32Array(468 * 3).map((_, index) => (index % 3 === 0 ? index / 3 : 0));
-    const hand = (x: number): { x: number; y: number; radius: number; score: number } => ({
-      x,
-      y: 0,
-      radius: 100,
-      score: 0.9,
+    const hand = (x: number): Hand => ({
+      points: [-100, 100].flatMap((across) => [-50, 0, 50].map((y) => ({ x: x + across, y }))),
+      presence: 1,
     });
     const around = (x: number): ReturnType<typeof measureHands> =>
       measureHands({ points, presence: 1 }, [hand(x)]);

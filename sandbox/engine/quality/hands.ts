@@ -67,7 +67,7 @@ function convexHull(points: Point[]): Point[] {
     }
     return chain.slice(0, -1);
   };
-  return [...half(sorted), ...half(sorted.reverse())];
+  return [...half(sorted), ...half(sorted.toReversed())];
 }
 
 function isInside(hull: Point[], point: Point): boolean {

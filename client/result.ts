@@ -1,4 +1,5 @@
 import type { Analysis, AnalysisRequest, BestShot, CheckResult, Media, Resolution } from './model';
+import { isDocument } from './documentTags';
 import { omitUndefined } from './omitUndefined';
 
 /** From the worst to the best (architecture: worst of the analyses). PROCESSING comes first while any runs. */
@@ -69,18 +70,17 @@ export function checkResult(
   });
 }
 
+/** Those of selfies: a server before 5.1.0 may give one of an ID photo as well (docs/oz-api.md 4.3). */
 function bestShotsOf(analysis: Analysis, folderMedia: readonly Media[]): BestShot[] {
-  const names = new Map(
-    [...folderMedia, ...analysis.sourceMedia].map(({ mediaId, name }) => [mediaId, name]),
-  );
-  return analysis.results.flatMap(({ mediaId, bestShotUrls }) =>
-    bestShotUrls.map((url) =>
-      omitUndefined({
-        url,
-        analysisId: analysis.analysisId,
-        mediaId,
-        sourceName: names.get(mediaId) || undefined,
-      }),
-    ),
-  );
+  const sources = new Map<string, Media[]>();
+  for (const one of [...analysis.sourceMedia, ...folderMedia])
+    sources.set(one.mediaId, [...(sources.get(one.mediaId) ?? []), one]);
+  return analysis.results.flatMap(({ mediaId, bestShotUrls }) => {
+    const known = sources.get(mediaId) ?? [];
+    if (known.some(({ tags }) => isDocument(tags))) return [];
+    const sourceName = known.find(({ name }) => name !== '')?.name;
+    return bestShotUrls.map((url) =>
+      omitUndefined({ url, analysisId: analysis.analysisId, mediaId, sourceName }),
+    );
+  });
 }

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { ozError } from '../../client';
+import { isDocument, ozError } from '../../client';
 import { readAnalyses, readMediaIds, readWebhook } from '../shared/analyses';
 import { ozOf, writeAnalyses, type OzMessage } from '../shared/message';
 import { ozNode } from '../shared/node';
@@ -29,8 +29,6 @@ export = (RED: NodeAPI): void => {
   RED.nodes.registerType('oz-analyze', OzAnalyze);
 };
 
-const DOCUMENT_TAGS: ReadonlySet<string> = new Set(['photo_id', 'photo_id_front', 'photo_id_back']);
-
 /**
  * The media for liveness, where the message knows the folder's: not the photos of documents, which are no liveness media
  * (docs/oz-api.md 4.3) and were an error before 5.1.0. `undefined` when there is nothing to leave out, or nothing else.
@@ -38,9 +36,7 @@ const DOCUMENT_TAGS: ReadonlySet<string> = new Set(['photo_id', 'photo_id_front'
 function withoutDocuments(msg: OzMessage, folderId: string | undefined): string[] | undefined {
   const { folderId: known, media } = ozOf(msg);
   if (known !== folderId || !Array.isArray(media)) return undefined;
-  const others = media.filter(
-    ({ tags }) => !Array.isArray(tags) || !tags.some((tag) => DOCUMENT_TAGS.has(tag)),
-  );
+  const others = media.filter(({ tags }) => !Array.isArray(tags) || !isDocument(tags));
   return others.length === 0 || others.length === media.length
     ? undefined
     : others.map(({ mediaId }) => mediaId);

@@ -28,6 +28,26 @@ describe('examples of the scenarios', function () {
     }
   });
 
+  for (const order of ['video first', 'ID photo first'] as const) {
+    it(`face match, ${order}: the best shot is of the selfie`, async () => {
+      await rig.load('Scenarios/Face match', (node) => {
+        if (node.id !== 'match-both' || order === 'video first') return [node];
+        const func = String(node['func']).replace('delete msg.video;', 'msg.payload.reverse();');
+        return [{ ...node, func }];
+      });
+      const oz = record((await rig.press('match-start', 'match-shown'))['oz']);
+      const names = (oz['media'] as { name: string }[]).map(({ name }) => name);
+      assert.equal(names[0], order === 'video first' ? 'selfie.mp4' : 'document.png');
+      assert.equal(oz['resolution'], 'SUCCESS');
+      const shots = oz['bestShots'] as { sourceName: string; url: string }[];
+      assert.deepEqual(
+        shots.map(({ sourceName }) => sourceName),
+        ['selfie.mp4'],
+      );
+      assert.equal(oz['bestShotUrl'], shots[0]?.url);
+    });
+  }
+
   it('documents: the text fields come with the result', async () => {
     await rig.load('Scenarios/Documents');
     const oz = record((await rig.press('documents-start', 'documents-shown'))['oz']);
@@ -56,6 +76,31 @@ describe('examples of the scenarios', function () {
     await rig.press('webhook-start', 'webhook-shown');
     const { debug } = await rig.nodeRed.events();
     assert.equal(debug.filter(({ id }) => id === 'webhook-shown').length, 1);
+  });
+
+  it('webhook: the caller is answered at once, and what comes again is told apart by its key', async () => {
+    await rig.load('Scenarios/Webhook');
+    const { oz } = await rig.press('webhook-start', 'webhook-shown');
+    const { folderId, checkKey } = record(oz);
+    // A node that is made anew has forgotten what it sent, as after a restart of Node-RED.
+    await rig.load('Scenarios/Webhook', (node) => (node.id === 'webhook-wait' ? [] : [node]));
+    await rig.load('Scenarios/Webhook');
+    const answer = await fetch(`${rig.nodeRed.url}/oz-webhook`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ folder_id: folderId }),
+    });
+    assert.equal(answer.status, 200);
+    const events = await rig.nodeRed.events();
+    await events.status(
+      ({ id, text }) => id === 'webhook-wait' && text?.startsWith('passed') === true,
+      30_000,
+    );
+    // By the time of another whole check, what came again would have been shown.
+    await rig.nodeRed.inject('webhook-start');
+    const { value } = await events.debugMessage(({ id }) => id === 'webhook-shown', 60_000);
+    assert.notEqual(record(record(value)['oz'])['checkKey'], checkKey);
+    assert.equal(events.debug.filter(({ id }) => id === 'webhook-shown').length, 1);
   });
 
   for (const [button, shown, resolution] of [

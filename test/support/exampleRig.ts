@@ -1,5 +1,5 @@
 import { exampleFor } from './examples';
-import { NodeRed, type NodeRedOptions } from '../../tools/launch/nodeRed';
+import { type FlowNode, NodeRed, type NodeRedOptions } from '../../tools/launch/nodeRed';
 import { type Sandbox, startSandbox } from '../../tools/launch/sandbox';
 import { record } from '../../tools/launch/values';
 
@@ -38,15 +38,16 @@ export class ExampleRig {
   /**
    * Deploys an example as it is shipped, but for the ports, and for its debug nodes: a person reads the part that
    * matters, a test looks at the whole message.
+   * @param change what else is different
    */
-  async load(name: string): Promise<void> {
+  async load(name: string, change = (node: FlowNode): FlowNode[] => [node]): Promise<void> {
     const events = await this.nodeRed.events();
     const flow = exampleFor(name, this.sandbox.url, this.nodeRed.url).map((node) =>
       node.type === 'debug' && node['complete'] !== 'error'
         ? { ...node, complete: 'true', targetType: 'full' }
         : node,
     );
-    await this.nodeRed.deploy(flow);
+    await this.nodeRed.deploy(flow.flatMap(change));
     events.clear();
   }
 

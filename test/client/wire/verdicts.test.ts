@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { errorFromResponse } from '../../../client/errors/errorFromResponse';
-import { lastGroup } from '../../../client/result';
+import { checkResult, lastGroup } from '../../../client/result';
+import { readMedia } from '../../../client/wire/media';
 import { readAnalysis } from '../../../client/wire/analysis';
 
 const url = (address: string): string => address;
@@ -29,6 +30,32 @@ describe('verdicts that need a second look', () => {
     for (const nothing of [null, [], {}, 5]) {
       const { results } = readAnalysis({ ...PASS, results_media: [score({ output_images: nothing })] }, url);
       assert.deepEqual(results[0]?.bestShotUrls, []);
+    }
+  });
+
+  it('a best shot is of the selfie, whichever medium comes first, by the tags of the analysis or of the folder', () => {
+    const medium = (id: string, tags: string[]) => ({ media_id: id, original_name: `${id}.jpg`, tags });
+    const selfie = medium('selfie', ['video_selfie', 'video_selfie_blank']);
+    const document = medium('id', ['photo_id', 'photo_id_front']);
+    const shot = (id: string) =>
+      score({ source_image_id: id, output_images: [{ original_url: `https://oz.example/${id}` }] });
+    for (const media of [
+      [document, selfie],
+      [selfie, document],
+    ]) {
+      const results_media = media.map(({ media_id }) => shot(media_id));
+      const told = readAnalysis({ ...PASS, source_media: media, results_media }, url);
+      const bare = readAnalysis(
+        { ...PASS, source_media: media.map(({ media_id }) => ({ media_id })), results_media },
+        url,
+      );
+      const folderMedia = media.map((one) => readMedia(one, url));
+      for (const { bestShots } of [checkResult('f', [told]), checkResult('f', [bare], folderMedia)]) {
+        assert.deepEqual(
+          bestShots.map((one) => [one.url, one.sourceName]),
+          [['https://oz.example/selfie', 'selfie.jpg']],
+        );
+      }
     }
   });
 

@@ -123,7 +123,7 @@ describe('the figures of the statistics', () => {
 const DASHBOARD = '@flowfuse/node-red-dashboard';
 
 describe('example: statistics on the dashboard', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const rig = ExampleRig.use({ palettes: [DASHBOARD] });
   let browser: Browser;
 

@@ -95,6 +95,9 @@ export class Api {
     if (method === 'DELETE' && answer.status === 404 && answer.repeated === true) return answer;
     if (answer.status < 200 || answer.status > 299) {
       const { host } = this.server;
+      const { stage } = call;
+      if (call.lite === true && answer.status === 401)
+        throw ozError('liteSignIn', { host }, { stage, status: 401 });
       const words = call.secret === true ? withoutText(answer, host) : answer;
       throw errorFromResponse(words, host, call.stage, call.what ?? 'object', this.#redact);
     }

@@ -252,6 +252,10 @@ export const ERROR_MESSAGES = {
     'OZ_AUTH',
     '__host__ requires a sign-in, but none is set. Choose one in the server settings.',
   ],
+  liteSignIn: [
+    'OZ_AUTH',
+    '__host__ requires a sign-in, which API Lite does not have. Check the address, and the gateway in front of the server.',
+  ],
   sessionRefused: [
     'OZ_AUTH',
     '__host__ rejects the session although the sign-in succeeded. Check the account.',

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { EditorPage } from './support/editorPage';
 import { EditorTest } from './support/setup';
+import { OzServer } from '../support/ozServer';
 import { startSandbox, type Sandbox } from '../../tools/launch/sandbox';
 
 const PASSWORD = 'only-the-server-may-know-1';
@@ -75,6 +76,22 @@ describe('the dialog of oz-auth', function () {
       assert.deepEqual(await editor.visibleRows(rows), ['token']);
       await editor.set('auth', 'sandbox');
       assert.deepEqual(await editor.visibleRows(rows), []);
+    });
+
+    it('ask for no sign-in with API Lite, which has none', async () => {
+      const { editor } = test;
+      await editor.openConfig(sparse);
+      await editor.set('auth', 'password');
+      await editor.set('api', 'lite');
+      assert.deepEqual(await editor.visibleRows(['auth', 'email', 'password', 'token']), []);
+      await editor.set('url', 'https://lite.example');
+      assert.deepEqual(await editor.marked(), []);
+      await editor.set('api', 'oz');
+      assert.deepEqual(await editor.visibleRows(['auth', 'email', 'password']), [
+        'auth',
+        'email',
+        'password',
+      ]);
     });
 
     it('fit into 800 × 600', async () => {
@@ -261,6 +278,21 @@ describe('the dialog of oz-auth', function () {
     it('says that something else than an Oz server is there', async () => {
       const answer = await press({ url: strangerUrl, auth: 'none' });
       assert.match(answer, /^\s*This does not look like an Oz server/);
+    });
+
+    it('says which API the server speaks, and selects it on request', async () => {
+      const lite = await OzServer.start({ api: 'lite' });
+      try {
+        const answer = await press({ url: lite.url, auth: 'none' });
+        assert.match(answer, /This server speaks API Lite, not the Oz API/);
+        await test.editor.page.locator('#oz-auth-select-api').click();
+        assert.deepEqual(await test.editor.visibleRows(['api', 'auth']), ['api']);
+        await test.editor.page.locator('#oz-auth-test').click();
+        const good = test.editor.page.locator('#oz-auth-test-answer.oz-good');
+        assert.match(await good.innerText(), /Connected. API Lite is ready. 1.2.0/);
+      } finally {
+        await lite.stop();
+      }
     });
 
     it('forgets its answer when the sign-in is changed', async () => {

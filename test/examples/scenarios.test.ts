@@ -133,6 +133,18 @@ describe('examples of the scenarios', function () {
     );
   });
 
+  it('API Lite: the verdict on a photo, and on two of the same person', async () => {
+    await rig.load('Scenarios/API Lite');
+    const before = await askSandbox(rig.sandbox, '/api/folders/?limit=100');
+    const one = await rig.press('lite-start', 'lite-shown');
+    assert.equal(record(one.oz)['resolution'], 'SUCCESS');
+    const two = await rig.press('lite-two-start', 'lite-shown');
+    assert.equal(record(two.oz)['resolution'], 'SUCCESS');
+    assert.ok(Number(record(record(two.oz)['match'])['min']) > 0.99);
+    const after = await askSandbox(rig.sandbox, '/api/folders/?limit=100');
+    assert.deepEqual(after.body, before.body);
+  });
+
   it('OzCapsula: the page gets a session token, and its container arrives unopened', async () => {
     await rig.load('Scenarios/OzCapsula');
     const { payload } = await rig.press('capsula-start', 'capsula-shown');

@@ -16,6 +16,8 @@ export interface CallUnderTest {
   kind: Kind;
   /** Type and properties of the node that makes it. */
   node: { type: string } & Record<string, unknown>;
+  /** Properties of its server node. */
+  server?: Readonly<Record<string, unknown>>;
   /** The request that the fault strikes. */
   request: RegExp;
   /** Instead of what the server of the tests knows by itself. */
@@ -52,6 +54,24 @@ const collection = (
   request,
   truth,
   ...(payload !== undefined && { payload }),
+});
+
+/** API Lite has no sign-in that could be repeated. */
+const lite = (
+  name: string,
+  node: Record<string, unknown>,
+  request: RegExp,
+  truth: Answer,
+  except = {},
+): CallUnderTest => ({
+  name: `oz-check with API Lite: ${name}`,
+  kind: 'read',
+  node: { type: 'oz-check', timeout: 3, ...node },
+  server: { api: 'lite' },
+  request,
+  truth,
+  payload: () => PHOTO,
+  except: { '401, once': 'OZ_AUTH', ...except },
 });
 
 const FOLDER = /\/api\/folders\/[^/]+$/;
@@ -104,6 +124,12 @@ export const CALLS: CallUnderTest[] = [
     node: { type: 'oz-check', action: 'sessionToken' },
     request: /^GET \/api\/authorize\/session_token$/,
   },
+  lite('liveness', {}, /^POST \/v1\/face\/liveness\/detect$/, json({ passed: true })),
+  lite('a face template', { action: 'faceTemplate' }, /^POST \/v1\/face\/pattern\/extract$/, {
+    status: 200,
+    text: 'a template',
+    contentType: 'application/octet-stream',
+  }),
   {
     name: 'oz-result: wait for a folder',
     kind: 'wait',

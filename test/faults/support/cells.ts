@@ -187,6 +187,7 @@ async function deploy(
       auth: token ? 'token' : 'password',
       timeout: REQUEST_TIMEOUT,
       mediaHosts: `127.0.0.1, ${UNKNOWN_HOST}`,
+      ...call.server,
     });
     chain.push({ id: `n${index}`, server: id, wires: [['out0']], ...call.node });
   }

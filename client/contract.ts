@@ -13,8 +13,10 @@ import type {
   Media,
   MediaSource,
   MetadataTarget,
+  NewUser,
   Person,
   PersonImage,
+  User,
 } from './model';
 import type { SignIn } from './session/signIn';
 import type { NetworkWay, ProxyOptions } from './transport/proxy';
@@ -165,6 +167,20 @@ export interface CollectionCalls {
   deleteImage(collectionId: string, personId: string, imageId: string, options?: CallOptions): Promise<void>;
 }
 
+/** Users and companies (docs/oz-api.md 1.7, 4.5): an administrator's, or within a company its administrator's. */
+export interface AccountCalls {
+  /** The user who signs in. Rejects with OZ_CONFIG where a token does not tell. */
+  whoAmI(options?: CallOptions): Promise<User>;
+  /** All users that the account sees. */
+  users(options?: CallOptions): Promise<User[]>;
+  /** The password goes to the server, and nowhere else. */
+  createUser(user: NewUser, options?: CallOptions): Promise<User>;
+  /** Keeps a user from signing in. */
+  deactivateUser(userId: string, options?: CallOptions): Promise<User>;
+  createCompany(name: string, options?: CallOptions): Promise<Company>;
+  deleteCompany(companyId: string, options?: CallOptions): Promise<void>;
+}
+
 /** What a test of the connection found out. */
 export interface ConnectionReport {
   /** How the server was reached. */
@@ -218,6 +234,7 @@ export interface OzClient {
   };
   metadata: MetadataCalls;
   collections: CollectionCalls;
+  accounts: AccountCalls;
   /**
    * Media in, verdict out: one request where the server can, else folder, analyses and waiting (docs/oz-api.md 5.2). API
    * Lite takes photos and templates, for liveness and face match.

@@ -1,4 +1,5 @@
 import { Api } from './api';
+import { accountCalls } from './calls/accounts';
 import { analysisCalls } from './calls/analyses';
 import { checkCall } from './calls/check';
 import { collectionCalls } from './calls/collections';
@@ -71,6 +72,7 @@ export function createClient(options: ClientOptions): OzClient {
     media: mediaCalls(api, url),
     metadata: metadataCalls(api),
     collections: collectionCalls(api, url, limits),
+    accounts: accountCalls(api, session.email),
     check: checkCall({ api, url, limits, folders: folderCallsOf, start, wait }),
     sessionToken: (call) => sessionToken(api, call),
     download: (address, call) => download(api, address, call),

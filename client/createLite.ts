@@ -33,6 +33,14 @@ export function liteClient(
       addImages: no,
       deleteImage: no,
     },
+    accounts: {
+      whoAmI: no,
+      users: no,
+      createUser: no,
+      deactivateUser: no,
+      createCompany: no,
+      deleteCompany: no,
+    },
     download: no,
   };
 }

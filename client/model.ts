@@ -174,6 +174,36 @@ export interface Company {
   name: string;
 }
 
+/** What a user may do (docs/oz-api.md 1.7), in one word: the flags `is_admin` and `is_service` are part of it. */
+export type UserRole = 'client' | 'clientAdmin' | 'clientOperator' | 'service' | 'operator' | 'admin';
+
+export interface User {
+  userId: string;
+  email: string;
+  firstName?: string;
+  middleName?: string;
+  lastName?: string;
+  /** Absent for a role that this version does not know. */
+  role?: UserRole;
+  /** Absent for those who belong to no company. */
+  companyId?: string;
+  /** Whether the user can sign in; absent where the server does not say so. */
+  active?: boolean;
+  /** Which analyses the user may start, as far as the server says so: `{ quality: true }`. */
+  mayStart: Record<string, boolean>;
+}
+
+/** A user to be made. */
+export interface NewUser {
+  email: string;
+  password: string;
+  firstName: string;
+  lastName: string;
+  role: UserRole;
+  /** Not for administrators and operators, who belong to no company. */
+  companyId?: string;
+}
+
 /** A blacklist (docs/oz-api.md 5.5). */
 export interface Collection {
   collectionId: string;

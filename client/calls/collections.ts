@@ -54,7 +54,10 @@ export function collectionCalls(api: Api, url: UrlReader, limits: MediaLimits): 
 
   const companies: CollectionCalls['companies'] = async (searchText, options) => {
     const query = searchText === undefined || searchText === '' ? {} : { search_text: searchText };
-    return readCompanies(await api.json({ stage: 'read-companies', path: 'companies/', query, ...options }));
+    const stage = 'read-companies';
+    const json = await api.json({ stage, path: 'companies/', query, ...options });
+    if (!isList(json)) throw ozError('wrongShape', { host, field: 'items' }, { stage });
+    return readCompanies(json);
   };
 
   return {

@@ -63,8 +63,7 @@ export function errorFromResponse(
       details,
     );
   }
-  if (status === 403)
-    return ozError(stage.startsWith('delete') ? 'forbiddenDelete' : 'forbidden', { host }, details);
+  if (status === 403) return ozError(forbiddenKey(stage), { host }, details);
   if (status === 404) {
     return api.apiCode === undefined && stage !== 'download'
       ? ozError('routeMissing', { host }, details)
@@ -78,6 +77,11 @@ export function errorFromResponse(
   const lite = typeof api.apiCode === 'string' ? LITE_KEYS[api.apiCode.slice(-6)] : undefined;
   if (lite !== undefined) return ozError(lite, { host, code: api.apiCode ?? '' }, details);
   return ozError('rejected', { host, status, reason: api.apiMessage ?? 'no reason given' }, details);
+}
+
+function forbiddenKey(stage: string): ErrorKey {
+  if (stage.startsWith('manage')) return 'forbiddenAccounts';
+  return stage.startsWith('delete') ? 'forbiddenDelete' : 'forbidden';
 }
 
 /** What API Lite says of a photo or template, by the number of its code (docs/oz-api.md 5.9). */

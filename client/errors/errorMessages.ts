@@ -45,6 +45,10 @@ export const ERROR_MESSAGES = {
     'OZ_CONFIG',
     '__host__ is an API Lite server. It stores nothing and only checks photos, with an "Oz check" node. Use that node, or select a server with the Oz API.',
   ],
+  whoAmIUnknown: [
+    'OZ_CONFIG',
+    '__host__ shows __count__ users and does not tell which of them is signed in. Sign in with e-mail and password.',
+  ],
   templateNeedsLite: [
     'OZ_CONFIG',
     'Only API Lite makes face templates. Select a server whose API is set to "API Lite".',
@@ -60,6 +64,8 @@ export const ERROR_MESSAGES = {
     'OZ_INPUT',
     'The account can see __count__ companies. Enter the company id of the new collection.',
   ],
+  companyName: ['OZ_INPUT', 'A company needs a name. Enter one.'],
+  userField: ['OZ_INPUT', 'A new user needs "__field__". Check the property it is read from.'],
   metadataInvalid: ['OZ_INPUT', 'Metadata must be an object such as {"transaction_id": "42"}.'],
   paramsInvalid: [
     'OZ_INPUT',
@@ -265,6 +271,10 @@ export const ERROR_MESSAGES = {
     'OZ_FORBIDDEN',
     'The account is not allowed to delete this. Only a company administrator can.',
   ],
+  forbiddenAccounts: [
+    'OZ_FORBIDDEN',
+    'The account is not allowed to manage users and companies. Sign in as an administrator; a company administrator can manage the users of that company.',
+  ],
   notFound: ['OZ_NOT_FOUND', 'The server has no __what__ with this id. Check the id and the account.'],
   routeMissing: [
     'OZ_NOT_FOUND',
@@ -274,6 +284,7 @@ export const ERROR_MESSAGES = {
     'OZ_RATE_LIMITED',
     '__host__ is receiving too many requests. Send more slowly, or lower the number of parallel requests.',
   ],
+  userExists: ['OZ_REJECTED', 'There is already a user with this e-mail address.'],
   rejectedSize: [
     'OZ_REJECTED',
     'The request is too large for __host__ (HTTP 413). Send less at once, or raise the limit of the server or its reverse proxy.',

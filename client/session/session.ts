@@ -69,6 +69,11 @@ export class Session implements Signer {
     if (signIn.kind === 'token') this.#keep({ accessToken: signIn.token });
   }
 
+  /** Who signs in; undefined with a token, and without a sign-in. */
+  get email(): string | undefined {
+    return this.#account?.email;
+  }
+
   async sign(signal: AbortSignal): Promise<Signature> {
     if (this.#account !== undefined) {
       while (this.#renewal !== undefined || this.#tokens === undefined || this.#endsSoon()) {

@@ -78,6 +78,8 @@ export interface OzData {
   collectionId?: string;
   personId?: string;
   imageId?: string;
+  userId?: string;
+  companyId?: string;
   /** The API's own objects, only when asked for. */
   raw?: JsonObject | JsonObject[];
 }

@@ -1,4 +1,5 @@
 import type { NodeInitializer } from 'node-red';
+import ozAccount from '../../nodes/oz-account/oz-account';
 import ozAnalyze from '../../nodes/oz-analyze/oz-analyze';
 import ozAuth from '../../nodes/oz-auth/oz-auth';
 import ozCheck from '../../nodes/oz-check/oz-check';
@@ -19,6 +20,7 @@ export const TYPES: NodeInitializer[] = [
   ozCheck,
   ozFolder,
   ozCollection,
+  ozAccount,
 ];
 
 /** Id of the server node in the flows made here. */

@@ -33,12 +33,18 @@ export interface Account extends AccountChange, AccountOptions {
 /** The account everybody may know: it opens nothing but this sandbox. */
 export const TEST_ACCOUNT = { email: 'sandbox@oz.localhost', password: 'oz-sandbox' } as const;
 
-/** All accounts belong to one company. */
-export const COMPANY = { companyId: stableId('company', 'Oz sandbox'), name: 'Oz sandbox' } as const;
+export interface Company {
+  companyId: string;
+  name: string;
+}
+
+/** The company that is there from the beginning, and that accounts belong to unless they are made for another one. */
+export const COMPANY: Company = { companyId: stableId('company', 'Oz sandbox'), name: 'Oz sandbox' };
 
 export class Accounts {
   readonly #byEmail = new Map<string, Account>();
   readonly #byId = new Map<string, Account>();
+  readonly #companies = new Map<string, Company>([[COMPANY.companyId, COMPANY]]);
 
   constructor(accounts: readonly AccountOptions[]) {
     for (const options of accounts) this.#put(withIds(options));
@@ -49,10 +55,34 @@ export class Accounts {
     return [...this.#byId.values()];
   }
 
-  /** A new account; undefined when the e-mail is taken. */
-  add(options: AccountOptions & AccountChange): Account | undefined {
+  /** A new account; undefined when the e-mail is taken. Administrators and operators belong to no company. */
+  add(options: AccountOptions & AccountChange, companyId: string = COMPANY.companyId): Account | undefined {
     if (this.#byEmail.has(options.email.toLowerCase())) return undefined;
-    return this.#put(withIds(options));
+    return this.#put(withIds(options, companyId));
+  }
+
+  /** Companies that an account sees: administrators and operators all, others their own (docs/oz-api.md 1.7). */
+  companiesFor({ role, companyId }: Account): Company[] {
+    const all = [...this.#companies.values()];
+    return role === 'admin' || role === 'operator' ? all : all.filter((one) => one.companyId === companyId);
+  }
+
+  company(companyId: string): Company | undefined {
+    return this.#companies.get(companyId);
+  }
+
+  /** A new company; undefined when the name is taken. */
+  addCompany(name: string): Company | undefined {
+    const company = { companyId: stableId('company', name), name };
+    if (this.#companies.has(company.companyId)) return undefined;
+    this.#companies.set(company.companyId, company);
+    return company;
+  }
+
+  /** False for one with users, and for the first one, to which the sandbox's data belong. */
+  removeCompany(companyId: string): boolean {
+    const used = this.all().some((account) => account.companyId === companyId);
+    return !used && companyId !== COMPANY.companyId && this.#companies.delete(companyId);
   }
 
   change(userId: string, change: AccountChange): Account | undefined {
@@ -78,11 +108,11 @@ export class Accounts {
   }
 }
 
-function withIds(options: AccountOptions & AccountChange): Account {
+function withIds(options: AccountOptions & AccountChange, companyId: string = COMPANY.companyId): Account {
   return {
     ...options,
     userId: stableId('user', options.email.toLowerCase()),
-    companyId: options.role === 'admin' || options.role === 'operator' ? null : COMPANY.companyId,
+    companyId: options.role === 'admin' || options.role === 'operator' ? null : companyId,
   };
 }
 

@@ -8,6 +8,7 @@ import { now } from '../store/workspace';
 import { isJsonObject } from '../upload/json';
 import { analysisFor } from './analyses';
 import { jsonBody, pathId } from './call';
+import { userFor } from './users';
 import { collectionFor } from './collections';
 import { mediaFor } from './media';
 import { personFor } from './persons';
@@ -50,6 +51,15 @@ export function metadataRoutes(app: FastifyInstance, context: Context): void {
 function holders(context: Context): [string, Find][] {
   const { store } = context.workspace;
   return [
+    [
+      'users/:userId',
+      (account, request) => {
+        const { userId, metaData = null } = userFor(account, pathId(request, 'userId'), context);
+        const save: Holder['save'] = (changed) =>
+          void context.accounts.change(userId, { metaData: changed.metaData ?? {} });
+        return { metaData, save };
+      },
+    ],
     [
       'folders/:folderId',
       (account, request) => {

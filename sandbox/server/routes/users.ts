@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Account, AccountChange } from '../auth/accounts';
-import { ROLES, mayManage } from '../auth/accounts';
+import { COMPANY, ROLES, mayManage } from '../auth/accounts';
 import type { Context } from '../context';
 import { callerOf } from '../context';
 import { ApiError, missingField } from '../errors';
@@ -42,10 +42,13 @@ export function userRoutes(app: FastifyInstance, context: Context): void {
     if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw wrong('email', 'An e-mail address is expected');
     if (password === '') throw wrong('password', 'It is empty');
     const account = { email, password, role: roleOf(body), ...changeOf(body) };
-    if (!mayManage(caller, { role: account.role, companyId: caller.companyId })) {
-      throw new ApiError('authForbidden');
-    }
-    const added = accounts.add(account);
+    const companyId =
+      body['company_id'] === undefined
+        ? (caller.companyId ?? COMPANY.companyId)
+        : requiredText(body, 'company_id');
+    if (!mayManage(caller, { role: account.role, companyId })) throw new ApiError('authForbidden');
+    if (accounts.company(companyId) === undefined) throw new ApiError('notExist', { company_id: companyId });
+    const added = accounts.add(account, companyId);
     if (added === undefined) throw new ApiError('alreadyExist', { key_path: 'email' });
     return reply.code(201).send(userBody(added));
   });
@@ -90,7 +93,8 @@ export function userBody(user: Account): JsonObject {
   };
 }
 
-function userFor(caller: Account, userId: string, { accounts }: Context): Account {
+/** The user of an id, for itself or whoever manages it. */
+export function userFor(caller: Account, userId: string, { accounts }: Context): Account {
   const user = accounts.byId(userId);
   if (user === undefined) throw new ApiError('notExist', { user_id: userId });
   if (user.userId !== caller.userId && !mayManage(caller, user)) throw new ApiError('authForbidden');

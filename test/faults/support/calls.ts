@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Answer, OzServer } from '../../support/ozServer';
+import { ACCOUNT, type Answer, type OzServer } from '../../support/ozServer';
 import { PHOTO, VIDEO } from '../../support/palette';
 
 /**
@@ -72,6 +72,23 @@ const lite = (
   truth,
   payload: () => PHOTO,
   except: { '401, once': 'OZ_AUTH', ...except },
+});
+
+const USER = { user_id: 'u1', email: ACCOUNT.email, is_active: false };
+const account = (
+  name: string,
+  kind: Kind,
+  action: string,
+  request: RegExp,
+  truth: Answer,
+  payload?: () => unknown,
+): CallUnderTest => ({
+  name: `oz-account: ${name}`,
+  kind,
+  node: { type: 'oz-account', action },
+  request,
+  truth,
+  ...(payload !== undefined && { payload }),
 });
 
 const FOLDER = /\/api\/folders\/[^/]+$/;
@@ -179,6 +196,31 @@ export const CALLS: CallUnderTest[] = [
     request: /^DELETE \/api\/media\/m1$/,
     truth: { status: 204 },
   },
+  account('who am I', 'read', 'whoAmI', /^GET \/api\/users$/, json([USER])),
+  account('list users', 'read', 'listUsers', /^GET \/api\/users$/, json([USER])),
+  account('create a user', 'create', 'createUser', /^POST \/api\/users$/, json(USER, 201), () => ({
+    email: 'new@example.com',
+    password: 'x',
+    firstName: 'N',
+    lastName: 'U',
+  })),
+  account('deactivate a user', 'read', 'deactivateUser', /^PATCH \/api\/users\/u1$/, json(USER)),
+  account(
+    'list companies',
+    'read',
+    'listCompanies',
+    /^GET \/api\/companies$/,
+    json([{ company_id: 'co1', name: 'a' }]),
+  ),
+  account(
+    'create a company',
+    'create',
+    'createCompany',
+    /^POST \/api\/companies$/,
+    json({ company_id: 'co1', name: 'a' }, 201),
+    () => 'a',
+  ),
+  account('delete a company', 'remove', 'deleteCompany', /^DELETE \/api\/companies\/co1$/, { status: 204 }),
   collection('read a person', 'read', 'getPerson', /^GET .*\/persons\/p1$/, json({ person_id: 'p1' })),
   collection('read metadata', 'metadata', 'readMetadata', /^GET .*\/p1\/meta_data$/, json({ a: 1 })),
   collection(

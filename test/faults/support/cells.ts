@@ -209,7 +209,14 @@ async function deploy(
           cell: index,
           payload: call.payload?.(),
           analysisIds: [seeded.analysisId],
-          oz: { folderId: seeded.folderId, collectionId: 'c1', personId: 'p1', imageId: 'i1' },
+          oz: {
+            folderId: seeded.folderId,
+            collectionId: 'c1',
+            personId: 'p1',
+            imageId: 'i1',
+            userId: 'u1',
+            companyId: 'co1',
+          },
         },
         `n${index}`,
       );

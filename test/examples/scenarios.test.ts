@@ -134,7 +134,7 @@ describe('examples of the scenarios', function () {
   });
 
   it('API Lite: the verdict on a photo, and on two of the same person', async () => {
-    await rig.load('Scenarios/API Lite');
+    await rig.load('Scenarios/Lite');
     const before = await askSandbox(rig.sandbox, '/api/folders/?limit=100');
     const one = await rig.press('lite-start', 'lite-shown');
     assert.equal(record(one.oz)['resolution'], 'SUCCESS');

@@ -3,7 +3,8 @@ import type { Folder, FolderQuery } from '../model';
 
 const MIN_PAGE_SIZE = 50;
 const MAX_PAGE_SIZE = 500;
-const MAX_PAGES = 8;
+/** More than 12,000 folders at a time are not looked for; what is missing is asked for singly. */
+const MAX_PAGES = 25;
 /** Servers round the creation times they show: to milliseconds, or older ones to seconds (docs/oz-api.md 1.1). */
 const slackSeconds = (times: number[]): number => (times.every(Number.isInteger) ? 1 : 0.01);
 /** Reading this many items costs less than asking singly for a while, even if hardly any of them are ours. */

@@ -28,6 +28,9 @@ export interface PollerEvents {
 
 /** A webhook may come before the answer to the request that started the analyses. */
 const EARLY_HINT_MS = 5000;
+/** A decision looks at every target, so with many of them it is made for all that happens within so many milliseconds. */
+const TARGETS_PER_MS = 50;
+const MAX_DECISION_DELAY_MS = 50;
 /** A duration by the server's clock may lie this far outside of what was seen here. */
 const CLOCKS_MS = 100;
 
@@ -41,6 +44,7 @@ export class Poller {
   #listedAt = -Infinity;
   #stopTimer: (() => void) | undefined;
   #planned = false;
+  #stopPlan: (() => void) | undefined;
 
   readonly #reads: Reads;
   readonly #clock: Clock;
@@ -144,6 +148,7 @@ export class Poller {
 
   close(): void {
     this.#stopTimer?.();
+    this.#stopPlan?.();
   }
 
   #setNextAt(target: PollTarget, now: number): void {
@@ -155,16 +160,22 @@ export class Poller {
     target.nextAt = whenToAskAlone(target, state, now, Math.random());
   }
 
-  /** Plans once, after everything that happens in this turn of the event loop has happened. */
+  /** Decides once about everything that happens in this turn of the event loop, or in a few milliseconds. */
   #plan(): void {
     if (this.#planned) return;
     this.#planned = true;
-    queueMicrotask(() => {
-      this.#planned = false;
-      this.#stopTimer?.();
-      this.#stopTimer = undefined;
-      if (this.#targets.size > 0) this.#next();
-    });
+    const delayMs = Math.min(MAX_DECISION_DELAY_MS, Math.floor(this.#targets.size / TARGETS_PER_MS));
+    if (delayMs === 0) queueMicrotask(() => this.#decide());
+    else this.#stopPlan = this.#clock.after(delayMs, () => this.#decide());
+  }
+
+  #decide(): void {
+    this.#planned = false;
+    this.#stopTimer?.();
+    this.#stopPlan?.();
+    this.#stopTimer = undefined;
+    this.#stopPlan = undefined;
+    if (this.#targets.size > 0) this.#next();
   }
 
   /** Asks what is due and sets the timer for what comes next. */
@@ -185,7 +196,7 @@ export class Poller {
     if (inList.length > 0) void this.#askList(inList, now);
     for (const target of singly) this.#askOne(target);
     if (nextAt !== Infinity)
-      this.#stopTimer = this.#clock.after(Math.max(1, nextAt - now), () => this.#plan());
+      this.#stopTimer = this.#clock.after(Math.max(1, nextAt - now), () => this.#decide());
   }
 
   async #askList(targets: readonly PollTarget[], askedAt: number): Promise<void> {

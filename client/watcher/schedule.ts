@@ -7,8 +7,9 @@ const LIST_MIN_JOBS = 3;
 const LIST_MAX_AGE_MS = 10_000;
 /** Minimum pause between two lists, as a share of what analyses usually take: nobody waits for less. */
 const LIST_PAUSE_SHARE = 1 / 75;
-/** A list that takes longer than this is not waited for. */
+/** A list that takes longer than this, and longer than lists took so far, is not waited for. */
 const LIST_STUCK_MS = 2000;
+const stuckAfterMs = ({ pauseMs }: ScheduleState['list']): number => Math.max(LIST_STUCK_MS, 2 * pauseMs);
 /** Interval of questions about a job whose webhook can be counted on, in case that webhook gets lost. */
 const WEBHOOK_FALLBACK_MS = 15_000;
 /** Persons take minutes to days: how long a decision was waited for tells how long it may lie unseen. */
@@ -101,7 +102,7 @@ export function schedule<Target extends ScheduledTarget>(
       listAskedAt = now;
     } else nextAt = dueAt;
   }
-  if (listAskedAt !== undefined) nextAt = Math.min(nextAt, Math.max(now, listAskedAt + LIST_STUCK_MS));
+  if (listAskedAt !== undefined) nextAt = Math.min(nextAt, Math.max(now, listAskedAt + stuckAfterMs(list)));
   const alone = state.targets.filter((target) => target.asking === undefined && !listed.has(target));
   for (const target of alone) if (target.nextAt > now) nextAt = Math.min(nextAt, target.nextAt);
   return { inList, singly: alone.filter((target) => target.nextAt <= now), nextAt };
@@ -149,7 +150,7 @@ function targetsForList<Target extends ScheduledTarget>(
   { targets, durations, webhooksTrusted, list }: ScheduleState<Target>,
   now: number,
 ): Set<Target> {
-  const stuck = list.askedAt !== undefined && now - list.askedAt >= LIST_STUCK_MS;
+  const stuck = list.askedAt !== undefined && now - list.askedAt >= stuckAfterMs(list);
   if (stuck || !list.usable) return new Set();
   const maxAgeMs = Math.max(LIST_MAX_AGE_MS, 1.5 * durations.usual);
   const fit = targets.filter(

@@ -93,6 +93,13 @@ describe('the schedule of questions', () => {
     assert.deepEqual(stuck.singly, three);
   });
 
+  it('waits longer for a list where lists are slow', () => {
+    const three = many(3, { ...OLD, nextAt: NOW });
+    const slow = { pauseMs: 3000, askedAt: NOW - 5000 };
+    assert.deepEqual(schedule(state(three, { list: slow }), NOW).singly, []);
+    assert.deepEqual(schedule(state(three, { list: { ...slow, askedAt: NOW - 6000 } }), NOW).singly, three);
+  });
+
   const unfit: [why: string, facts: Partial<ScheduledTarget>, trusted?: boolean][] = [
     ['whose creation time is not known', { createdAt: undefined }],
     ['that two lists did not have', { listMisses: 2 }],

@@ -152,7 +152,10 @@ export class Api {
   readonly #redact = (text: string): string => this.#session.redact(text);
 }
 
-/** Why an analysis failed is told within a good answer; see docs/oz-api.md 3.6. Not deeper than JSON that is read. */
+/**
+ * An answer with status 200 may hold the reason why an analysis failed; see docs/oz-api.md 3.6. Not deeper than JSON
+ * that is read.
+ */
 function withRedactedErrors(json: unknown, redact: (text: string) => string): unknown {
   if (Array.isArray(json)) return json.map((one) => withRedactedErrors(one, redact));
   if (typeof json !== 'object' || json === null) return json;

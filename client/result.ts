@@ -36,7 +36,7 @@ export function awaitsDecision({ resolution, analyses }: CheckResult): boolean {
   );
 }
 
-/** Analyses as the server tells of them, with what the order itself says about the best shot. */
+/** Analyses as the server reports them, with what the order itself says about the best shot. */
 export function withOrder(analyses: readonly Analysis[], order: readonly AnalysisRequest[]): Analysis[] {
   const ordered = order.find(({ type }) => type === 'quality')?.extractBestShot === true;
   return analyses.map((one) => (one.type === 'QUALITY' ? { bestShotOrdered: ordered, ...one } : one));

@@ -81,7 +81,8 @@ function filmEncoder(path: string, format: Format, encoder: string[]): Encoder {
 
 /**
  * Notes in a film that it is to be turned right by 90 degrees: the matrix of its track header (ISO/IEC 14496-12,
- * version 0, at byte 40 of the box). ffmpeg versions differ in how they are told, and ignore what they do not know.
+ * version 0, at byte 40 of the box). ffmpeg versions differ in the option for it, and ignore options that they do not
+ * know.
  */
 async function noteTurn(path: string): Promise<void> {
   const bytes = await readFile(path);

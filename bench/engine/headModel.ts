@@ -109,7 +109,7 @@ function middle(points: { x: number; y: number }[]): { x: number; y: number } {
   return { x: sum.x / points.length, y: sum.y / points.length };
 }
 
-/** Where the corners lie in the frame (pixels) when the head looks as told. */
+/** Where the corners lie in the frame (pixels) when the head looks like this. */
 export function pose(
   head: Head,
   canvas: Canvas,

@@ -58,7 +58,7 @@ function openForm(files: readonly FilePart[], text: string | undefined, boundary
   if (text !== undefined) form.append('payload', text);
   const streams: (NodeJS.ReadableStream & { destroy?: () => void })[] = [];
   for (const { key, media } of files) {
-    // The form takes a function in the place of a value and calls it when the part's turn comes.
+    // The form takes a function instead of a value and calls it when the part's turn comes.
     const later = (next: (value: Buffer | NodeJS.ReadableStream) => void): void => {
       const opened = media.open();
       if (opened instanceof Uint8Array) {

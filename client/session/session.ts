@@ -20,12 +20,12 @@ const REFUSED_MS = 3000;
 /** A token refused this soon, and never accepted before, was worthless from the start. */
 const FRESH_MS = 1000;
 /**
- * Nothing but tokens that were worthless from the start, at least so many and for so long, mean that the account has no
- * use of its sessions. Fewer come about where somebody revokes sessions again and again.
+ * At least this many tokens that were worthless from the start, and nothing else for at least this long, mean that
+ * signing in is of no use. Fewer occur where somebody revokes sessions again and again.
  */
 const MANY_WORTHLESS_TOKENS = 4;
 const WORTHLESS_MS = 4000;
-/** From the second of them on, the next sign-in waits: up to so long, doubling. */
+/** From the second of them on, the next sign-in waits, twice as long each time up to the maximum. */
 const FIRST_WORTHLESS_PAUSE_MS = 250;
 const MAX_WORTHLESS_PAUSE_MS = 1000;
 /** How often one request may meet a token that was revoked meanwhile. */

@@ -76,7 +76,7 @@ export class Transport {
     this.#agents.close();
   }
 
-  /** Signs a request now that its turn has come, and sends it anew as long as its token was revoked on the way. */
+  /** Signs a request now that its turn has come, and sends it again as long as its token was revoked on the way. */
   async #signed(request: HttpRequest): Promise<Sent> {
     const { signer, signal, stage } = request;
     if (signer === undefined) return this.#once(request, request.headers);

@@ -15,7 +15,7 @@ const YOUNGEST_TAIL_MS = 400;
 /** How long analyses took so far, and what that says about those that are still running. */
 export class Durations {
   readonly #seen: number[] = [];
-  /** Equally likely durations; undefined when it has to be made anew from what was seen. */
+  /** Equally likely durations; undefined when they have to be computed again. */
   #made: readonly number[] | undefined = PRIOR_MS;
 
   add(ms: number): void {

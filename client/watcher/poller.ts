@@ -67,7 +67,7 @@ export class Poller {
     const key = keyOf({ kind, id });
     const known = this.#targets.get(key);
     if (known !== undefined) {
-      // Whoever comes later may wait for analyses that were started since: ask anew.
+      // Whoever comes later may wait for analyses that were started since: ask again.
       known.nextAt = Math.min(known.nextAt, now);
       known.again = known.asking !== undefined;
       if (started !== undefined && started > known.bornAt) {

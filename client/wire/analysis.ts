@@ -79,7 +79,7 @@ function readState(body: JsonObject): Pick<Analysis, 'state' | 'resolution' | 'u
     return typeof value === 'string' ? value.trim().toUpperCase() : undefined;
   };
   const state = word('state');
-  // FINISHED belongs to the state; in the place of a resolution it says nothing.
+  // FINISHED belongs to the state; as a resolution it says nothing.
   const said = [word('resolution_status'), word('resolution')].filter(
     (one) => one !== undefined && one !== 'FINISHED',
   );

@@ -1,7 +1,7 @@
 import type { Declarations, Typed } from '../shared/properties/declaration';
 import { ANALYSES, LIST_TYPES, NODE, PARAMS, TEXT_TYPES, WEBHOOK } from '../shared/properties/groups';
 
-/** Media of one analysis, in the place of `sourceMedia`. */
+/** Media of one analysis, instead of `sourceMedia`. */
 const mediaOf = (analysis: keyof typeof ANALYSES) =>
   ({
     kind: 'typed',

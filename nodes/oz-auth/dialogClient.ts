@@ -6,7 +6,7 @@ import type { Config } from '../shared/settings';
 import { readHeld, scopeOf } from './scope';
 import { clientOptions, type AuthCredentials, type AuthNode } from './settings';
 
-/** What the editor shows instead of a secret that is stored and was not typed anew. */
+/** What the editor shows instead of a secret that is stored and was not typed again. */
 const PLACEHOLDER = '__PWRD__';
 
 /** A server node as the editor holds it now, deployed or not. */

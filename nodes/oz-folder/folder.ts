@@ -33,7 +33,7 @@ function describeCheck({ folderId, analyses, media }: Folder, gestures: readonly
   return { ...summary(result), ...(state === undefined ? {} : { bestShotState: state }) };
 }
 
-/** Writes a folder into `msg.oz`, in the place of what another folder left there. */
+/** Writes a folder into `msg.oz`, in place of what another folder left there. */
 export function writeFolder(
   msg: OzMessage,
   folder: Folder,

@@ -60,8 +60,9 @@ export class WaitStore {
 }
 
 /**
- * Files are written by the journal, at once: the `localfilesystem` store writes every 30 seconds, or, without its cache,
- * all waits anew for each change. So is what would otherwise be in memory by default, as it has to survive a restart.
+ * Files are written by the journal, at once: the `localfilesystem` store writes every 30 seconds, or, without its
+ * cache, all waits for each change. What would be in memory by default goes to the journal, too, as it has to survive
+ * a restart.
  */
 function placeOf(
   RED: NodeAPI,

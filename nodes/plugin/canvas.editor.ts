@@ -54,7 +54,7 @@
 
   const isOn = (): boolean => $('#oz-checks-canvas').is(':checked');
 
-  /** Draws what is missing, also after the editor has drawn a flow anew. */
+  /** Draws what is missing, also after the editor has redrawn a flow. */
   const update = (): void => {
     if (!isOn()) return remove();
     const last = lastOf();

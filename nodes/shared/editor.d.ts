@@ -60,7 +60,7 @@ type OzSaved<P extends OzDeclarations> = {
         : string;
 } & { [N in keyof P as P[N] extends { kind: 'typed' } ? `${N & string}Type` : never]: string };
 
-/** The build puts the literals of the node's properties in the place of these: see tools/editor/defaults.mjs. */
+/** The build replaces these by the literals of the node's properties: see tools/editor/defaults.mjs. */
 declare const OZ_DEFAULTS: Readonly<Record<string, OzDefinition>>;
 declare const OZ_CREDENTIALS: Readonly<Record<string, OzDefinition>>;
 

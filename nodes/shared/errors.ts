@@ -113,7 +113,7 @@ export class NodeError extends Error {
 
 /**
  * Turns whatever was thrown into the error a flow may see, its sentence in the runtime's language. The text of an
- * error that is not ours may hold anything, so only its class name is told.
+ * error that is not ours may hold anything, so only its class name is shown.
  */
 export function toNodeError(RED: NodeAPI, error: unknown): NodeError {
   const known =

@@ -15,7 +15,7 @@ export interface Work<P extends Declarations> {
   job: Job;
   options: Options<P>;
   client: OzClient;
-  /** The client of the server node that a deploy puts in the place of the one that it is just closing. */
+  /** The client of the server node with which a deploy replaces the one that it is just closing. */
   nextClient(): Promise<OzClient>;
 }
 

@@ -17,7 +17,7 @@ const isServer = (node: Node | null): node is Node & OzServer =>
 
 /** The server a node was told to use. */
 export interface ServerLink {
-  /** What is wrong with the choice, if anything is; looked up anew each time. */
+  /** What is wrong with the choice, if anything is; looked up each time. */
   problem(): 'serverMissing' | 'serverDisabled' | 'serverNotDeployed' | undefined;
   /** The client of the oz-auth node that is deployed now. Rejects with OZ_CONFIG when there is none. */
   client(): Promise<OzClient>;

@@ -153,7 +153,7 @@ async function curlUpload(serverUrl: string, file: string): Promise<number> {
   return Number(seconds) * 1000;
 }
 
-/** Makes `job-0.mp4` … of so many bytes, all names of one file on disk, for as long as `use` runs. */
+/** Makes `job-0.mp4` … of this size, all links to one file on disk, while `use` runs. */
 async function withFiles<T>(files: number, bytes: number, use: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'oz-bench-media-'));
   try {

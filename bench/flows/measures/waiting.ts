@@ -38,7 +38,7 @@ export async function measureWaiting(
   note: Note,
 ): Promise<void> {
   const nodeRed = await NodeRedUnderTest.start({ major: options.major });
-  /** Deployed anew, so that nothing learned in an earlier run helps. */
+  /** Deployed again, so that nothing learned in an earlier run helps. */
   const fresh = async (
     flow: FlowName,
     jobRun: JobRun,

@@ -12,7 +12,7 @@ export interface Expression {
   mouthWidth: number;
   /** How far the corners of the mouth hang below the line of the lips; negative when they are drawn up. */
   cornersDown: number;
-  /** How much red of both lips is to be seen: less when they are pressed together. */
+  /** How much red of both lips can be seen: less when they are pressed together. */
   lips: number;
   /** Height of the brows above the eyes. */
   browsUp: number;

@@ -127,7 +127,7 @@ export class MeshModel {
     return { points: intoImage(refined, region), presence };
   }
 
-  /** Places the points of lips and eyes anew and adds the irises. */
+  /** Refines the points of lips and eyes and adds the irises. */
   async #refine(features: Float32Array, raw: Float32Array): Promise<Float32Array> {
     const points = new Float32Array(POINTS * 3);
     points.set(raw);

@@ -2,7 +2,7 @@ import type { Grid } from './image';
 
 /**
  * The face mesh with attention looks at lips and eyes a second time, closely: it cuts them out of its own features,
- * turned upright, and places their points anew. This is what happens between the two halves of the model; it follows
+ * turned upright, and places their points again. This is what happens between the two halves of the model; it follows
  * the operators Landmarks2TransformMatrix, TransformTensorBilinear and TransformLandmarks of MediaPipe (version 2 of
  * each).
  */

@@ -34,8 +34,8 @@ const TO_BT709: Readonly<Record<FilmColours['primaries'], readonly number[]>> = 
 const FINE = 16;
 
 /**
- * A function that gives colours of a film as ordinary pictures have them (sRGB): it is told luma and chroma of 10 bits, and
- * puts red, green and blue, 0..255, into `rgb`.
+ * A function that gives colours of a film as ordinary pictures have them (sRGB): it takes luma and chroma of 10 bits,
+ * and puts red, green and blue, 0..255, into `rgb`.
  */
 export function ordinaryColours(
   colours: FilmColours,

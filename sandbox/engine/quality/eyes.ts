@@ -1,7 +1,7 @@
 import { brightnessOf, eyeOpenness, landmark, type FaceMesh, type YuvImage } from '../face';
 import { fall, quantile } from './curves';
 
-/** What tells of open eyes. */
+/** Measures by which open eyes are recognised. */
 export interface Eyes {
   /** Aspect ratio of the eyes, see `eyeOpenness`; the narrower one counts thrice. */
   opening: number;

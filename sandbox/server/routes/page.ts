@@ -7,7 +7,7 @@ import { CONTENT_SECURITY_POLICY } from '../page/style';
 import type { ObservedStore } from '../store/observedStore';
 import { decide } from './decision';
 
-/** Changes come in bursts: the page is told of each burst once. */
+/** Changes come in bursts: the page is notified once per burst. */
 const BURST_MS = 100;
 
 /** The page at `/`, for this machine only: it shows faces and needs no sign-in. */
@@ -30,7 +30,7 @@ export function pageRoutes(app: FastifyInstance, context: Context, store: Observ
     reply.hijack();
     const stream = reply.raw;
     stream.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
-    // The browser counts as connected from here on; what changed before it asked is told at once.
+    // The browser counts as connected from here on; what changed before it asked is reported at once.
     stream.write('retry: 1000\ndata: connected\n\n');
     let burst: NodeJS.Timeout | undefined;
     const stop = store.onChange(() => {

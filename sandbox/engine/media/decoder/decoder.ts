@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { Container } from '../mediaTypes';
 
-/** One sample every so many milliseconds of film for its first `STEADY_MS`… */
+/** Time between samples in the first `STEADY_MS` of a film… */
 export const SAMPLE_MS = 140;
-/** …and then ever fewer, so that a long film costs not much more than a short one. */
+/** …and then less and less often, so that a long film costs not much more than a short one. */
 const STEADY_MS = 20_000;
 /** Times are rounded to the ticks of the film. */
 const TOLERANCE_MS = 0.5;
@@ -13,7 +13,7 @@ export const DECODING_THREADS = availableParallelism() > 2 ? 2 : 1;
 
 /**
  * Whether frames that no other frame is made from are left out. They are half of what many encoders write, compressed
- * hardest, and together as expensive to decode as the others. Only in MP4 and its kin, where a packet is a frame and
+ * hardest, and together as expensive to decode as the others. Only in MP4 and the like, where a packet is a frame and
  * all can be counted without decoding them; a packet of WebM may hold what is never shown.
  */
 export function leavesOutUnreferenced(container: Container): boolean {

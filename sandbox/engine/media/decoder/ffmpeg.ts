@@ -70,7 +70,7 @@ function argsOf(
   return [
     '-nostdin',
     '-hide_banner',
-    // Each line with its level; showinfo tells of frames at level `info`.
+    // Each line with its level; showinfo reports frames at level `info`.
     '-nostats',
     '-loglevel',
     'level+info',

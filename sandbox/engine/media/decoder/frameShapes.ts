@@ -31,7 +31,7 @@ const SHAPE = /^(?:\[\w*showinfo[^\]]*\] \[info\] n: .*?)?\bfmt:(\w+) .*\bs:(\d+
 const COLOURS =
   /^(?:\[\w*showinfo[^\]]*\] \[info\] )?color_range:(\S+) color_space:(\S+) color_primaries:(\S+) color_trc:(\S+)/;
 
-/** Collects what a decoder tells of the frames it writes, see `Decoder`. */
+/** Collects what a decoder reports about the frames it writes, see `Decoder`. */
 export class FrameShapes {
   /** Settles when the first frame was reported, or when there will be none: the film is open, or never will be. */
   readonly opened: Promise<void>;
@@ -45,7 +45,7 @@ export class FrameShapes {
     this.opened = new Promise((resolve) => (this.#open = resolve));
   }
 
-  /** Takes a line of the decoder; false when it tells of no frame. */
+  /** Takes a line of the decoder; false when it does not report a frame. */
   take(line: string): boolean {
     const [, format, width, height] = SHAPE.exec(line) ?? [];
     if (format !== undefined) {

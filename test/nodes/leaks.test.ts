@@ -31,7 +31,16 @@ const shapesOf = (bytes: Buffer): string[] => [
   [...bytes].join(','),
 ];
 const NOTE = 'note-about-somebody-0816';
-const MARKS = [ACCOUNT.password, ACCOUNT.email, 'unused-secret-token', NOTE, ...shapesOf(MARK)];
+/** In parts, so that the flow that makes it does not hold it. */
+const NEW_PASSWORD = ['password', 'of', 'a', 'new', 'user', '0817'];
+const MARKS = [
+  ACCOUNT.password,
+  ACCOUNT.email,
+  'unused-secret-token',
+  NOTE,
+  NEW_PASSWORD.join('-'),
+  ...shapesOf(MARK),
+];
 const place = { z: 'f1', x: 0, y: 0 };
 const debug = (id: string): FlowNode => ({
   ...place,
@@ -109,6 +118,16 @@ describe('secrets and faces stay inside', function () {
         metadataType: 'json',
         wires: [['drop']],
       },
+      inject('startUser', 'user', [['newUser']]),
+      {
+        ...place,
+        id: 'newUser',
+        type: 'function',
+        func: `msg.payload = { email: "new@example.com", firstName: "N", lastName: "U", password: ${JSON.stringify(NEW_PASSWORD)}.join("-") }; return msg;`,
+        wires: [['user']],
+      },
+      // The whole message is shown, at the output and at Catch.
+      { ...place, id: 'user', type: 'oz-account', server: 's1', action: 'createUser', wires: [['shown']] },
       { ...place, id: 'n1', type: 'oz-upload', server: 's1', wires: [['n2']] },
       { ...place, id: 'n2', type: 'oz-analyze', server: 's1', wires: [['n3']] },
       {
@@ -133,7 +152,7 @@ describe('secrets and faces stay inside', function () {
         ...place,
         id: 'error',
         type: 'function',
-        func: 'return { topic: msg.topic, error: msg.error };',
+        func: 'return msg.topic === "user" ? msg : { topic: msg.topic, error: msg.error };',
         wires: [['failed']],
       },
       debug('failed'),
@@ -162,6 +181,10 @@ describe('secrets and faces stay inside', function () {
     const events = await nodeRed.events();
     await nodeRed.inject('start');
     await events.debugMessage(({ id }) => id === 'shown');
+    const made = (call: Call): WholeAnswer => ({ status: 201, json: { user_id: 'u1', ...call.json } });
+    server.script(/POST \/api\/users$/, made);
+    await nodeRed.inject('startUser');
+    await events.debugMessage(() => events.debug.filter(({ id }) => id === 'shown').length === 2);
 
     const { password } = ACCOUNT;
     const failures: [RegExp, Parameters<OzServer['script']>[1]][] = [
@@ -181,12 +204,12 @@ describe('secrets and faces stay inside', function () {
       ],
     ];
     /** Tells all that it was sent, in words and in bytes. */
-    const echo = ({ token, files, payload }: Call): WholeAnswer => ({
+    const echo = ({ token, files, payload, json }: Call): WholeAnswer => ({
       status: 400,
       json: {
         error_code: 4,
         error_message: `${token} ${ACCOUNT.email} ${ACCOUNT.password}`,
-        details: `${JSON.stringify(payload['folder:meta_data'] ?? null)} ${files.length}`,
+        details: `${JSON.stringify(payload['folder:meta_data'] ?? null)} ${files.length} ${JSON.stringify(json)}`,
       },
     });
     const away = { status: 307, headers: { location: `${otherUrl}/x?signature=hidden` } };
@@ -197,6 +220,9 @@ describe('secrets and faces stay inside', function () {
       ['startCheck', /POST \/api\/folders$/, away],
       ['startCheck', /GET \/static/, { ...away, status: 302 }],
       ['startCheck', /GET \/static/, { status: 200, text: MARK.toString('latin1') }],
+      ['startUser', /POST \/api\/users$/, echo],
+      ['startUser', /POST \/api\/users$/, 'reset'],
+      ['startUser', /POST \/api\/users$/, away],
       ['startPerson', /POST .*persons$/, echo],
       ['startPerson', /POST .*persons$/, 'reset'],
       ['startPerson', /POST .*persons$/, away],

@@ -75,6 +75,7 @@ async function testLite(api: Api, lite: LiteCalls, options: CallOptions | undefi
   } catch (error) {
     if (!(error instanceof OzError) || !isNoSuchApi(error)) throw error;
     if (await answers(readVersion(api, options))) return { api: 'oz', signedIn: false };
+    if (error.code === 'OZ_AUTH') throw error;
     throw ozError('notOz', { host }, error.cause);
   }
 }
@@ -84,7 +85,7 @@ const readVersion = (api: Api, options: CallOptions | undefined): Promise<unknow
 
 /** Something answered, but not as the API that was asked for: it may be the other one. */
 const isNoSuchApi = ({ code, key }: OzError): boolean =>
-  code === 'OZ_NOT_FOUND' || code === 'OZ_REJECTED' || key === 'notJson' || key === 'wrongShape';
+  code === 'OZ_NOT_FOUND' || code === 'OZ_REJECTED' || ['notJson', 'wrongShape', 'liteSignIn'].includes(key);
 
 async function answers(question: Promise<unknown>): Promise<boolean> {
   try {

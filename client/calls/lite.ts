@@ -10,7 +10,7 @@ import type { RequestBody } from '../transport/request';
 import { readComparison, readDetection, readHealth, readLiteVersion, type LiteVerdict } from '../wire/lite';
 import { progressOf } from './upload';
 
-export type Processor = 'pattern' | 'liveness';
+type Processor = 'pattern' | 'liveness';
 
 export interface LiteCallOptions extends CallOptions {
   /** Longest time without progress, milliseconds: the server computes before it answers. */

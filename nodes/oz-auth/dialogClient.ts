@@ -26,7 +26,7 @@ interface ServerInEditor {
 }
 
 /** No answer holds a secret. */
-export type DialogAnswer<T> = ({ ok: true } & T) | { ok: false; code: string; message: string };
+type DialogAnswer<T> = ({ ok: true } & T) | { ok: false; code: string; message: string };
 
 /**
  * Lets a dialog ask a server before anything is deployed: `POST <path>` for those who may deploy, with the server node as

@@ -124,6 +124,33 @@ describe('example: web capture in a browser whose camera sees a clip', function 
     await page.close();
   });
 
+  it('says at once that a browser without a recorder cannot be used', async () => {
+    const page = await browser.newPage();
+    await page.addInitScript(() => {
+      MediaRecorder.isTypeSupported = () => false;
+    });
+    await page.goto(`${rig.nodeRed.url}/selfie`);
+    await page.locator('#message', { hasText: 'This browser cannot record video' }).waitFor();
+    assert.equal(await page.locator('#start').isDisabled(), true);
+    await page.close();
+  });
+
+  it('offers to try again when the recorder does not start, without a bar that goes on', async () => {
+    const page = await browser.newPage();
+    await page.addInitScript(() => {
+      // As WebKit does without encoders.
+      MediaRecorder.prototype.start = () => {
+        throw new DOMException('The MediaRecorder is unsupported on this platform', 'NotSupportedError');
+      };
+    });
+    await page.goto(`${rig.nodeRed.url}/selfie`);
+    await page.locator('#start:enabled').click();
+    await page.locator('#message', { hasText: 'The video could not be recorded' }).waitFor();
+    await page.locator('#start:enabled', { hasText: 'Try again' }).waitFor();
+    assert.equal(await page.locator('#progress').isVisible(), false);
+    await page.close();
+  });
+
   it('says in words that a check did not work', async () => {
     const page = await browser.newPage();
     await page.goto(`${rig.nodeRed.url}/selfie`);

@@ -179,6 +179,22 @@ describe('Films as phones write them', function () {
     }
   }
 
+  it('gives the pixels the shape that the file says, though its codec says another one', async () => {
+    const square = path('codec-says-square.mp4');
+    const circle = "geq=lum='if(lt(hypot((X-160)*4/3\\,Y-120)\\,80)\\,235\\,16)':cb=128:cr=128,setsar=1";
+    await ffmpeg(
+      ...['-f', 'lavfi', '-i', 'color=black:size=320x240:rate=8:duration=0.5'],
+      ...['-vf', circle],
+      ...X264,
+      square,
+    );
+    const file = path('file-says-wide.mp4');
+    await ffmpeg('-i', square, '-c', 'copy', '-aspect', '16:9', file);
+    const { shots } = await decoded(file, 'mov');
+    const { width, height } = boundsOfBright(shots[0]);
+    assert.ok(Math.abs(width - height) <= 3, `the circle is ${width} × ${height}`);
+  });
+
   const CHANGING: readonly { says: string; file: string; container: Container }[] = [
     { says: 'WebM', file: 'changing.webm', container: 'matroska' },
     { says: 'MKV with H.264', file: 'changing.mkv', container: 'matroska' },

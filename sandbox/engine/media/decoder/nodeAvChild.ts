@@ -1,6 +1,6 @@
 import { createWriteStream, writeSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import type { Packet } from 'node-av';
+import type { Frame, Packet } from 'node-av';
 import { LIMITS } from '../../limits';
 import { isContainer, type Container } from '../mediaTypes';
 import { DECODING_THREADS, filters, leavesOutUnreferenced, skipped, upright, type Frames } from './decoder';
@@ -63,7 +63,7 @@ async function main(path: string, container: Container, frames: Frames): Promise
   const startTicks = BigInt(Math.round((input.startTime * den) / num));
   const packets = fromZero(input.packets(stream.index), startTicks);
   const counted = leavesOutUnreferenced(container) ? told(packets, stream.timeBase) : packets;
-  for await (const frame of filter.frames(decoder.frames(counted))) {
+  for await (const frame of filter.frames(shaped(decoder.frames(counted), stream.sampleAspectRatio))) {
     if (!frame) continue;
     const format = frame.format === av.AV_PIX_FMT_YUV420P10LE ? 'yuv420p10le' : 'yuv420p';
     process.stderr.write(
@@ -102,6 +102,17 @@ async function* told(
   for await (const packet of packets) {
     if (packet) writeSync(REPORT_FD, `0, ${packet.dts}, ${packet.pts},\n`);
     yield packet;
+  }
+}
+
+/** The frames with the pixels' shape that the file tells, where it does: it comes before the codec's, as with ffmpeg. */
+async function* shaped(
+  frames: AsyncIterable<Frame | null>,
+  ratio: Frame['sampleAspectRatio'],
+): AsyncGenerator<Frame | null> {
+  for await (const frame of frames) {
+    if (frame && ratio.num > 0) frame.sampleAspectRatio = ratio;
+    yield frame;
   }
 }
 

@@ -61,6 +61,7 @@ export const WORD_TEXTS = {
   person: 'person',
   image: 'image',
   company: 'company',
+  user: 'user',
   empty: 'empty',
   nested: 'an object within objects',
   number: 'a number',

@@ -145,6 +145,15 @@ describe('examples of the scenarios', function () {
     assert.deepEqual(after.body, before.body);
   });
 
+  it('users: who is signed in; a user is created, without its password, and locked out', async () => {
+    await rig.load('Scenarios/Users');
+    const me = await rig.press('account-start', 'account-shown');
+    assert.equal(record(me['payload'])['role'], 'clientAdmin');
+    const locked = await rig.press('account-new', 'account-locked');
+    assert.equal(record(locked['payload'])['active'], false);
+    assert.equal('password' in record(locked['payload']), false);
+  });
+
   it('OzCapsula: the page gets a session token, and its container arrives unopened', async () => {
     await rig.load('Scenarios/OzCapsula');
     const { payload } = await rig.press('capsula-start', 'capsula-shown');

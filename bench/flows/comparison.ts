@@ -20,6 +20,7 @@ export interface JobRun {
   inFlight: number;
   bytes: number;
   everyMs?: number;
+  timeoutMs?: number;
   config?: Partial<TimingServerConfig>;
 }
 
@@ -71,7 +72,7 @@ export async function runJobs(
     inFlight: run.inFlight,
     media: { bytes: run.bytes },
     everyMs: run.everyMs ?? 0,
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs: run.timeoutMs ?? TIMEOUT_MS,
   };
   const answer = await nodeRed.run(request);
   const report = await server.report();

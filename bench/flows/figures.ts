@@ -1,6 +1,6 @@
 /** What is measured, in the order of the table, and the target for each. */
 
-type Unit = 'ms' | 'requests' | 'MB' | 'MB/s' | 'jobs/s';
+type Unit = 'ms' | 'requests' | 'kB' | 'MB' | 'MB/s' | 'jobs/s';
 
 export interface Figure {
   title: string;
@@ -76,6 +76,34 @@ export const FIGURES = table({
     target: { of: 'value', atMost: 1.1 },
     against: 'nothing',
   },
+  scale200Late: { title: 'lateness, mean, 200 jobs at once', unit: 'ms', against: 'hand-wired' },
+  scale200Requests: { title: 'result requests a job, same run', unit: 'requests', against: 'hand-wired' },
+  scale200Cpu: { title: 'processor time a job, same run', unit: 'ms', against: 'hand-wired' },
+  scale200Memory: { title: 'peak memory above idle a job, same run', unit: 'kB', against: 'hand-wired' },
+  scale2000Late: {
+    title: 'lateness, mean, 2,000 jobs at once',
+    unit: 'ms',
+    target: { of: 'ratio', atMost: 0.1 },
+    against: 'hand-wired',
+  },
+  scale2000Requests: {
+    title: 'result requests a job, same run',
+    unit: 'requests',
+    target: { of: 'ratio', atMost: 0.04 },
+    against: 'hand-wired',
+  },
+  scale2000Cpu: { title: 'processor time a job, same run', unit: 'ms', against: 'hand-wired' },
+  scale2000Memory: { title: 'peak memory above idle a job, same run', unit: 'kB', against: 'hand-wired' },
+  scale2000Peak: {
+    title: 'peak memory of Node-RED, same run',
+    unit: 'MB',
+    target: { of: 'value', atMost: 300 },
+    against: 'hand-wired',
+  },
+  scale10000Late: { title: 'lateness, mean, 10,000 jobs at once', unit: 'ms', against: 'nothing' },
+  scale10000Requests: { title: 'result requests a job, same run', unit: 'requests', against: 'nothing' },
+  scale10000Cpu: { title: 'processor time a job, same run', unit: 'ms', against: 'nothing' },
+  scale10000Memory: { title: 'peak memory above idle a job, same run', unit: 'kB', against: 'nothing' },
   memory300: {
     title: 'peak memory above idle, one 300 MB upload from disk',
     unit: 'MB',

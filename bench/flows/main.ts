@@ -5,18 +5,19 @@ import { parseArgs } from 'node:util';
 import { type NodeRedMajor, ROOT } from '../../tools/launch/versions';
 import type { FigureId, Sample } from './figures';
 import { measureFootprint } from './measures/footprint';
+import { measureScale } from './measures/scale';
 import { measureThroughput } from './measures/throughput';
 import { measureUploads } from './measures/uploads';
 import { measureWaiting } from './measures/waiting';
 import { TimingServerProcess } from './server/serverProcess';
 import { markdown, rows } from './resultTable';
 
-const HELP = `npm run bench -- [--quick] [--only waiting|throughput|uploads|footprint] [--node-red 5] [--out FILE]
+const HELP = `npm run bench -- [--quick] [--only waiting|scale|throughput|uploads|footprint] [--node-red 5] [--out FILE]
 
 Runs a flow wired by hand from core nodes and the palette's flow in turn, in the same Node-RED, against the same
 timing server, and prints one table. Needs Linux and curl.
 
-  --quick         one short run of each, within two minutes
+  --quick         one short run of each, within two minutes, and none with thousands of jobs
   --only          one group of figures
   --node-red 5    in Node-RED 5 (load time and size: always in 4)
   --out FILE      also write the table there (default: bench/output/performance.md)
@@ -57,6 +58,10 @@ async function main(): Promise<void> {
         ? { rounds: 1, singleJobs: 5, spread: false }
         : { rounds: 3, singleJobs: 20, spread: true };
       await measureWaiting(server, { major, ...options }, note);
+    }
+    if (wanted('scale') && !quick) {
+      say('Many jobs at once …');
+      await measureScale(server, { major, rounds: 3 }, note);
     }
     if (wanted('uploads')) {
       say('Uploads from disk …');

@@ -57,12 +57,18 @@ export class NodeRedUnderTest {
    * is the kernel's own (`VmHWM`), so nothing between two samples is missed.
    */
   async memoryRise(work: () => Promise<unknown>): Promise<number> {
+    const { idleBytes, peakBytes } = await this.memoryDuring(work);
+    return peakBytes - idleBytes;
+  }
+
+  /** Resident memory before `work`, and its peak during it. */
+  async memoryDuring(work: () => Promise<unknown>): Promise<{ idleBytes: number; peakBytes: number }> {
     const pid = this.#nodeRed.program.pid;
     if (!existsSync(`/proc/${pid}/clear_refs`)) throw new Error('Measuring memory needs Linux.');
-    const idle = await memoryField(pid, 'VmRSS');
+    const idleBytes = await memoryField(pid, 'VmRSS');
     await writeFile(`/proc/${pid}/clear_refs`, '5');
     await work();
-    return (await memoryField(pid, 'VmHWM')) - idle;
+    return { idleBytes, peakBytes: await memoryField(pid, 'VmHWM') };
   }
 
   /** Bytes of heap and buffers in use after a garbage collection. */

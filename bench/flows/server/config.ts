@@ -57,6 +57,8 @@ export interface ServerReport {
   logins: number;
   /** Every request that asks how an analysis stands, whatever the route. */
   resultRequests: number;
+  /** Requests that were open at the same time, at most. */
+  mostAtOnce: number;
   /** Calls in all, and what went wrong with how many of them. */
   calls: number;
   struck: Record<CallFailure, number>;

@@ -27,6 +27,7 @@ export class TimingServer {
   readonly #timers = new Set<NodeJS.Timeout>();
   #account = new Account(DEFAULT_CONFIG);
   #counts = noCounts();
+  #open = 0;
   #failing = new FailingCalls(DEFAULT_CONFIG.failures, DEFAULT_CONFIG.seed);
 
   /** Listens on a free port of 127.0.0.1 and returns it. */
@@ -59,6 +60,9 @@ export class TimingServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#open += 1;
+    this.#counts.mostAtOnce = Math.max(this.#counts.mostAtOnce, this.#open);
+    response.once('close', () => (this.#open -= 1));
     try {
       const failure = this.#failing.next(() => this.#tokens.clear());
       if (failure !== undefined && !DONE_BEFORE.has(failure))
@@ -213,6 +217,7 @@ function noCounts(): Counts {
   return {
     logins: 0,
     resultRequests: 0,
+    mostAtOnce: 0,
   };
 }
 

@@ -58,11 +58,19 @@ export class Comms {
     });
   }
 
-  /** Resolves when both subscriptions are in force: the pong can only come after they were read. */
-  static async connect(url: string): Promise<Comms> {
+  /**
+   * Resolves when both subscriptions are in force: the pong can only come after they were read.
+   * @param token of a user, where `adminAuth` is set
+   */
+  static async connect(url: string, token?: string): Promise<Comms> {
     const socket = new WebSocket(url);
     const comms = new Comms(socket);
     await once(socket, 'open');
+    if (token !== undefined) {
+      socket.send(JSON.stringify({ auth: token }));
+      // Until it has said `ok`, it takes nothing else.
+      await once(socket, 'message');
+    }
     socket.send(JSON.stringify({ subscribe: 'debug' }));
     socket.send(JSON.stringify({ subscribe: 'status/#' }));
     socket.ping();

@@ -86,6 +86,8 @@ async function link(userDir: string, name: string, target: string): Promise<void
 /** A real Node-RED in a process of its own, driven by its admin API and its comms websocket. */
 export class NodeRed {
   #comms: Comms | undefined;
+  /** Of the user who has signed in. */
+  #token: string | undefined;
 
   readonly #temporary: boolean;
   readonly #flowTexts: FlowTexts;
@@ -141,12 +143,24 @@ export class NodeRed {
   async admin(method: string, path: string, body?: unknown, headers: object = {}): Promise<unknown> {
     const answer = await fetch(this.url + path, {
       method,
-      headers: { 'content-type': 'application/json', 'node-red-api-version': 'v2', ...headers },
+      headers: {
+        'content-type': 'application/json',
+        'node-red-api-version': 'v2',
+        ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
+        ...headers,
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text.slice(0, 300)}`);
     return /json/.test(answer.headers.get('content-type') ?? '') ? JSON.parse(text) : text;
+  }
+
+  /** Signs in where `adminAuth` is set; what is asked of the admin API from now on is asked by this user. */
+  async signIn(username: string, password: string): Promise<void> {
+    const asked = { client_id: 'node-red-admin', grant_type: 'password', scope: '*', username, password };
+    const { access_token: token } = record(await this.admin('POST', '/auth/token', asked));
+    this.#token = String(token);
   }
 
   /** Deploys a whole set of flows and waits until they run. */
@@ -170,7 +184,7 @@ export class NodeRed {
 
   /** What the editor would hear: debug messages and statuses. Connected at the first call. */
   async events(): Promise<Comms> {
-    this.#comms ??= await Comms.connect(`${this.url.replace(/^http/, 'ws')}/comms`);
+    this.#comms ??= await Comms.connect(`${this.url.replace(/^http/, 'ws')}/comms`, this.#token);
     return this.#comms;
   }
 

@@ -34,6 +34,8 @@ declare const RED: {
 export interface EditorOptions {
   /** As a user chooses it in the settings; without it, the browser's, which is `en-US`. */
   language?: string;
+  /** Where `adminAuth` is set. */
+  user?: { name: string; password: string };
   /** Node-RED 5 only. */
   theme?: 'light' | 'dark';
   width?: number;
@@ -65,7 +67,7 @@ export class EditorPage {
   }
 
   static async open(browser: Browser, url: string, options: EditorOptions = {}): Promise<EditorPage> {
-    const { width = 1440, height = 900, language, theme } = options;
+    const { width = 1440, height = 900, language, theme, user } = options;
     const context = await browser.newContext({ viewport: { width, height }, locale: 'en-US' });
     await context.addInitScript(
       (settings) => {
@@ -78,6 +80,7 @@ export class EditorPage {
     );
     const editor = new EditorPage(context, await context.newPage());
     await editor.page.goto(url);
+    if (user !== undefined) await editor.#signIn(user);
     await editor.#loaded();
     return editor;
   }
@@ -86,6 +89,14 @@ export class EditorPage {
   async reload(): Promise<void> {
     await this.page.reload();
     await this.#loaded();
+  }
+
+  async #signIn({ name, password }: NonNullable<EditorOptions['user']>): Promise<void> {
+    await this.page.locator('#node-dialog-login-username').fill(name);
+    // By now the editor has asked for its settings, and was refused.
+    this.errors.length = 0;
+    await this.page.locator('#node-dialog-login-password').fill(password);
+    await this.page.locator('#node-dialog-login-submit').click();
   }
 
   async #loaded(): Promise<void> {

@@ -21,6 +21,7 @@ const NODE_RED_AREAS = ['nodes', 'install', 'editor', 'examples'];
 const PROGRAMS = {
   chromium: ['editor', 'examples', 'sandbox'],
   ffmpeg: ['examples', 'sandbox'],
+  mosquitto: ['examples'],
   node: NODE_RED_AREAS,
 };
 /** Longest time of one area. Far above what any takes: it ends a run that hangs. */

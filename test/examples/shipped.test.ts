@@ -30,6 +30,9 @@ const CORE = new Set([
   'delay',
   'range',
   'json',
+  'mqtt in',
+  'mqtt out',
+  'mqtt-broker',
 ]);
 
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {

@@ -5,10 +5,12 @@ import { delimiter, join } from 'node:path';
 import { ROOT, runsNodeRed5 } from './versions';
 
 /** What tests and benchmarks use beside Node and the packages of package.json. */
-export type ProgramName = 'chromium' | 'ffmpeg' | 'node';
+export type ProgramName = 'chromium' | 'ffmpeg' | 'mosquitto' | 'node';
 
 export interface FoundProgram {
   path: string;
+  /** What comes before its own arguments. */
+  args?: string[];
   /** What has to be in its environment, beside what is there. */
   env?: Record<string, string>;
 }
@@ -32,6 +34,11 @@ const WORDS: Record<ProgramName, { what: string; size: string; remedy: string }>
     size: '25 MB',
     remedy: 'Install ffmpeg (Debian: apt-get install ffmpeg) so that it is on the PATH.',
   },
+  mosquitto: {
+    what: 'Mosquitto',
+    size: '6 MB, another broker in its place',
+    remedy: 'Install Mosquitto (Debian: apt-get install mosquitto).',
+  },
   node: {
     what: 'Node 22.9 or newer, which Node-RED 5 needs,',
     size: '45 MB',
@@ -45,7 +52,7 @@ function findProgram(name: ProgramName): FoundProgram | undefined {
     const path = runsNodeRed5() ? process.execPath : fetchedNode();
     return existsSync(path) ? { path } : undefined;
   }
-  const installed = (name === 'chromium' ? browserPlaces() : onPath(['ffmpeg'])).find(isExecutable);
+  const installed = placesOf(name).find(isExecutable);
   return installed === undefined ? fetched(name) : { path: installed };
 }
 
@@ -83,6 +90,22 @@ export function expectProgram(name: ProgramName): FoundProgram {
   throw new MissingProgramError(`No ${what} is installed. \`npm test -- examples\` fetches one. ${remedy}`);
 }
 
+function placesOf(name: Exclude<ProgramName, 'node'>): string[] {
+  if (name === 'chromium') return browserPlaces();
+  return name === 'ffmpeg' ? onPath(['ffmpeg']) : mosquittoPlaces();
+}
+
+/** Debian and Homebrew put it where servers are, and the Windows installer nowhere on the PATH. */
+function mosquittoPlaces(): string[] {
+  const folders = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/sbin'];
+  const windows = process.env['PROGRAMFILES'];
+  return [
+    ...onPath(['mosquitto']),
+    ...folders.map((folder) => join(folder, 'mosquitto')),
+    ...(windows ? [join(windows, 'mosquitto', 'mosquitto.exe')] : []),
+  ];
+}
+
 function fetchedNode(): string {
   const system = process.platform === 'win32' ? 'win' : process.platform;
   // One of npm's packages has another name than the others.
@@ -91,8 +114,12 @@ function fetchedNode(): string {
   return join(FETCHED, 'node/node_modules', `${prefix}${system}-${process.arch}`, 'bin', file);
 }
 
-function fetched(name: 'chromium' | 'ffmpeg'): FoundProgram | undefined {
+function fetched(name: Exclude<ProgramName, 'node'>): FoundProgram | undefined {
   const folder = join(FETCHED, name);
+  if (name === 'mosquitto') {
+    const there = existsSync(join(folder, 'node_modules/aedes/package.json'));
+    return there ? { path: process.execPath, args: [join(folder, 'broker.mjs')] } : undefined;
+  }
   if (name === 'ffmpeg') {
     const own = join(folder, 'node_modules/@ffmpeg-installer', `${process.platform}-${process.arch}`);
     const path = join(own, process.platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg');

@@ -33,6 +33,7 @@ export default defineConfig({
         text: 'In production',
         items: [
           { text: 'In production', link: '/production' },
+          { text: 'Scaling out', link: '/scaling' },
           { text: 'Reliability', link: '/reliability' },
           { text: 'Security', link: '/security' },
           { text: 'Performance', link: '/performance' },

@@ -1,5 +1,6 @@
-import { abortError, joinSignals } from './abort';
+import { abortError, joinSignals, pause } from './abort';
 import { ozError } from './errors/errorMessages';
+import { OzError } from './errors/ozError';
 import { omitUndefined } from './omitUndefined';
 import type { Server } from './server';
 import type { Session } from './session/session';
@@ -39,6 +40,13 @@ export interface ApiCall {
   signal?: AbortSignal;
 }
 
+/** Half of a JSON that came as a whole answer: so often, and with such pauses in between, it is asked for. */
+const MAX_HALVES = 4;
+const HALF_PAUSE_MS = 250;
+
+const isIdempotent = ({ idempotent, method = 'GET', body }: ApiCall): boolean =>
+  (idempotent ?? (method === 'GET' || method === 'DELETE')) && body?.replayable !== false;
+
 /** Calls the Oz API: signed in, in turn, with every "no" turned into an {@link OzError}. */
 export class Api {
   #serverClock: { seconds: number; at: number } | undefined;
@@ -64,9 +72,21 @@ export class Api {
     return Math.floor(this.#serverClock.seconds + (performance.now() - this.#serverClock.at) / 1000 - 2);
   }
 
-  /** The JSON of the answer, `null` when it is empty. */
+  /** The JSON of the answer, `null` when it is empty. Half of one is asked for again where that is safe. */
   async json(call: ApiCall): Promise<unknown> {
-    const answer = await this.send(call);
+    for (let tries = 1; ; tries += 1) {
+      const answer = await this.send(call);
+      try {
+        return this.#jsonOf(answer, call);
+      } catch (error) {
+        const half = error instanceof OzError && error.key === 'brokenJson';
+        if (!half || !isIdempotent(call) || tries === MAX_HALVES) throw error;
+        await pause(HALF_PAUSE_MS * 2 ** tries * Math.random(), call.signal ?? this.#closed);
+      }
+    }
+  }
+
+  #jsonOf(answer: HttpResponse, call: ApiCall): unknown {
     const type = answer.headers['content-type'];
     const headers = call.secret === true || type === undefined ? {} : { 'content-type': this.#redact(type) };
     const json = parseJson({ ...answer, headers }, this.server.host, call.stage);
@@ -82,7 +102,7 @@ export class Api {
       method,
       url: call.lite === true ? this.server.lite(call.path) : this.server.api(call.path, call.query),
       lane: call.lane ?? 'quick',
-      idempotent: call.idempotent ?? (method === 'GET' || method === 'DELETE'),
+      idempotent: isIdempotent(call),
       signer: call.signIn === false || call.lite === true ? undefined : this.#session,
       body,
       maxResponseBytes: MAX_JSON_BYTES,

@@ -79,6 +79,8 @@ export interface UploadRequest {
   /** `additional_info`: what the Web SDK tells about the capture (docs/oz-api.md 2.2). */
   additionalInfo?: Json;
   onProgress?: (progress: UploadProgress) => void;
+  /** Told before anything is sent, as `uploadId` of SafeDetails: for whoever gives the upload up. */
+  onUploadId?: (uploadId: string) => void;
 }
 
 /** An OzCapsula container: encrypted and signed bytes that only the server can open (docs/oz-api.md 5.4). */
@@ -117,6 +119,8 @@ export interface CheckRequest {
   /** The non-persistent mode (docs/oz-api.md 5.3): nothing is stored, the answer comes at once, there is no blacklist. */
   instant?: boolean;
   onProgress?: (progress: UploadProgress) => void;
+  /** As of {@link UploadRequest}; not called for Instant and for containers. */
+  onUploadId?: (uploadId: string) => void;
 }
 
 export interface CheckAnswer extends WaitResult {

@@ -71,7 +71,7 @@ export function createClient(options: ClientOptions): OzClient {
     },
     media: mediaCalls(api, url),
     metadata: metadataCalls(api),
-    collections: collectionCalls(api, url, limits),
+    collections: collectionCalls(api, url, limits, settle),
     accounts: accountCalls(api, session.email),
     check: checkCall({ api, url, limits, folders: folderCallsOf, start, wait }),
     sessionToken: (call) => sessionToken(api, call),

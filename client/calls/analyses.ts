@@ -9,6 +9,7 @@ import type { UrlReader } from '../wire/media';
 import { isJsonObject, objects } from '../wire/shapes';
 import type { Found, Settle } from './settle';
 import { analysesBody } from '../wire/write';
+import { sentAt } from './sentAt';
 
 /** Ids remembered, so that an order whose answer was lost is not mistaken for an earlier one. */
 const MAX_NAMED = 10_000;
@@ -31,8 +32,7 @@ export function analysisCalls(api: Api, url: UrlReader, settle: Settle): Analysi
 
   return {
     async start(folderId, request, options) {
-      const since = api.serverTime();
-      const sentAt = performance.now();
+      const since = sentAt(api);
       const send = async (): Promise<Analysis[]> => {
         const json = await api.json({
           stage: 'start-analyses',
@@ -54,10 +54,7 @@ export function analysisCalls(api: Api, url: UrlReader, settle: Settle): Analysi
         replayable: true,
         find: async () => {
           const there = (await ofFolder(folderId, options)).filter((one) => !named.has(one.analysisId));
-          // Before its first answer the server's clock is not known; the answer just read tells it.
-          const now = api.serverTime();
-          const elapsed = (performance.now() - sentAt) / 1000;
-          return findOrder(request.analyses, there, since ?? (now === undefined ? undefined : now - elapsed));
+          return findOrder(request.analyses, there, since());
         },
         details: { folderId },
         signal: options?.signal,

@@ -21,7 +21,7 @@ export interface CheckParts {
   api: Api;
   url: UrlReader;
   limits: MediaLimits;
-  folders: Pick<FolderCalls, 'findable'>;
+  folders: Pick<FolderCalls, 'findable' | 'findableContainer'>;
   start: OzClient['analyses']['start'];
   wait: (target: WaitTarget, options: WaitOptions) => Promise<WaitResult>;
 }
@@ -72,20 +72,24 @@ async function sendAll(
   { signal, timeoutMs }: WaitOptions,
   instant: boolean,
 ): Promise<Folder> {
-  const { media, container, metadata, webhook, additionalInfo, onProgress } = request;
+  const { media, container, metadata, webhook, additionalInfo, onProgress, onUploadId } = request;
   const path = instant ? 'instant/folders/' : 'folders/';
-  const common = { path, responseTimeoutMs: Math.min(PATIENCE_MS, timeoutMs) };
+  // Instant keeps nothing: nothing is there that could be found again, or twice.
+  const common = { path, responseTimeoutMs: Math.min(PATIENCE_MS, timeoutMs), idempotent: instant };
   const read = (json: unknown): Folder => {
     const folder = readFolder(json, url);
     if (isFolder(json) && (folder.folderId !== '' || instant)) return folder;
     throw ozError('wrongShape', { host: api.server.host, field: 'folder_id' }, { stage: 'check' });
   };
   if (container !== undefined)
-    return read(
-      await sendContainer(api, omitUndefined({ ...common, container, limits, onProgress, signal })),
+    return sendContainer(
+      api,
+      omitUndefined({ ...common, container, limits, onProgress, signal }),
+      read,
+      instant ? undefined : folders.findableContainer(omitUndefined({ signal })),
     );
-  // Instant keeps nothing that could be found again.
   const uploadId = instant ? undefined : newUploadId();
+  if (uploadId !== undefined) onUploadId?.(uploadId);
   const payload = omitUndefined({
     metadata: uploadId === undefined ? metadata : markUpload(metadata, uploadId),
     webhook,

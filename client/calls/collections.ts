@@ -8,10 +8,21 @@ import { readCollection, readCompanies, readPerson, readPersonImages } from '../
 import { isList } from '../wire/folder';
 import type { UrlReader } from '../wire/media';
 import { asObject, objects } from '../wire/shapes';
+import { markUpload } from '../wire/metadata';
+import { findCollection, findPerson } from './findInCollection';
+import { newUploadId } from './findUpload';
+import { sentAt } from './sentAt';
+import { whenLost, type Settle } from './settle';
 import { sendMedia } from './upload';
+import type { Collection, Person } from '../model';
 
 /** Blacklists (docs/oz-api.md 5.5). */
-export function collectionCalls(api: Api, url: UrlReader, limits: MediaLimits): CollectionCalls {
+export function collectionCalls(
+  api: Api,
+  url: UrlReader,
+  limits: MediaLimits,
+  settle: Settle,
+): CollectionCalls {
   const { host } = api.server;
   const collectionPath = (id: string): string => `collections/${pathSegment(id, 'collection')}/`;
   const personPath = (collectionId: string, personId: string): string =>
@@ -31,33 +42,28 @@ export function collectionCalls(api: Api, url: UrlReader, limits: MediaLimits): 
     await api.send({ stage: 'delete-collections', method: 'DELETE', path, what, ...options });
   };
 
-  const send = (
-    path: string,
-    what: string,
-    request: UploadRequest,
-    options?: CallOptions,
-  ): Promise<unknown> =>
-    sendMedia(
-      api,
-      omitUndefined({
-        stage: 'add-to-collection',
-        path,
-        what,
-        media: request.media,
-        payload: omitUndefined({ metadata: request.metadata, metadataKey: 'person:meta_data' as const }),
-        limits,
-        onProgress: request.onProgress,
-        signal: options?.signal,
-      }),
-      (json) => json,
-    );
+  const stage = 'add-to-collection';
+  const upload = ({ media, onProgress }: UploadRequest, options?: CallOptions) =>
+    omitUndefined({ stage, media, limits, onProgress, signal: options?.signal });
 
   const companies: CollectionCalls['companies'] = async (searchText, options) => {
     const query = searchText === undefined || searchText === '' ? {} : { search_text: searchText };
-    const stage = 'read-companies';
-    const json = await api.json({ stage, path: 'companies/', query, ...options });
-    if (!isList(json)) throw ozError('wrongShape', { host, field: 'items' }, { stage });
+    const json = await api.json({ stage: 'read-companies', path: 'companies/', query, ...options });
+    if (!isList(json)) throw ozError('wrongShape', { host, field: 'items' }, { stage: 'read-companies' });
     return readCompanies(json);
+  };
+
+  const readNew = (json: unknown, alias: string): Collection => {
+    const made = readCollection(asObject(json));
+    if (made.collectionId === '')
+      throw ozError('wrongShape', { host, field: 'collection_id' }, { stage: 'create-collection' });
+    return { ...made, alias: made.alias === '' ? alias : made.alias };
+  };
+
+  const readNewPerson = (json: unknown): Person => {
+    const person = readPerson(asObject(json), url);
+    if (person.personId === '') throw ozError('wrongShape', { host, field: 'person_id' }, { stage });
+    return person;
   };
 
   return {
@@ -70,19 +76,30 @@ export function collectionCalls(api: Api, url: UrlReader, limits: MediaLimits): 
     async create({ alias, companyId }, options) {
       if (alias.trim() === '') throw ozError('aliasMissing');
       const company = companyId ?? onlyCompany(await companies(undefined, options));
-      const json = await api.json({
-        stage: 'create-collection',
-        method: 'POST',
-        path: 'collections/',
-        json: { alias, company_id: company },
-        what: 'company',
-        ...options,
+      const since = sentAt(api);
+      return settle({
+        send: async () =>
+          readNew(
+            await api.json({
+              stage: 'create-collection',
+              method: 'POST',
+              path: 'collections/',
+              json: { alias, company_id: company },
+              what: 'company',
+              settled: true,
+              ...options,
+            }),
+            alias,
+          ),
+        replayable: true,
+        find: async () => {
+          const list = await readList('collections/', 'collection', options);
+          const found = findCollection(list, alias, since());
+          return typeof found === 'object' ? { found: readNew(found.found, alias) } : found;
+        },
+        details: { sentAt: since() ?? Math.floor(Date.now() / 1000) },
+        signal: options?.signal,
       });
-      const made = readCollection(asObject(json));
-      if (made.collectionId === '') {
-        throw ozError('wrongShape', { host, field: 'collection_id' }, { stage: 'create-collection' });
-      }
-      return { ...made, alias: made.alias === '' ? alias : made.alias };
     },
 
     delete: async (collectionId, options) => remove(collectionPath(collectionId), 'collection', options),
@@ -101,12 +118,28 @@ export function collectionCalls(api: Api, url: UrlReader, limits: MediaLimits): 
     },
 
     async addPerson(collectionId, request, options) {
-      const json = await send(`${collectionPath(collectionId)}persons/`, 'collection', request, options);
-      const person = readPerson(asObject(json), url);
-      if (person.personId === '') {
-        throw ozError('wrongShape', { host, field: 'person_id' }, { stage: 'add-to-collection' });
-      }
-      return person;
+      const path = `${collectionPath(collectionId)}persons/`;
+      const uploadId = newUploadId();
+      request.onUploadId?.(uploadId);
+      const metadata = markUpload(request.metadata, uploadId);
+      return sendMedia(
+        api,
+        {
+          ...upload(request, options),
+          path,
+          what: 'collection',
+          payload: { metadata, metadataKey: 'person:meta_data' },
+        },
+        readNewPerson,
+        {
+          settle,
+          details: { collectionId, uploadId },
+          find: async () => {
+            const found = findPerson(await readList(path, 'collection', options), uploadId);
+            return typeof found === 'object' ? { found: readNewPerson(found.found) } : found;
+          },
+        },
+      );
     },
 
     deletePerson: async (collectionId, personId, options) =>
@@ -120,10 +153,19 @@ export function collectionCalls(api: Api, url: UrlReader, limits: MediaLimits): 
     },
 
     async addImages(collectionId, personId, request, options) {
-      const json = await send(`${personPath(collectionId, personId)}images/`, 'person', request, options);
-      const images = readPersonImages(json, url).filter(({ imageId }) => imageId !== '');
-      if (images.length > 0) return images;
-      throw ozError('wrongShape', { host, field: 'person_image_id' }, { stage: 'add-to-collection' });
+      const path = `${personPath(collectionId, personId)}images/`;
+      const since = api.serverTime() ?? Math.floor(Date.now() / 1000);
+      const call = { ...upload(request, options), path, what: 'person', payload: {} };
+      try {
+        return await sendMedia(api, call, (json) => {
+          const images = readPersonImages(json, url).filter(({ imageId }) => imageId !== '');
+          if (images.length > 0) return images;
+          throw ozError('wrongShape', { host, field: 'person_image_id' }, { stage });
+        });
+      } catch (error) {
+        // Nothing in the API tells which image came from which upload.
+        throw whenLost(error, { collectionId, personId, sentAt: since });
+      }
     },
 
     deleteImage: async (collectionId, personId, imageId, options) =>

@@ -49,6 +49,34 @@ export async function findFolder(
   return folder.media.length >= count ? { found: folder } : 'unclear';
 }
 
+/**
+ * Whether a folder without a mark was made since then (epoch seconds). If so it may be that of an upload that could
+ * not be marked, or of another program; nobody can tell, and taking another person's folder would be worse than none.
+ */
+export async function anyUnmarked(
+  api: Api,
+  url: UrlReader,
+  since: number | undefined,
+  options?: CallOptions,
+): Promise<'absent' | 'unclear'> {
+  const query = folderQuery(
+    omitUndefined({
+      createdMin: since === undefined ? undefined : since - SEARCH_MARGIN_SECONDS,
+      newestFirst: true,
+      limit: PAGE_SIZE,
+      count: false,
+    }),
+  );
+  const json = await api.json({ stage: 'find-upload', path: 'folders/', query, ...options });
+  if (!isList(json) || since === undefined) return 'unclear';
+  const { items } = readFolderPage(json, url);
+  const mayBe = items.filter(
+    ({ raw, timeCreated }) =>
+      uploadOf(raw) === undefined && (timeCreated === undefined || timeCreated >= since),
+  );
+  return mayBe.length === 0 && items.length < PAGE_SIZE ? 'absent' : 'unclear';
+}
+
 /** The media that an upload added to a folder. */
 export function findMedia(folder: Folder, uploadId: string, count: number): Found<Media[]> {
   const all = objects(folder.raw['media'] ?? []);

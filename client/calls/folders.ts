@@ -11,7 +11,8 @@ import { objects } from '../wire/shapes';
 import { folderQuery } from '../wire/write';
 import type { ListRead } from '../watcher/folderList';
 import { sendContainer } from './container';
-import { findFolder, findMedia, markedMedia, newUploadId } from './findUpload';
+import { anyUnmarked, findFolder, findMedia, markedMedia, newUploadId } from './findUpload';
+import { sentAt } from './sentAt';
 import { markUpload } from '../wire/metadata';
 import type { Settle } from './settle';
 import { sendMedia, type Findable } from './upload';
@@ -23,6 +24,8 @@ export interface FolderCalls extends FoldersOfClient {
   find: ListRead;
   /** How a new folder with this mark is found again when the answer to its upload was lost. */
   findable(uploadId: string, options?: CallOptions): Findable<Folder>;
+  /** What can be known of a container's folder when the answer was lost: its bytes are sealed, so nothing marks it. */
+  findableContainer(options?: CallOptions): Findable<Folder>;
 }
 
 /** Folders and their media (docs/oz-api.md 2). */
@@ -51,12 +54,23 @@ export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits, settl
     };
   };
 
+  const findableContainer: FolderCalls['findableContainer'] = (options) => {
+    const since = sentAt(api);
+    return {
+      settle,
+      details: { sentAt: since() ?? Math.floor(Date.now() / 1000) },
+      find: () => anyUnmarked(api, url, since(), options),
+    };
+  };
+
   return {
     findable,
+    findableContainer,
 
     async create(request, options) {
-      const { media, metadata, webhook, additionalInfo, onProgress } = request;
+      const { media, metadata, webhook, additionalInfo, onProgress, onUploadId } = request;
       const uploadId = newUploadId();
+      onUploadId?.(uploadId);
       return sendMedia(
         api,
         omitUndefined({
@@ -74,13 +88,14 @@ export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits, settl
     },
 
     async createFromContainer(request, options) {
-      const json = await sendContainer(api, { path: 'folders/', limits, ...request, ...options });
-      return newFolder(json, url, host);
+      const call = { path: 'folders/', limits, ...request, ...options };
+      return sendContainer(api, call, (json) => newFolder(json, url, host), findableContainer(options));
     },
 
     async addMedia(folderId, request, options) {
-      const { media, metadata, webhook, additionalInfo, onProgress } = request;
+      const { media, metadata, webhook, additionalInfo, onProgress, onUploadId } = request;
       const uploadId = newUploadId();
+      onUploadId?.(uploadId);
       return sendMedia(
         api,
         omitUndefined({

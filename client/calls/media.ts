@@ -3,7 +3,7 @@ import type { OzClient } from '../contract';
 import { ozError } from '../errors/errorMessages';
 import { pathSegment } from '../server';
 import { isList } from '../wire/folder';
-import { readMedia, readMediaList, type UrlReader } from '../wire/media';
+import { isMedia, readMedia, readMediaList, type UrlReader } from '../wire/media';
 import { asObject } from '../wire/shapes';
 
 /** Media of a folder, and single ones: their tags (docs/oz-api.md 2.1, documented) and their deletion (path recalled only). */
@@ -31,6 +31,8 @@ export function mediaCalls(api: Api, url: UrlReader): OzClient['media'] {
         idempotent: true,
         ...options,
       });
+      if (json !== null && !isMedia(json))
+        throw ozError('wrongShape', { host: api.server.host, field: 'media_id' }, { stage: 'write-tags' });
       const media = readMedia(asObject(json), url);
       return media.mediaId === '' ? { ...media, mediaId, tags } : media;
     },

@@ -58,8 +58,7 @@ export function settling(timeoutMs: number): Settle {
         return await send();
       } catch (error) {
         if (!(error instanceof OzError)) throw error;
-        if (!ANSWER_LOST.has(error.key))
-          throw error.code === 'OZ_CANCELLED' ? withDetails(error, details) : error;
+        if (!ANSWER_LOST.has(error.key)) throw whenLost(error, details);
         if (error.code === 'OZ_TIMEOUT') timeouts += 1;
         const idle = diedIdle(error);
         const minMs = error.code === 'OZ_TIMEOUT' ? timeoutMs : 0;
@@ -67,10 +66,16 @@ export function settling(timeoutMs: number): Settle {
         if (typeof found === 'object') return found.found;
         if (idle && replayable && sends === 1) continue;
         if (found !== 'absent' || !replayable || sends === MAX_SENDS || timeouts === MAX_TIMEOUTS)
-          throw withDetails(error, details);
+          throw error.with(details);
       }
     }
   };
+}
+
+/** The error with what is needed to look by hand, if the server may have done what it was asked all the same. */
+export function whenLost(error: unknown, details: SafeDetails): unknown {
+  if (!(error instanceof OzError)) return error;
+  return ANSWER_LOST.has(error.key) || error.code === 'OZ_CANCELLED' ? error.with(details) : error;
 }
 
 async function look<T>(
@@ -88,8 +93,4 @@ async function look<T>(
     const ms = Math.min(FIRST_PAUSE_MS * 2 ** (looks - 1), MAX_PAUSE_MS);
     await (signal === undefined ? delay(ms) : pause(ms, signal));
   }
-}
-
-function withDetails({ code, key, message, params, cause }: OzError, details: SafeDetails): OzError {
-  return new OzError(code, key, message, params, { ...cause, ...details });
 }

@@ -6,18 +6,23 @@ import { prepareMedia, type MediaLimits } from '../media/prepare';
 import type { MediaSource } from '../model';
 import { omitUndefined } from '../omitUndefined';
 import type { SafeDetails } from '../errors/ozError';
+import type { RequestBody } from '../transport/request';
 import type { Found, Settle } from './settle';
 
-export interface MultipartCall extends CallOptions {
+interface UploadCall extends CallOptions {
   stage: string;
   path: string;
   what?: string;
+  responseTimeoutMs?: number;
+  /** Whether sending it twice does the same as sending it once. */
+  idempotent?: boolean;
+  onProgress?: (progress: UploadProgress) => void;
+}
+
+interface MultipartCall extends UploadCall {
   media: readonly MediaSource[];
   payload: Omit<PayloadParts, 'files'>;
   limits: MediaLimits;
-  signIn?: boolean;
-  responseTimeoutMs?: number;
-  onProgress?: (progress: UploadProgress) => void;
 }
 
 /** How to find an upload again when its answer was lost. */
@@ -35,26 +40,39 @@ export async function sendMedia<T>(
   read: (json: unknown) => T,
   settled?: Findable<T>,
 ): Promise<T> {
-  const { media, payload, limits, onProgress, ...rest } = call;
+  const { media, payload, limits, ...rest } = call;
   const files = fileParts(await prepareMedia(media, limits));
   const facts = files.map(({ key, media: { tags, metadata } }) => omitUndefined({ key, tags, metadata }));
   const body = multipartBody(files, payloadOf({ ...payload, files: facts }));
-  const send = (): Promise<unknown> =>
-    api.json(
-      omitUndefined({
-        ...rest,
-        method: 'POST' as const,
-        body,
-        lane: 'bulk' as const,
-        settled: settled !== undefined,
-        onSent: progressOf(body.length, onProgress),
-      }),
+  return sendBody(api, { ...rest, body, count: files.length }, read, settled);
+}
+
+/** Sends the body of an upload of so many media. */
+export async function sendBody<T>(
+  api: Api,
+  call: UploadCall & { body: RequestBody; count: number },
+  read: (json: unknown) => T,
+  settled?: Findable<T>,
+): Promise<T> {
+  const { body, count, onProgress, ...rest } = call;
+  const send = async (): Promise<T> =>
+    read(
+      await api.json(
+        omitUndefined({
+          ...rest,
+          method: 'POST' as const,
+          body,
+          lane: 'bulk' as const,
+          settled: settled !== undefined,
+          onSent: progressOf(body.length, onProgress),
+        }),
+      ),
     );
-  if (settled === undefined) return read(await send());
+  if (settled === undefined) return send();
   return settled.settle({
-    send: async () => read(await send()),
+    send,
     replayable: body.replayable,
-    find: () => settled.find(files.length),
+    find: () => settled.find(count),
     details: settled.details,
     signal: call.signal,
   });

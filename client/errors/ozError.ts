@@ -44,11 +44,18 @@ export interface SafeDetails {
   retryAfter?: number;
   folderId?: string;
   analysisId?: string;
+  collectionId?: string;
+  personId?: string;
   /**
-   * Set when an upload may have made a folder that no answer named: the folder has it as `node_red_upload` in its
-   * metadata, by which the list finds it.
+   * Set when an upload may have made a folder, media or a person that no answer named: each has it as `node_red_upload`
+   * in its metadata, by which it is found.
    */
   uploadId?: string;
+  /**
+   * Set when something without such a mark may have been made (a container's folder, a collection, an image of a
+   * person): when it was sent, epoch seconds. What was created from then on may be it.
+   */
+  sentAt?: number;
 }
 
 export type ErrorParams = Readonly<Record<string, string | number>>;
@@ -70,5 +77,11 @@ export class OzError extends Error {
   ) {
     super(message);
     this.cause = details;
+  }
+
+  /** The same error with more details. */
+  with(details: SafeDetails): OzError {
+    const { code, key, message, params, cause } = this;
+    return new OzError(code, key, message, params, { ...cause, ...details });
   }
 }

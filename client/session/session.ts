@@ -167,6 +167,9 @@ export class Session implements Signer {
       const answer = await this.#transport.sendNow({
         ...this.#request('authorize/refresh', { expire_token: old.expireToken }),
         headers: { [TOKEN_HEADER]: old.accessToken },
+        // Signing in does instead, sooner than repeats would.
+        idempotent: false,
+        awaitedByMany: false,
       });
       if (answer.status < 200 || answer.status > 299) return false;
       this.#keep(this.#read(answer));

@@ -182,12 +182,14 @@ function notTaken({ status, headers, body }: HttpResponse): boolean {
 }
 
 function repeatable(
-  { idempotent, awaitedByMany }: HttpRequest,
+  { idempotent, awaitedByMany, responseTimeoutMs }: HttpRequest,
   { error, nothingSent }: { error: OzError; nothingSent: boolean },
   tries: number,
 ): boolean {
-  if (error.key === 'timeoutTotal') return awaitedByMany === true;
-  if (error.key === 'timeoutIdle') return idempotent && (awaitedByMany === true || tries < MAX_TIMEOUT_TRIES);
+  // A server that was given minutes to compute, and dripped through several times as long, is not asked again.
+  if (error.key === 'timeoutTotal' && responseTimeoutMs !== undefined) return false;
+  if (error.key === 'timeoutTotal' || error.key === 'timeoutIdle')
+    return idempotent && (awaitedByMany === true || tries < MAX_TIMEOUT_TRIES);
   if (error.code === 'OZ_UNREACHABLE' || error.code === 'OZ_TIMEOUT') return nothingSent || idempotent;
   return error.key === 'brokenJson' && idempotent;
 }

@@ -1,6 +1,7 @@
 import type { Collection, Company, Json, Person, PersonImage } from '../model';
 import { omitUndefined } from '../omitUndefined';
 import type { UrlReader } from './media';
+import { readMetadata } from './metadata';
 import { asObject, isJsonObject, objects, textOf } from './shapes';
 
 /** Readers of docs/oz-api.md 5.5. Lists may be arrays or pages; which one is not certain. */
@@ -23,10 +24,9 @@ export function readCollection(json: Json): Collection {
 
 export function readPerson(json: Json, url: UrlReader): Person {
   const body = asObject(json);
-  const metadata = body['meta_data'];
   return {
     personId: textOf(body, 'person_id') ?? '',
-    metadata: isJsonObject(metadata) ? metadata : {},
+    metadata: readMetadata(body) ?? {},
     images: readPersonImages(body['images'] ?? body['person_images'] ?? [], url),
     raw: body,
   };

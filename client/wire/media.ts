@@ -6,6 +6,8 @@ import { asList, asObject, objects, textOf } from './shapes';
 /** How a reader makes a media URL of the server usable in the flow. */
 export type UrlReader = (url: string) => string;
 
+const IDS = ['media_id', 'image_id', 'video_id', 'shots_set_id'];
+
 /** docs/oz-api.md 2.5; also the 2018 form (`image_id`). */
 export function readMedia(json: Json, url: UrlReader): Media {
   const body = asObject(json);
@@ -15,7 +17,7 @@ export function readMedia(json: Json, url: UrlReader): Media {
   const address = textOf(body, ...names);
   const preview = textOf(body, 'thumb_url');
   return omitUndefined({
-    mediaId: textOf(body, 'media_id', 'image_id', 'video_id', 'shots_set_id') ?? '',
+    mediaId: textOf(body, ...IDS) ?? '',
     type,
     name: textOf(body, 'original_name') ?? '',
     tags: asList(body['tags'] ?? null).filter((tag) => typeof tag === 'string'),
@@ -23,6 +25,12 @@ export function readMedia(json: Json, url: UrlReader): Media {
     previewUrl: preview === undefined ? undefined : url(preview),
     metadata: mediaMetadata(body),
   });
+}
+
+/** Whether an answer that should be a media looks like one. */
+export function isMedia(json: unknown): boolean {
+  const body = asObject(json);
+  return textOf(body, ...IDS) !== undefined || Array.isArray(body['tags']);
 }
 
 /** Media that hold only our mark have no metadata. */

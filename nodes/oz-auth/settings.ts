@@ -3,7 +3,7 @@ import type { Node, NodeAPI } from 'node-red';
 import type { ClientOptions, ProxyOptions, SignIn } from '../../client';
 import { readGestures } from '../shared/bestShotState';
 import { nodeError } from '../shared/errors';
-import type { OzServer } from '../shared/server';
+import { isDisabled, type OzServer } from '../shared/server';
 import { settingsOf, type Config, type Settings } from '../shared/settings';
 import { isRecord } from '../shared/message';
 import { PROPERTIES } from './properties';
@@ -104,7 +104,8 @@ function signIn(settings: Settings<typeof PROPERTIES>, credentials: AuthCredenti
 function chosenNode(RED: NodeAPI, id: string, type: string): Node | undefined {
   if (id === '') return undefined;
   const node: Node | null = RED.nodes.getNode(id);
-  if (node === null || node.type !== type) throw nodeError('configNodeMissing', { type });
+  if (node === null || node.type !== type)
+    throw nodeError(isDisabled(RED, id) ? 'configNodeDisabled' : 'configNodeMissing', { type });
   return node;
 }
 

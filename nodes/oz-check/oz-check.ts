@@ -38,7 +38,13 @@ async function check({ job, options, client }: CheckWork, outputs: 1 | 3): Promi
   const reading = readReading(options);
 
   job.stage('uploading');
-  const request = { ...upload, analyses, instant, onProgress: showProgress(job, 'waiting') };
+  const request = {
+    ...upload,
+    analyses,
+    instant,
+    onProgress: showProgress(job, 'waiting'),
+    onUploadId: job.uploading,
+  };
   const answer = await client.check(request, { ...reading.limits, signal: job.signal });
   writeUpload(job.msg, answer);
   writeResult(job.msg, answer, answer.timing, reading.raw, client.bestShotGestures);

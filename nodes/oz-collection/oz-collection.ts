@@ -182,7 +182,7 @@ async function readPhotos({
 }: CollectionWork): Promise<Parameters<OzClient['collections']['addPerson']>[1]> {
   const { value, textAs } = await readMediaValue(options, job.msg);
   const media = mediaFrom(value, { tags: PHOTO_TAGS, textAs });
-  return { media, onProgress: showProgress(job) };
+  return { media, onProgress: showProgress(job), onUploadId: job.uploading };
 }
 
 const describePerson = ({ personId, metadata, images }: Person): Omit<Person, 'raw'> => ({

@@ -19,7 +19,7 @@ export = (RED: NodeAPI): void => {
         writeUpload(job.msg, folder, took(began));
       } else {
         if ('container' in upload) throw nodeError('containerFolder');
-        const request = { ...upload, onProgress: showProgress(job) };
+        const request = { ...upload, onProgress: showProgress(job), onUploadId: job.uploading };
         const media = await client.folders.addMedia(folderId, request, { signal: job.signal });
         writeUpload(job.msg, { folderId, media }, took(began));
       }

@@ -10,6 +10,10 @@ export const NODE_ERROR_MESSAGES = {
     'OZ_CONFIG',
     'The selected server is missing or not deployed yet. Deploy it first, or select another.',
   ],
+  configNodeDisabled: [
+    'OZ_CONFIG',
+    'The selected "__type__" node is disabled, or its tab is. Enable it and deploy.',
+  ],
   configNodeMissing: [
     'OZ_CONFIG',
     'The selected "__type__" node is missing or not deployed yet. Deploy it first, or select another.',

@@ -21,6 +21,8 @@ export interface Job {
   readonly measure: (event: string, value: number) => void;
   /** The message was stored: if the node closes now, it is neither done nor failed but continues after the restart. */
   readonly keptForRestart: () => void;
+  /** What an upload under way is marked with, for the error if the message is cancelled before its folder is known. */
+  readonly uploading: (uploadId: string) => void;
   /** Ends the job quietly, as if its work had returned: another message takes its place. */
   readonly dismiss: () => void;
 }
@@ -28,7 +30,7 @@ export interface Job {
 interface Running extends Job {
   /** Whether it continues after the restart, so that nothing is lost when the node closes. */
   readonly kept: () => boolean;
-  readonly cancel: (error: Error) => void;
+  readonly cancel: (error: OzError) => void;
   /** Settles after the work did, whatever came of it. Never rejects. */
   settled: Promise<void>;
 }
@@ -75,6 +77,7 @@ export function handleInput(
     const began = performance.now();
     let ended = false;
     let kept = false;
+    let uploadId: string | undefined;
 
     const measure = (event: string, value: number): void => {
       if (node.metric()) node.metric(event, msg, value);
@@ -127,12 +130,15 @@ export function handleInput(
       keptForRestart: () => {
         kept = true;
       },
+      uploading: (id) => {
+        uploadId = id;
+      },
       dismiss: () => {
         end();
         controller.abort();
       },
       cancel: (error) => {
-        end({ error });
+        end({ error: uploadId === undefined ? error : error.with({ uploadId }) });
         controller.abort(error);
       },
       settled: Promise.resolve(),

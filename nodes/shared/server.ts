@@ -68,7 +68,7 @@ export function linkServer(RED: NodeAPI, node: Node, id: unknown): ServerLink {
 }
 
 /** Whether a node that does not run is in the flows all the same: disabled itself, or with its tab. */
-function isDisabled(RED: NodeAPI, id: string): boolean {
+export function isDisabled(RED: NodeAPI, id: string): boolean {
   const disabled = new Set<string>();
   let tab = '';
   RED.nodes.eachNode((definition) => {

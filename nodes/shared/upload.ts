@@ -100,5 +100,5 @@ export function createFolder(
   const onProgress = showProgress(job);
   return 'container' in upload
     ? client.folders.createFromContainer({ ...upload, onProgress }, call)
-    : client.folders.create({ ...upload, onProgress }, call);
+    : client.folders.create({ ...upload, onProgress, onUploadId: job.uploading }, call);
 }

@@ -127,7 +127,11 @@ describe('oz-check', () => {
       await statuses.next((msg) => statusOf(msg) === 'blue/dot/uploading');
       await statuses.next((msg) => statusOf(msg) === 'blue/ring/waiting 1 s');
       send({ reset: true });
-      assert.equal(errorOf(await caught.next())['code'], 'OZ_CANCELLED');
+      const { code, cause } = errorOf(await caught.next());
+      assert.equal(code, 'OZ_CANCELLED');
+      const mark = record(server.callsTo(/POST \/api\/folders$/)[0]?.payload['folder:meta_data']);
+      assert.ok(mark['node_red_upload']);
+      assert.equal(record(cause)['uploadId'], mark['node_red_upload'], 'its folder can be found');
     });
   });
 });

@@ -73,6 +73,21 @@ describe('config nodes that are deployed on their own', () => {
     await flow.out.next();
   });
 
+  it('a disabled proxy or TLS node is named as such', async () => {
+    for (const [field, type, module] of [
+      ['proxy', 'http proxy', 'network/06-httpproxy'],
+      ['tls', 'tls-config', 'network/05-tls'],
+    ] as const) {
+      const flow = await paletteRig(server.url, UPLOAD, {
+        server: { [field]: 'p1' },
+        config: [{ id: 'p1', type, url: 'http://127.0.0.1:1', d: true }],
+        types: [coreNode(module)],
+      });
+      await failsAsDisabled(flow);
+      await unload();
+    }
+  });
+
   it('a server on a disabled tab is named as such', async () => {
     const tab = { id: 'other', type: 'tab', label: 'other', disabled: true };
     await failsAsDisabled(await paletteRig(server.url, UPLOAD, { server: { z: 'other' }, config: [tab] }));

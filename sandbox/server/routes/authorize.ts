@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { TokenPair } from '../auth/sessions';
+import { SignInLimit } from '../auth/signInLimit';
 import type { Context } from '../context';
 import { callerOf, tokenOf } from '../context';
 import { ApiError, missingField } from '../errors';
@@ -12,14 +13,31 @@ import { userBody } from './users';
 /** Sign-in, refresh and the token for containers (docs/oz-api.md 1.2 to 1.5). */
 export function authorizeRoutes(app: FastifyInstance, context: Context): void {
   const { sessions } = context;
+  const attempts = new SignInLimit();
 
-  app.post('/api/authorize/auth', async (request) => {
+  const signedIn = (email: string, password: string, address: string): TokenPair => {
+    try {
+      const pair = sessions.signIn(email, password);
+      attempts.succeeded(email, address);
+      return pair;
+    } catch (error) {
+      attempts.failed(email, address);
+      throw error;
+    }
+  };
+
+  app.post('/api/authorize/auth', async (request, reply) => {
     const credentials = jsonBody(request)['credentials'];
     if (credentials === undefined) throw missingField('credentials');
     if (!isJsonObject(credentials)) throw new ApiError('invalidType', { key_path: 'credentials' });
     const email = requiredText(credentials['email'], 'credentials.email');
     const password = requiredText(credentials['password'], 'credentials.password');
-    const pair = sessions.signIn(email, password);
+    const waitMs = attempts.waitMs(email, request.ip);
+    if (waitMs > 0) {
+      void reply.header('Retry-After', String(Math.ceil(waitMs / 1000)));
+      throw new ApiError('throttling');
+    }
+    const pair = signedIn(email, password, request.ip);
     // Who signed in: recalled, not documented (docs/oz-api.md 1.2).
     return { ...pairBody(pair), user: userBody(sessions.authenticate(pair.accessToken)) };
   });

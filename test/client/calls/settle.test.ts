@@ -128,6 +128,92 @@ describe('answers that are lost on the way', function () {
     assert.equal(onlyFolder().analyses.length, 1);
   });
 
+  it('a container that did not arrive is sent again; what may be its folder is neither taken nor made twice', async () => {
+    const container = { data: PHOTO, tags: [] };
+    server.script(CREATE, 'reset');
+    const { folderId } = await client.folders.createFromContainer({ container });
+    assert.equal(folderId, onlyFolder().id);
+    const before = Date.now() / 1000;
+    onlyFolder().created -= 3600;
+    server.script(CREATE, 'lost');
+    const error = await failure(client.folders.createFromContainer({ container }));
+    assert.equal(error.code, 'OZ_UNREACHABLE');
+    assert.ok(Math.abs((error.cause.sentAt ?? 0) - before) < 10, String(error.cause.sentAt));
+    assert.equal(server.folders.size, 2);
+  });
+
+  it('Instant, which keeps nothing, is sent again', async () => {
+    server.script(/POST .*instant/, 'lost');
+    const answer = await client.check({ media: [photo], analyses: QUALITY, instant: true }, LONG);
+    assert.deepEqual([answer.resolution, server.callsTo(/instant/).length], ['SUCCESS', 2]);
+  });
+
+  describe('in collections', () => {
+    const MAKE = /POST \/api\/collections$/;
+    const LISTED = /GET \/api\/collections$/;
+    const ENROL = /POST .*\/persons$/;
+    const json = (body: unknown, status = 200): Answer => ({ status, json: body });
+    const now = (): number => Date.now() / 1000;
+    const create = () => client.collections.create({ alias: 'blocked', companyId: 'co' });
+
+    it('a collection that arrived is found by its name and time, one that did not is made again', async () => {
+      server.script(MAKE, 'reset');
+      const older = { collection_id: 'old', alias: 'other', time_created: now() - 3600 };
+      server.script(LISTED, json([older, { collection_id: 'new', alias: 'blocked', time_created: now() }]));
+      assert.equal((await create()).collectionId, 'new');
+      assert.equal(server.callsTo(MAKE).length, 1);
+      server.script(MAKE, 'reset');
+      server.script(LISTED, json([older]), 4);
+      server.script(MAKE, json({ collection_id: 'newer' }, 201));
+      assert.equal((await create()).collectionId, 'newer');
+    });
+
+    it('an older collection of that name is not taken for the new one', async () => {
+      server.script(MAKE, 'reset');
+      server.script(LISTED, json([{ collection_id: 'old', alias: 'blocked', time_created: now() - 60 }]), 4);
+      const error = await failure(create());
+      assert.equal(error.code, 'OZ_UNREACHABLE');
+      assert.equal(typeof error.cause.sentAt, 'number');
+    });
+
+    it('a person that arrived is found by its mark, one that did not is sent again', async () => {
+      const sent = (): unknown => server.callsTo(ENROL).at(-1)?.payload['person:meta_data'];
+      server.script(ENROL, 'reset');
+      server.script(/GET .*\/persons$/, () =>
+        json([
+          { person_id: 'x', meta_data: {} },
+          { person_id: 'p', meta_data: sent() },
+        ]),
+      );
+      const person = await client.collections.addPerson('c', { media: [photo], metadata: { mine: 1 } });
+      assert.deepEqual([person.personId, person.metadata], ['p', { mine: 1 }]);
+      server.script(ENROL, 'reset');
+      server.script(/GET .*\/persons$/, json([{ person_id: 'x', meta_data: null }]), 4);
+      server.script(ENROL, json({ person_id: 'q' }, 201));
+      assert.equal((await client.collections.addPerson('c', { media: [photo] })).personId, 'q');
+    });
+
+    it('nothing is concluded from the first page of more, or where metadata are hidden', async () => {
+      for (const list of [
+        { items: [{ person_id: 'x', meta_data: {} }], total_count: 9 },
+        [{ person_id: 'x' }],
+      ]) {
+        server.script(ENROL, 'reset');
+        server.script(/GET .*\/persons$/, json(list), 4);
+        const error = await failure(client.collections.addPerson('c', { media: [photo] }));
+        assert.deepEqual([error.code, error.cause.collectionId], ['OZ_UNREACHABLE', 'c']);
+        assert.ok(error.cause.uploadId);
+      }
+    });
+
+    it('a lost answer about an image says whose it may be, and when it was sent', async () => {
+      server.script(/POST .*\/images$/, 'reset');
+      const { code, cause } = await failure(client.collections.addImages('c', 'p', { media: [photo] }));
+      assert.deepEqual([code, cause.collectionId, cause.personId], ['OZ_UNREACHABLE', 'c', 'p']);
+      assert.equal(typeof cause.sentAt, 'number');
+    });
+  });
+
   it('what cannot be settled names what is needed to find it', async () => {
     const forbidden = { status: 403, json: { error_code: 3, error_message: 'no' } };
     server.script(LIST, forbidden, 99);

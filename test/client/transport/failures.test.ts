@@ -120,10 +120,11 @@ describe('failures of server and network', () => {
   ] as const) {
     it(`never repeats by itself what may have created something, after ${name}`, async () => {
       const server = await bench.server();
-      server.script(CREATE, answer, 9);
-      // A container cannot be marked, so nobody can ask whether it arrived.
-      await failure(bench.client(server.url).folders.createFromContainer({ container: photo }));
-      assert.equal(server.callsTo(CREATE).length, 1);
+      const images = /POST .*\/images$/;
+      server.script(images, answer, 9);
+      // An image of a person cannot be marked, so nobody can ask whether it arrived.
+      await failure(bench.client(server.url).collections.addImages('c', 'p', { media: [photo] }));
+      assert.equal(server.callsTo(images).length, 1);
     });
   }
 
@@ -183,6 +184,31 @@ describe('failures of server and network', () => {
     assert.deepEqual([error.code, error.key], ['OZ_TIMEOUT', 'timeoutIdle']);
     assert.equal(server.callsTo(LIST).length, 2);
   });
+
+  it('repeats a question that was answered with half of a JSON, as if it were whole', async () => {
+    const server = await bench.server();
+    const half = { status: 200, text: '{"items": [{"folder_id": "1', contentType: 'application/json' };
+    server.script(LIST, half, 2);
+    assert.deepEqual((await bench.client(server.url).folders.list({})).items, []);
+    server.script(LIST, half, Infinity);
+    const before = server.callsTo(LIST).length;
+    assert.equal((await failure(bench.client(server.url).folders.list({}))).key, 'brokenJson');
+    assert.equal(server.callsTo(LIST).length - before, 4);
+  }).timeout(20_000);
+
+  it('repeats a question whose answer dripped for too long, once', async () => {
+    let asked = 0;
+    const url = await bench.raw((_request, response) => {
+      asked += 1;
+      if (asked === 2) {
+        response.end('[]');
+        return;
+      }
+      const timer = setInterval(() => response.write(' '), 50);
+      response.once('close', () => clearInterval(timer));
+    });
+    assert.deepEqual((await bench.client(url, { timeoutMs: 500, signIn: NONE }).folders.list({})).items, []);
+  }).timeout(20_000);
 
   it('a server that only takes connections is OZ_TIMEOUT, and one that drips does not go on for ever', async () => {
     const drip = await bench.raw((_request, response) => {

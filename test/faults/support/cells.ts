@@ -7,7 +7,8 @@ import { errorOf, TYPES } from '../../support/palette';
 import { rig, unload, type FlowNode, type Message } from '../../support/rig';
 import { helper } from '../../support/helper';
 import { certificates } from '../../client/support/tls';
-import { seed, type CallUnderTest, type Seed } from './calls';
+import { seed } from './calls';
+import type { CallUnderTest, Seed } from './callUnderTest';
 import type { Address, Fault } from './faults';
 
 /** Seconds; each try may take so long. Long enough for a healthy request on a busy machine. */
@@ -82,7 +83,7 @@ export async function runMatrix(calls: CallUnderTest[], faults: readonly Fault[]
   for (const fault of faults) {
     for (const call of calls) {
       for (const struckOnce of 'address' in fault.strike ? [false] : [false, true]) {
-        const server = await OzServer.start();
+        const server = await OzServer.start(call.options);
         const seeded = seed(server);
         const cell: Cell = { call, fault, once: struckOnce, outcomes: [], effects: 0, server, seeded };
         script(cell, elsewhere);
@@ -127,7 +128,15 @@ function resources(): Record<string, number> {
 
 /** Tells the cell's server how to answer the struck request, and what it does not know by itself. */
 function script(cell: Cell, elsewhere: Elsewhere): void {
-  const { server, call, fault, once: struckOnce } = cell;
+  const { server, call, fault, once: struckOnce, seeded } = cell;
+  call.prepare?.(server, seeded);
+  const { also } = call;
+  if (also !== undefined)
+    server.script(
+      also.request,
+      () => also.answer(cell.effects > 0 ? server.callsTo(call.request).at(-1) : undefined),
+      Infinity,
+    );
   const truthful = (answer: Answer): Answer => ({
     does: call.truth === undefined,
     write(request, response, own) {

@@ -1,4 +1,5 @@
-import { CALLS, KINDS } from './calls';
+import { CALLS } from './calls';
+import { KINDS } from './callUnderTest';
 import { EXPECTED } from './expected';
 import { FAULTS } from './faults';
 

@@ -42,6 +42,24 @@ describe('sandbox: sign-in and tokens', () => {
     }
   });
 
+  it('makes whoever guesses passwords wait, longer each time, also with the right one', async () => {
+    const signIn = (email: string, password: string) =>
+      api.post('/api/authorize/auth', { credentials: { email, password } });
+    for (let failures = 0; failures < 5; failures += 1)
+      assertError(await signIn(other.email, `guess ${failures}`), 401, 15);
+    const refused = await signIn(other.email.toUpperCase(), other.password);
+    assertError(refused, 429, 101);
+    assert.equal(refused.headers.get('retry-after'), '1');
+    // Everybody at this address has to wait.
+    assertError(await signIn('sandbox@oz.localhost', 'oz-sandbox'), 429, 101);
+    later(1000);
+    assertError(await signIn(other.email, 'guess 6'), 401, 15);
+    assert.equal((await signIn(other.email, 'guess 7')).headers.get('retry-after'), '2');
+    later(2000);
+    assert.equal((await signIn(other.email, other.password)).status, 200);
+    assertError(await signIn(other.email, 'guess 8'), 401, 15);
+  });
+
   it('says which field of the credentials is missing or of the wrong type', async () => {
     const missing = 'Could not locate field for key_path';
     assertError(

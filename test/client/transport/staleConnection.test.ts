@@ -62,7 +62,7 @@ describe('connections that the server gave up', () => {
     const { url, seen } = await dropping();
     const client = bench.client(url, { signIn: TOKEN });
     await client.folders.list({});
-    const error = await failure(client.collections.create({ alias: 'blocked', companyId: 'c1' }));
+    const error = await failure(client.accounts.createCompany('Acme'));
     assert.deepEqual([error.code, error.key], ['OZ_UNREACHABLE', 'reset']);
     assert.deepEqual(seen, ['GET 0', 'POST 0']);
   });

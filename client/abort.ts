@@ -9,12 +9,42 @@ export function abortError(signal: AbortSignal): OzError {
   return reason instanceof OzError ? reason : ozError('cancelled');
 }
 
-/** Calls `action` once when the signal is aborted; returns how to stop listening. */
+/** The one listener to a signal, and what it calls. */
+interface Listener {
+  actions: Set<() => void>;
+  end: () => void;
+}
+
+const listeners = new WeakMap<AbortSignal, Listener>();
+
+/**
+ * Calls `action` once when the signal is aborted; returns how to stop listening. Thousands of requests may listen to one
+ * signal. They share a listener, because Node compares each one that is added with all that are there.
+ */
 export function onAbort(signal: AbortSignal, action: () => void): () => void {
-  // Hundreds of requests may listen to one signal, and each stops when it ends: no leak for Node to warn about.
-  setMaxListeners(0, signal);
-  signal.addEventListener('abort', action, { once: true });
-  return () => signal.removeEventListener('abort', action);
+  const { actions, end } = listeners.get(signal) ?? listen(signal);
+  actions.add(action);
+  return () => {
+    actions.delete(action);
+    if (actions.size === 0) end();
+  };
+}
+
+function listen(signal: AbortSignal): Listener {
+  const actions = new Set<() => void>();
+  const call = (): void => {
+    for (const action of actions) action();
+  };
+  const listener: Listener = {
+    actions,
+    end: () => {
+      signal.removeEventListener('abort', call);
+      if (listeners.get(signal) === listener) listeners.delete(signal);
+    },
+  };
+  signal.addEventListener('abort', call, { once: true });
+  listeners.set(signal, listener);
+  return listener;
 }
 
 /** Waits for a promise that others share: this signal ends the waiting, not the promise. */

@@ -47,7 +47,7 @@ const WORDS: Record<ProgramName, { what: string; size: string; remedy: string }>
 };
 
 /** An installed program, else one that was fetched before; undefined when there is neither. */
-function findProgram(name: ProgramName): FoundProgram | undefined {
+export function findProgram(name: ProgramName): FoundProgram | undefined {
   if (name === 'node') {
     const path = runsNodeRed5() ? process.execPath : fetchedNode();
     return existsSync(path) ? { path } : undefined;

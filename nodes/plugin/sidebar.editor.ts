@@ -140,14 +140,17 @@
         action: 'oz:show-checks',
       });
       RED.actions.add('oz:show-checks', () => RED.sidebar.show(TAB));
+      let seen = false;
       ozChecks.onChange((added) => {
-        if (added.length > 0 || ozChecks.all().length === 0) show();
+        if (seen && (added.length > 0 || ozChecks.all().length === 0)) show();
       });
       show();
-      // The editor does not tell a tab that it is no longer the one that is shown.
-      new IntersectionObserver(([seen]) => ozChecks.show('sidebar', seen?.isIntersecting === true)).observe(
-        panel,
-      );
+      // The editor does not tell a tab that it is no longer the one that is shown; no face is fetched that nobody sees.
+      new IntersectionObserver(([change]) => {
+        seen = change?.isIntersecting === true;
+        ozChecks.show('sidebar', seen);
+        if (seen) show();
+      }).observe(panel);
     },
   });
 }

@@ -320,7 +320,7 @@ describe('secrets and faces stay inside', function () {
       proxy: '',
       timeout: '5',
     });
-    assert.deepEqual(answer, { ok: true, way: 'direct', signedIn: true });
+    assert.deepEqual(answer, { ok: true, way: 'direct', api: 'oz', signedIn: true });
   });
 });
 

@@ -34,14 +34,13 @@ export class Server {
   readonly secure: boolean;
   readonly #base: string;
   readonly #mediaHosts: readonly NamedHost[];
+  readonly #rebaseMedia: boolean;
 
   /**
    * @param url base URL, with or without `/api` and a trailing slash; a path before `/api` is kept (reverse proxies)
    * @param mediaHosts host names, with or without a port, that media may be fetched from as well
    * @throws OZ_CONFIG when one of them cannot be one
    */
-  readonly #rebaseMedia: boolean;
-
   constructor(url: string, rebaseMedia: boolean, mediaHosts: readonly string[] = []) {
     this.#rebaseMedia = rebaseMedia;
     this.#mediaHosts = mediaHosts.map(namedHost);

@@ -53,13 +53,13 @@ export class Session implements Signer {
   #secrets: (string | undefined)[] = [];
   #redact: ((text: string) => string) | undefined;
 
-  /** @throws OZ_CONFIG */
   readonly #signIn: SignIn;
   readonly #server: Server;
   readonly #transport: Transport;
   /** Ends a sign-in under way when the client is closed. */
   readonly #closed: AbortSignal;
 
+  /** @throws OZ_CONFIG */
   constructor(signIn: SignIn, server: Server, transport: Transport, closed: AbortSignal) {
     this.#signIn = signIn;
     this.#server = server;

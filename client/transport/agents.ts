@@ -30,11 +30,11 @@ export class Agents {
   readonly #made = new Map<string, HttpAgent>();
   readonly #freedAt = new WeakMap<object, number>();
 
-  /** @throws OZ_TLS when the TLS options cannot be used */
   readonly #tls: AgentOptions | undefined;
   readonly #proxies: ProxyRules;
   readonly #maxSockets: number;
 
+  /** @throws OZ_TLS when the TLS options cannot be used */
   constructor(tls: AgentOptions | undefined, proxies: ProxyRules, maxSockets: number) {
     this.#tls = tls;
     this.#proxies = proxies;

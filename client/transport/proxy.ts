@@ -17,9 +17,9 @@ export type NetworkWay = 'direct' | 'proxy' | 'environment';
 export class ProxyRules {
   readonly #chosen: URL | undefined;
 
-  /** @throws OZ_CONFIG when the address of the chosen proxy cannot be one */
   readonly #choice: ProxyOptions | 'environment' | undefined;
 
+  /** @throws OZ_CONFIG when the address of the chosen proxy cannot be one */
   constructor(choice: ProxyOptions | 'environment' | undefined) {
     this.#choice = choice;
     if (choice !== undefined && choice !== 'environment')

@@ -105,9 +105,9 @@ export class MeshModel {
   readonly #tensor = new Float32Array(INPUT_PIXELS * INPUT_PIXELS * 3);
   readonly #parts = PARTS.map(() => new Float32Array(PART_SIDE * PART_SIDE * FEATURES.depth));
 
-  /** @param networks The two halves: what finds the mesh, and what refines its regions. */
   readonly #networks: { mesh: Network; regions: Network };
 
+  /** @param networks The two halves: what finds the mesh, and what refines its regions. */
   constructor(networks: { mesh: Network; regions: Network }) {
     this.#networks = networks;
   }

@@ -27,8 +27,8 @@ const QUESTION_WORTH_MS = 40;
 /** A list costs more the longer it is: with this many jobs in it, as much as two questions. */
 const LIST_DOUBLE_COST_JOBS = 20;
 /**
- * With this many jobs that are asked about one by one, each question has to be worth twice as much, and with four times
- * as many three times: the load of the server must not be above that of a poll each second (docs/performance.md).
+ * With this many jobs more that are asked about one by one, each question has to be worth twice as much, and with four
+ * times as many three times: the load of the server must not be above that of a poll each second (docs/performance.md).
  */
 const SINGLE_DOUBLE_COST_JOBS = 40;
 /** Of more jobs than this, a sample stands for all. */
@@ -180,7 +180,7 @@ function whenToAskAll(jobs: readonly Running[], durations: Durations, now: numbe
 function whenToAskOne(job: Running, count: number, durations: Durations, now: number): number {
   return whenWorth(
     [job],
-    QUESTION_WORTH_MS * (1 + Math.sqrt(count / SINGLE_DOUBLE_COST_JOBS)),
+    QUESTION_WORTH_MS * (1 + Math.sqrt((count - 1) / SINGLE_DOUBLE_COST_JOBS)),
     durations,
     now,
   );

@@ -1,4 +1,4 @@
-import { abortError, joinSignals, pause } from './abort';
+import { abortError, pause } from './abort';
 import { ozError } from './errors/errorMessages';
 import { OzError } from './errors/ozError';
 import { omitUndefined } from './omitUndefined';
@@ -87,9 +87,8 @@ export class Api {
   }
 
   #jsonOf(answer: HttpResponse, call: ApiCall): unknown {
-    const type = answer.headers['content-type'];
-    const headers = call.secret === true || type === undefined ? {} : { 'content-type': this.#redact(type) };
-    const json = parseJson({ ...answer, headers }, this.server.host, call.stage);
+    const redact = call.secret === true ? () => 'unknown type' : this.#redact;
+    const json = parseJson(answer, this.server.host, call.stage, redact);
     return answer.body.includes('"error_message"') ? withRedactedErrors(json, this.#redact) : json;
   }
 
@@ -159,13 +158,9 @@ export class Api {
     request: Omit<HttpRequest, 'signal'>,
     outer: AbortSignal | undefined,
   ): Promise<HttpResponse> {
-    const { signal, release } = joinSignals(this.#closed, outer);
-    try {
-      if (signal.aborted) throw abortError(signal);
-      return await this.#transport.send({ ...request, signal });
-    } finally {
-      release();
-    }
+    const ended = [this.#closed, outer].find((signal) => signal?.aborted === true);
+    if (ended !== undefined) throw abortError(ended);
+    return this.#transport.send({ ...request, signal: outer ?? this.#closed });
   }
 
   /** The server's words may repeat what it was sent. */

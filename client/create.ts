@@ -35,7 +35,11 @@ export function createClient(options: ClientOptions): OzClient {
   const proxy = signIn.kind === 'sandbox' ? undefined : options.proxy;
   const proxies = new ProxyRules(proxy);
   const agents = new Agents(options.tls, proxies, maxParallel);
-  const transport = new Transport(agents, omitUndefined({ timeoutMs, maxParallel, trace: options.trace }));
+  const transport = new Transport(
+    agents,
+    omitUndefined({ timeoutMs, maxParallel, trace: options.trace }),
+    closing.signal,
+  );
   const session = new Session(signIn, server, transport, closing.signal);
   const api = new Api(server, session, transport, closing.signal);
   const { mediaFolders, workingDirectory } = options;

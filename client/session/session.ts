@@ -206,8 +206,8 @@ export class Session implements Signer {
 
   #read(answer: HttpResponse): Tokens {
     const { host } = this.#server;
-    const safe = { ...answer, headers: {} };
-    const tokens = readTokens(parseJson(safe, host, 'sign-in'), answer.headers['date']);
+    const json = parseJson(answer, host, 'sign-in', () => 'unknown type');
+    const tokens = readTokens(json, answer.headers['date']);
     if (tokens === undefined) {
       throw ozError('notOz', { host }, { stage: 'sign-in', status: answer.status });
     }

@@ -36,9 +36,15 @@ export function writeJson(value: unknown): string {
 /**
  * The JSON of an answer; `null` for an empty one (204). Without fields named `__proto__`: copied from object to object
  * they could change what every object inherits.
+ * @param redact takes secrets out of what the error quotes: the type that the server says it is
  * @throws OZ_RESPONSE for HTML, half a JSON, one that is nested too deeply, or anything else
  */
-export function parseJson(answer: HttpResponse, host: string, stage: string): unknown {
+export function parseJson(
+  answer: HttpResponse,
+  host: string,
+  stage: string,
+  redact: (text: string) => string,
+): unknown {
   const text = answer.body.toString('utf8').trim();
   if (text === '') return null;
   const details = { stage, status: answer.status };
@@ -48,7 +54,7 @@ export function parseJson(answer: HttpResponse, host: string, stage: string): un
   try {
     return mayHoldProto(text) ? JSON.parse(text, withoutProto) : JSON.parse(text);
   } catch {
-    const type = (answer.headers['content-type'] ?? 'unknown type').split(';')[0] ?? '';
+    const type = redact(answer.headers['content-type'] ?? 'unknown type').split(';')[0] ?? '';
     if (/^[[{"]/.test(text)) throw ozError('brokenJson', { host }, details);
     throw ozError('notJson', { host, status: answer.status, type: type.slice(0, 60) }, details);
   }

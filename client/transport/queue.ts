@@ -1,4 +1,5 @@
 import { abortError, onAbort } from '../abort';
+import type { OzError } from '../errors/ozError';
 import { Pace } from './pace';
 
 /** `quick`: small reads and writes; `bulk`: uploads. */
@@ -6,6 +7,7 @@ export type Lane = 'quick' | 'bulk';
 
 interface Waiting {
   start: () => void;
+  end: (error: OzError) => void;
 }
 
 /**
@@ -67,11 +69,13 @@ export class RequestQueue {
           this.pace.started(performance.now());
           resolve();
         },
+        end: (error) => {
+          release();
+          line.delete(waiting);
+          reject(error);
+        },
       };
-      const release = onAbort(signal, () => {
-        line.delete(waiting);
-        reject(abortError(signal));
-      });
+      const release = onAbort(signal, () => waiting.end(abortError(signal)));
       line.add(waiting);
       this.#next();
     });
@@ -101,8 +105,10 @@ export class RequestQueue {
     }, Math.ceil(ms));
   }
 
-  /** Forgets the timer of a hold; what waits was aborted by its signals. */
-  close(): void {
+  /** Ends what waits with this error. */
+  close(error: OzError): void {
     clearTimeout(this.#timer);
+    for (const { again, first } of Object.values(this.#lanes))
+      for (const waiting of [...again, ...first]) waiting.end(error);
   }
 }

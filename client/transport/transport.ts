@@ -1,4 +1,4 @@
-import { pause } from '../abort';
+import { abortError, joinSignals, pause } from '../abort';
 import type { OzError } from '../errors/ozError';
 import { retryAfterMs } from '../errors/errorFromResponse';
 import type { Agents } from './agents';
@@ -43,10 +43,13 @@ export class Transport {
 
   readonly #agents: Agents;
   readonly #options: TransportOptions;
+  readonly #closed: AbortSignal;
 
-  constructor(agents: Agents, options: TransportOptions) {
+  /** @param closed ends all that is under way, beside the signal that each request has of its own */
+  constructor(agents: Agents, options: TransportOptions, closed: AbortSignal) {
     this.#agents = agents;
     this.#options = options;
+    this.#closed = closed;
     this.#queue = new RequestQueue(options.maxParallel);
   }
 
@@ -72,7 +75,7 @@ export class Transport {
   }
 
   close(): void {
-    this.#queue.close();
+    this.#queue.close(abortError(this.#closed));
     this.#agents.close();
   }
 
@@ -94,11 +97,11 @@ export class Transport {
     const startedAt = performance.now();
     const signed = headers === undefined ? request : { ...request, headers };
     const { timeoutMs } = this.#options;
-    let outcome = await attempt(signed, this.#agents, timeoutMs);
+    let outcome = await attempt(signed, this.#agents, timeoutMs, this.#closed);
     // The server closed an idle connection while the request was on its way, so it hardly saw it.
     const again = request.settled !== true && request.body?.replayable !== false;
     if ('error' in outcome && outcome.stale && again)
-      outcome = await attempt(signed, this.#agents, timeoutMs, true);
+      outcome = await attempt(signed, this.#agents, timeoutMs, this.#closed, true);
     const ms = Math.round(performance.now() - startedAt);
     const end = 'answer' in outcome ? String(outcome.answer.status) : outcome.error.code;
     this.#options.trace?.(`${request.method} ${new URL(request.url).pathname} ${end} ${ms} ms`);
@@ -138,7 +141,16 @@ export class Transport {
         if ('answer' in sent) return failures > 1 ? { ...sent.answer, repeated: true } : sent.answer;
         throw sent.error;
       }
-      if (waitMs > 0) await pause(waitMs, request.signal);
+      if (waitMs > 0) await this.#pause(waitMs, request.signal);
+    }
+  }
+
+  async #pause(ms: number, own: AbortSignal): Promise<void> {
+    const { signal, release } = joinSignals(this.#closed, own);
+    try {
+      await pause(ms, signal);
+    } finally {
+      release();
     }
   }
 

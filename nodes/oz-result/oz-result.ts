@@ -68,14 +68,14 @@ export = (RED: NodeAPI): void => {
       const { job, options } = work;
       const reading = readReading(options);
       const decisionMs = options.decision ? options.decisionHours * HOUR_MS : 0;
-      const kept = { ...question, msg: keepable(job.msg) };
+      const kept = keeper && { ...question, msg: keepable(job.msg) };
       const leastMs = found === undefined ? 0 : MIN_WAIT_AFTER_RESTART_MS;
       let key = found?.key;
       let forDecision = found?.forDecision === true;
       let deadline = found?.deadline ?? Date.now() + reading.limits.timeoutMs;
       let interrupted = false;
       const store = async (): Promise<void> => {
-        key = (await keep({ ...kept, forDecision, deadline }, key)) ?? key;
+        if (kept !== undefined) key = (await keep({ ...kept, forDecision, deadline }, key)) ?? key;
       };
       const wait = (client: OzClient): Promise<WaitResult> => {
         job.stage(forDecision ? 'deciding' : 'waiting');

@@ -43,14 +43,42 @@ export interface OptionsSource {
   msg: OzMessage;
 }
 
+/** One for each table, because the options of each message inherit from it. */
+const prototypes = new WeakMap<Declarations, object>();
+
+/** Where an object of options holds what it reads from: no property of a node can be named so. */
+const SOURCE = Symbol('source');
+
+interface FromSource {
+  readonly [SOURCE]: OptionsSource;
+}
+
 export function optionsOf<P extends Declarations>(table: P, source: OptionsSource): Options<P> {
+  let prototype = prototypes.get(table);
+  if (prototype === undefined) {
+    prototype = readersOf(table);
+    prototypes.set(table, prototype);
+  }
+  return Object.create(prototype, { [SOURCE]: { value: source } }) as Options<P>;
+}
+
+function readersOf(table: Declarations): object {
   return lazily(table, (field, entry) => {
-    const override = entry.fixed === true ? undefined : overrideOf(source.msg, field);
-    if (entry.kind === 'typed') return () => typedReader(field, entry, override, source);
+    const overrideIn = ({ msg }: OptionsSource): unknown =>
+      entry.fixed === true ? undefined : overrideOf(msg, field);
+    if (entry.kind === 'typed') {
+      return function (this: FromSource) {
+        return typedReader(field, entry, overrideIn(this[SOURCE]), this[SOURCE]);
+      };
+    }
     if (!isPlain(entry)) return undefined;
-    return () =>
-      override === undefined ? savedValue(field, entry, source.config) : overriding(field, entry, override);
-  }) as Options<P>;
+    return function (this: FromSource) {
+      const override = overrideIn(this[SOURCE]);
+      return override === undefined
+        ? savedValue(field, entry, this[SOURCE].config)
+        : overriding(field, entry, override);
+    };
+  });
 }
 
 /** What a message itself says about a setting, `undefined` when nothing. */

@@ -43,10 +43,10 @@ export function settingsOf<P extends Declarations>(table: P, config: Config): Se
   ) as Settings<P>;
 }
 
-/** An object that reads each of its fields when it is asked for. */
+/** An object that reads each of its fields when it is asked for; `this` is then the object that was asked. */
 export function lazily(
   table: Declarations,
-  reader: (field: string, entry: Declaration) => (() => unknown) | undefined,
+  reader: (field: string, entry: Declaration) => ((this: never) => unknown) | undefined,
 ): object {
   const settings = {};
   for (const [field, entry] of Object.entries(table)) {

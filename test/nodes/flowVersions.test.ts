@@ -114,10 +114,16 @@ const MESSAGE = {
 /** What a node's work reads of these properties for one message. */
 async function read(table: Declarations, config: Record<string, unknown>): Promise<Record<string, unknown>> {
   const source = { RED: { util } as NodeAPI, node: { id: '1' } as Node, config, msg: MESSAGE };
-  const entries = Object.entries(optionsOf(table, source)).map(async ([name, option]) => {
-    const typed = table[name]?.kind === 'typed';
-    return [name, typed ? await (option as { value(): Promise<unknown> }).value() : option] as const;
-  });
+  const options: Record<string, unknown> = optionsOf(table, source);
+  const entries = Object.entries(table)
+    .filter(([name]) => name in options)
+    .map(async ([name, { kind }]) => {
+      const option = options[name];
+      return [
+        name,
+        kind === 'typed' ? await (option as { value(): Promise<unknown> }).value() : option,
+      ] as const;
+    });
   return Object.fromEntries(await Promise.all(entries));
 }
 

@@ -1,13 +1,15 @@
 /**
  * `npm test`: lint, build with type check, and every test. The Node-RED parts run twice: on Node-RED 4.1 with the
- * running Node, and on Node-RED 5 with a Node that is new enough for it. The last line is `N passed, N failed`.
+ * running Node, and on Node-RED 5 with a Node that is new enough for it. Two areas run at a time where there are two
+ * processors; the report of each is printed when it ends. The last line is `N passed, N failed`.
  *
  * `npm test -- client nodes` leaves the lint out and runs the tests of these areas only.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -24,6 +26,10 @@ const PROGRAMS = {
   mosquitto: ['examples'],
   node: NODE_RED_AREAS,
 };
+/** Started first, the longest first, so that none of them is still running alone at the end. */
+const LONG_AREAS = ['editor', 'sandbox', 'nodes', 'examples', 'client', 'faults'];
+/** More than two would mostly wait for each other's browsers and Node-REDs. */
+const AREAS_AT_ONCE = Math.min(2, availableParallelism());
 /** Longest time of one area. Far above what any takes: it ends a run that hangs. */
 const AREA_TIMEOUT_MS = 25 * 60_000;
 
@@ -71,25 +77,50 @@ const testFiles = (area) =>
     .sort()
     .map((file) => join(root, 'dist/test', area, file.replace(/ts$/, 'js')));
 
-function runArea(area, nodeRedMajor, node) {
-  const files = testFiles(area);
-  if (files.length === 0) return;
-  console.log(`\n── ${area}${NODE_RED_AREAS.includes(area) ? ` on Node-RED ${nodeRedMajor}` : ''}`);
+/** Runs the tests of one area; resolves with its report, which is empty where it went straight to the terminal. */
+async function runArea({ area, major, node }, alone) {
   const folder = mkdtempSync(join(tmpdir(), 'oz-test-'));
   const counts = join(folder, 'counts.json');
   const reporter = join(root, 'tools/countingReporter.cjs');
-  const ended = run(node, [binOf('mocha'), '--reporter', reporter, ...files], {
-    env: { ...process.env, NODE_RED_MAJOR: String(nodeRedMajor), TEST_COUNTS: counts },
+  const child = spawn(node, [binOf('mocha'), '--reporter', reporter, ...testFiles(area)], {
+    cwd: root,
+    stdio: ['ignore', ...(alone ? ['inherit', 'inherit'] : ['pipe', 'pipe'])],
+    env: { ...process.env, NODE_RED_MAJOR: String(major), TEST_COUNTS: counts },
     timeout: AREA_TIMEOUT_MS,
   });
+  const printed = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (text) => printed.push(text));
+  const [code] = await once(child, 'close');
   const { passes, failures, pending } = existsSync(counts)
     ? JSON.parse(readFileSync(counts, 'utf8'))
     : { passes: 0, failures: 0, pending: 0 };
   rmSync(folder, { recursive: true });
-  if (pending > 0) console.log(`${pending} skipped: this counts as failed`);
   const failed = failures + pending;
-  count(passes, failed === 0 && !ended ? 1 : failed);
+  count(passes, failed === 0 && code !== 0 ? 1 : failed);
+  if (pending > 0) printed.push(`${pending} skipped: this counts as failed\n`);
+  return printed.join('');
 }
+
+/** Runs all of them, some at a time, and prints the report of each when it has ended. */
+async function runAreas(runs) {
+  const alone = runs.length === 1 || AREAS_AT_ONCE === 1;
+  const waiting = [...runs];
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const name = `${next.area}${NODE_RED_AREAS.includes(next.area) ? ` on Node-RED ${next.major}` : ''}`;
+      const began = performance.now();
+      console.log(`\n── ${name}${alone ? '' : ': started'}`);
+      const report = await runArea(next, alone);
+      const seconds = Math.round((performance.now() - began) / 1000);
+      console.log(alone ? `${seconds} s` : `\n── ${name}: ${seconds} s\n${report}`);
+    }
+  };
+  await Promise.all(Array.from({ length: alone ? 1 : AREAS_AT_ONCE }, work));
+}
+
+/** How long an area takes beside the others: those that are not listed are short. */
+const rank = ({ area }) => (LONG_AREAS.includes(area) ? LONG_AREAS.indexOf(area) : LONG_AREAS.length);
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const areas = readdirSync(TESTS, { withFileTypes: true })
@@ -114,9 +145,11 @@ if (built && !run(process.execPath, ['tools/assemble.mjs'])) {
 if (built) {
   const programs = require('../dist/tools/launch/programs.js');
   needPrograms(programs, chosen);
-  for (const area of chosen) runArea(area, 4, process.execPath);
   const newer = programs.findProgram('node');
-  for (const area of chosen) if (newer && NODE_RED_AREAS.includes(area)) runArea(area, 5, newer.path);
+  const older = chosen.map((area) => ({ area, major: 4, node: process.execPath }));
+  const onNewer = newer === undefined ? [] : chosen.filter((area) => NODE_RED_AREAS.includes(area));
+  const runs = [...older, ...onNewer.map((area) => ({ area, major: 5, node: newer.path }))];
+  await runAreas(runs.toSorted((a, b) => rank(a) - rank(b)));
 }
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;

@@ -7,7 +7,7 @@ import { DEFAULT_CONFIG, type ServerReport, type TimingServerConfig } from './se
 import type { TimingServerProcess } from './server/serverProcess';
 import type { FlowNode } from '../../tools/launch/nodeRed';
 
-export type FlowName = 'hand' | 'ours';
+export type FlowName = 'handWired' | 'palette';
 
 export interface Outcome {
   answer: RunAnswer;
@@ -37,8 +37,8 @@ export function bothFlows(
   } = {},
 ): FlowNode[] {
   return [
-    ...handWiredFlow({ channel: 'hand', serverUrl, ...options }),
-    ...paletteFlow({ channel: 'ours', serverUrl, ...options }),
+    ...handWiredFlow({ channel: 'handWired', serverUrl, ...options }),
+    ...paletteFlow({ channel: 'palette', serverUrl, ...options }),
   ];
 }
 
@@ -50,7 +50,7 @@ export async function deploy(
 ): Promise<void> {
   await server.configure(DEFAULT_CONFIG);
   await nodeRed.deploy(flows);
-  if (!flows.some((node) => node.id === 'hand-sign-in')) return;
+  if (!flows.some((node) => node.id === 'handWired-sign-in')) return;
   for (let tries = 0; (await server.report()).logins === 0; tries++) {
     if (tries > 100) throw new Error('The hand-wired flow did not sign in.');
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -90,9 +90,9 @@ export async function alternately<T>(
   measure: (flow: FlowName) => Promise<T>,
 ): Promise<Record<FlowName, T>> {
   if (round % 2 === 0) {
-    const hand = await measure('hand');
-    return { hand, ours: await measure('ours') };
+    const handWired = await measure('handWired');
+    return { handWired, palette: await measure('palette') };
   }
-  const ours = await measure('ours');
-  return { hand: await measure('hand'), ours };
+  const palette = await measure('palette');
+  return { handWired: await measure('handWired'), palette };
 }

@@ -5,7 +5,7 @@ import { FIGURES, type Figure, type FigureId, type Sample } from './figures';
 /** A figure with the medians of what was measured. */
 export interface Row {
   figure: Figure;
-  ours: number;
+  palette: number;
   other?: number;
   /** Median of the ratios within one run, not the ratio of the medians. */
   ratio?: number;
@@ -26,18 +26,18 @@ export function rows(samples: ReadonlyMap<FigureId, readonly Sample[]>): Row[] {
 }
 
 function row(figure: Figure, samples: readonly Sample[]): Row {
-  const ours = median(samples.map((sample) => sample.ours));
+  const palette = median(samples.map((sample) => sample.palette));
   const others = samples.flatMap((sample) => (sample.other === undefined ? [] : [sample.other]));
   const ratios = samples.flatMap((sample) =>
-    sample.other === undefined ? [] : [sample.ours / sample.other],
+    sample.other === undefined ? [] : [sample.palette / sample.other],
   );
-  const summed: Row = { figure, ours, runs: samples.length };
+  const summed: Row = { figure, palette, runs: samples.length };
   if (others.length > 0) {
     summed.other = median(others);
     summed.ratio = median(ratios);
   }
   const { target } = figure;
-  const judged = target?.of === 'ratio' ? summed.ratio : ours;
+  const judged = target?.of === 'ratio' ? summed.ratio : palette;
   if (target !== undefined && judged !== undefined) {
     summed.met = judged <= (target.atMost ?? Infinity) && judged >= (target.atLeast ?? -Infinity);
   }
@@ -52,7 +52,7 @@ export function markdown(found: readonly Row[]): string {
       one.figure.title,
       one.figure.unit,
       one.other === undefined ? '–' : number(one.other) + unusual(one.figure.against),
-      number(one.ours),
+      number(one.palette),
       one.ratio === undefined ? '–' : one.ratio.toFixed(2),
       target(one.figure),
       one.met === undefined ? '' : one.met ? 'met' : 'MISSED',

@@ -41,7 +41,7 @@ export interface SoakReport {
 const IN_FLIGHT = 128;
 const MEDIA_BYTES = 50_000;
 const REVOKE_EVERY_CALLS = 400;
-const CHANNEL = 'ours';
+export const SOAK_CHANNEL = 'palette';
 /** Maximum time of each attempt of a request, so that a call that hangs does not hold up the run. */
 export const SOAK_REQUEST_TIMEOUT_SECONDS = 3;
 
@@ -74,7 +74,7 @@ export async function soak(
       failures: { share: failureShare, revokeEvery: REVOKE_EVERY_CALLS },
     });
     const { records } = await nodeRed.run({
-      channel: CHANNEL,
+      channel: SOAK_CHANNEL,
       jobs: count,
       first,
       inFlight: IN_FLIGHT,

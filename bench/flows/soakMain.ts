@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { NodeRedUnderTest } from './nodeRedUnderTest';
 import { paletteFlow } from './paletteFlow';
 import { TimingServerProcess } from './server/serverProcess';
-import { soak, SOAK_REQUEST_TIMEOUT_SECONDS, type SoakReport } from './soak';
+import { soak, SOAK_CHANNEL, SOAK_REQUEST_TIMEOUT_SECONDS, type SoakReport } from './soak';
 
 const HELP = `npm run soak -- [--jobs 20000] [--failures 10] [--every 1000] [--node-red 5]
 
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   try {
     await nodeRed.deploy(
       paletteFlow({
-        channel: 'ours',
+        channel: SOAK_CHANNEL,
         serverUrl: server.url,
         auth: { timeout: SOAK_REQUEST_TIMEOUT_SECONDS, maxParallel: 32 },
       }),

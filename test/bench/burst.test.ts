@@ -18,7 +18,7 @@ describe('5,000 messages at once', function () {
     server = await TimingServerProcess.start();
     nodeRed = await NodeRedUnderTest.start();
     const auth = { maxParallel: PARALLEL };
-    await deploy(nodeRed, server, paletteFlow({ channel: 'ours', serverUrl: server.url, auth }));
+    await deploy(nodeRed, server, paletteFlow({ channel: 'palette', serverUrl: server.url, auth }));
   });
   after(async () => {
     await nodeRed.stop();
@@ -27,7 +27,7 @@ describe('5,000 messages at once', function () {
 
   it('come out once each, keep to the parallel requests, and the editor is answered meanwhile', async () => {
     const state = { running: true };
-    const run = runJobs(nodeRed, server, 'ours', {
+    const run = runJobs(nodeRed, server, 'palette', {
       jobs: JOBS,
       inFlight: JOBS,
       bytes: 2000,

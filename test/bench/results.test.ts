@@ -9,19 +9,19 @@ describe('the table of the benchmark', () => {
       [
         'manyLateMean',
         [
-          { ours: 100, other: 500 },
-          { ours: 100, other: 1000 },
-          { ours: 900, other: 1000 },
+          { palette: 100, other: 500 },
+          { palette: 100, other: 1000 },
+          { palette: 900, other: 1000 },
         ],
       ],
-      ['loadTime', [{ ours: 61 }]],
+      ['loadTime', [{ palette: 61 }]],
     ]);
     const [late, load] = rows(samples);
     assert.deepEqual(
-      [late?.ours, late?.other, late?.ratio, late?.met, late?.runs],
+      [late?.palette, late?.other, late?.ratio, late?.met, late?.runs],
       [100, 1000, 0.2, true, 3],
     );
-    assert.deepEqual([load?.ours, load?.ratio, load?.met], [61, undefined, false]);
+    assert.deepEqual([load?.palette, load?.ratio, load?.met], [61, undefined, false]);
     const text = markdown(rows(samples));
     assert.match(text, /^\| figure .*\n\| --/);
     assert.match(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { NodeRedUnderTest } from '../../bench/flows/nodeRedUnderTest';
 import { paletteFlow } from '../../bench/flows/paletteFlow';
 import { TimingServerProcess } from '../../bench/flows/server/serverProcess';
-import { soak, SOAK_REQUEST_TIMEOUT_SECONDS } from '../../bench/flows/soak';
+import { soak, SOAK_CHANNEL, SOAK_REQUEST_TIMEOUT_SECONDS } from '../../bench/flows/soak';
 
 /** Enough for some thirty sessions' worth of calls and a hundred failures. */
 const JOBS = 300;
@@ -16,7 +16,7 @@ describe('a short soak', function () {
     server = await TimingServerProcess.start();
     nodeRed = await NodeRedUnderTest.start();
     const auth = { timeout: SOAK_REQUEST_TIMEOUT_SECONDS, maxParallel: 32 };
-    await nodeRed.deploy(paletteFlow({ channel: 'ours', serverUrl: server.url, auth }));
+    await nodeRed.deploy(paletteFlow({ channel: SOAK_CHANNEL, serverUrl: server.url, auth }));
   });
   after(async () => {
     await nodeRed.stop();

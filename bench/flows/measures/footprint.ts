@@ -18,9 +18,9 @@ export async function measureFootprint(
   note: Note,
   say: (text: string) => void,
 ): Promise<void> {
-  for (let round = 0; round < options.rounds; round++) note('loadTime', { ours: await loadTime() });
+  for (let round = 0; round < options.rounds; round++) note('loadTime', { palette: await loadTime() });
   try {
-    note('installedSize', { ours: (await installedBytes()) / MB });
+    note('installedSize', { palette: (await installedBytes()) / MB });
   } catch (error) {
     say(`Installed size not measured: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -36,14 +36,15 @@ export async function measureScale(
 ): Promise<void> {
   for (let round = 0; round < options.rounds; round++) {
     for (const jobs of [200, 2000] as const) {
-      const { hand, ours } = await alternately(round, (flow) =>
+      const { handWired, palette } = await alternately(round, (flow) =>
         cost(server, options.major, flow, jobs, round),
       );
-      for (const [part, value] of partsOf(jobs)) note(part, { ours: ours[value], other: hand[value] });
-      if (jobs === 2000) note('scale2000Peak', { ours: ours.peakMB, other: hand.peakMB });
+      for (const [part, value] of partsOf(jobs))
+        note(part, { palette: palette[value], other: handWired[value] });
+      if (jobs === 2000) note('scale2000Peak', { palette: palette.peakMB, other: handWired.peakMB });
     }
-    const ours = await cost(server, options.major, 'ours', 10_000, round);
-    for (const [part, value] of partsOf(10_000)) note(part, { ours: ours[value] });
+    const palette = await cost(server, options.major, 'palette', 10_000, round);
+    for (const [part, value] of partsOf(10_000)) note(part, { palette: palette[value] });
   }
 }
 
@@ -64,7 +65,7 @@ async function cost(
 ): Promise<Cost> {
   const nodeRed = await NodeRedUnderTest.start({ major });
   try {
-    const make = flow === 'hand' ? handWiredFlow : paletteFlow;
+    const make = flow === 'handWired' ? handWiredFlow : paletteFlow;
     await deploy(nodeRed, server, make({ channel: flow, serverUrl: server.url }));
     const config = { seed: 1000 + round };
     const run: JobRun = { jobs, inFlight: jobs, bytes: MEDIA_BYTES, timeoutMs: TIMEOUT_MS, config };

@@ -27,15 +27,15 @@ export async function measureThroughput(
       await deploy(nodeRed, server, bothFlows(server.url, { askFirst: true }));
       // Both warm: the figure is about a flow that runs all day.
       await alternately(round, (flow) => runJobs(nodeRed, server, flow, { ...run, jobs: WARM_UP_JOBS }));
-      const { hand, ours } = await alternately(round, (flow) =>
+      const { handWired, palette } = await alternately(round, (flow) =>
         runJobs(nodeRed, server, flow, { ...run, jobs: options.jobs }),
       );
-      note('throughputAtOnce', { ours: jobsASecond(ours), other: jobsASecond(hand) });
-      note('cpu', { ours: cpuAJob(ours), other: cpuAJob(hand) });
+      note('throughputAtOnce', { palette: jobsASecond(palette), other: jobsASecond(handWired) });
+      note('cpu', { palette: cpuAJob(palette), other: cpuAJob(handWired) });
 
       await deploy(nodeRed, server, bothFlows(server.url));
-      const polling = await runJobs(nodeRed, server, 'hand', polled);
-      note('throughput', { ours: jobsASecond(ours), other: jobsASecond(polling) });
+      const polling = await runJobs(nodeRed, server, 'handWired', polled);
+      note('throughput', { palette: jobsASecond(palette), other: jobsASecond(polling) });
     }
   } finally {
     await nodeRed.stop();

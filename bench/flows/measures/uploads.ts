@@ -19,10 +19,10 @@ const TIMEOUT_MS = 300_000;
 /** Above the largest file here; a user who sends such files raises it the same way. */
 const AUTH = { maxFileMB: 2000, timeout: 300 };
 
-const ONE_FILE: readonly { figure: FigureId; bytes: number; byHand: boolean }[] = [
-  { figure: 'memory75', bytes: 75 * MB, byHand: true },
-  { figure: 'memory300', bytes: 300 * MB, byHand: true },
-  { figure: 'memory900', bytes: 900 * MB, byHand: false },
+const ONE_FILE: readonly { figure: FigureId; bytes: number; againstHandWired: boolean }[] = [
+  { figure: 'memory75', bytes: 75 * MB, againstHandWired: true },
+  { figure: 'memory300', bytes: 300 * MB, againstHandWired: true },
+  { figure: 'memory900', bytes: 900 * MB, againstHandWired: false },
 ];
 const QUEUED_BYTES = 10 * MB;
 
@@ -41,12 +41,12 @@ export async function measureUploads(
   const rise = async (flow: FlowName, files: number, bytes: number): Promise<number> =>
     (await memoryRise(server, options.major, flow, { files, bytes })) / MB;
   for (let round = 0; round < options.rounds; round++) {
-    for (const { figure, bytes, byHand } of options.quick ? ONE_FILE.slice(0, 2) : ONE_FILE) {
-      const other = byHand ? { other: await rise('hand', 1, bytes) } : {};
-      note(figure, { ours: await rise('ours', 1, bytes), ...other });
+    for (const { figure, bytes, againstHandWired } of options.quick ? ONE_FILE.slice(0, 2) : ONE_FILE) {
+      const other = againstHandWired ? { other: await rise('handWired', 1, bytes) } : {};
+      note(figure, { palette: await rise('palette', 1, bytes), ...other });
     }
-    const ours = await rise('ours', 200, QUEUED_BYTES);
-    note('memoryQueue', { ours, other: await rise('ours', 20, QUEUED_BYTES) });
+    const palette = await rise('palette', 200, QUEUED_BYTES);
+    note('memoryQueue', { palette, other: await rise('palette', 20, QUEUED_BYTES) });
   }
   await measureSpeed(server, options.major, options.quick ? 3 : 5, note);
 }
@@ -70,9 +70,9 @@ async function memoryRise(
 }
 
 function uploadFlow(flow: FlowName, serverUrl: string): ReturnType<typeof paletteFlow> {
-  return flow === 'hand'
-    ? handWiredFlow({ channel: 'hand', serverUrl, fromDisk: true, uploadOnly: true })
-    : paletteFlow({ channel: 'ours', serverUrl, auth: AUTH, uploadOnly: true });
+  return flow === 'handWired'
+    ? handWiredFlow({ channel: 'handWired', serverUrl, fromDisk: true, uploadOnly: true })
+    : paletteFlow({ channel: 'palette', serverUrl, auth: AUTH, uploadOnly: true });
 }
 
 async function upload(
@@ -111,13 +111,13 @@ async function measureSpeed(
   await withFiles(1, bytes, async (folder) => {
     const nodeRed = await NodeRedUnderTest.start({ major });
     try {
-      await deploy(nodeRed, server, uploadFlow('ours', server.url));
+      await deploy(nodeRed, server, uploadFlow('palette', server.url));
       for (let round = -1; round < rounds; round++) {
         const curl = await curlUpload(server.url, join(folder, 'job-0.mp4'));
-        const ours = await upload(nodeRed, server, 'ours', folder, { files: 1, bytes });
+        const palette = await upload(nodeRed, server, 'palette', folder, { files: 1, bytes });
         const speed = (ms: number): number => bytes / MB / (ms / 1000);
         // The first round only brings the file into the page cache and the code up to speed.
-        if (round >= 0) note('uploadSpeed', { ours: speed(ours), other: speed(curl) });
+        if (round >= 0) note('uploadSpeed', { palette: speed(palette), other: speed(curl) });
       }
     } finally {
       await nodeRed.stop();

@@ -77,9 +77,9 @@ export async function measureWaiting(
         ['ignores-filters', 'unfilteredLateMean', 'unfilteredRequests'],
         ['forbidden', 'forbiddenLateMean', 'forbiddenRequests'],
       ] as const) {
-        const ours = await fresh('ours', MANY, { ...varied, list });
-        note(late, compare({ hand: many.hand, ours }, lateMean));
-        note(asked, compare({ hand: many.hand, ours }, requests));
+        const palette = await fresh('palette', MANY, { ...varied, list });
+        note(late, compare({ handWired: many.handWired, palette }, lateMean));
+        note(asked, compare({ handWired: many.handWired, palette }, requests));
       }
 
       await measureWebhook(nodeRed, server, round, note);
@@ -97,14 +97,17 @@ async function measureWebhook(
 ): Promise<void> {
   const path = '/bench-hook';
   const webhook = { path, url: nodeRed.url + path };
-  await deploy(nodeRed, server, paletteFlow({ channel: 'ours', serverUrl: server.url, webhook }));
-  const ours = await runJobs(nodeRed, server, 'ours', { ...MANY, config: { seed: 1000 + round } });
-  note('hookLateMean', { ours: lateMean(ours) });
-  note('hookRequests', { ours: requests(ours) });
+  await deploy(nodeRed, server, paletteFlow({ channel: 'palette', serverUrl: server.url, webhook }));
+  const palette = await runJobs(nodeRed, server, 'palette', { ...MANY, config: { seed: 1000 + round } });
+  note('hookLateMean', { palette: lateMean(palette) });
+  note('hookRequests', { palette: requests(palette) });
 }
 
-function compare(outcomes: { hand: Outcome; ours: Outcome }, of: (outcome: Outcome) => number): Sample {
-  return { ours: of(outcomes.ours), other: of(outcomes.hand) };
+function compare(
+  outcomes: { handWired: Outcome; palette: Outcome },
+  of: (outcome: Outcome) => number,
+): Sample {
+  return { palette: of(outcomes.palette), other: of(outcomes.handWired) };
 }
 
 function lateMean({ jobs }: Outcome): number {

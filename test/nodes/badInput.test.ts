@@ -16,7 +16,8 @@ import {
   type PaletteRigOptions,
 } from '../support/palette';
 import { ACCOUNT, OzServer, type Answer } from '../support/ozServer';
-import { unload, type FlowNode, type Message } from '../support/rig';
+import { serverForEachTest } from '../support/serverForEachTest';
+import { type FlowNode, type Message } from '../support/rig';
 import { record } from '../../tools/launch/values';
 
 interface Case extends PaletteRigOptions {
@@ -236,13 +237,7 @@ const cases: Record<string, Case> = {
 
 describe('bad input, each with its code', () => {
   let server: OzServer;
-  beforeEach(async () => {
-    server = await OzServer.start();
-  });
-  afterEach(async () => {
-    await unload();
-    await server.stop();
-  });
+  serverForEachTest((started) => (server = started));
 
   for (const [name, one] of Object.entries(cases)) {
     it(`${name}: ${one.code}`, async () => {

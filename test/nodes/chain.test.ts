@@ -4,18 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHAIN, ozOf, paletteRig, PHOTO, statusOf, VIDEO } from '../support/palette';
 import { BEST_SHOT, OzServer, SERVICE_TOKEN } from '../support/ozServer';
+import { serverForEachTest } from '../support/serverForEachTest';
 import { unload } from '../support/rig';
 import { record } from '../../tools/launch/values';
 
 describe('from media to the best shot', () => {
   let server: OzServer;
-  beforeEach(async () => {
-    server = await OzServer.start();
-  });
-  afterEach(async () => {
-    await unload();
-    await server.stop();
-  });
+  serverForEachTest((started) => (server = started));
 
   it('needs nothing but a server: a Buffer in, the best-shot URL out, the message kept', async () => {
     const { send, out, caught, completed } = await paletteRig(server.url, CHAIN);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { errorOf, ozOf, paletteRig, PHOTO } from '../support/palette';
 import { OzServer, type Answer } from '../support/ozServer';
+import { serverForEachTest } from '../support/serverForEachTest';
 import { unload, type Message, type Rig } from '../support/rig';
 import { record } from '../../tools/launch/values';
 
@@ -10,13 +11,7 @@ const ok = (json: unknown): Answer => ({ status: 200, json });
 
 describe('oz-collection', () => {
   let server: OzServer;
-  beforeEach(async () => {
-    server = await OzServer.start();
-  });
-  afterEach(async () => {
-    await unload();
-    await server.stop();
-  });
+  serverForEachTest((started) => (server = started));
   const start = (properties: object = {}): Promise<Rig> =>
     paletteRig(server.url, [{ id: 'n1', type: 'oz-collection', ...properties }]);
   const run = async (properties: object, msg: Message): Promise<Message> => {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { record } from '../../tools/launch/values';
 import { helper } from '../support/helper';
 import { ACCOUNT, OzServer } from '../support/ozServer';
+import { serverForEachTest } from '../support/serverForEachTest';
 import { CHAIN, paletteRig, SERVER, VIDEO } from '../support/palette';
-import { unload, type FlowNode, type Rig } from '../support/rig';
+import { type FlowNode, type Rig } from '../support/rig';
 
 const SAVED = '__PWRD__';
 const COLLECTIONS = [
@@ -13,13 +14,7 @@ const COLLECTIONS = [
 
 describe('the list of collections to choose from', () => {
   let server: OzServer;
-  beforeEach(async () => {
-    server = await OzServer.start();
-  });
-  afterEach(async () => {
-    await unload();
-    await server.stop();
-  });
+  serverForEachTest((started) => (server = started));
 
   /** The server node as the editor holds it when its own dialog was never opened. */
   const asked = (changes: object = {}): object => ({
@@ -79,13 +74,7 @@ describe('the list of collections to choose from', () => {
 
 describe('the chosen collection', () => {
   let server: OzServer;
-  beforeEach(async () => {
-    server = await OzServer.start();
-  });
-  afterEach(async () => {
-    await unload();
-    await server.stop();
-  });
+  serverForEachTest((started) => (server = started));
 
   const paramsWith = async (more: Partial<FlowNode>, msg: object = {}): Promise<unknown> => {
     const chain = CHAIN.map((node) =>

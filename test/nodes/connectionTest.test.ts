@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, request as send } from 'node:http';
 import { ACCOUNT, OzServer, SERVICE_TOKEN } from '../support/ozServer';
+import { serverForEachTest } from '../support/serverForEachTest';
 import { coreNode, helper } from '../support/helper';
 import { paletteRig, SERVER } from '../support/palette';
-import { unload } from '../support/rig';
 import { record } from '../../tools/launch/values';
 
 const SAVED = '__PWRD__';
@@ -12,12 +12,8 @@ const GOOD = { ok: true, way: 'direct', api: 'oz', signedIn: true };
 
 describe('the Test connection button', () => {
   let server: OzServer;
-  beforeEach(async () => {
-    server = await OzServer.start();
-  });
+  serverForEachTest((started) => (server = started));
   afterEach(async () => {
-    await unload();
-    await server.stop();
     delete process.env['OZ_TEST_URL'];
     delete process.env['OZ_TEST_PASSWORD'];
   });

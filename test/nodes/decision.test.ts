@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { NodeRed } from '../../tools/launch/nodeRed';
 import { record } from '../../tools/launch/values';
 import { ACCOUNT, OzServer } from '../support/ozServer';
+import { serverForEachTest } from '../support/serverForEachTest';
 import { CHAIN, errorOf, ozOf, paletteRig, statusOf, VIDEO } from '../support/palette';
 import { unload, type FlowNode, type Rig } from '../support/rig';
 
@@ -13,12 +14,8 @@ const DECIDING = 'blue/ring/operator decides';
 describe('waiting for the decision of a person', function () {
   this.timeout(20_000);
   let server: OzServer;
-  beforeEach(async () => {
-    server = await OzServer.start({ outcome: () => ({ resolution: 'OPERATOR_REQUIRED' }) });
-  });
-  afterEach(async () => {
-    await unload();
-    await server.stop();
+  serverForEachTest((started) => (server = started), {
+    outcome: () => ({ resolution: 'OPERATOR_REQUIRED' }),
   });
 
   const start = (more: Partial<FlowNode> = {}): Promise<Rig> =>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { OzServer } from '../support/ozServer';
+import { serverForEachTest } from '../support/serverForEachTest';
 import { errorOf, ozOf, paletteRig, PHOTO, statusOf, VIDEO } from '../support/palette';
 import { unload, type Rig } from '../support/rig';
 import { record } from '../../tools/launch/values';
@@ -9,13 +10,7 @@ const DETECT = /liveness\/detect/;
 
 describe('with a server that speaks API Lite', () => {
   let server: OzServer;
-  beforeEach(async () => {
-    server = await OzServer.start({ api: 'lite' });
-  });
-  afterEach(async () => {
-    await unload();
-    await server.stop();
-  });
+  serverForEachTest((started) => (server = started), { api: 'lite' });
 
   const start = (properties: object, options: object = {}): Promise<Rig> =>
     paletteRig(server.url, [{ id: 'n1', type: 'oz-check', ...properties }], {

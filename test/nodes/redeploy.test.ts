@@ -2,18 +2,13 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { CHAIN, errorOf, paletteRig, SERVER, statusOf, VIDEO } from '../support/palette';
 import { OzServer } from '../support/ozServer';
+import { serverForEachTest } from '../support/serverForEachTest';
 import { helper } from '../support/helper';
 import { unload, type FlowNode } from '../support/rig';
 
 describe('redeploys', () => {
   let server: OzServer;
-  beforeEach(async () => {
-    server = await OzServer.start({ outcome: () => undefined });
-  });
-  afterEach(async () => {
-    await unload();
-    await server.stop();
-  });
+  serverForEachTest((started) => (server = started), { outcome: () => undefined });
 
   const rename = (node: FlowNode, ...ids: string[]): FlowNode =>
     ids.includes(node.id) ? { ...node, name: 'changed' } : node;

@@ -7,8 +7,9 @@ import { keepable } from '../../nodes/oz-result/keepable';
 import type { Comms } from '../../tools/launch/comms';
 import { NodeRed } from '../../tools/launch/nodeRed';
 import { ACCOUNT, OzServer } from '../support/ozServer';
+import { serverForEachTest } from '../support/serverForEachTest';
 import { CHAIN, ozOf, paletteRig, statusOf, VIDEO } from '../support/palette';
-import { unload, type FlowNode } from '../support/rig';
+import { type FlowNode } from '../support/rig';
 import { record } from '../../tools/launch/values';
 
 const resuming = (more: object = {}): FlowNode[] =>
@@ -16,13 +17,7 @@ const resuming = (more: object = {}): FlowNode[] =>
 
 describe('waits that go on', () => {
   let server: OzServer;
-  beforeEach(async () => {
-    server = await OzServer.start({ outcome: () => undefined });
-  });
-  afterEach(async () => {
-    await unload();
-    await server.stop();
-  });
+  serverForEachTest((started) => (server = started), { outcome: () => undefined });
 
   it('after a deploy: one verdict, no error, completed once', async () => {
     const { send, out, caught, completed, statuses, redeploy } = await paletteRig(server.url, resuming());

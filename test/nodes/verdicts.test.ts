@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict';
 import { CHAIN, errorOf, ozOf, paletteRig, statusOf, VIDEO } from '../support/palette';
 import { OzServer, type Outcome } from '../support/ozServer';
+import { serverForEachTest } from '../support/serverForEachTest';
 import { unload, type FlowNode, type Rig } from '../support/rig';
 
 describe('verdicts are output, errors go to Catch', () => {
   let server: OzServer;
   let outcome: Outcome | undefined;
-  beforeEach(async () => {
-    server = await OzServer.start({ outcome: () => outcome });
-  });
-  afterEach(async () => {
-    await unload();
-    await server.stop();
-  });
+  serverForEachTest((started) => (server = started), { outcome: () => outcome });
 
   const start = (extra: Partial<FlowNode> = {}): Promise<Rig> =>
     paletteRig(

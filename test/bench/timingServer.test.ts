@@ -63,15 +63,22 @@ describe('the timing server of the benchmark', () => {
     behave({ times: { minMs: 60, maxMs: 90 } });
     const analysis = await order(await upload(7));
     const path = `/api/analyses/${String(at(analysis, 'analysis_id'))}`;
-    assert.equal(at((await call('GET', path)).body, 'resolution_status'), 'PROCESSING');
+    let askedAt = monotonicMs();
+    let { body } = await call('GET', path);
+    assert.equal(at(body, 'resolution_status'), 'PROCESSING');
     const [job] = server.report().jobs;
     assert.ok(job !== undefined && job.job === 7 && job.uploadedBytes > 100_000);
-    while (monotonicMs() < job.finishedAt) await new Promise((resolve) => setTimeout(resolve, 5));
-    const { body } = await call('GET', path);
+    let requests = 1;
+    for (; at(body, 'resolution_status') === 'PROCESSING'; requests += 1) {
+      assert.ok(job.finishedAt > askedAt, 'it says PROCESSING although the time has passed');
+      askedAt = monotonicMs();
+      ({ body } = await call('GET', path));
+    }
+    assert.ok(monotonicMs() >= job.finishedAt);
     assert.equal(at(body, 'resolution_status'), job.resolution);
     const bestShot = at(body, 'results_media', 0, 'output_images', 0, 'original_url');
     assert.match(String(bestShot), new RegExp(job.folderId));
-    assert.equal(server.report().resultRequests, 2);
+    assert.equal(server.report().resultRequests, requests);
   });
 
   it('draws the same times and verdicts from the same seed', async () => {

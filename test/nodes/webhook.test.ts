@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import { CHAIN, errorOf, ozOf, paletteRig, statusOf, VIDEO } from '../support/palette';
 import { OzServer } from '../support/ozServer';
 import { unload, type Message, type Rig } from '../support/rig';
@@ -133,21 +134,25 @@ describe('a webhook and a wait', () => {
     const request = (): {
       msg: { res: unknown };
       answered: Promise<number>;
-      open: { headersSent: boolean; sendStatus: (status: number) => void };
+      /** The next time that somebody looks whether it is answered. */
+      look: () => Promise<unknown>;
+      open: { sendStatus: (status: number) => void };
     } => {
-      let settle: (status: number) => void = () => undefined;
-      const answered = new Promise<number>((resolve) => {
-        settle = resolve;
-      });
+      const events = new EventEmitter();
+      const answered = once(events, 'answered').then(([status]) => Number(status));
+      let sent = false;
       const open = {
-        headersSent: false,
+        get headersSent(): boolean {
+          events.emit('look');
+          return sent;
+        },
         sendStatus(status: number): void {
-          assert.equal(open.headersSent, false, 'answered twice');
-          open.headersSent = true;
-          settle(status);
+          assert.equal(sent, false, 'answered twice');
+          sent = true;
+          events.emit('answered', status);
         },
       };
-      return { msg: { res: { _res: open } }, answered, open };
+      return { msg: { res: { _res: open } }, answered, look: () => once(events, 'look'), open };
     };
 
     it('is answered at once while its analyses run, and its message has no response left', async () => {
@@ -176,12 +181,15 @@ describe('a webhook and a wait', () => {
 
     it('is left to an http response node beside it', async () => {
       const folderId = await startWait('flow');
-      const { msg, answered, open } = request();
+      const { msg, answered, look, open } = request();
+      const taken = look();
       flow.send({ payload: bodyOf(server, folderId), topic: 'webhook', ...msg }, 'n3');
+      await taken;
       open.sendStatus(204);
-      await completedOf('webhook');
+      // It would answer now.
+      await look();
       assert.equal(await answered, 204);
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      await completedOf('webhook');
     });
 
     it('does not take the answer from a caller who waits for the result of this very message', async () => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { AnalysisRequest, OzClient } from '../../../client';
 import { seeded } from '../../../tools/random';
@@ -45,7 +44,7 @@ describe('answers that are lost on the way', function () {
   });
 
   it('an upload that arrived by a connection which had been idle is adopted, too', async () => {
-    await sleep(1100);
+    bench.passTime(1100);
     server.script(CREATE, 'lost');
     const folder = await client.folders.create({ media: [photo] });
     assert.equal(folder.folderId, onlyFolder().id);

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { FileChunks } from '../../../client/media/fileChunks';
 import { ozError } from '../../../client/errors/errorMessages';
 
@@ -39,7 +40,7 @@ describe('a file that is sent', () => {
       const chunk: Buffer = piece;
       hash.update(chunk);
       taken += chunk.length;
-      if (taken % 7 === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+      if (taken % 7 === 0) await setImmediate();
     }
     return hash.digest('hex');
   }

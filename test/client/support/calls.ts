@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { inspect } from 'node:util';
+import sinon from 'sinon';
 import { OzError, createClient, type ClientOptions, type OzClient } from '../../../client';
 import { ACCOUNT, OzServer } from '../../support/ozServer';
 
@@ -62,6 +63,13 @@ export class Bench {
     const client = createClient({ url, signIn: PASSWORD, ...options });
     this.#ends.unshift(() => client.close());
     return client;
+  }
+
+  /** Puts the monotonic clock of this process ahead until the test ends. Timers that are running stay as they are. */
+  passTime(ms: number): void {
+    const now = performance.now.bind(performance);
+    const clock = sinon.stub(performance, 'now').callsFake(() => now() + ms);
+    this.#ends.push(async () => clock.restore());
   }
 
   async end(): Promise<void> {

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -100,10 +101,12 @@ describe('sandbox: non-persistent mode', () => {
     const form = new FormData();
     form.append('video1', new Blob([video({ endless: true }).data], { type: 'video/mp4' }), 'a.mp4');
     const gone = new AbortController();
+    const called = once(engine.events, 'call');
+    const cancelled = once(engine.events, 'cancelled');
     const call = fetch(sandbox.url + path, { method: 'POST', body: form, signal: gone.signal });
-    while (engine.calls === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await called;
     gone.abort();
     await assert.rejects(call, { name: 'AbortError' });
-    while (engine.cancelled === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await cancelled;
   });
 });

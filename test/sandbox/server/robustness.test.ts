@@ -1,4 +1,6 @@
 import { strict as assert } from 'node:assert';
+import { EventEmitter, once } from 'node:events';
+import { watch } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,6 +12,21 @@ import type { Api } from './support/api';
 import { assertError, sandboxWith, video } from './support/api';
 
 const FORM = { 'Content-Type': 'multipart/form-data; boundary=X' };
+
+/** Waits until a folder holds as many files as wanted. */
+async function filesIn(folder: string, wanted: (count: number) => boolean): Promise<void> {
+  const changed = new EventEmitter();
+  const watcher = watch(folder, () => changed.emit('change'));
+  try {
+    for (;;) {
+      const change = once(changed, 'change');
+      if (wanted((await readdir(folder)).length)) return;
+      await change;
+    }
+  } finally {
+    watcher.close();
+  }
+}
 
 describe('sandbox: bad input', () => {
   let sandbox: Sandbox;
@@ -133,14 +150,13 @@ describe('sandbox: bad input', () => {
     assert.match(await raw(sandbox.url, '\u0000\u0001 nonsense\r\n\r\n'), /^HTTP\/1\.1 400 /);
     const head = `POST /api/folders/ HTTP/1.1\r\nHost: localhost\r\nX-Forensic-Access-Token: ${api.token}\r\nContent-Type: multipart/form-data; boundary=X\r\nContent-Length: 9000\r\n\r\n`;
     const { port } = new URL(sandbox.url);
+    const incoming = join(data, 'incoming');
     const socket = connect(Number(port), '127.0.0.1');
-    socket.write(head + part(file).slice(0, -4));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    socket.write(head + part(file, 'x'.repeat(2000)));
+    await filesIn(incoming, (count) => count > 0);
     socket.destroy();
-    // The server notices a moment later; what it had received is removed then.
-    for (let tries = 0; tries < 100 && (await readdir(join(data, 'incoming'))).length > 0; tries++) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    // The server notices a moment later, and removes what it had received.
+    await filesIn(incoming, (count) => count === 0);
   });
 
   it('any bytes as a form, any JSON as a body (property)', async function () {

@@ -1,6 +1,7 @@
 import { WEIGHTS } from '@ozflow/oz-sandbox/engine/quality/weights';
 import type { ComponentName, Engine, MediaInput, MediaReport } from '@ozflow/oz-sandbox/engine/types';
 import { EngineError } from '@ozflow/oz-sandbox/engine/types';
+import { EventEmitter } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 
@@ -22,10 +23,12 @@ export const tiny = (media: TinyMedia): Uint8Array<ArrayBuffer> => Buffer.from(J
 export class TinyEngine implements Engine {
   /** How often a media was looked at. */
   calls = 0;
-  cancelled = 0;
+  /** `call`: a media is looked at; `cancelled`: the look at an endless one was given up. */
+  readonly events = new EventEmitter();
 
   async analyze(input: MediaInput, { signal }: { signal?: AbortSignal } = {}): Promise<MediaReport> {
     this.calls++;
+    this.events.emit('call');
     const bytes = 'path' in input ? await readFile(input.path) : input.data;
     const media = parse(Buffer.from(bytes).toString());
     if (media.endless === true) await this.#untilCancelled(signal);
@@ -39,7 +42,7 @@ export class TinyEngine implements Engine {
   #untilCancelled(signal: AbortSignal | undefined): Promise<never> {
     return new Promise((_resolve, reject) => {
       const cancel = (): void => {
-        this.cancelled++;
+        this.events.emit('cancelled');
         reject(new EngineError('cancelled', 'Cancelled'));
       };
       signal?.addEventListener('abort', cancel);

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import prettier from 'prettier';
-import { fillScript } from './editor/defaults.mjs';
+import { fillScript } from './editor/script.mjs';
 import { fillDocument } from './editor/documentation.mjs';
 import { fillTemplate } from './editor/rows.mjs';
 import { textsOf } from './editor/texts.mjs';
@@ -53,7 +53,7 @@ async function assemble(node) {
   const template = await readFile(join(source, `${node}.html`), 'utf8');
   const html =
     (await sharedParts(properties)) +
-    javaScript(fillScript(await compiled(node, node), properties, texts)) +
+    javaScript(fillScript(node, await compiled(node, node), properties, texts)) +
     script(
       `type="text/html" data-template-name="${node}"`,
       fillTemplate(template, properties, texts, prefix),

@@ -3,7 +3,7 @@ import { ozError } from '../../client';
 import { ozOf, type OzMessage } from '../shared/message';
 import { ozNode, type Work } from '../shared/node';
 import type { TypedReader } from '../shared/options';
-import { sendParts } from '../shared/parts';
+import { sendList } from '../shared/parts';
 import type { Config } from '../shared/settings';
 import { PROPERTIES } from './properties';
 
@@ -52,23 +52,14 @@ function takePassword(RED: NodeAPI, config: Config, msg: OzMessage, passwords: P
 }
 
 function actions(RED: NodeAPI, passwords: Passwords): Record<Action, (work: AccountWork) => Promise<void>> {
-  /** One message with the array, or one message an item. */
-  const sendList = ({ job, options }: AccountWork, items: readonly object[]): void => {
-    if (options.split) {
-      sendParts(RED, job, items, (msg, item) => {
-        msg.payload = item;
-      });
-      return;
-    }
-    job.msg.payload = items;
-    job.send(job.msg);
-  };
+  const send = ({ job, options }: AccountWork, items: readonly object[]): void =>
+    sendList(RED, job, items, options.split);
   return {
     async whoAmI(work) {
       sendUser(work, await asked(work).whoAmI(signalOf(work)));
     },
     async listUsers(work) {
-      sendList(work, await asked(work).users(signalOf(work)));
+      send(work, await asked(work).users(signalOf(work)));
     },
     async createUser(work) {
       const { options, job } = work;
@@ -93,7 +84,7 @@ function actions(RED: NodeAPI, passwords: Passwords): Record<Action, (work: Acco
     async listCompanies(work) {
       const search = await work.options.search.text();
       work.job.stage('asking');
-      sendList(work, await work.client.collections.companies(search, signalOf(work)));
+      send(work, await work.client.collections.companies(search, signalOf(work)));
     },
     async createCompany(work) {
       const { job, options } = work;

@@ -11,7 +11,7 @@ import { readMetadata } from '../shared/analyses';
 import { ozOf } from '../shared/message';
 import { ozNode, type Work } from '../shared/node';
 import type { Options } from '../shared/options';
-import { sendParts } from '../shared/parts';
+import { sendList } from '../shared/parts';
 import { readMediaValue, showProgress } from '../shared/upload';
 import { PROPERTIES } from './properties';
 
@@ -32,20 +32,11 @@ export = (RED: NodeAPI): void => {
 
 /** What each action does. */
 function actions(RED: NodeAPI): Record<Action, (work: CollectionWork) => Promise<void>> {
-  /** One message with the array, or one message an item. */
-  const sendList = ({ job, options }: CollectionWork, items: readonly object[]): void => {
-    if (options.split) {
-      sendParts(RED, job, items, (msg, item) => {
-        msg.payload = item;
-      });
-      return;
-    }
-    job.msg.payload = items;
-    job.send(job.msg);
-  };
+  const send = ({ job, options }: CollectionWork, items: readonly object[]): void =>
+    sendList(RED, job, items, options.split);
   return {
     async list(work) {
-      sendList(work, await asked(work).list(signalOf(work)));
+      send(work, await asked(work).list(signalOf(work)));
     },
     async create(work) {
       const { job, options } = work;
@@ -66,7 +57,7 @@ function actions(RED: NodeAPI): Record<Action, (work: CollectionWork) => Promise
     async listPersons(work) {
       const id = await collectionId(work.options);
       const persons = await asked(work).persons(id, signalOf(work));
-      sendList(work, persons.map(describePerson));
+      send(work, persons.map(describePerson));
     },
     async getPerson(work) {
       const { job } = work;
@@ -114,7 +105,7 @@ function actions(RED: NodeAPI): Record<Action, (work: CollectionWork) => Promise
     },
     async listImages(work) {
       const ids = await personIds(work.options);
-      sendList(work, await asked(work).images(...ids, signalOf(work)));
+      send(work, await asked(work).images(...ids, signalOf(work)));
     },
     async addImage(work) {
       const { job } = work;

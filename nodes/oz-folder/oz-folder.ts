@@ -5,7 +5,7 @@ import { nodeError } from '../shared/errors';
 import { ozOf } from '../shared/message';
 import { ozNode, type Work } from '../shared/node';
 import type { Options } from '../shared/options';
-import { sendParts } from '../shared/parts';
+import { sendList } from '../shared/parts';
 import { describeFolder, writeFolder } from './folder';
 import { listFolders } from './list';
 import { PROPERTIES } from './properties';
@@ -57,14 +57,7 @@ async function listMedia(RED: NodeAPI, { job, options, client }: FolderWork): Pr
   const id = await folderId(options);
   job.stage('asking');
   const media = await client.media.list(id, { signal: job.signal });
-  if (options.split) {
-    sendParts(RED, job, media, (msg, one) => {
-      msg.payload = one;
-    });
-    return;
-  }
-  job.msg.payload = media;
-  job.send(job.msg);
+  sendList(RED, job, media, options.split);
 }
 
 async function mediaId(options: FolderOptions): Promise<string> {

@@ -13,26 +13,15 @@
   };
 
   RED.nodes.registerType<Properties>('oz-result', {
-    category: 'Oz',
-    color: '#8DB8B5',
+    ...OZ_COMMON,
     defaults: OZ_DEFAULTS,
-    inputs: 1,
-    outputs: 1,
-    icon: 'oz-result.svg',
-    paletteLabel: text('label.node'),
-    label() {
-      return ozDialog.label(this, text(`canvas.${ozDialog.word(this, 'emit')}`));
-    },
-    labelStyle: ozDialog.labelStyle,
-    inputLabels: text('port.input'),
+    label: ozDialog.labelBy(text, 'emit'),
     outputLabels(index) {
       return ozDialog.verdictPort(this.outputs, index);
     },
-    onadd: ozDialog.onadd,
     oneditprepare() {
       fillStores(this.store ?? '');
       ozDialog.prepare(this);
     },
-    oneditsave: ozDialog.oneditsave,
   });
 }

@@ -100,20 +100,14 @@ var ozDialog = (() => {
 
   /** The editor's definition of a property. Both parameters of `validate` must be declared: see OzValidator. */
   const property = (facts: OzFacts): OzDefinition => {
-    const { value, label } = facts;
-    if (facts.kind === 'config') {
-      return {
-        value,
-        type: facts.type ?? '',
-        required: facts.required === true,
-        label: translate(label),
-        facts,
-      };
-    }
+    const { value } = facts;
+    const label = translate(facts.label);
+    if (facts.kind === 'config')
+      return { value, type: facts.type ?? '', required: facts.required === true, label, facts };
     const validate: OzValidator<AnyNode> = function (given, options) {
       return judge(this, facts, given ?? meant(this, { value, facts }), options);
     };
-    return { value, label: translate(label), validate: validate as OzValidator<unknown>, facts };
+    return { value, label, validate: validate as OzValidator<unknown>, facts };
   };
 
   /** The editor's definition of a credential; validators of these run in the open dialog only. */
@@ -121,11 +115,8 @@ var ozDialog = (() => {
     const validate: OzValidator<AnyNode> = function (given, _options) {
       return judge(this, facts, given ?? '');
     };
-    return {
-      type: facts.type ?? 'text',
-      label: translate(facts.label),
-      validate: validate as OzValidator<unknown>,
-    };
+    const label = translate(facts.label);
+    return { type: facts.type ?? 'text', label, validate: validate as OzValidator<unknown> };
   };
 
   /** The sentence for a value that the editor has found wrong. */
@@ -302,7 +293,7 @@ var ozDialog = (() => {
     RED.view.redraw();
   };
 
-  // Handlers of a node's definition. Each definition names them one by one: tools that read it know no spread.
+  // Handlers of a node's definition.
 
   /** As core does it: names of the user's own in italics. */
   function labelStyle(this: AnyNode): string {
@@ -332,6 +323,16 @@ var ozDialog = (() => {
     // Once the editor has noted the change of this node itself.
     setTimeout(() => giveServer(server));
   }
+
+  /** The label on the canvas: the node's name, else what it does; then badges for what else matters at a glance. */
+  const label = (node: AnyNode, what: string): string => {
+    const badges = ['raw', 'resume'].filter((name) => {
+      const facts = node._def.defaults[name]?.facts;
+      return facts !== undefined && holds(node, facts.when) && value(node, name) === true;
+    });
+    const name = String(saved(node, 'name') ?? '');
+    return [name === '' ? what : name, ...badges.map((badge) => text(`dialog.badge.${badge}`))].join(' · ');
+  };
 
   const listOf = (holder: unknown): unknown[] => {
     const env: unknown = typeof holder === 'object' && holder !== null && 'env' in holder ? holder.env : [];
@@ -381,15 +382,13 @@ var ozDialog = (() => {
       return ordered.map((name) => words(`canvas.${name}`)).join(' + ') || words('canvas.none');
     },
 
-    /** The label on the canvas: the node's name, else what it does; then what else is to be known at a glance. */
-    label(node: AnyNode, what: string): string {
-      const badges = ['raw', 'resume'].filter((name) => {
-        const facts = node._def.defaults[name]?.facts;
-        return facts !== undefined && holds(node, facts.when) && value(node, name) === true;
-      });
-      const name = String(saved(node, 'name') ?? '');
-      return [name === '' ? what : name, ...badges.map((badge) => text(`dialog.badge.${badge}`))].join(' · ');
-    },
+    /** A definition's `label` for nodes that say what they do by the choice of one property: `canvas.<choice>`. */
+    labelBy: (words: (key: string) => string, property: string) =>
+      function (this: AnyNode): string {
+        return label(this, words(`canvas.${String(value(this, property))}`));
+      },
+
+    label,
 
     /** What an output of a node that gives verdicts stands for. */
     verdictPort: (outputs: number, index: number): string =>

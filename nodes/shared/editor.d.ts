@@ -60,7 +60,7 @@ type OzSaved<P extends OzDeclarations> = {
         : string;
 } & { [N in keyof P as P[N] extends { kind: 'typed' } ? `${N & string}Type` : never]: string };
 
-/** The build replaces these by the literals of the node's properties: see tools/editor/defaults.mjs. */
+/** The build replaces these by the literals of the node's properties: see tools/editor/script.mjs. */
 declare const OZ_DEFAULTS: Readonly<Record<string, OzDefinition>>;
 declare const OZ_CREDENTIALS: Readonly<Record<string, OzDefinition>>;
 
@@ -85,6 +85,23 @@ type OzNodeDefinition<TProperties extends OzProperties, TCredentials> = Omit<
   oneditprepare?: (this: OzNode<TProperties>) => void;
   oneditsave?: (this: OzNode<TProperties>) => void;
 };
+
+/** The build replaces it by the fields that a definition does not name itself: see tools/editor/script.mjs. */
+declare const OZ_COMMON: Pick<
+  OzNodeDefinition<OzProperties, undefined>,
+  | 'category'
+  | 'color'
+  | 'inputs'
+  | 'outputs'
+  | 'icon'
+  | 'paletteLabel'
+  | 'labelStyle'
+  | 'inputLabels'
+  | 'outputLabels'
+  | 'onadd'
+  | 'oneditprepare'
+  | 'oneditsave'
+>;
 
 /** A node of a flow, as far as our scripts change it. */
 interface OzFlowNode {

@@ -23,3 +23,15 @@ export function sendParts<T>(
     job.send(msg);
   }
 }
+
+/** Sends a list as the payload of one message, or, with `split`, one message an item: see {@link sendParts}. */
+export function sendList(RED: NodeAPI, job: Job, items: readonly object[], split: boolean): void {
+  if (split) {
+    sendParts(RED, job, items, (msg, item) => {
+      msg.payload = item;
+    });
+    return;
+  }
+  job.msg.payload = items;
+  job.send(job.msg);
+}

@@ -1,6 +1,7 @@
 /**
- * The `defaults` and `credentials` of a node's editor definition, out of its property table, as literals in the script:
- * whoever reads the page, and the scorecard of the flow library, sees every property by its name.
+ * Fills in a node's editor script, as literals, what its source only names: `defaults` and `credentials` from the
+ * property table, and what all definitions have in common. So whoever reads the page, and the scorecard of the flow
+ * library, finds everything in its place.
  */
 
 /** A value as a literal in the style of the compiled scripts. */
@@ -38,8 +39,31 @@ function facts(name, entry, texts) {
   };
 }
 
-/** Puts the literals where the compiled script names them. */
-export function fillScript(script, table, texts) {
+/** What every node but the config node has in its definition; one that names such a field itself keeps its own. */
+const COMMON = (node) => ({
+  category: "'Oz'",
+  color: "'#8DB8B5'",
+  inputs: '1',
+  outputs: '1',
+  icon: `'${node}.svg'`,
+  paletteLabel: "text('label.node')",
+  labelStyle: 'ozDialog.labelStyle',
+  inputLabels: "text('port.input')",
+  outputLabels: "() => text('port.output')",
+  onadd: 'ozDialog.onadd',
+  oneditprepare: 'ozDialog.oneditprepare',
+  oneditsave: 'ozDialog.oneditsave',
+});
+
+function commonLines(node, script, indent) {
+  return Object.entries(COMMON(node))
+    .filter(([name]) => !new RegExp(`^${indent}${name}\\b`, 'm').test(script))
+    .map(([name, value]) => `${indent}${name}: ${value},`)
+    .join('\n');
+}
+
+/** Puts the literals where the compiled script of a node names them. */
+export function fillScript(node, script, table, texts) {
   const entries = Object.entries(table);
   const defaults = entries
     .filter(([, { kind }]) => kind !== 'credential')
@@ -63,6 +87,7 @@ export function fillScript(script, table, texts) {
         })})`,
     );
   return script
+    .replace(/^( *)\.\.\.OZ_COMMON,$/m, (_line, indent) => commonLines(node, script, indent))
     .replace(
       /^( *)(.*)\bOZ_DEFAULTS\b/m,
       (_line, indent, before) => indent + before + block(defaults, indent),

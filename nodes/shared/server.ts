@@ -70,12 +70,15 @@ export function linkServer(RED: NodeAPI, node: Node, id: unknown): ServerLink {
 /** Whether a node that does not run is in the flows all the same: disabled itself, or with its tab. */
 export function isDisabled(RED: NodeAPI, id: string): boolean {
   const disabled = new Set<string>();
-  let tab = '';
+  const meant: { id: string; tab: unknown }[] = [];
   RED.nodes.eachNode((definition) => {
     const { d, disabled: tabDisabled, z }: Config = { ...definition };
     // Disabling a group in the editor disables the nodes in it one by one.
     if (d === true || tabDisabled === true) disabled.add(definition.id);
-    if (definition.id === id && typeof z === 'string') tab = z;
+    // Within a subflow, the id of the instance comes first.
+    if (definition.id === id || id.endsWith(`-${definition.id}`)) meant.push({ id: definition.id, tab: z });
   });
-  return disabled.has(id) || disabled.has(tab);
+  return meant.some(
+    ({ id: own, tab }) => disabled.has(own) || (typeof tab === 'string' && disabled.has(tab)),
+  );
 }

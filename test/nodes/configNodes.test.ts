@@ -93,6 +93,18 @@ describe('config nodes that are deployed on their own', () => {
     await failsAsDisabled(await paletteRig(server.url, UPLOAD, { server: { z: 'other' }, config: [tab] }));
   });
 
+  it('a disabled server within a subflow is named as such', async () => {
+    const place = { z: 'sf', x: 0, y: 0 };
+    const subflow = [
+      { id: 'sf', type: 'subflow', name: 'sf', in: [{ x: 0, y: 0, wires: [{ id: 'inner' }] }], out: [] },
+      { ...place, id: 'inner', type: 'oz-upload', server: 'own', wires: [[]] },
+      { id: 'own', z: 'sf', type: 'oz-auth', url: server.url, auth: 'none', d: true },
+    ];
+    await failsAsDisabled(
+      await paletteRig(server.url, [{ id: 'n1', type: 'subflow:sf', x: 0, y: 0 }], { config: subflow }),
+    );
+  });
+
   it('a server that is deployed after its users', async () => {
     let kept: FlowNode | undefined;
     const flow = await paletteRig(server.url, UPLOAD, { server: { auth: 'none' } });

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, parse } from 'node:path';
 import { Readable } from 'node:stream';
 import type { OzError } from '../errors/ozError';
 import type { JsonObject, MediaSource } from '../model';
@@ -18,6 +18,10 @@ export interface MediaLimits extends FilePlaces {
 const CONTENT_TYPE = /^[\w!#$&^.+-]{1,60}\/[\w!#$&^.+-]{1,80}(?:\s*;\s*[\w.-]+=(?:[\w.+-]+|"[\w ,.+-]*"))*$/;
 
 const BLOB_CHUNK_BYTES = 512 * 1024;
+
+/** File systems take names of 255 bytes, and the server may put an id of its own before this one. */
+const MAX_NAME_BYTES = 180;
+const MAX_EXTENSION_LENGTH = 10;
 
 /** A media that was looked at and may be sent: its size is exact and its type is known. */
 export interface PreparedMedia {
@@ -178,7 +182,17 @@ function streamFacts(stream: NodeJS.ReadableStream, source: MediaSource, file: s
 function fileName(source: MediaSource, index: number, extension: string | undefined): string {
   const given = basename(source.filename ?? source.path ?? '').replace(/[\p{C}"\\/]+/gu, '_');
   if (given === '') return `media-${index}${extension === undefined ? '' : `.${extension}`}`;
-  return given.includes('.') || extension === undefined ? given : `${given}.${extension}`;
+  const { name, ext } = parse(given);
+  // What follows the last dot of a long text is no extension.
+  if (ext.length > MAX_EXTENSION_LENGTH) return cut(given, MAX_NAME_BYTES);
+  const ending = given.includes('.') || extension === undefined ? ext : `.${extension}`;
+  return `${cut(name, MAX_NAME_BYTES)}${ending}`;
+}
+
+/** The beginning of a text, in so many bytes of UTF-8, without half a character at its end. */
+function cut(text: string, bytes: number): string {
+  const whole = Buffer.from(text);
+  return whole.length <= bytes ? text : new TextDecoder().decode(whole.subarray(0, bytes), { stream: true });
 }
 
 /** A path as an error may show it: its end, not longer than a line. */

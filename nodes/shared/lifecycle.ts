@@ -67,7 +67,9 @@ export function handleInput(
   };
 
   // Node-RED counts the parameters: with three, `done` decides when the message is complete.
-  node.on('input', (msg: OzMessage, send, done) => {
+  node.on('input', (incoming: OzMessage, send, done) => {
+    // A function node may have frozen it.
+    const msg = Object.isExtensible(incoming) ? incoming : { ...incoming };
     if (intercept(msg, jobs)) {
       done();
       return;
@@ -177,8 +179,11 @@ export function handleInput(
 /** A message without those of its fields, and of the fields of its objects, that Node-RED cannot copy. */
 function copyable(RED: NodeAPI, fields: object, levels = 2): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(fields)) {
+  for (const name of Object.keys(fields)) {
+    let value: unknown;
     try {
+      // A function node may have made a field that throws when it is read.
+      value = Reflect.get(fields, name);
       // Node-RED never copies the two ends of an HTTP request.
       kept[name] = name === 'req' || name === 'res' ? value : RED.util.cloneMessage({ value }).value;
     } catch {

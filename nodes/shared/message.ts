@@ -29,9 +29,13 @@ export const isJsonObject = (value: unknown): value is JsonObject => {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 };
 
-/** `msg.oz`, made when it is missing; what is there but is no object is replaced. */
+/**
+ * `msg.oz`, made when it is missing; what is there but is no object is replaced, and one that takes no more fields, as
+ * of a flow's frozen defaults, is copied.
+ */
 export function ozOf(msg: OzMessage): OzData {
   if (!isRecord(msg.oz)) msg.oz = {};
+  if (!Object.isExtensible(msg.oz)) msg.oz = { ...msg.oz };
   return msg.oz;
 }
 

@@ -209,6 +209,22 @@ describe('media, whatever form it comes in', () => {
     assert.equal(odd?.fileName, 'a_b_.jpg');
   });
 
+  it('gives a long name its beginning and its extension, in what a file system takes', async () => {
+    const long = ['ü'.repeat(300), '🙂'.repeat(70_000), `a.${'b'.repeat(400)}`];
+    const names = [...long, `${'x'.repeat(300)}.mp4`, 'short.mp4'];
+    const prepared = await prepareMedia(
+      from(names.map((filename) => ({ value: PHOTO, options: { filename } }))),
+      { ...LIMITS, maxFiles: names.length },
+    );
+    const [umlauts = '', smiles = '', dotted = '', film, short] = prepared.map(({ fileName }) => fileName);
+    assert.match(umlauts, /^ü{80,}\.jpg$/);
+    assert.match(smiles, /^(🙂){40,}\.jpg$/u);
+    assert.match(dotted, /^a\.b{100,}$/);
+    for (const name of [umlauts, smiles, dotted]) assert.ok(Buffer.byteLength(name) <= 200);
+    assert.match(String(film), /^x{100,}\.mp4$/);
+    assert.equal(short, 'short.mp4');
+  });
+
   const refusals: [name: string, value: () => unknown, key: string, says: RegExp][] = [
     ['nothing', () => undefined, 'mediaNone', /no media/],
     ['an empty array', () => [], 'mediaNone', /no media/],

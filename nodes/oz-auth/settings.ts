@@ -88,11 +88,16 @@ const isBelow = (folder: string, path: string): boolean => {
 };
 
 function signIn(settings: Settings<typeof PROPERTIES>, credentials: AuthCredentials): SignIn {
+  const text = (name: keyof AuthCredentials): string => {
+    const value: unknown = credentials[name];
+    // An environment variable of a flow has a type of its own, and a password may be all digits.
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  };
   switch (settings.auth) {
     case 'password':
-      return { kind: 'password', email: credentials.email ?? '', password: credentials.password ?? '' };
+      return { kind: 'password', email: text('email'), password: text('password') };
     case 'token':
-      return { kind: 'token', token: credentials.token ?? '' };
+      return { kind: 'token', token: text('token') };
     case 'none':
       return { kind: 'none' };
     case 'sandbox':

@@ -42,6 +42,17 @@ describe('settings of the server node', () => {
       await server.call(/POST \/api\/folders$/);
     });
 
+    it('stand for a password of digits, which the flows hold as a number', async () => {
+      const { send } = await paletteRig(server.url, UPLOAD, {
+        types: [coreNode('common/91-global-config')],
+        config: [{ id: 'g1', type: 'global-config', env: [{ name: 'PIN', value: '70043211', type: 'num' }] }],
+        credentials: { [SERVER]: { email: ACCOUNT.email, password: '${PIN}' } },
+      });
+      send({ payload: VIDEO });
+      const { json } = await server.call(/POST .*authorize/);
+      assert.deepEqual(json['credentials'], { email: ACCOUNT.email, password: '70043211' });
+    });
+
     it('stand for numbers of other nodes', async () => {
       set({ OZ_SET_WAIT: '1' });
       const slow = await OzServer.start({ outcome: () => undefined });

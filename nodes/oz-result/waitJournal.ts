@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRecord } from '../shared/message';
+import { isForgotten } from './waitShelf';
 import { isGone, RENEW_MS, thisProcess, type ProcessIdentity } from './processIdentity';
 
 /** One line of a journal: a wait of a node, or, without one, that it is over. */
@@ -17,7 +18,9 @@ const MAX_LINES_PER_WAIT = 4;
 
 const fileName = ({ host, pid, run }: ProcessIdentity, part = ''): string =>
   `${host}-${pid}-${run}${part}.jsonl`;
-const FILE_NAME = /^([0-9a-f]+)-(\d+)-([0-9a-f]+)(?:\.[0-9a-f]+)?\.jsonl$/;
+/** Ends the name of a file that is being written anew. */
+const UNFINISHED = '.new';
+const FILE_NAME = /^([0-9a-f]+)-(\d+)-([0-9a-f]+)(?:\.[0-9a-f]+)?\.jsonl(\.new)?$/;
 
 /** Journals of this process by folder. */
 const journals = new Map<string, WaitJournal>();
@@ -37,6 +40,8 @@ export class WaitJournal {
   #lastWrite: Promise<unknown> = Promise.resolve();
   #takeover: Promise<void> | undefined;
   #lines = 0;
+  /** The last write failed: what is on the disk may end with half a line. */
+  #broken = false;
   #renewal: NodeJS.Timeout | undefined;
 
   private constructor(directory: string | undefined) {
@@ -95,21 +100,36 @@ export class WaitJournal {
     this.#pending = [];
     const live = [...this.#waits.values()].reduce((sum, { size }) => sum + size, 0);
     this.#lines += lines.length;
-    if (this.#lines > COMPACT_FROM_LINES && this.#lines > MAX_LINES_PER_WAIT * live) {
-      const all = [...this.#waits].flatMap(([node, waits]) =>
-        [...waits].map(([key, wait]) => `${JSON.stringify({ node, key, wait })}\n`),
-      );
-      const compact = `${file}.new`;
+    const anew =
+      this.#broken || (this.#lines > COMPACT_FROM_LINES && this.#lines > MAX_LINES_PER_WAIT * live);
+    this.#broken = true;
+    await this.#keepAlive(file);
+    if (anew) await this.#rewrite(file);
+    else await writeDurably(file, 'a', lines.join(''));
+    this.#broken = false;
+  }
+
+  /** All that waits and nothing else, also what could not be stored before. */
+  async #rewrite(file: string): Promise<void> {
+    const all = [...this.#waits].flatMap(([node, waits]) =>
+      [...waits].map(([key, wait]) => `${JSON.stringify({ node, key, wait })}\n`),
+    );
+    const compact = `${file}${UNFINISHED}`;
+    try {
       await writeDurably(compact, 'w', all.join(''));
       await rename(compact, file);
-      this.#lines = all.length;
-      return;
+    } catch (error) {
+      // On a full disk it would be in the way.
+      await rm(compact, { force: true }).catch(() => undefined);
+      throw error;
     }
-    if (this.#renewal === undefined) {
-      await mkdir(this.#directory ?? '', { recursive: true, mode: 0o700 });
-      this.#renewal = setInterval(() => void renew(file), RENEW_MS).unref();
-    }
-    await writeDurably(file, 'a', lines.join(''));
+    this.#lines = all.length;
+  }
+
+  async #keepAlive(file: string): Promise<void> {
+    if (this.#renewal !== undefined) return;
+    await mkdir(this.#directory ?? '', { recursive: true, mode: 0o700 });
+    this.#renewal = setInterval(() => void renew(file), RENEW_MS).unref();
   }
 
   /** Takes over the files of processes that are gone. Renaming a file succeeds for one process only. */
@@ -117,7 +137,7 @@ export class WaitJournal {
     const directory = this.#directory;
     if (directory === undefined) return;
     for (const name of await readdir(directory).catch(() => [])) {
-      const [, host = '', pid, run = ''] = FILE_NAME.exec(name) ?? [];
+      const [, host = '', pid, run = '', unfinished] = FILE_NAME.exec(name) ?? [];
       if (pid === undefined) continue;
       const file = join(directory, name);
       const renewedAt = await stat(file).then(
@@ -126,6 +146,11 @@ export class WaitJournal {
       );
       if (renewedAt === undefined || !isGone({ host, pid: Number(pid), run }, renewedAt, Date.now()))
         continue;
+      if (unfinished !== undefined) {
+        // The file that it was to replace is there.
+        await rm(file, { force: true });
+        continue;
+      }
       const part = join(directory, fileName(thisProcess, `.${randomUUID().replaceAll('-', '')}`));
       const taken = await rename(file, part).then(
         () => true,
@@ -133,7 +158,7 @@ export class WaitJournal {
       );
       if (!taken) continue;
       await renew(part);
-      const waits = openWaits(await readFile(part, 'utf8'));
+      const waits = openWaits(await readFile(part, 'utf8')).filter(({ wait }) => !isForgotten(wait));
       await Promise.all(waits.map(({ node, key, wait }) => this.put(node, key, wait)));
       await rm(part, { force: true });
     }

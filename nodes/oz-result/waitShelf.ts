@@ -1,3 +1,4 @@
+import { isRecord } from '../shared/message';
 import type { WaitTarget } from '../../client';
 import type { Question } from './pendingResults';
 
@@ -20,3 +21,10 @@ export interface WaitShelf {
   /** Resolves when it is stored; without a wait it is forgotten. */
   put(key: string, wait: Kept | undefined): Promise<void>;
 }
+
+/** Waits whose deadline passed this long ago are forgotten: nobody expects their results any more. */
+const RETENTION_MS = 7 * 24 * 3600 * 1000;
+
+/** Whether a stored wait is too old, also that of a node which is no longer there to say so. */
+export const isForgotten = (wait: unknown): boolean =>
+  isRecord(wait) && typeof wait['deadline'] === 'number' && wait['deadline'] + RETENTION_MS < Date.now();

@@ -5,15 +5,12 @@ import { isRecord } from '../shared/message';
 import { ContextWaits } from './contextWaits';
 import { targetOf } from './target';
 import { WaitJournal } from './waitJournal';
-import type { Kept, WaitShelf } from './waitShelf';
+import { isForgotten, type Kept, type WaitShelf } from './waitShelf';
 
 /** A wait as it was found in the store. */
 export interface Found extends Kept {
   key: string;
 }
-
-/** Waits whose deadline passed this long ago are forgotten: nobody expects their results any more. */
-const RETENTION_MS = 7 * 24 * 3600 * 1000;
 
 /**
  * Keeps waits, so that they go on after a restart, a crash or a deploy. Ids and small values only: no media, no best
@@ -52,7 +49,7 @@ export class WaitStore {
       this.#own.add(key);
       // A store in memory hands out its own object, which the flow must not change.
       const kept = readKept(structuredClone(entry));
-      if (kept === undefined || kept.deadline + RETENTION_MS < Date.now()) await this.drop(key);
+      if (kept === undefined || isForgotten(kept)) await this.drop(key);
       else found.push({ ...kept, key });
     }
     return found;

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { thisProcess } from '../../nodes/oz-result/processIdentity';
 import { WaitJournal } from '../../nodes/oz-result/waitJournal';
+import { record } from '../../tools/launch/values';
 
 /** A process id that nobody has any more. */
 async function goneProcess(): Promise<number> {
@@ -104,6 +105,38 @@ describe('the journal of waits', () => {
     await rm(blocked);
     await journal.put('n1', 'b', { at: 2 });
     assert.equal((await readdir(blocked)).length, 1);
+  });
+
+  it('stores what it could not store, and what came after half a line, once the disk takes it', async () => {
+    const journal = WaitJournal.in(folder);
+    await journal.put('n1', 'a', { at: 1 });
+    const [name = ''] = await files();
+    const file = join(folder, name);
+    const before = await readFile(file, 'utf8');
+    await rm(file);
+    await mkdir(file);
+    await assert.rejects(journal.put('n1', 'b', { at: 2 }), { code: /E[A-Z]+/ });
+    await rm(file, { recursive: true });
+    await writeFile(file, before + '{"node":"n1","key":"b","wa');
+    await journal.put('n1', 'c', { at: 3 });
+    const stored = (await lines()).map((one): unknown => record(JSON.parse(one))['key']);
+    assert.deepEqual(stored.toSorted(), ['a', 'b', 'c']);
+    assert.deepEqual(await readdir(folder), [name], 'nothing is left of the writing');
+  });
+
+  it('forgets waits that are a week too old though their node is gone, and files that were half written', async () => {
+    const now = Date.now();
+    await leave(
+      line('old', { deadline: now - 8 * 86_400_000 }) + line('late', { deadline: now - 6 * 86_400_000 }),
+    );
+    await leave('', 'def');
+    const [half = ''] = (await files()).filter((name) => name.includes('def'));
+    await rename(join(folder, half), join(folder, `${half}.new`));
+    const journal = WaitJournal.in(folder);
+    assert.deepEqual(Object.keys(await journal.waitsOf('n1')), ['late']);
+    const [left = '', ...more] = await readdir(folder);
+    assert.deepEqual(more, []);
+    assert.doesNotMatch(await readFile(join(folder, left), 'utf8'), /old/);
   });
 
   it('forgets all of a node that is removed, and nothing of another', async () => {

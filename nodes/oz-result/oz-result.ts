@@ -79,8 +79,10 @@ export = (RED: NodeAPI): void => {
       };
       const wait = (client: OzClient): Promise<WaitResult> => {
         job.stage(forDecision ? 'deciding' : 'waiting');
+        // A clock that was set back must not make the wait longer than it was meant to be.
+        const wholeMs = forDecision ? decisionMs || Infinity : reading.limits.timeoutMs;
         return client.analyses.wait(question.target, {
-          timeoutMs: Math.max(leastMs, deadline - Date.now()),
+          timeoutMs: Math.max(leastMs, Math.min(deadline - Date.now(), wholeMs)),
           onTimeout: reading.limits.onTimeout,
           until: forDecision ? 'decision' : 'verdict',
           signal: job.signal,

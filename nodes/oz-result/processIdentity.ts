@@ -16,6 +16,9 @@ export const RENEW_MS = 5000;
 /** A process of another machine or container that has not shown itself for this long is taken for dead. */
 export const LEASE_MS = 20_000;
 
+/** A timer may fire this much early. */
+const TIMER_MS = 100;
+
 const textOf = (read: () => string): string => {
   try {
     return read();
@@ -36,15 +39,23 @@ export const thisProcess: ProcessIdentity = {
   run: randomUUID().replaceAll('-', ''),
 };
 
+/** When a lease was first seen to be running out, by process, the time of its renewal, and `performance.now()`. */
+const seenLate = new Map<string, number>();
+
 /**
  * Whether a process is gone for good, so that another may take over what it held. Known at once on the same machine;
- * elsewhere once its lease has run out.
+ * elsewhere once its lease has run out. When this machine slept, or its clock was set, all leases look old at once: so
+ * a process is gone only if it does not show itself afterwards either.
  * @param renewedAt epoch milliseconds at which it last showed that it was alive
  */
 export function isGone(owner: ProcessIdentity, renewedAt: number, now: number, own = thisProcess): boolean {
   if (owner.run === own.run) return false;
   if (owner.host === own.host && (owner.pid === own.pid || !isRunning(owner.pid))) return true;
-  return now - renewedAt > LEASE_MS;
+  if (now - renewedAt <= LEASE_MS / 2) return false;
+  const renewal = `${owner.run} ${renewedAt}`;
+  const since = seenLate.get(renewal) ?? performance.now();
+  seenLate.set(renewal, since);
+  return performance.now() - since >= LEASE_MS / 2 - TIMER_MS;
 }
 
 function isRunning(pid: number): boolean {

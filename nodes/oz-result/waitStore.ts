@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
+import type { WaitTarget } from '../../client';
 import { isRecord } from '../shared/message';
 import { ContextWaits } from './contextWaits';
 import { targetOf } from './target';
@@ -89,9 +90,10 @@ function journalShelf(node: Node, directory: string | undefined): WaitShelf {
   };
 }
 
+/** `undefined` for what is no wait: a damaged one must not keep the others from going on. */
 function readKept(entry: unknown): Kept | undefined {
   if (!isRecord(entry) || !isRecord(entry['msg'])) return undefined;
-  const target = targetOf(entry['target']);
+  const target = readTarget(entry['target']);
   if (target === undefined) return undefined;
   return {
     msg: entry['msg'],
@@ -100,4 +102,12 @@ function readKept(entry: unknown): Kept | undefined {
     forDecision: entry['forDecision'] === true,
     deadline: Number(entry['deadline']) || 0,
   };
+}
+
+function readTarget(entry: unknown): WaitTarget | undefined {
+  try {
+    return targetOf(entry);
+  } catch {
+    return undefined;
+  }
 }

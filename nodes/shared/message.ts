@@ -99,9 +99,12 @@ export function writeResult(
   const checkKey = checkKeyOf(result);
   if (checkKey !== undefined) oz.checkKey = checkKey;
   oz.timing = { ...before, ...timing };
-  if (typeof before.orderedAt === 'number') oz.timing.analysisMs = Date.now() - before.orderedAt;
+  if (typeof before.orderedAt === 'number') oz.timing.analysisMs = sinceOrdered(before.orderedAt);
   if (withRaw) oz.raw = result.analyses.map((analysis) => analysis.raw);
 }
+
+/** Another machine may have ordered, by a clock that is ahead, or this one's was set. */
+const sinceOrdered = (orderedAt: number): number => Math.max(0, Date.now() - orderedAt);
 
 /**
  * Ids are what the server gives once; their order in an answer says nothing. A server that stores nothing may give none:

@@ -61,7 +61,7 @@ export interface Doing {
   stage?: Stage;
   /** Of an upload, 0..100. */
   percent?: number;
-  /** Epoch milliseconds at which the stage began. */
+  /** When the stage began, by `performance.now()`: the clock of the machine may be set meanwhile. */
   since: number;
 }
 
@@ -149,7 +149,7 @@ export class StatusLine {
   #verdict: Verdict | undefined;
   /** The status on the canvas, as JSON; nothing at first. */
   #shown = '{}';
-  #shownAt = 0;
+  #shownAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
   /** When it fires. */
   #timerAt = Infinity;
@@ -172,11 +172,11 @@ export class StatusLine {
 
   /** A message came in. */
   begin(): Track {
-    const doing: Doing = { since: Date.now() };
+    const doing: Doing = { since: performance.now() };
     this.#doing.add(doing);
     return {
       stage: (stage, percent) => {
-        if (doing.stage !== stage) doing.since = Date.now();
+        if (doing.stage !== stage) doing.since = performance.now();
         doing.stage = stage;
         if (percent === undefined) delete doing.percent;
         else doing.percent = percent;
@@ -202,7 +202,7 @@ export class StatusLine {
 
   #changed(): void {
     if (this.#closed) return;
-    const gap = this.#shownAt + MIN_UPDATE_INTERVAL_MS - Date.now();
+    const gap = this.#shownAt + MIN_UPDATE_INTERVAL_MS - performance.now();
     if (gap <= 0) this.#show();
     else this.#schedule(gap);
   }
@@ -217,7 +217,7 @@ export class StatusLine {
       ...(lastError !== undefined && { lastError }),
       ...(verdict !== undefined && { verdict }),
     };
-    const now = Date.now();
+    const now = performance.now();
     const status = toStatus(state, now, (key, params) =>
       translate(this.#RED, `status.${key}`, STATUS_TEXTS[key], params),
     );
@@ -233,7 +233,7 @@ export class StatusLine {
 
   /** An earlier appointment is kept; a later one is brought forward. */
   #schedule(ms: number): void {
-    const at = Date.now() + ms;
+    const at = performance.now() + ms;
     if (at >= this.#timerAt) return;
     this.#timerAt = at;
     clearTimeout(this.#timer);

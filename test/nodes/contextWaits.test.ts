@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { stub } from 'sinon';
 import { ContextWaits } from '../../nodes/oz-result/contextWaits';
 import { LEASE_MS, thisProcess } from '../../nodes/oz-result/processIdentity';
 import { helper } from '../support/helper';
@@ -69,8 +70,33 @@ describe('waits in a context store that several instances share', () => {
   });
 
   it('go to another one when an instance elsewhere has not shown itself for its lease', async () => {
-    written({ host: 'elsewhere', pid: 1, renewedAt: Date.now() - LEASE_MS - 1000 });
-    assert.deepEqual(await found(), { theirs: wait('f1') });
+    const clock = stub(performance, 'now').returns(0);
+    try {
+      const renewedAt = Date.now() - LEASE_MS - 1000;
+      written({ host: 'elsewhere', pid: 1, renewedAt });
+      await found();
+      clock.returns(LEASE_MS / 2);
+      assert.deepEqual(await found(), { theirs: wait('f1') });
+    } finally {
+      clock.restore();
+    }
+  });
+
+  it('stay with an instance that only seems late, as after this machine slept', async () => {
+    const clock = stub(performance, 'now').returns(0);
+    try {
+      for (const [late, at] of [
+        [LEASE_MS * 10, 0],
+        [0, LEASE_MS / 2],
+        [LEASE_MS * 20, LEASE_MS],
+      ] as const) {
+        clock.returns(at);
+        written({ renewedAt: Date.now() - late });
+        assert.deepEqual(await found(), {});
+      }
+    } finally {
+      clock.restore();
+    }
   });
 
   it('are found although something else stands in the store', async () => {

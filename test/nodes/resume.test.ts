@@ -244,6 +244,20 @@ describe('waits that go on after a restart of Node-RED', function () {
       undefined,
     ],
   } as const;
+  /** Entries that no wait of this version looks like. */
+  const damage = async (): Promise<void> => {
+    const broken = [
+      { msg: {}, target: 5 },
+      { msg: {}, target: [{}] },
+      { msg: 'text', target: { folderId: 'f' } },
+    ];
+    const lines = broken.map((wait, at) => `${JSON.stringify({ node: 'n3', key: `broken${at}`, wait })}\n`);
+    const folder = join(userDir, 'oz-waits');
+    for (const name of await readdir(folder)) {
+      const text = await readFile(join(folder, name), 'utf8');
+      await writeFile(join(folder, name), text + lines.join(''));
+    }
+  };
   for (const [name, [settings, store]] of Object.entries(STORES)) {
     it(`and after kill -9, with ${name}: 100 that wait all come, marked, each once`, async () => {
       const first = await NodeRed.start({ userDir, settings });
@@ -255,6 +269,7 @@ describe('waits that go on after a restart of Node-RED', function () {
       } finally {
         await first.kill();
       }
+      await damage();
       for (const id of server.folders.keys()) server.finish(id);
       const second = await NodeRed.start({ userDir, settings });
       try {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { stub } from 'sinon';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { fillPlaces, OZ_ERROR_CODES, ozError } from '../../client';
 import { handleInput, type Job } from '../../nodes/shared/lifecycle';
@@ -137,7 +138,7 @@ describe('the status of a node', () => {
       assert.ok(shown.every((text, index) => text !== shown[index - 1]));
     });
 
-    it('counts the seconds of a wait by itself', async () => {
+    it('counts the seconds of a wait by itself, also when the clock of the machine is set', async () => {
       const probe = (RED: NodeAPI): void => {
         RED.nodes.registerType('probe', function (this: Node, def: NodeDef) {
           RED.nodes.createNode(this, def);
@@ -151,7 +152,13 @@ describe('the status of a node', () => {
       send({ payload: 1 });
       await statuses.next((msg) => statusOf(msg) === 'blue/ring/waiting 0 s');
       await statuses.next((msg) => statusOf(msg) === 'blue/ring/waiting 1 s');
-      await statuses.next((msg) => statusOf(msg) === 'blue/ring/waiting 2 s');
+      const anHourAgo = Date.now() - 3_600_000;
+      const clock = stub(Date, 'now').returns(anHourAgo);
+      try {
+        await statuses.next((msg) => statusOf(msg) === 'blue/ring/waiting 2 s');
+      } finally {
+        clock.restore();
+      }
     });
   });
 });

@@ -119,7 +119,7 @@ describe('the journal of waits', () => {
     await rm(file, { recursive: true });
     await writeFile(file, before + '{"node":"n1","key":"b","wa');
     await journal.put('n1', 'c', { at: 3 });
-    const stored = (await lines()).map((one): unknown => record(JSON.parse(one))['key']);
+    const stored = (await lines()).map((one) => String(record(JSON.parse(one))['key']));
     assert.deepEqual(stored.toSorted(), ['a', 'b', 'c']);
     assert.deepEqual(await readdir(folder), [name], 'nothing is left of the writing');
   });

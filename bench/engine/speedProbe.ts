@@ -69,7 +69,7 @@ async function timePhoto(path: string): Promise<number> {
 
 async function main(): Promise<void> {
   const [, , path = '', runs = '1', mode = ''] = process.argv;
-  const watched = ['memory', 'together', 'photo'].includes(mode);
+  const watched = mode === 'memory' || mode === 'together';
   const timer = watched ? setInterval(watchMemory, mode === 'memory' ? 20 : 100) : undefined;
   if (mode === 'together') {
     const result = await together(path, Number(runs));

@@ -97,7 +97,8 @@ export async function loadReport(clips: ClipCache, subject: Subject): Promise<st
     const photo = join(folder, 'photo.jpg');
     await ffmpeg('-i', path, '-frames:v', '1', '-vf', 'scale=4032:3024', '-q:v', '2', photo);
     const still = await probe(photo, RUNS + 1, 'photo');
-    add('photo of 12 million pixels', still.decode, still.times.slice(1), still.peak);
+    const { peak } = await probe(photo, RUNS + 1, 'memory');
+    add('photo of 12 million pixels', still.decode, still.times.slice(1), peak);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -3,7 +3,9 @@ import type { Media, Shot } from './media/shot';
 import { turnedImage, type Turn } from './media/turn';
 import { MIN_PRESENCE } from './quality/presence';
 
-/** Interval at which a film is checked for being upright, and the interval while no face has been seen. */
+/** Samples that `choose` searches for faces anyhow: only these are checked, because a search is kept. */
+const CHECK_EVERY_SAMPLES = 4;
+/** Least interval at which a film is checked for being upright, and the one while no face has been seen. */
 const CHECK_MS = 1000;
 const EARLY_CHECK_MS = 400;
 /** Every third check without a face also searches for distant ones. */
@@ -53,13 +55,14 @@ class FilmTurn {
   #agreeing = 0;
   #checks = 0;
   #nextMs = 0;
+  #samples = 0;
 
   constructor(models: FaceModels) {
     this.#models = models;
   }
 
   async of({ image, timeMs }: Shot): Promise<Turn> {
-    if (timeMs >= this.#nextMs) {
+    if (this.#samples++ % CHECK_EVERY_SAMPLES === 0 && timeMs >= this.#nextMs) {
       const thorough = this.#turn === undefined && this.#checks++ % THOROUGH_EVERY_CHECKS === 0;
       this.#take(await turnOf(image, this.#models, thorough));
       const [least, part] = this.#turn === undefined ? [EARLY_CHECK_MS, 0.5] : [CHECK_MS, 0.1];

@@ -66,7 +66,9 @@ function evenLight(texture: Texture): Texture {
 }
 
 function neighbourhood(texture: Texture, row: number, column: number): { mean: number; deviation: number } {
-  let [sum, squares, count] = [0, 0, 0];
+  let sum = 0;
+  let squares = 0;
+  let count = 0;
   for (let y = Math.max(0, row - LIGHT_RADIUS); y <= Math.min(HEIGHT - 1, row + LIGHT_RADIUS); y++) {
     for (let x = Math.max(0, column - LIGHT_RADIUS); x <= Math.min(WIDTH - 1, column + LIGHT_RADIUS); x++) {
       const value = texture[y * WIDTH + x] ?? NaN;
@@ -85,7 +87,8 @@ function smooth(texture: Texture): Texture {
   const out = new Float32Array(texture.length);
   for (let row = 0; row < HEIGHT; row++) {
     for (let column = 0; column < WIDTH; column++) {
-      let [sum, count] = [0, 0];
+      let sum = 0;
+      let count = 0;
       for (let y = Math.max(0, row - 1); y <= Math.min(HEIGHT - 1, row + 1); y++) {
         for (let x = Math.max(0, column - 1); x <= Math.min(WIDTH - 1, column + 1); x++) {
           sum += texture[y * WIDTH + x] ?? 0;

@@ -39,6 +39,8 @@ export class Detector {
   static readonly file = MODEL.file;
   static readonly inputShape = [1, MODEL.input, MODEL.input, 3];
   readonly #detector: AnchorDetector;
+  /** What was found in pictures that are still around: one is often searched for several reasons. */
+  readonly #found = new WeakMap<Image, { region: Region; boxes: FaceBox[] }[]>();
 
   constructor(network: Network) {
     this.#detector = new AnchorDetector(MODEL, network);
@@ -47,7 +49,7 @@ export class Detector {
   /** Faces inside of any of the regions, the surest first. */
   async detect(image: Image, regions: Region[]): Promise<FaceBox[]> {
     const found: FaceBox[] = [];
-    for (const region of regions) found.push(...(await this.#detector.detect(image, region)).map(boxOf));
+    for (const region of regions) found.push(...(await this.#search(image, region)));
     const faces = merge(found);
     // A region may have shown only a part of a face that another one shows completely.
     return faces.filter(
@@ -58,9 +60,23 @@ export class Detector {
     );
   }
 
+  async #search(image: Image, region: Region): Promise<FaceBox[]> {
+    const searches = this.#found.get(image) ?? [];
+    this.#found.set(image, searches);
+    const before = searches.find((one) => isSame(one.region, region));
+    if (before) return before.boxes;
+    const boxes = (await this.#detector.detect(image, region)).map(boxOf);
+    searches.push({ region, boxes });
+    return boxes;
+  }
+
   delete(): void {
     this.#detector.delete();
   }
+}
+
+function isSame(a: Region, b: Region): boolean {
+  return a.x === b.x && a.y === b.y && a.size === b.size && a.angle === b.angle;
 }
 
 function boxOf({ score, point, length }: Detection): FaceBox {

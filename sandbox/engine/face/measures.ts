@@ -66,9 +66,14 @@ export function interEyeDistance(mesh: FaceMesh): number {
 
 /** The upright box around all landmarks, pixels. */
 export function boundsOf(mesh: FaceMesh): { x: number; y: number; width: number; height: number } {
-  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (let index = 0; index < LANDMARKS; index++) {
-    const { x, y } = landmark(mesh, index);
+  const { points } = mesh;
+  let left = Infinity;
+  let right = -Infinity;
+  let top = Infinity;
+  let bottom = -Infinity;
+  for (let at = 0; at < LANDMARKS * 3; at += 3) {
+    const x = points[at] ?? NaN;
+    const y = points[at + 1] ?? NaN;
     left = Math.min(left, x);
     right = Math.max(right, x);
     top = Math.min(top, y);

@@ -81,9 +81,10 @@ export async function compile(model: Uint8Array, ...inputShapes: (readonly numbe
       try {
         const outputs = await compiled.run(tensors);
         return outputs.map((output) => {
+          // A copy already.
           const values = output.toTypedArray();
           output.delete();
-          return Float32Array.from(values);
+          return values instanceof Float32Array ? values : Float32Array.from(values);
         });
       } finally {
         for (const tensor of tensors) tensor.delete();

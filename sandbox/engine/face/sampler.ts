@@ -102,46 +102,50 @@ function averageYuv(
   const step = 1 / taps;
   const share = step * step;
   const [right, bottom] = [width - 1, height - 1];
-  const [alongX, alongY] = [Math.round(step * ux * PARTS_PER_PIXEL), Math.round(step * uy * PARTS_PER_PIXEL)];
-  const [downX, downY] = [Math.round(step * vx * PARTS_PER_PIXEL), Math.round(step * vy * PARTS_PER_PIXEL)];
+  const [alongX, alongY] = [parts(step * ux), parts(step * uy)];
+  const [downX, downY] = [parts(step * vx), parts(step * vy)];
   // How far the outermost taps lie from the middle of their pixel.
-  const reachX = ((Math.abs(alongX) + Math.abs(downX)) * (taps - 1)) / 2 + 1;
-  const reachY = ((Math.abs(alongY) + Math.abs(downY)) * (taps - 1)) / 2 + 1;
+  const reachX = Math.ceil(((Math.abs(alongX) + Math.abs(downX)) * (taps - 1)) / 2) + 1;
+  const reachY = Math.ceil(((Math.abs(alongY) + Math.abs(downY)) * (taps - 1)) / 2) + 1;
   const [farX, farY] = [width * PARTS_PER_PIXEL - reachX, height * PARTS_PER_PIXEL - reachY];
-  const [acrossX, acrossY] = [Math.round(ux * PARTS_PER_PIXEL), Math.round(uy * PARTS_PER_PIXEL)];
+  const [acrossX, acrossY] = [parts(ux), parts(uy)];
   const [halfX, halfY] = [((alongX + downX) * (taps - 1)) >> 1, ((alongY + downY) * (taps - 1)) >> 1];
   let at = 0;
   for (let row = 0; row < size; row++) {
-    let midX = Math.floor((x0 + 0.5 * ux + (row + 0.5) * vx) * PARTS_PER_PIXEL);
-    let midY = Math.floor((y0 + 0.5 * uy + (row + 0.5) * vy) * PARTS_PER_PIXEL);
-    for (let column = 0; column < size; column++, at += 3, midX += acrossX, midY += acrossY) {
-      let startX = midX - halfX;
-      let startY = midY - halfY;
+    // `| 0` keeps the sums below 32-bit integers, which takes a third of the time of fractions.
+    let midX = Math.floor((x0 + 0.5 * ux + (row + 0.5) * vx) * PARTS_PER_PIXEL) | 0;
+    let midY = Math.floor((y0 + 0.5 * uy + (row + 0.5) * vy) * PARTS_PER_PIXEL) | 0;
+    for (let column = 0; column < size; column++) {
+      let startX = (midX - halfX) | 0;
+      let startY = (midY - halfY) | 0;
       let sum = 0;
       let inside = taps * taps;
       if (midX >= reachX && midY >= reachY && midX < farX && midY < farY) {
         for (let ty = 0; ty < taps; ty++) {
-          let [x, y] = [startX, startY];
+          let x = startX;
+          let y = startY;
           for (let tx = 0; tx < taps; tx++) {
-            sum += luma[(y >> 16) * width + (x >> 16)] ?? 0;
-            x += alongX;
-            y += alongY;
+            sum = (sum + (luma[(Math.imul(y >> 16, width) + (x >> 16)) | 0] ?? 0)) | 0;
+            x = (x + alongX) | 0;
+            y = (y + alongY) | 0;
           }
-          startX += downX;
-          startY += downY;
+          startX = (startX + downX) | 0;
+          startY = (startY + downY) | 0;
         }
       } else {
         for (let ty = 0; ty < taps; ty++) {
-          let [x, y] = [startX, startY];
+          let x = startX;
+          let y = startY;
           for (let tx = 0; tx < taps; tx++) {
-            const [px, py] = [x >> 16, y >> 16];
+            const px = x >> 16;
+            const py = y >> 16;
             if (black && (px < 0 || py < 0 || px > right || py > bottom)) inside--;
-            else sum += luma[within(py, bottom) * width + within(px, right)] ?? 0;
-            x += alongX;
-            y += alongY;
+            else sum = (sum + (luma[within(py, bottom) * width + within(px, right)] ?? 0)) | 0;
+            x = (x + alongX) | 0;
+            y = (y + alongY) | 0;
           }
-          startX += downX;
-          startY += downY;
+          startX = (startX + downX) | 0;
+          startY = (startY + downY) | 0;
         }
       }
       const chromaAt = (within(midY >> 16, bottom) >> 1) * chromaWidth + (within(midX >> 16, right) >> 1);
@@ -153,8 +157,16 @@ function averageYuv(
       out[at] = limit(grey + redV * v * colour) * gain + bias;
       out[at + 1] = limit(grey + (greenU * u + greenV * v) * colour) * gain + bias;
       out[at + 2] = limit(grey + blueU * u * colour) * gain + bias;
+      at += 3;
+      midX = (midX + acrossX) | 0;
+      midY = (midY + acrossY) | 0;
     }
   }
+}
+
+/** Pixels in parts of a pixel. */
+function parts(pixels: number): number {
+  return Math.round(pixels * PARTS_PER_PIXEL) | 0;
 }
 
 function within(index: number, last: number): number {

@@ -17,7 +17,10 @@ export function openStill(path: string, mimeType: string): Media {
     async *shots() {
       const shot = await stillShot(path, 0);
       facts = { ...shot.size, durationMs: 0 };
-      yield shot;
+      // Begun now, on another thread: it takes as long as looking at the picture.
+      const ready = shot.jpeg();
+      ready.catch(() => undefined);
+      yield { ...shot, jpeg: (turn = 0) => (turn === 0 ? ready : shot.jpeg(turn)) };
     },
     facts: () => facts,
   };

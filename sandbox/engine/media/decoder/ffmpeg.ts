@@ -99,13 +99,14 @@ function argsOf(
     ...allFrames,
     '-autoscale',
     '0',
-    // Written by a thread of its own; otherwise decoding stops whenever a frame is not read at once.
+    // Written by a thread of its own; otherwise decoding stops whenever a frame is not read at once. One frame waits: more
+    // cost memory and no time is won.
     '-c:v',
     'rawvideo',
     '-f',
     'fifo',
     '-queue_size',
-    '2',
+    '1',
     '-fifo_format',
     'rawvideo',
     'pipe:1',

@@ -6,6 +6,7 @@ import type { Server } from './server';
 import type { Session } from './session/session';
 import { jsonBody, MAX_JSON_BYTES, parseJson } from './transport/json';
 import { errorFromResponse, withoutText } from './errors/errorFromResponse';
+import { withoutStrangers } from './errors/refusalReasons';
 import type { HttpRequest, HttpResponse, Method, RequestBody } from './transport/request';
 import type { Lane } from './transport/queue';
 import type { Transport } from './transport/transport';
@@ -178,7 +179,7 @@ function withRedactedErrors(json: unknown, redact: (text: string) => string): un
     Object.entries(json).map(([key, value]) => [
       key,
       key === 'error_message' && typeof value === 'string'
-        ? redact(value)
+        ? withoutStrangers(redact(value))
         : withRedactedErrors(value, redact),
     ]),
   );

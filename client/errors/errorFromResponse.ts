@@ -1,6 +1,7 @@
 import type { OzError } from './ozError';
 import { ozError, type ErrorKey } from './errorMessages';
 import type { HttpResponse } from '../transport/request';
+import { refusalText, shownWords } from './refusalReasons';
 
 /** `Retry-After` in milliseconds: seconds or an HTTP date (RFC 9110, 10.2.3). */
 export function retryAfterMs(header: string | undefined, now: number): number | undefined {
@@ -109,54 +110,23 @@ function errorBody(
   if (typeof parsed !== 'object' || parsed === null) return {};
   if ('code' in parsed && typeof parsed.code === 'string' && /^[A-Z]{3}-\d{6}$/.test(parsed.code)) {
     const said = 'message' in parsed && typeof parsed.message === 'string' ? parsed.message : '';
-    return { apiCode: parsed.code, apiMessage: oneLine([parsed.code, said].join(' ').trim(), redact) };
+    return { apiCode: parsed.code, apiMessage: shownWords([parsed.code, said].join(' ').trim(), redact) };
   }
   const code =
     'error_code' in parsed && typeof parsed.error_code === 'number' ? parsed.error_code : undefined;
   const message =
     'error_message' in parsed && typeof parsed.error_message === 'string' ? parsed.error_message : undefined;
-  const more =
-    'details' in parsed ? parsed.details : 'error_details' in parsed ? parsed.error_details : undefined;
-  const text = [message, ...reasons(more, redact)]
-    .filter((one, at, all) => one !== undefined && all.indexOf(one) === at)
-    .join(': ');
+  const text = refusalText(
+    message,
+    // The documents and the framework name them differently; one of both may be null.
+    [
+      'details' in parsed ? parsed.details : undefined,
+      'error_details' in parsed ? parsed.error_details : undefined,
+    ],
+    redact,
+  );
   return {
     ...(code === undefined ? {} : { apiCode: code }),
-    ...(text === '' ? {} : { apiMessage: oneLine(text, redact) }),
+    ...(text === '' ? {} : { apiMessage: text }),
   };
-}
-
-/** Secrets are taken out before anything is cut or folded. */
-const oneLine = (text: string, redact: (text: string) => string): string =>
-  redact(text.slice(0, MAX_WORDS_LENGTH))
-    .replace(/[\p{C}\s]+/gu, ' ')
-    .slice(0, 200);
-
-/** Limits of the search for reasons; the sentence is cut anyway. */
-const MAX_WORDS_LENGTH = 10_000;
-const MAX_DETAIL_DEPTH = 4;
-const MAX_REASONS = 5;
-
-/**
- * The reasons in the details of a refusal: a text, or objects and arrays with texts in them, each with the path that
- * leads to it, such as `analyses.0.source_media: needs at least 2 media`.
- */
-function reasons(details: unknown, redact: (text: string) => string, path: readonly string[] = []): string[] {
-  if (typeof details === 'string') {
-    const text = details.trim();
-    return text === '' ? [] : [path.length === 0 ? text : `${path.join('.')}: ${text}`];
-  }
-  if (typeof details !== 'object' || details === null || path.length >= MAX_DETAIL_DEPTH) return [];
-  const own = Object.entries(details).flatMap(([key, value]) =>
-    // Neither the key of the reason itself nor its index in a list of texts is part of the path.
-    reasons(
-      value,
-      redact,
-      /^(message|msg|detail|error|reason)$/i.test(key) ||
-        (Array.isArray(details) && typeof value === 'string')
-        ? path
-        : [...path, redact(key.slice(0, MAX_WORDS_LENGTH)).slice(0, 40)],
-    ),
-  );
-  return own.slice(0, MAX_REASONS);
 }

@@ -46,7 +46,7 @@ export function readAnalysis(json: Json, url: UrlReader, folderMedia: readonly M
     folderId: textOf(body, 'folder_id'),
     groupId: textOf(body, 'group_id'),
     type,
-    ...(type === 'QUALITY' && results.length === 0 ? withoutEvidence(state) : state),
+    ...(type === 'QUALITY' ? onEvidence(state, results) : state),
     sourceMedia,
     results,
     match: collection ? undefined : (range(data) ?? worst(results)),
@@ -117,10 +117,14 @@ function decided(
   return open && decision !== undefined ? { ...state, resolution: decision.resolution } : state;
 }
 
-/** A pass that rests on no media and no score is for a person to look at. */
-function withoutEvidence(state: ReturnType<typeof readState>): ReturnType<typeof readState> {
-  if (state.resolution !== 'SUCCESS') return state;
-  return { ...state, resolution: 'OPERATOR_REQUIRED', unknown: [...state.unknown, 'results_media='] };
+/** A pass of liveness that rests on no media, or on no score, is for a person to look at. */
+function onEvidence(
+  state: ReturnType<typeof readState>,
+  results: readonly MediaResult[],
+): ReturnType<typeof readState> {
+  if (state.resolution !== 'SUCCESS' || results.some(({ spoofing }) => spoofing !== undefined)) return state;
+  const lacking = results.length === 0 ? 'results_media=' : 'confidence_spoofing=';
+  return { ...state, resolution: 'OPERATOR_REQUIRED', unknown: [...state.unknown, lacking] };
 }
 
 function isResolution(word: string | undefined): word is Resolution {

@@ -15,6 +15,16 @@ describe('verdicts that need a second look', () => {
       assert.equal(resolution, 'OPERATOR_REQUIRED');
       assert.deepEqual(unknown, ['results_media=']);
     }
+    const source_media = [{ media_id: 'm' }];
+    for (const item of [
+      {},
+      { results_data: {} },
+      { results_data: { confidence_spoofing: null }, source_video_id: 'm' },
+    ]) {
+      const { resolution, unknown } = readAnalysis({ ...PASS, source_media, results_media: [item] }, url);
+      assert.equal(resolution, 'OPERATOR_REQUIRED');
+      assert.deepEqual(unknown, ['confidence_spoofing=']);
+    }
     assert.equal(readAnalysis({ ...PASS, ...score() }, url).resolution, 'SUCCESS');
     assert.equal(readAnalysis({ ...PASS, results_media: [score()] }, url).resolution, 'SUCCESS');
     assert.equal(readAnalysis({ ...PASS, resolution_status: 'DECLINED' }, url).resolution, 'DECLINED');
@@ -99,9 +109,60 @@ describe('the reasons of a refusal', () => {
     );
     assert.equal(
       reason({ ...message, details: { key_path: 'payload', message: 'is no JSON' } }),
-      'Invalid param value: key_path: payload: is no JSON',
+      'Invalid param value: payload: is no JSON',
+    );
+    assert.equal(
+      reason({
+        ...message,
+        details: [
+          { key_path: 'analyses.0', message: 'is none' },
+          { loc: ['analyses', 1], msg: 'is none either' },
+        ],
+      }),
+      'Invalid param value: analyses.0: is none: analyses.1: is none either',
+    );
+    assert.equal(
+      reason({ ...message, details: { key_path: 'analyses.0.type', expected: ['quality', 'biometry'] } }),
+      'Invalid param value: analyses.0.type: expected quality, biometry',
+    );
+    assert.equal(
+      reason({ ...message, details: { key: 'limit', max: 5000 } }),
+      'Invalid param value: limit: max 5000',
     );
     assert.equal(reason({ ...message, details: ['one', 'two', 'one'] }), 'Invalid param value: one: two');
+  });
+
+  it('are told by either name when the other one is empty', () => {
+    for (const nothing of [null, {}, [], ''])
+      for (const [one, other] of [
+        ['details', 'error_details'],
+        ['error_details', 'details'],
+      ] as const)
+        assert.equal(reason({ error_message: 'No', [one]: nothing, [other]: ['why'] }), 'No: why');
+    assert.equal(reason({ error_message: 'No', details: 'why', error_details: 'why' }), 'No: why');
+  });
+
+  it('hold no secret, e-mail or picture, by whatever name it comes', () => {
+    const token = 'f'.repeat(64) + '0'.repeat(64);
+    const secrets: object[] = [
+      { password: 'other-word-7' },
+      { nested: [{ access_token: 'other-word-7' }] },
+      { key_path: 'credentials.password', value: 'other-word-7', message: 'other-word-7 is too short' },
+      { key_path: 'name', value: 'other-word-7' },
+      { reason: 'unknown token eyJhbGciOiJIUzI1NiJ9other-word-7eyJzdWIiOiIxMjM0NTY3ODkwIn0' },
+      { resolution_endpoint: 'https://hook.example/oz?key=other-word-7' },
+      { message: 'ann.other-word-7@example.com is taken' },
+      { message: `${token.slice(0, 40)}other-word-7` },
+    ];
+    for (const secret of secrets)
+      for (const details of [secret, [secret], JSON.stringify(secret)])
+        if (typeof details !== 'string' || !('key_path' in secret))
+          assert.doesNotMatch(
+            reason({ error_message: 'No', details }) ?? '',
+            /other-word-7/,
+            JSON.stringify(details),
+          );
+    assert.match(reason({ details: { folder: '0b9c0a52-8a3f-4d8e-9d51-6b7d8f1e2a34' } }) ?? '', /0b9c0a52/);
   });
 
   it('are cut, and hostile ones do no harm', () => {

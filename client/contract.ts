@@ -177,10 +177,11 @@ export interface AccountCalls {
   whoAmI(options?: CallOptions): Promise<User>;
   /** All users that the account sees. */
   users(options?: CallOptions): Promise<User[]>;
-  /** The password goes to the server, and nowhere else. */
+  /** Exactly one user, also when the answer is lost. The password goes to the server, and nowhere else. */
   createUser(user: NewUser, options?: CallOptions): Promise<User>;
   /** Keeps a user from signing in. */
   deactivateUser(userId: string, options?: CallOptions): Promise<User>;
+  /** Exactly one company, also when the answer is lost. */
   createCompany(name: string, options?: CallOptions): Promise<Company>;
   deleteCompany(companyId: string, options?: CallOptions): Promise<void>;
 }

@@ -76,7 +76,7 @@ export function createClient(options: ClientOptions): OzClient {
     media: mediaCalls(api, url),
     metadata: metadataCalls(api),
     collections: collectionCalls(api, url, limits, settle),
-    accounts: accountCalls(api, session.email),
+    accounts: accountCalls(api, session.email, settle),
     check: checkCall({ api, url, limits, folders: folderCallsOf, start, wait }),
     sessionToken: (call) => sessionToken(api, call),
     download: (address, call) => download(api, address, call),

@@ -2,12 +2,15 @@ import type { Api } from '../api';
 import type { AccountCalls, CallOptions } from '../contract';
 import { ozError } from '../errors/errorMessages';
 import { OzError } from '../errors/ozError';
-import type { Company, User } from '../model';
+import type { Company, Json, User } from '../model';
 import { pathSegment } from '../server';
 import { readCompanies } from '../wire/collections';
-import { isList } from '../wire/folder';
+import { isList, totalOf } from '../wire/folder';
 import { asObject, objects } from '../wire/shapes';
-import { deactivation, newUserBody, readUser } from '../wire/users';
+import { deactivation, newCompanyBody, newUserBody, readUser } from '../wire/users';
+import { findMarked } from './findInCollection';
+import { newUploadId } from './findUpload';
+import type { Settle } from './settle';
 
 /** Users asked for at once. */
 const PAGE = 100;
@@ -18,7 +21,7 @@ const ALREADY_EXISTS = 13;
  * answer goes into an error.
  * @param ownEmail who signs in; undefined with a token
  */
-export function accountCalls(api: Api, ownEmail: string | undefined): AccountCalls {
+export function accountCalls(api: Api, ownEmail: string | undefined, settle: Settle): AccountCalls {
   const { host } = api.server;
   const USERS = 'manage-users';
   const COMPANIES = 'manage-companies';
@@ -29,18 +32,33 @@ export function accountCalls(api: Api, ownEmail: string | undefined): AccountCal
     return user;
   };
 
-  const users = async (options?: CallOptions): Promise<User[]> => {
+  /** All pages as one. */
+  const usersAsTheyCame = async (options?: CallOptions): Promise<{ items: Json[]; total_count?: number }> => {
     // By id: a server may know no pages, and then every page is the first.
-    const found = new Map<string, User>();
-    for (let offset = 0; ; offset += PAGE) {
+    const found = new Map<string, Json>();
+    for (let offset = 0; ;) {
       const query = { offset: String(offset), limit: String(PAGE) };
       const json = await api.json({ stage: USERS, path: 'users/', query, ...options });
       if (!isList(json)) throw ozError('wrongShape', { host, field: 'items' }, { stage: USERS });
-      const page = objects(json).map(userOf);
+      const page = objects(json);
+      const total = totalOf(json);
       const before = found.size;
-      for (const user of page) found.set(user.userId, user);
-      if (page.length < PAGE || found.size === before) return [...found.values()];
+      for (const one of page) found.set(userOf(one).userId, one);
+      offset += page.length;
+      // A server that gives smaller pages than it was asked for says by its count whether there are more.
+      const isLast = page.length < PAGE && offset >= (total ?? offset);
+      if (isLast || found.size === before)
+        return { items: [...found.values()], ...(total === undefined ? {} : { total_count: total }) };
     }
+  };
+  const users = async (options?: CallOptions): Promise<User[]> =>
+    (await usersAsTheyCame(options)).items.map(userOf);
+
+  const companyOf = (json: unknown, name: string): Company => {
+    const [made] = readCompanies([asObject(json)]);
+    if (made === undefined || made.companyId === '')
+      throw ozError('wrongShape', { host, field: 'company_id' }, { stage: COMPANIES });
+    return { ...made, name: made.name === '' ? name : made.name };
   };
 
   return {
@@ -62,17 +80,31 @@ export function accountCalls(api: Api, ownEmail: string | undefined): AccountCal
     async createUser(user, options) {
       if (user.email.trim() === '') throw ozError('userField', { field: 'email' });
       if (user.password === '') throw ozError('userField', { field: 'password' });
+      const uploadId = newUploadId();
+      const email = user.email.toLowerCase();
       try {
-        const json = await api.json({
-          stage: USERS,
-          method: 'POST',
-          path: 'users/',
-          json: newUserBody(user),
-          what: 'company',
-          secret: true,
-          ...options,
+        return await settle({
+          send: async () =>
+            userOf(
+              await api.json({
+                stage: USERS,
+                method: 'POST',
+                path: 'users/',
+                json: newUserBody(user, uploadId),
+                what: 'company',
+                secret: true,
+                settled: true,
+                ...options,
+              }),
+            ),
+          replayable: true,
+          find: async () => {
+            const all = await usersAsTheyCame(options);
+            return findMarked(all, uploadId, userOf, (one) => ['', email].includes(one.email.toLowerCase()));
+          },
+          details: { uploadId },
+          signal: options?.signal,
         });
-        return userOf(json);
       } catch (error) {
         if (error instanceof OzError && error.cause.apiCode === ALREADY_EXISTS)
           throw ozError('userExists', {}, error.cause);
@@ -98,17 +130,34 @@ export function accountCalls(api: Api, ownEmail: string | undefined): AccountCal
 
     async createCompany(name, options) {
       if (name.trim() === '') throw ozError('companyName');
-      const json = await api.json({
-        stage: COMPANIES,
-        method: 'POST',
-        path: 'companies/',
-        json: { name },
-        ...options,
+      const uploadId = newUploadId();
+      const path = 'companies/';
+      return settle({
+        send: async () =>
+          companyOf(
+            await api.json({
+              stage: COMPANIES,
+              method: 'POST',
+              path,
+              json: newCompanyBody(name, uploadId),
+              settled: true,
+              ...options,
+            }),
+            name,
+          ),
+        replayable: true,
+        find: async () => {
+          const list = await api.json({ stage: COMPANIES, path, query: { search_text: name }, ...options });
+          return findMarked(
+            list,
+            uploadId,
+            (one) => companyOf(one, name),
+            (one) => one.name === name,
+          );
+        },
+        details: { uploadId },
+        signal: options?.signal,
       });
-      const [made] = readCompanies([asObject(json)]);
-      if (made === undefined || made.companyId === '')
-        throw ozError('wrongShape', { host, field: 'company_id' }, { stage: COMPANIES });
-      return { ...made, name: made.name === '' ? name : made.name } satisfies Company;
     },
 
     async deleteCompany(companyId, options) {

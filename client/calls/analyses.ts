@@ -39,7 +39,9 @@ export function analysisCalls(api: Api, url: UrlReader, settle: Settle): Analysi
           method: 'POST',
           path: `folders/${pathSegment(folderId, 'folder')}/analyses/`,
           json: analysesBody(request.analyses, request.webhook),
-          what: 'folder or media',
+          what: request.analyses.some(({ type }) => type === 'collection')
+            ? 'folder, media or collection'
+            : 'folder or media',
           settled: true,
           ...options,
         });

@@ -18,12 +18,12 @@ export function jsonBody(value: unknown): RequestBody {
 
 /**
  * A value as JSON.
- * @throws OZ_INPUT for one that contains itself, is nested too deeply or holds what JSON cannot say (a BigInt)
+ * @throws OZ_INPUT for one that contains itself, is nested too deeply or holds what JSON cannot say (a BigInt, NaN)
  */
 export function writeJson(value: unknown): string {
   let text: string | undefined;
   try {
-    text = JSON.stringify(value);
+    text = JSON.stringify(value, finite);
   } catch {
     // Its message may quote what was to be sent.
   }
@@ -31,6 +31,12 @@ export function writeJson(value: unknown): string {
     throw ozError('jsonInvalid', { limit: MAX_DEPTH });
   }
   return text;
+}
+
+/** JSON would make null of it: a threshold that came to NaN must not become none. */
+function finite(_key: string, value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError('no JSON number');
+  return value;
 }
 
 /**

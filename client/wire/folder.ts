@@ -35,9 +35,13 @@ export function readFolderPage(json: unknown, url: UrlReader): FolderPage {
   return omitUndefined({
     items: objects(json).map((one) => readFolder(one, url)),
     offset: numberOf(body, 'offset') ?? 0,
-    total: numberOf(body, 'total_count', 'total'),
+    total: totalOf(json),
   });
 }
+
+/** How many there are on all pages, where the server counts. */
+export const totalOf = (json: unknown): number | undefined =>
+  numberOf(asObject(json), 'total_count', 'total');
 
 /** Whether an answer that should be a list is one. */
 export function isList(json: unknown): boolean {

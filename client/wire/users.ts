@@ -1,5 +1,6 @@
 import type { Json, NewUser, User, UserRole } from '../model';
 import { omitUndefined } from '../omitUndefined';
+import { markUpload } from './metadata';
 import { asObject, textOf } from './shapes';
 
 /** `user_type` and the flag that make each role (docs/oz-api.md 1.7). */
@@ -39,8 +40,11 @@ export function readUser(json: Json): User {
   });
 }
 
-/** The body that makes a user. */
-export function newUserBody({ email, password, firstName, lastName, role, companyId }: NewUser): Json {
+/** The body that makes a user, marked so that it can be found again. */
+export function newUserBody(
+  { email, password, firstName, lastName, role, companyId }: NewUser,
+  uploadId: string,
+): Json {
   const { type, flag } = ROLES[role];
   return {
     email,
@@ -50,8 +54,15 @@ export function newUserBody({ email, password, firstName, lastName, role, compan
     user_type: type,
     ...(flag === undefined ? {} : { [flag]: true }),
     ...(companyId === undefined ? {} : { company_id: companyId }),
+    meta_data: markUpload(undefined, uploadId),
   };
 }
+
+/** The body that makes a company, marked as well. */
+export const newCompanyBody = (name: string, uploadId: string): Json => ({
+  name,
+  meta_data: markUpload(undefined, uploadId),
+});
 
 /** The body that keeps a user from signing in. That `is_active` does so is inferred (docs/wire.md). */
 export const deactivation = (): Json => ({ is_active: false });

@@ -51,14 +51,18 @@ async function paramsOf(
   return chosen === undefined || chosen === '' ? params : { ...params, collection_id: chosen };
 }
 
-/** Media ids: a text (several separated by commas), an array of texts or of `{ mediaId }` as in `msg.oz.media`. */
+/**
+ * Media ids, each once: a text (several separated by commas), an array of texts or of `{ mediaId }` as in `msg.oz.media`.
+ * `undefined` for nothing at all, which means all media; a list that names none does not. Throws OZ_INPUT.
+ */
 export async function readMediaIds(reader: TypedReader): Promise<string[] | undefined> {
   const value = await reader.value();
-  if (value === undefined) return undefined;
+  if (value === undefined || value === '') return undefined;
   const items: unknown[] =
     typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : [value];
-  const ids = items.map(mediaId).filter((id) => id !== '');
-  return ids.length === 0 ? undefined : ids;
+  const ids = new Set(items.map(mediaId).filter((id) => id !== ''));
+  if (ids.size === 0) throw ozError('idMissing', { what: 'media' });
+  return [...ids];
 }
 
 function mediaId(item: unknown): string {

@@ -60,6 +60,7 @@ export const WORD_TEXTS = {
   folder: 'folder',
   media: 'media',
   folderOrMedia: 'folder or media',
+  folderMediaOrCollection: 'folder, media or collection',
   analysis: 'analysis',
   collection: 'collection',
   person: 'person',

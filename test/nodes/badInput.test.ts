@@ -141,6 +141,18 @@ const cases: Record<string, Case> = {
     node: analyze(),
     msg: { oz: { folderId: '../../authorize' } },
   },
+  'a list that names no media': {
+    code: 'OZ_INPUT',
+    node: analyze({ sourceMedia: 'wanted', sourceMediaType: 'msg' }),
+    msg: { oz: { folderId: UNKNOWN_ID }, wanted: [] },
+    nothingSent: true,
+  },
+  'a threshold that is no number': {
+    code: 'OZ_INPUT',
+    node: analyze({ livenessParams: 'params', livenessParamsType: 'msg' }),
+    msg: { oz: { folderId: UNKNOWN_ID }, params: { threshold_spoofing: NaN } },
+    nothingSent: true,
+  },
   'a folder id that is no text': {
     code: 'OZ_INPUT',
     node: analyze({ folder: 'payload' }),

@@ -21,7 +21,7 @@ export interface AccountChange {
   /** False: cannot sign in. */
   active?: boolean;
   denied?: readonly AnalysisType[];
-  metaData?: JsonObject;
+  metaData?: JsonObject | null;
 }
 
 export interface Account extends AccountChange, AccountOptions {
@@ -36,10 +36,15 @@ export const TEST_ACCOUNT = { email: 'sandbox@oz.localhost', password: 'oz-sandb
 export interface Company {
   companyId: string;
   name: string;
+  metaData: JsonObject | null;
 }
 
 /** The company that is there from the beginning, and that accounts belong to unless they are made for another one. */
-export const COMPANY: Company = { companyId: stableId('company', 'Oz sandbox'), name: 'Oz sandbox' };
+export const COMPANY: Company = {
+  companyId: stableId('company', 'Oz sandbox'),
+  name: 'Oz sandbox',
+  metaData: null,
+};
 
 export class Accounts {
   readonly #byEmail = new Map<string, Account>();
@@ -72,8 +77,8 @@ export class Accounts {
   }
 
   /** A new company; undefined when the name is taken. */
-  addCompany(name: string): Company | undefined {
-    const company = { companyId: stableId('company', name), name };
+  addCompany(name: string, metaData: JsonObject | null): Company | undefined {
+    const company = { companyId: stableId('company', name), name, metaData };
     if (this.#companies.has(company.companyId)) return undefined;
     this.#companies.set(company.companyId, company);
     return company;

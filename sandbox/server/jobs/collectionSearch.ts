@@ -17,10 +17,9 @@ export async function collectionSearch(
   media: MediaRecord[],
   bench: Bench,
 ): Promise<Outcome> {
-  const asked = analysis.params['decision_threshold'];
-  const threshold = typeof asked === 'number' && asked > 0 && asked <= 1 ? asked : SIMILARITY_THRESHOLD;
-  const count = analysis.params['decision_count'];
-  const most = typeof count === 'number' && count >= 1 ? Math.floor(count) : Infinity;
+  const { decision_threshold: asked, decision_count: count } = analysis.params;
+  const threshold = typeof asked === 'number' ? asked : SIMILARITY_THRESHOLD;
+  const most = typeof count === 'number' ? Math.floor(count) : Infinity;
   const people = peopleOf(analysis, bench);
   const reports = await Promise.all(media.map((item) => bench.report(item)));
   const outcome: Outcome = { resolution: 'SUCCESS', resultsMedia: [], resultsData: null };

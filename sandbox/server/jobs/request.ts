@@ -50,7 +50,7 @@ function requestedAnalysis(
   const type = analysisType(item['type'], `${keyPath}.type`);
   if (context.account?.denied?.includes(type) === true) throw new ApiError('authForbidden', { type });
   const params = optionalObject(item['params'], `${keyPath}.params`) ?? {};
-  checkCollection(type, params, context);
+  if (type === 'COLLECTION') checkSearch(params, `${keyPath}.params`, context);
   const media = sourceMedia(type, item['source_media'], `${keyPath}.source_media`, context);
   const time = now();
   return {
@@ -95,13 +95,24 @@ function withBestShotDefault(params: JsonObject, profile: Profile, keyPath: stri
   return { ...params, extract_best_shot: asked };
 }
 
-function checkCollection(type: AnalysisType, params: JsonObject, { workspace }: RequestContext): void {
-  const id = params['collection_id'];
-  if (type !== 'COLLECTION' || id === undefined || id === null) return;
-  if (typeof id !== 'string')
-    throw new ApiError('invalidType', { key_path: 'collection_id', expected: 'string' });
+/** The parameters of a search, as an old client sends them (docs/oz-api.md 3.2); others change nothing. */
+function checkSearch(params: JsonObject, keyPath: string, { workspace }: RequestContext): void {
+  const { collection_id: id, decision_threshold: threshold, decision_count: count } = params;
+  const wrongType = (key: string, expected: string): ApiError =>
+    new ApiError('invalidType', { key_path: `${keyPath}.${key}`, expected });
+  for (const [key, value, least, most] of [
+    ['decision_threshold', threshold, 0, 1],
+    ['decision_count', count, 1, Infinity],
+  ] as const) {
+    if (value === undefined || value === null) continue;
+    if (typeof value !== 'number') throw wrongType(key, 'number');
+    if (value < least || value > most)
+      throw new ApiError('invalidValue', { key_path: `${keyPath}.${key}`, value });
+  }
+  if (id === undefined || id === null) return;
+  if (typeof id !== 'string') throw wrongType('collection_id', 'string');
   if (workspace.store.get('collections', id) === undefined)
-    throw new ApiError('notExist', { collection_id: id });
+    throw new ApiError('notExist', { key_path: `${keyPath}.collection_id`, collection_id: id });
 }
 
 function sourceMedia(
@@ -113,11 +124,13 @@ function sourceMedia(
   const all = workspace.mediaOf(folder);
   let media = all;
   if (value !== undefined && value !== null) {
-    media = stringList(value, keyPath).map((id) => {
+    const named = stringList(value, keyPath).map((id) => {
       const found = all.find(({ mediaId }) => mediaId === (keys.get(id) ?? id));
       if (found === undefined) throw new ApiError('notExist', { key_path: keyPath, media_id: id });
       return found;
     });
+    // Named twice, it is still one: a face always matches itself.
+    media = [...new Set(named)];
   } else if (type === 'DOCUMENTS') {
     media = all.filter(({ tags }) => isIdPhoto(tags));
   }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context';
 import { tokenOf } from '../context';
+import { ApiError, missingField } from '../errors';
 import { controlsOf } from '../failureInjection/controls';
 import type { FailurePoint } from '../failureInjection/controls';
 import type { FolderRecord, JsonObject } from '../store/records';
@@ -30,4 +31,12 @@ export async function injectFailureFor(
   const names = workspace.mediaOf(folder).map(({ originalName }) => originalName);
   const controls = controlsOf(folder.metaData, names);
   await failures.inject(point, folder.folderId, controls, { request, reply, token: tokenOf(request) });
+}
+
+/** A text that a body must have. Throws `invalidStructure` and `invalidType`. */
+export function requiredText(body: JsonObject, key: string): string {
+  const value = body[key];
+  if (value === undefined) throw missingField(key);
+  if (typeof value !== 'string') throw new ApiError('invalidType', { key_path: key, expected: 'string' });
+  return value;
 }

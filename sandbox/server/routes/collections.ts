@@ -4,12 +4,12 @@ import type { Account } from '../auth/accounts';
 import { COMPANY, mayRead } from '../auth/accounts';
 import type { Context } from '../context';
 import { callerOf } from '../context';
-import { ApiError, missingField } from '../errors';
+import { ApiError } from '../errors';
 import { page, pageBody } from '../list/paging';
 import { rulesOf } from '../profiles';
 import type { CollectionRecord, JsonObject } from '../store/records';
 import { now } from '../store/workspace';
-import { jsonBody, pathId } from './call';
+import { jsonBody, pathId, requiredText } from './call';
 import { queryOf } from './lists';
 
 /** Collections of people, the blacklists (docs/oz-api.md 5.5). The sandbox has one company, so `company_id` changes nothing. */
@@ -28,10 +28,7 @@ export function collectionRoutes(app: FastifyInstance, context: Context): void {
 
   app.post('/api/collections', async (request, reply) => {
     callerOf(request, context);
-    const { alias } = jsonBody(request);
-    if (alias === undefined) throw missingField('alias');
-    if (typeof alias !== 'string')
-      throw new ApiError('invalidType', { key_path: 'alias', expected: 'string' });
+    const alias = requiredText(jsonBody(request), 'alias');
     if (alias.trim() === '')
       throw new ApiError('invalidValue', { key_path: 'alias', message: 'It is empty' });
     if ([...store.all('collections')].some((other) => other.alias === alias)) {

@@ -6,7 +6,8 @@ import { ApiError, missingField } from '../errors';
 import { parameterText } from '../list/filters';
 import { page, pageBody } from '../list/paging';
 import type { JsonObject } from '../store/records';
-import { jsonBody, pathId } from './call';
+import { optionalObject } from '../upload/json';
+import { jsonBody, pathId, requiredText } from './call';
 import { queryOf } from './lists';
 
 /**
@@ -30,9 +31,10 @@ export function companyRoutes(app: FastifyInstance, context: Context): void {
 
   app.post('/api/companies', async (request, reply) => {
     administrator(request);
-    const { name } = jsonBody(request);
-    if (typeof name !== 'string' || name.trim() === '') throw missingField('name');
-    const company = accounts.addCompany(name.trim());
+    const body = jsonBody(request);
+    const name = requiredText(body, 'name').trim();
+    if (name === '') throw missingField('name');
+    const company = accounts.addCompany(name, optionalObject(body['meta_data'], 'meta_data'));
     if (company === undefined) throw new ApiError('alreadyExist', { key_path: 'name' });
     return reply.code(201).send(companyBody(company));
   });
@@ -42,11 +44,14 @@ export function companyRoutes(app: FastifyInstance, context: Context): void {
     const companyId = pathId(request, 'companyId');
     if (accounts.company(companyId) === undefined) throw new ApiError('notExist', { company_id: companyId });
     if (!accounts.removeCompany(companyId))
-      throw new ApiError('invalidValue', { company_id: 'The company has users or data' });
+      throw new ApiError('invalidValue', {
+        key_path: 'company_id',
+        message: 'The company has users or data',
+      });
     return reply.code(204).send();
   });
 }
 
-function companyBody({ companyId, name }: Company): JsonObject {
-  return { company_id: companyId, name };
+function companyBody({ companyId, name, metaData }: Company): JsonObject {
+  return { company_id: companyId, name, meta_data: metaData };
 }

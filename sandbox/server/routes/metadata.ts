@@ -56,7 +56,7 @@ function holders(context: Context): [string, Find][] {
       (account, request) => {
         const { userId, metaData = null } = userFor(account, pathId(request, 'userId'), context);
         const save: Holder['save'] = (changed) =>
-          void context.accounts.change(userId, { metaData: changed.metaData ?? {} });
+          void context.accounts.change(userId, { metaData: changed.metaData });
         return { metaData, save };
       },
     ],

@@ -3,11 +3,11 @@ import type { Account, AccountChange } from '../auth/accounts';
 import { COMPANY, ROLES, mayManage } from '../auth/accounts';
 import type { Context } from '../context';
 import { callerOf } from '../context';
-import { ApiError, missingField } from '../errors';
+import { ApiError } from '../errors';
 import { page, pageBody } from '../list/paging';
 import type { AnalysisType, JsonObject, JsonValue } from '../store/records';
 import { ANALYSIS_TYPES } from '../store/records';
-import { jsonBody, pathId } from './call';
+import { jsonBody, pathId, requiredText } from './call';
 import { queryOf } from './lists';
 
 /** What a CLIENT ADMIN or an ADMIN is called in `user_type` (docs/oz-api.md 1.7). */
@@ -139,13 +139,6 @@ function optionalFlag(body: JsonObject, key: string): boolean | undefined {
   const value: JsonValue | undefined = body[key];
   if (value === undefined || typeof value === 'boolean') return value;
   throw new ApiError('invalidType', { key_path: key, expected: 'boolean' });
-}
-
-function requiredText(body: JsonObject, key: string): string {
-  const value = body[key];
-  if (value === undefined) throw missingField(key);
-  if (typeof value !== 'string') throw new ApiError('invalidType', { key_path: key, expected: 'string' });
-  return value;
 }
 
 function wrong(keyPath: string, message: string): ApiError {

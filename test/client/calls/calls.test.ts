@@ -233,7 +233,13 @@ describe('calls', () => {
         {
           type: 'QUALITY',
           resolution_status: 'SUCCESS',
-          results_media: [{ source_image_id: 'm', output_images: [{ original_url: image }] }],
+          results_media: [
+            {
+              source_image_id: 'm',
+              results_data: { confidence_spoofing: 0.1 },
+              output_images: [{ original_url: image }],
+            },
+          ],
         },
       ],
     };

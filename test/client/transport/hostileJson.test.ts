@@ -81,6 +81,7 @@ describe('JSON that means harm', () => {
     ['nested 100 000 levels deep', deep(100_000)],
     ['that contains itself', circular],
     ['with a BigInt', 1n],
+    ['with a number that JSON has not', NaN],
   ] as const) {
     it(`metadata ${name} is OZ_INPUT, and nothing is sent`, async () => {
       const server = await bench.server();

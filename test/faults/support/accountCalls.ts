@@ -10,6 +10,7 @@ const account = (
   request: RegExp,
   truth: Answer,
   payload?: () => unknown,
+  also?: CallUnderTest['also'],
 ): CallUnderTest => ({
   name: `oz-account: ${name}`,
   kind,
@@ -18,6 +19,13 @@ const account = (
   request,
   truth,
   ...(payload !== undefined && { payload }),
+  ...(also !== undefined && { also }),
+});
+
+/** What was made is found by the mark it was sent with. */
+const listOf = (request: RegExp, made: object): NonNullable<CallUnderTest['also']> => ({
+  request,
+  answer: (sent) => json(sent === undefined ? [] : [{ ...made, meta_data: sent.json['meta_data'] }]),
 });
 
 /** What oz-account asks for. */
@@ -26,7 +34,7 @@ export const ACCOUNT_CALLS: CallUnderTest[] = [
   account('list users', 'read', 'listUsers', 'accounts.users', /^GET \/api\/users$/, json([USER])),
   account(
     'create a user',
-    'create',
+    'settled',
     'createUser',
     'accounts.createUser',
     /^POST \/api\/users$/,
@@ -37,6 +45,7 @@ export const ACCOUNT_CALLS: CallUnderTest[] = [
       firstName: 'N',
       lastName: 'U',
     }),
+    listOf(/^GET \/api\/users$/, USER),
   ),
   account(
     'deactivate a user',
@@ -56,12 +65,13 @@ export const ACCOUNT_CALLS: CallUnderTest[] = [
   ),
   account(
     'create a company',
-    'create',
+    'settled',
     'createCompany',
     'accounts.createCompany',
     /^POST \/api\/companies$/,
     json({ company_id: 'co1', name: 'a' }, 201),
     () => 'a',
+    listOf(/^GET \/api\/companies$/, { company_id: 'co1', name: 'a' }),
   ),
   account(
     'delete a company',

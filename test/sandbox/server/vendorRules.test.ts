@@ -80,6 +80,34 @@ describe('sandbox: rules of the vendor', () => {
     });
   });
 
+  it('compares no media with itself', async () => {
+    const api = await start();
+    const folder = await api.folder([video({ face: 'ann' })]);
+    const id = folder['media']?.[0]?.['media_id'];
+    const analyses = [{ type: 'biometry', source_media: [id, id] }];
+    assertError(await api.post(`${path(folder)}/analyses`, { analyses }), 400, 4);
+  });
+
+  it('says which parameter of a search it does not take', async () => {
+    const api = await start();
+    const folder = await api.folder([video({ face: 'ann' })]);
+    const refusals: [params: object, status: number, code: number][] = [
+      [{ collection_id: 7 }, 400, 5],
+      [{ collection_id: 'nobody' }, 404, 10],
+      [{ decision_threshold: '0.9' }, 400, 5],
+      [{ decision_threshold: 1.5 }, 400, 4],
+      [{ decision_count: 0 }, 400, 4],
+    ];
+    for (const [params, status, code] of refusals) {
+      const answer = await api.post(`${path(folder)}/analyses`, {
+        analyses: [{ type: 'collection', params }],
+      });
+      assertError(answer, status, code);
+      const key = String(Object.keys(params)[0]);
+      assert.equal(answer.body['error_details']?.['key_path'], `analyses.0.params.${key}`);
+    }
+  });
+
   it('judges a folder by the last group of analyses', async () => {
     const api = await start();
     const folder = await api.folder([video({ face: 'ann' }), photo({ face: 'bob' })]);
@@ -176,39 +204,5 @@ describe('sandbox: rules of the vendor', () => {
     const thumbnail = await fetch(String(after?.['thumb_url']));
     assert.equal(thumbnail.headers.get('content-type'), 'image/jpeg');
     assert.equal(Buffer.from(await thumbnail.arrayBuffer()).readUInt16BE(0), 0xffd8);
-  });
-});
-
-describe('sandbox: users', () => {
-  it('says who signed in, lists, creates, changes and deactivates', async () => {
-    const { sandbox, api } = await sandboxWith();
-    const auth = await api.post('/api/authorize/auth', {
-      credentials: { email: 'sandbox@oz.localhost', password: 'oz-sandbox' },
-    });
-    assert.equal(auth.body['user']?.['is_admin'], true);
-    const created = await api.post('/api/users/', {
-      email: 'new@example.com',
-      password: 'hidden-word',
-      user_type: 'CLIENT',
-      first_name: 'N',
-      can_start_analysis_biometry: false,
-    });
-    assert.equal(created.status, 201, created.text);
-    assert.ok(!created.text.includes('hidden-word'));
-    assertError(await api.post('/api/users/', { email: 'new@example.com', password: 'x' }), 400, 13);
-    assertError(await api.post('/api/users/', { email: 'a@b.c', password: 'x', user_type: 'ADMIN' }), 403, 9);
-    const client = await new Api(sandbox.url).signIn({ email: 'new@example.com', password: 'hidden-word' });
-    const folder = await client.folder([video({ face: 'a' }), photo({ face: 'a' })]);
-    const analyses = `/api/folders/${String(folder['folder_id'])}/analyses`;
-    assertError(await client.post(analyses, { analyses: [{ type: 'biometry' }] }), 403, 9);
-    const url = `/api/users/${String(created.body['user_id'])}`;
-    assertError(await client.patch(url, { is_active: true, can_start_analysis_biometry: true }), 403, 9);
-    assert.equal((await client.get('/api/users/')).body['items']?.length, 1);
-    assert.equal((await api.get('/api/users/')).body['items']?.length, 2);
-    assert.equal((await api.patch(url, { is_active: false, meta_data: { a: 1 } })).status, 200);
-    assertError(await client.get('/api/folders/'), 401, 7);
-    const again = { credentials: { email: 'new@example.com', password: 'hidden-word' } };
-    assertError(await client.post('/api/authorize/auth', again), 401, 15);
-    await sandbox.close();
   });
 });

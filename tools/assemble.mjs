@@ -81,7 +81,7 @@ async function assemblePlugin() {
   const target = join(root, 'dist/nodes/plugin');
   await rm(join(target, 'locales'), { recursive: true, force: true });
   const css = await readFile(join(source, 'oz-checks.css'), 'utf8');
-  const names = ['checks', 'sidebar', 'canvas', 'tour'];
+  const names = ['checks', 'sidebar', 'canvas', 'tour', 'address'];
   const scripts = await Promise.all(names.map(async (name) => javaScript(await compiled('plugin', name))));
   await writeFile(join(target, 'oz-checks.html'), `<style>\n${css.trim()}\n</style>\n${scripts.join('')}`);
   await cp(join(source, 'locales'), join(target, 'locales'), { recursive: true });

@@ -121,7 +121,7 @@ async function runExample(nodeRed) {
     ({ id }) => id === NODE.result || id === NODE.error,
     CHECK_TIMEOUT_MS,
   );
-  if (shown.id === NODE.error) throw new Error(`The example flow failed: ${shown.value.message}`);
+  if (shown.id === NODE.error) throw new Error(`The example flow failed: ${shown.value}`);
   const { bestShotUrl, resolution, folderId, analysisId } = shown.value;
   if (!bestShotUrl) throw new Error(`No best shot was found (${resolution}).`);
   return { bestShotUrl, resolution, folderId, analysisId, ms: Date.now() - begin };

@@ -54,9 +54,8 @@
   const pictureOf = (check: OzCheck): JQuery => {
     const frame = $('<div>', { class: 'oz-checks-picture' });
     if (!check.hasBestShot) return frame.append($('<i>', { class: 'fa fa-user-o', 'aria-hidden': 'true' }));
-    const image = $('<img>', { alt: text('bestShot') }).appendTo(frame);
     ozChecks.picture(check).then(
-      (url) => image.attr('src', url),
+      (url) => $('<img>', { alt: text('bestShot'), src: url }).appendTo(frame),
       () => frame.empty().append($('<i>', { class: 'fa fa-chain-broken', title: text('noPicture') })),
     );
     return frame;
@@ -101,18 +100,23 @@
           .append($('<i>', { class: 'fa fa-external-link', 'aria-hidden': 'true' })),
       );
     }
-    return $('<article>', { class: `oz-checks-entry oz-checks-${verdict}`, 'data-verdict': verdict }).append(
-      pictureOf(check),
-      details.append(actions),
-    );
+    return $('<article>', {
+      class: `oz-checks-entry oz-checks-${verdict}`,
+      'data-verdict': verdict,
+      'data-sequence': check.sequence,
+    }).append(pictureOf(check), details.append(actions));
   };
 
+  /** Entries that are there already stay: a picture that is loaded again flickers. */
   const show = (): void => {
     const wanted = String(filter.val());
     const shown = ozChecks.all().filter((check) => wanted === '' || ozChecks.verdict(check) === wanted);
-    list.empty();
+    const old = new Map(
+      [...(list[0]?.querySelectorAll('article') ?? [])].map((made) => [made.dataset['sequence'], $(made)]),
+    );
+    list.children().detach();
     if (shown.length === 0) list.append($('<p>', { class: 'oz-checks-empty' }).text(text('empty')));
-    for (const check of shown) list.prepend(entry(check));
+    for (const check of shown) list.prepend(old.get(String(check.sequence)) ?? entry(check));
   };
 
   const canvas = $('<input>', { type: 'checkbox', id: 'oz-checks-canvas' });

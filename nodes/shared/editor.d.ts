@@ -111,9 +111,13 @@ interface OzFlowNode {
   server?: string;
   changed?: boolean;
   dirty?: boolean;
+  readonly _def: { defaults: object };
 }
 
-declare const RED: Omit<OzEditor, 'nodes' | 'settings' | 'validators' | 'history' | 'editor'> & {
+declare const RED: Omit<
+  OzEditor,
+  'nodes' | 'settings' | 'validators' | 'history' | 'editor' | 'workspaces'
+> & {
   history: { push(event: object): void };
   editor: { validateNode(node: object): boolean };
   nodes: Omit<OzEditor['nodes'], 'registerType' | 'filterNodes' | 'workspace' | 'eachNode'> & {
@@ -126,6 +130,7 @@ declare const RED: Omit<OzEditor, 'nodes' | 'settings' | 'validators' | 'history
       definition: OzNodeDefinition<TProperties, TCredentials>,
     ): void;
   };
+  workspaces: { active(): string };
   tourGuide: { run(url: string): void };
   settings: OzEditor['settings'] & {
     context?: { default: string; stores: readonly string[] };

@@ -54,6 +54,16 @@ describe('the sidebar Oz', function () {
     assert.ok(width > 0, 'the picture is one');
     const page = await entry.locator('a').getAttribute('href');
     assert.ok(page?.startsWith(`${sandbox.url}/#`), page ?? 'no link');
+
+    const onPhone = await editor.page.context().newPage();
+    await onPhone.setViewportSize({ width: 390, height: 844 });
+    await onPhone.goto(page);
+    const width390 = await onPhone.evaluate(() => {
+      for (const cell of document.querySelectorAll('td.verdict')) cell.textContent = 'OPERATOR_REQUIRED';
+      return document.documentElement.scrollWidth;
+    });
+    assert.equal(width390, 390, 'the longest verdict fits on a phone');
+    await onPhone.close();
   });
 
   it('shows the best shot under its node, framed by the verdict, and takes it away again', async () => {
@@ -74,9 +84,11 @@ describe('the sidebar Oz', function () {
       node.type === 'oz-auth' ? { ...node, url: 'http://127.0.0.1:1' } : node,
     );
     await nodeRed.deploy(broken);
+    const picture = await editor.page.locator('.oz-checks-entry img').elementHandle();
     await nodeRed.inject(idOf('inject'));
     const error = editor.page.locator('.oz-checks-error');
     await error.first().waitFor();
+    assert.equal(await picture?.evaluate((image) => image.isConnected), true, 'it is not loaded again');
     assert.match(await error.first().innerText(), /OZ_UNREACHABLE[^]*refused the connection/);
     await editor.page.locator('.oz-checks-toolbar select').selectOption('passed');
     await editor.page.locator('.oz-checks-error').first().waitFor({ state: 'detached' });

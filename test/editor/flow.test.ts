@@ -9,6 +9,7 @@ const FIRST = '1 Best shot of a selfie video';
 const SECOND = '5 Check in one node';
 
 declare const RED: {
+  actions: { invoke(name: string): void };
   nodes: {
     filterNodes(filter: object): object[];
     eachConfig(take: (node: { type: string; id: string }) => void): void;
@@ -52,19 +53,25 @@ describe('a flow in the editor', function () {
       'oz-result',
       'http request',
       'inject',
+      'comment',
     ]);
     for (const [type, id] of Object.entries(ids)) {
       assert.equal(await editor.property(id, 'valid'), true, `${type} is complete as imported`);
     }
 
-    // The sandbox of this test listens on a port of its own.
+    // The sandbox of this test listens on a port of its own: what the comment says is done about it.
     await editor.openConfig(ids['oz-auth']);
     await editor.set('url', sandbox.url);
     await editor.done();
-    await editor.openNode(ids['http request']);
-    const sample = await editor.values(['url']);
-    await editor.set('url', String(sample['url']).replace('http://127.0.0.1:7700', sandbox.url));
-    await editor.done();
+    await editor.reveal(ids['comment']);
+    await editor.page.locator(`[id="${ids['comment']}"] .red-ui-flow-node`).click();
+    await editor.page.locator('a[href="#oz-address"]:visible').click();
+    await editor.page.getByText(`Nodes changed: 1. They fetch from ${sandbox.url} now.`).waitFor();
+    const address = (): Promise<unknown> => editor.property(ids['http request'], 'url');
+    assert.equal(await address(), `${sandbox.url}/samples/astronaut-combined.mp4`);
+    await editor.page.evaluate(() => RED.actions.invoke('core:undo'));
+    assert.equal(await address(), 'http://127.0.0.1:7700/samples/astronaut-combined.mp4');
+    await editor.page.evaluate(() => RED.actions.invoke('oz:use-address'));
     await nodeRed.restarted(() => editor.deploy());
 
     await editor.reveal(ids['oz-result']);

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exampleNames, readExample } from '../support/examples';
+import type { FlowNode } from '../../tools/launch/nodeRed';
 import { ROOT } from '../../tools/launch/versions';
 
 /** Types that come with Node-RED 4 and 5, as far as the examples use them. */
@@ -34,6 +35,16 @@ const CORE = new Set([
   'mqtt out',
   'mqtt-broker',
 ]);
+
+const SHOWS_BEST_SHOT = /^oz-(result|check)$/;
+/** How far, in pixels, the centre of the next node has to be below that of one with a status or with a best shot. */
+const STATUS = { width: 150, height: 50 };
+const BEST_SHOT = { width: 160, height: 105 };
+
+const isBelow = (upper: FlowNode, lower: FlowNode, { width, height }: typeof STATUS): boolean => {
+  const [dx, dy] = [Number(lower['x']) - Number(upper['x']), Number(lower['y']) - Number(upper['y'])];
+  return Math.abs(dx) < width && dy > 0 && dy < height;
+};
 
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   'node-red': { nodes: Record<string, string> };
@@ -68,6 +79,28 @@ describe('the shipped examples', () => {
       it('fits beside palette and sidebar on a screen that is 1440 pixels wide', () => {
         const centres = flow.flatMap(({ x }) => (typeof x === 'number' ? [x] : []));
         assert.ok(Math.max(...centres) <= 850);
+      });
+
+      it('leaves room for the status and the best shot below its nodes', () => {
+        const shots = flow.some(({ bestShot, liveness }) => bestShot === true && liveness !== false);
+        const close = flow.flatMap((node) => {
+          const room =
+            shots &&
+            SHOWS_BEST_SHOT.test(node.type) &&
+            node['bestShot'] !== false &&
+            node['action'] !== 'sessionToken'
+              ? BEST_SHOT
+              : STATUS;
+          const hasStatus = node['tostatus'] === true || ours.includes(node.type);
+          return hasStatus ? flow.filter((other) => isBelow(node, other, room)).map(({ id }) => id) : [];
+        });
+        assert.deepEqual(close, []);
+      });
+
+      it('shows the whole sentence of an error, not an object that is cut off', () => {
+        const shown = flow.filter(({ type, name: called }) => type === 'debug' && called === 'Error');
+        assert.ok(shown.length > 0);
+        for (const { complete } of shown) assert.equal(complete, 'error.message');
       });
 
       it('holds no credential and signs in to nothing but the sandbox on loopback', () => {

@@ -43,7 +43,7 @@ export class ExampleRig {
   async load(name: string, change = (node: FlowNode): FlowNode[] => [node]): Promise<void> {
     const events = await this.nodeRed.events();
     const flow = exampleFor(name, this.sandbox.url, this.nodeRed.url).map((node) =>
-      node.type === 'debug' && node['complete'] !== 'error'
+      node.type === 'debug' && node['complete'] !== 'error.message'
         ? { ...node, complete: 'true', targetType: 'full' }
         : node,
     );

@@ -5,7 +5,7 @@ import { translate } from './text';
 
 /** What a node writes into the log when it closes, in English. */
 export const LOG_TEXTS = {
-  interrupted: 'Stopped with messages under way: __count__. Folders: __folders__',
+  interrupted: 'Stopped with messages in progress: __count__. Folders: __folders__',
   unknownFolder: 'none known yet',
   notStored:
     'This wait cannot be stored and would not survive a restart (__system__). Check the disk or the context store.',

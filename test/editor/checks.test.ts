@@ -57,7 +57,7 @@ describe('the sidebar Oz', function () {
 
     const onPhone = await editor.page.context().newPage();
     await onPhone.setViewportSize({ width: 390, height: 844 });
-    await onPhone.goto(page);
+    await onPhone.goto(page ?? '');
     const width390 = await onPhone.evaluate(() => {
       for (const cell of document.querySelectorAll('td.verdict')) cell.textContent = 'OPERATOR_REQUIRED';
       return document.documentElement.scrollWidth;

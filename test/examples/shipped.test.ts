@@ -79,6 +79,9 @@ describe('the shipped examples', () => {
       it('fits beside palette and sidebar on a screen that is 1440 pixels wide', () => {
         const centres = flow.flatMap(({ x }) => (typeof x === 'number' ? [x] : []));
         assert.ok(Math.max(...centres) <= 850);
+        // A node is as wide as its name, about 7 pixels a letter, and stands around its centre.
+        const cut = flow.filter(({ x, name: label = '' }) => Number(x) < String(label).length * 3.5 + 25);
+        assert.deepEqual(cut, []);
       });
 
       it('leaves room for the status and the best shot below its nodes', () => {

@@ -9,9 +9,8 @@ export function qualityReport(results: Result[]): string {
   return [
     '## Right choices',
     '',
-    'A choice is right when the frame lies in the good window (one frame to each side allowed), or when fewer than a',
-    `tenth of the frames cost less by ${TIE}, half of what a viewer just notices; without a face in the clip, when there is`,
-    'none.',
+    'A choice is right if the frame lies in the good window (give or take one frame), or if fewer than a tenth of the frames',
+    `are better by ${TIE}, half of what a viewer just notices. For a clip without a face, it is right to choose none.`,
     '',
     rightTable(
       'Defect',
@@ -19,11 +18,11 @@ export function qualityReport(results: Result[]): string {
       results,
     ),
     '',
-    `Were every difference in cost to count: engine ${strictly(results)}.`,
+    `If every difference in cost counted, the engine would be right in ${strictly(results)}.`,
     '',
     '## Regret',
     '',
-    'Cost of the chosen frame above that of the best one, where a frame was chosen; 1 is a defect that a viewer just notices.',
+    'How much more the chosen frame costs than the best one, where a frame was chosen; 1 is a defect that a viewer just notices.',
     '',
     regretTable(results),
     '',
@@ -110,8 +109,8 @@ function noFace(results: Result[]): string {
   const none = (of: Result[]): number =>
     of.filter(({ outcomes, error }) => outcomes.engine.chosen === null && error === undefined).length;
   return [
-    `Clips without a face: ${without.length}; "no best shot" rightly said for ${none(without)}.`,
-    `Clips with a face: ${withFace.length}; "no best shot" wrongly said for ${none(withFace)}.`,
+    `Clips without a face: ${without.length}; the engine correctly reported "no best shot" for ${none(without)}.`,
+    `Clips with a face: ${withFace.length}; it wrongly reported "no best shot" for ${none(withFace)}.`,
   ].join('\n');
 }
 

@@ -53,9 +53,9 @@ export async function similarityReport(subjects: Subject[], models: FaceModels):
   return [
     '## Face similarity',
     '',
-    `Same: a still of each person against ${VIEWS.length} other views of the same person. Different: every pair of people.`,
-    `Right: at least ${THRESHOLD} for the same person, less for different people. No face recognition model stands`,
-    'behind these scores; they are marked as simulated.',
+    `Same person: a still of each person against ${VIEWS.length} other views of that person. Different people: every pair of people.`,
+    `A score is right if it is at least ${THRESHOLD} for the same person and less for different people. These scores do not come`,
+    'from a face recognition model; they are marked as simulated.',
     '',
     table(
       ['Pairs', 'number', 'right', 'least', 'lowest 1 %', 'mean', 'highest 1 %', 'most'],

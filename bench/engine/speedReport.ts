@@ -55,11 +55,11 @@ export async function speedReport(clips: ClipCache, subject: Subject): Promise<s
   return [
     '## Speed and memory',
     '',
-    `Medians of ${RUNS}; decoding alone (ffmpeg, all frames, to nowhere) is timed in the same run. Warm: half a second after the`,
-    'film before, when a decoder has been started for the next one, as after every film. Queued: at once after the film',
-    'before, when it has not. Cold: a new process with everything to load. Peak memory: the engine’s process and its decoder',
-    'together, highest sum seen.',
-    `Load of the machine when this began: ${load.toFixed(1)} on ${cpus().length} cores; more than a few tenths spoils the times.`,
+    `Medians of ${RUNS}. "Decode only" (ffmpeg, all frames, output discarded) is timed in the same run. "Warm" is half a second`,
+    'after the previous film, when the decoder for the next one has already been started, as happens after every film. "Queued"',
+    'is immediately after the previous film, when it has not. "Cold" is a new process that has to load everything. Peak memory',
+    'is the highest sum seen of the engine’s process and its decoder.',
+    `Load of the machine at the start: ${load.toFixed(1)} on ${cpus().length} cores; more than a few tenths distorts the times.`,
     '',
     table(['Clip', 'decode only', 'warm', '', 'queued', '', 'cold', '', 'peak memory'], rows),
   ].join('\n');

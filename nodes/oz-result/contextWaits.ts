@@ -3,6 +3,9 @@ import { isRecord } from '../shared/message';
 import { isGone, RENEW_MS, thisProcess, type ProcessIdentity } from './processIdentity';
 import type { Kept, WaitShelf } from './waitShelf';
 
+/** Longest time that a store may take for one answer; a message waits no longer for it. */
+const STORE_MS = 5000;
+
 interface StoredWait {
   wait: unknown;
   /** The run of the process that waits. */
@@ -55,23 +58,31 @@ export class ContextWaits implements WaitShelf {
     return this.#set(`runs.${thisProcess.run}`, { ...thisProcess, renewedAt: Date.now() });
   }
 
-  #get(key: string): Promise<Record<string, unknown>> {
-    return new Promise((resolve, reject) => {
-      this.#node.context().get(key, this.#store, (error: Error | null, value: unknown) => {
-        if (error) reject(error);
-        else resolve(isRecord(value) ? value : {});
-      });
-    });
+  async #get(key: string): Promise<Record<string, unknown>> {
+    const value = await answerOf((answer) => this.#node.context().get(key, this.#store, answer));
+    return isRecord(value) ? value : {};
   }
 
-  #set(key: string, value: unknown): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#node.context().set(key, value, this.#store, (error?: Error | null) => {
-        if (error) reject(error);
-        else resolve();
-      });
-    });
+  async #set(key: string, value: unknown): Promise<void> {
+    await answerOf((answer) => this.#node.context().set(key, value, this.#store, answer));
   }
+}
+
+/** What a store answers. Rejects when it takes too long: one that lost its connection may never answer. */
+function answerOf(ask: (answer: (error?: Error | null, value?: unknown) => void) => void): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const late = Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' });
+    const timer = setTimeout(() => reject(late), STORE_MS);
+    const settle = (end: () => void): void => {
+      clearTimeout(timer);
+      end();
+    };
+    try {
+      ask((error, value) => settle(() => (error ? reject(error) : resolve(value))));
+    } catch (error) {
+      settle(() => reject(error));
+    }
+  });
 }
 
 const isStoredWait = (entry: unknown): entry is StoredWait =>

@@ -47,7 +47,7 @@ export = (RED: NodeAPI): void => {
       try {
         if (question.origin === 'webhook') client.analyses.hint(question.target.folderId ?? '');
         if (over !== undefined) await keeping(work, question, found);
-        else if (found !== undefined) await keeper?.drop(found.key);
+        else if (found !== undefined) await drop(found.key);
       } finally {
         over?.();
       }
@@ -60,6 +60,15 @@ export = (RED: NodeAPI): void => {
       } catch (error) {
         this.warn(translate(RED, 'log.notStored', LOG_TEXTS.notStored, { system: systemCode(error) }));
         return undefined;
+      }
+    };
+
+    /** Its result was sent on, so that one which cannot be removed is no error of the message. */
+    const drop = async (key: string): Promise<void> => {
+      try {
+        await keeper?.drop(key);
+      } catch (error) {
+        this.warn(translate(RED, 'log.notRemoved', LOG_TEXTS.notRemoved, { system: systemCode(error) }));
       }
     };
 
@@ -108,7 +117,7 @@ export = (RED: NodeAPI): void => {
         interrupted = isClosed(job.signal.reason);
         throw error;
       } finally {
-        if (key !== undefined && !interrupted) await keeper?.drop(key);
+        if (key !== undefined && !interrupted) await drop(key);
       }
     }
   }

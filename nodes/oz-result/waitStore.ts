@@ -50,7 +50,7 @@ export class WaitStore {
       this.#own.add(key);
       // A store in memory hands out its own object, which the flow must not change.
       const kept = readKept(structuredClone(entry));
-      if (kept === undefined || isForgotten(kept)) await this.drop(key);
+      if (kept === undefined || isForgotten(kept)) await this.drop(key).catch(() => undefined);
       else found.push({ ...kept, key });
     }
     return found;

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { stub } from 'sinon';
+import { stub, useFakeTimers } from 'sinon';
 import { ContextWaits } from '../../nodes/oz-result/contextWaits';
 import { LEASE_MS, thisProcess } from '../../nodes/oz-result/processIdentity';
+import { record } from '../../tools/launch/values';
 import { helper } from '../support/helper';
 import { rig, unload } from '../support/rig';
 
@@ -96,6 +97,24 @@ describe('waits in a context store that several instances share', () => {
       }
     } finally {
       clock.restore();
+    }
+  });
+
+  it('are given up when the store never answers', async () => {
+    const silent = { get: () => undefined, set: () => undefined };
+    const context = stub(node, 'context').returns(silent as never);
+    const clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const waits = new ContextWaits(node, 'far');
+      const both = Promise.allSettled([waits.put('a', wait('f1')), waits.all()]);
+      await clock.tickAsync(10_000);
+      for (const one of await both) {
+        assert.equal(one.status, 'rejected');
+        assert.equal(record(one.reason)['code'], 'ETIMEDOUT');
+      }
+    } finally {
+      clock.restore();
+      context.restore();
     }
   });
 

@@ -201,6 +201,16 @@ describe('waits that go on after a restart of Node-RED', function () {
       assert.equal(msg['topic'], 'mine');
       assert.equal(msg['payload'], record(msg['oz'])['bestShotUrl']);
       assert.equal(record(msg['oz'])['folderId'], folderId);
+
+      events.clear();
+      await second.inject('start');
+      await events.status(({ id, text }) => id === 'n3' && text?.startsWith('waiting') === true);
+      await rm(join(userDir, 'oz-waits'), { recursive: true });
+      await writeFile(join(userDir, 'oz-waits'), 'in the way');
+      for (const id of server.folders.keys()) server.finish(id);
+      await events.debugMessage(({ id }) => id === 'shown');
+      const line = await second.program.lineAfter(0, /\[oz-result:n3\]/);
+      assert.match(line, /\[warn\].* cannot be removed/, 'the disk has a fault, the message has none');
     } finally {
       await second.stop();
     }

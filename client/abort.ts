@@ -18,8 +18,8 @@ interface Listener {
 const listeners = new WeakMap<AbortSignal, Listener>();
 
 /**
- * Calls `action` once when the signal is aborted; returns how to stop listening. Thousands of requests may listen to one
- * signal. They share a listener, because Node compares each one that is added with all that are there.
+ * Calls `action` once when the signal is aborted; returns a function that stops listening. Thousands of requests may
+ * listen to one signal; they share a listener, because Node compares each new listener with all existing ones.
  */
 export function onAbort(signal: AbortSignal, action: () => void): () => void {
   const { actions, end } = listeners.get(signal) ?? listen(signal);
@@ -47,7 +47,7 @@ function listen(signal: AbortSignal): Listener {
   return listener;
 }
 
-/** Waits for a promise that others share: this signal ends the waiting, not the promise. */
+/** Waits for a promise that others share: this signal ends the wait, not the promise. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   if (signal.aborted) return Promise.reject(abortError(signal));
   return new Promise<T>((resolve, reject) => {
@@ -69,12 +69,12 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
 /** A signal that follows others until it is released. */
 export interface JoinedSignal {
   signal: AbortSignal;
-  /** Stops following them, so that a long-lived signal holds nothing of the joined one any more. */
+  /** Stops following them, so that a long-lived signal no longer holds on to the joined one. */
   release: () => void;
 }
 
 /**
- * A signal that is aborted with the first of two. Not `AbortSignal.any`, which cannot be released: in Node 20 each
+ * A signal that is aborted as soon as either of two is. Not `AbortSignal.any`, which cannot be released: in Node 20 each
  * one leaves about 60 bytes on a long-lived source for good, and costs 24 µs instead of 13.
  */
 export function joinSignals(a: AbortSignal, b: AbortSignal | undefined): JoinedSignal {

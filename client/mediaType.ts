@@ -18,8 +18,8 @@ const type = (contentType: string, extension: string, refusal?: Refusal): MediaT
   refusal === undefined ? { contentType, extension } : { contentType, extension, refusal };
 
 /**
- * The types that the Oz API documents (docs/oz-api.md 4.8), and 3GP and Matroska, which are MP4 and WebM by other names;
- * and those that people send, but that it does not take. The sandbox has the same table.
+ * The types that the Oz API documents (docs/oz-api.md 4.8); 3GP and Matroska, which are MP4 and WebM by other names; and
+ * types that people send but the API does not accept. The sandbox keeps a table of its own that agrees with this one.
  */
 const MP4 = type('video/mp4', 'mp4');
 const QUICKTIME = type('video/quicktime', 'mov');
@@ -97,7 +97,7 @@ function streamType(text: string): MediaType | undefined {
   return other ? OTHER_VIDEO : undefined;
 }
 
-/** What the library takes the bytes for, when it is a media. */
+/** The library's guess, if it is a media. */
 function knownType(head: Uint8Array): MediaType | undefined {
   const { filetypeinfo } = loadMagicBytes();
   const names = new Set(filetypeinfo(head.subarray(0, HEAD_BYTES)).map((guess) => guess.typename));
@@ -108,8 +108,8 @@ function knownType(head: Uint8Array): MediaType | undefined {
 }
 
 /**
- * What the bytes are, by their beginning, never by a name; undefined when it is no media. The server decides by this
- * type whether a part is an image, a video or a set of frames (docs/oz-api.md 2.2).
+ * The media type of a file, from its first bytes, never from its name; undefined when it is not a media. The server
+ * uses this type to decide whether a part is an image, a video or a set of frames (docs/oz-api.md 2.2).
  */
 export function mediaType(head: Uint8Array): MediaType | undefined {
   const text = Buffer.from(head.subarray(0, HEAD_BYTES)).toString('latin1');

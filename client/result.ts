@@ -2,7 +2,7 @@ import type { Analysis, AnalysisRequest, BestShot, CheckResult, Media, Resolutio
 import { isDocument } from './documentTags';
 import { omitUndefined } from './omitUndefined';
 
-/** From the worst to the best (architecture: worst of the analyses). PROCESSING comes first while any runs. */
+/** A folder's resolution is the first of these that one of its analyses has. */
 const WORST_FIRST: readonly Resolution[] = [
   'PROCESSING',
   'FAILED',
@@ -12,8 +12,8 @@ const WORST_FIRST: readonly Resolution[] = [
 ];
 
 /**
- * The analyses that were ordered together last: they decide what a folder's status is, not what it ever had
- * (docs/oz-api.md 3.2). All of them where the server tells no groups.
+ * The analyses of the latest order: they alone decide the status of a folder (docs/oz-api.md 3.2). All analyses where
+ * the server does not name groups.
  */
 export function lastGroup(analyses: readonly Analysis[]): Analysis[] {
   const newest = analyses.reduce<Analysis | undefined>(
@@ -26,8 +26,8 @@ export function lastGroup(analyses: readonly Analysis[]): Analysis[] {
 }
 
 /**
- * Whether a person has to decide on the server before there is a verdict. Not where this version made OPERATOR_REQUIRED
- * of an answer that it does not know: nobody is asked about that on the server.
+ * Whether an operator of the server has to decide before there is a verdict. Not where this version itself reports
+ * OPERATOR_REQUIRED for an answer that it does not know: no operator will be asked about that.
  */
 export function awaitsDecision({ resolution, analyses }: CheckResult): boolean {
   return (
@@ -36,13 +36,13 @@ export function awaitsDecision({ resolution, analyses }: CheckResult): boolean {
   );
 }
 
-/** Analyses as the server reports them, with what the order itself says about the best shot. */
+/** Adds to the analyses, as the server reports them, whether a best shot was ordered. */
 export function withOrder(analyses: readonly Analysis[], order: readonly AnalysisRequest[]): Analysis[] {
   const ordered = order.find(({ type }) => type === 'quality')?.extractBestShot === true;
   return analyses.map((one) => (one.type === 'QUALITY' ? { bestShotOrdered: ordered, ...one } : one));
 }
 
-/** Puts together what several analyses of one folder say. */
+/** Sums up the analyses of one folder. */
 export function checkResult(
   folderId: string,
   analyses: readonly Analysis[],
@@ -70,7 +70,7 @@ export function checkResult(
   });
 }
 
-/** Those of selfies: a server before 5.1.0 may give one of an ID photo as well (docs/oz-api.md 4.3). */
+/** Best shots of selfies only: a server before 5.1.0 may give one of an ID photo as well (docs/oz-api.md 4.3). */
 function bestShotsOf(analysis: Analysis, folderMedia: readonly Media[]): BestShot[] {
   const sources = new Map<string, Media[]>();
   for (const one of [...analysis.sourceMedia, ...folderMedia])

@@ -75,7 +75,7 @@ export class Server {
    */
   media(url: string): string {
     if (url === '' || /^data:/i.test(url)) return url;
-    // The common case, and there are several of them in every answer: nothing to work out.
+    // The common case: an absolute URL needs no work, and every answer holds several.
     if (!this.#rebaseMedia && /^https?:\/\//i.test(url)) return url;
     if (!URL.canParse(url, `${this.#base}/`)) return url;
     const absolute = new URL(url, `${this.#base}/`);
@@ -83,11 +83,12 @@ export class Server {
     return this.origin + absolute.pathname + absolute.search + absolute.hash;
   }
 
+  /** Whether a URL has the server's own origin. */
   owns(url: string): boolean {
     return URL.canParse(url) && new URL(url).origin === this.origin;
   }
 
-  /** Whether media may be fetched from there: its own origin, and the hosts that the user named. */
+  /** Whether media may be fetched from a URL: from the server's own origin, and from hosts that the user named. */
   mayFetch(url: string): boolean {
     if (this.owns(url)) return true;
     const { hostname, port, protocol } = new URL(url);
@@ -98,7 +99,7 @@ export class Server {
   }
 }
 
-/** Where the calls to a server go, in one spelling of its address. @throws OZ_CONFIG when it cannot be one */
+/** The base URL of a server's calls, normalized for comparison. @throws OZ_CONFIG when it cannot be one */
 export const apiAddress = (url: string): string => new Server(url, false).api('');
 
 /**

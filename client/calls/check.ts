@@ -14,8 +14,8 @@ import { markUpload } from '../wire/metadata';
 import type { FolderCalls } from './folders';
 import { sendMedia } from './upload';
 
-/** The server computes before it answers; it gives up after 120 s itself (docs/oz-api.md 5.2). */
-export const PATIENCE_MS = 130_000;
+/** The server computes before it answers, and gives up after 120 s (docs/oz-api.md 5.2). */
+export const COMPUTE_TIMEOUT_MS = 130_000;
 
 export interface CheckParts {
   api: Api;
@@ -28,13 +28,14 @@ export interface CheckParts {
 
 /**
  * Media in, verdict out. Sends media and analyses in one request (docs/oz-api.md 5.2); an older server ignores the
- * analyses, or answers before they are done, and then they are started and waited for. Instant (docs/oz-api.md 5.3) has no
- * such second way, because it keeps nothing.
+ * analyses, or answers before they are done, and then they are started and waited for. Instant (docs/oz-api.md 5.3) has
+ * no such fallback, because it stores nothing.
  */
 export function checkCall(parts: CheckParts): OzClient['check'] {
   const { api, start, wait } = parts;
   return async (request, options) => {
     const started = performance.now();
+    // Throws for an invalid request before anything is sent.
     analysesBody(request.analyses);
     const instant = request.instant === true;
     if (instant && request.analyses.some(({ type }) => type === 'collection'))
@@ -74,8 +75,8 @@ async function sendAll(
 ): Promise<Folder> {
   const { media, container, metadata, webhook, additionalInfo, onProgress, onUploadId } = request;
   const path = instant ? 'instant/folders/' : 'folders/';
-  // Instant keeps nothing: nothing is there that could be found again, or twice.
-  const common = { path, responseTimeoutMs: Math.min(PATIENCE_MS, timeoutMs), idempotent: instant };
+  // Instant stores nothing, so a repeat creates nothing twice.
+  const common = { path, responseTimeoutMs: Math.min(COMPUTE_TIMEOUT_MS, timeoutMs), idempotent: instant };
   const read = (json: unknown): Folder => {
     const folder = readFolder(json, url);
     if (isFolder(json) && (folder.folderId !== '' || instant)) return folder;

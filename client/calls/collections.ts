@@ -31,7 +31,7 @@ export function collectionCalls(
   const read = (path: string, what: string, options?: CallOptions): Promise<unknown> =>
     api.json({ stage: 'read-collections', path, what, ...options });
 
-  /** @throws OZ_RESPONSE when the answer is no list: an empty one would say that there is nothing */
+  /** @throws OZ_RESPONSE when the answer is not a list: treating it as empty would claim that there is nothing */
   const readList = async (path: string, what: string, options?: CallOptions): Promise<unknown> => {
     const json = await read(path, what, options);
     if (!isList(json)) throw ozError('wrongShape', { host, field: 'items' }, { stage: 'read-collections' });
@@ -163,7 +163,7 @@ export function collectionCalls(
           throw ozError('wrongShape', { host, field: 'person_image_id' }, { stage });
         });
       } catch (error) {
-        // Nothing in the API tells which image came from which upload.
+        // Nothing in the API says which image came from which upload.
         throw whenLost(error, { collectionId, personId, sentAt: since });
       }
     },

@@ -5,15 +5,15 @@ import { mediaType } from '../mediaType';
 import { ozError } from '../errors/errorMessages';
 
 const MAX_REDIRECTS = 5;
-/** Far above what a photo has; a larger answer is given up on the way. */
+/** Far more than a photo needs; a larger answer is abandoned while it arrives. */
 const MAX_IMAGE_BYTES = 20 * 1024 * 1024;
-/** What every browser shows and no program runs. SVG, for one, may hold scripts. */
+/** Types that every browser shows and that cannot hold scripts, unlike SVG. */
 const IMAGES = new Set(['image/jpeg', 'image/png', 'image/webp']);
 
 /**
- * Fetches an image: from the server's own origin or a host that the user named, or out of a `data:` URL where the
- * server keeps nothing. The server says where its images are, so without that limit it could have any neighbour of
- * this machine asked; each redirect is held to it as well.
+ * Fetches an image from the server's own origin or a host that the user named, or decodes a `data:` URL (Instant). The
+ * server says where its images are, so without this limit it could make this machine query any host in its network.
+ * The limit applies to each redirect as well.
  */
 export async function download(
   api: Api,

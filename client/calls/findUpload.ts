@@ -14,8 +14,10 @@ import type { Found } from './settle';
 const SEARCH_MARGIN_SECONDS = 60;
 const PAGE_SIZE = 20;
 
+/** The id that marks one upload in the metadata of what it makes. */
 export const newUploadId = (): string => randomUUID();
 
+/** The media of an upload, each with its mark in the metadata. */
 export function markedMedia(media: readonly MediaSource[], uploadId: string): MediaSource[] {
   return media.map((one) => ({ ...one, metadata: markUpload(one.metadata, uploadId) }));
 }
@@ -50,8 +52,9 @@ export async function findFolder(
 }
 
 /**
- * Whether a folder without a mark was made since then (epoch seconds). If so it may be that of an upload that could
- * not be marked, or of another program; nobody can tell, and taking another person's folder would be worse than none.
+ * Whether a folder without a mark was made since then (epoch seconds). Such a folder may come from an upload that could
+ * not be marked, or from another program; nobody can tell, and adopting another person's folder would be worse than
+ * finding none.
  */
 export async function anyUnmarked(
   api: Api,

@@ -20,11 +20,11 @@ import { sendMedia, type Findable } from './upload';
 type FoldersOfClient = OzClient['folders'];
 
 export interface FolderCalls extends FoldersOfClient {
-  /** The list for the watcher: reads only the folders that are wanted. */
+  /** The list for the watcher: turns only the wanted folders into objects. */
   find: ListRead;
   /** How a new folder with this mark is found again when the answer to its upload was lost. */
   findable(uploadId: string, options?: CallOptions): Findable<Folder>;
-  /** What can be known of a container's folder when the answer was lost: its bytes are sealed, so nothing marks it. */
+  /** The same for the folder of a container, which is encrypted and so cannot be marked. */
   findableContainer(options?: CallOptions): Findable<Folder>;
 }
 

@@ -1,4 +1,5 @@
 import type { CallOptions, CheckAnswer, CheckRequest, FaceTemplateRequest, OzClient } from '../contract';
+import { isDocument } from '../documentTags';
 import { ozError } from '../errors/errorMessages';
 import { prepareMedia, type MediaLimits, type PreparedMedia } from '../media/prepare';
 import type { Analysis, AnalysisRequest, Media } from '../model';
@@ -6,15 +7,13 @@ import { omitUndefined } from '../omitUndefined';
 import { checkResult } from '../result';
 import type { LiteVerdict } from '../wire/lite';
 import type { LiteCallOptions, LiteCalls } from './lite';
-import { PATIENCE_MS } from './check';
+import { COMPUTE_TIMEOUT_MS } from './check';
 
 /** A face template among the media of a check: opaque bytes that `extract` made (docs/oz-api.md 5.9). */
 const TEMPLATE_TYPE = 'application/octet-stream';
 const PHOTO_TYPES: readonly string[] = ['image/jpeg', 'image/png'];
 
 const isTemplate = ({ contentType }: PreparedMedia): boolean => contentType === TEMPLATE_TYPE;
-/** As on the Oz API from 5.1.0, they are left out of liveness (docs/oz-api.md 4.3). */
-const isIdPhoto = ({ tags }: PreparedMedia): boolean => tags.some((tag) => tag.startsWith('photo_id'));
 
 /**
  * Photos in, verdict out, with a server that speaks API Lite: liveness looks at each photo, face match at two photos, at
@@ -28,12 +27,13 @@ export function liteCheck(lite: LiteCalls, limits: MediaLimits): OzClient['check
     const media = await photosAndTemplates(request, limits);
     const wants = (type: AnalysisRequest['type']): boolean =>
       request.analyses.some((one) => one.type === type);
-    const selfies = media.filter((one) => !isTemplate(one) && !isIdPhoto(one));
+    // As on the Oz API from 5.1.0, ID photos are left out of liveness (docs/oz-api.md 4.3).
+    const selfies = media.filter((one) => !isTemplate(one) && !isDocument(one.tags));
     if (wants('quality') && selfies.length === 0) throw ozError('liteNoSelfie');
     if (wants('biometry') && media.length !== 2) throw ozError('litePhotoCount', { count: media.length });
 
     const call = omitUndefined({
-      responseTimeoutMs: Math.min(PATIENCE_MS, options.timeoutMs),
+      responseTimeoutMs: Math.min(COMPUTE_TIMEOUT_MS, options.timeoutMs),
       signal: options.signal,
       onProgress: request.onProgress,
     });
@@ -66,7 +66,7 @@ export async function extractTemplate(
   return lite.extract(photo, { ...options, ...(onProgress && { onProgress }) });
 }
 
-/** What would not reach the server must not be taken for granted: a threshold, a webhook, metadata. */
+/** Refuses what API Lite would silently ignore: a threshold, a webhook, metadata. */
 function refuseUnsupported({ analyses, metadata, webhook, additionalInfo }: CheckRequest): void {
   if (analyses.length === 0) throw ozError('analysesMissing');
   const fields = {

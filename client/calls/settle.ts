@@ -17,12 +17,12 @@ const ANSWER_LOST: ReadonlySet<string> = new Set<ErrorKey>([
 ]);
 
 const MAX_SENDS = 4;
-/** Each timeout, and the looking after it, may take the whole request timeout. */
+/** Each timeout, and the search after it, may take the whole request timeout. */
 const MAX_TIMEOUTS = 2;
 /** The server may still be at work when a connection breaks. */
 const FIRST_PAUSE_MS = 400;
 const MAX_PAUSE_MS = 5000;
-/** Minimum number of looks for what the lost answer told of; after a timeout, looking takes as long as the waiting did. */
+/** Minimum number of looks for the result of a lost answer; after a timeout, the search lasts as long as the wait did. */
 const MIN_LOOKS = 4;
 
 /** What the server has: the thing itself, certainly nothing, or nobody can tell. */
@@ -43,12 +43,12 @@ interface Settling<T> {
 export type Settle = <T>(work: Settling<T>) => Promise<T>;
 
 /**
- * Makes something exactly once although the answer may be lost on the way: then the server is asked whether it has
- * it. What is there is taken; what is not there after several looks is sent again. Costs nothing while answers come.
- * When an idle connection broke, the server most likely never saw the request: one look, and it is sent again even
- * when nobody can tell.
+ * Makes something exactly once, although the answer may be lost on the way: in that case it asks the server whether the
+ * thing exists, adopts it if so, and sends the request again if it is still absent after several looks. Costs nothing
+ * while answers arrive. When an idle connection broke, the server most likely never saw the request: after one look it
+ * is sent again even if nobody can tell.
  *
- * A server that carries out the first request later than twice the request timeout ends up with two of them.
+ * A server that carries out the first request later than twice the request timeout makes two of them.
  * @param timeoutMs the request timeout
  */
 export function settling(timeoutMs: number): Settle {
@@ -72,7 +72,7 @@ export function settling(timeoutMs: number): Settle {
   };
 }
 
-/** The error with what is needed to look by hand, if the server may have done what it was asked all the same. */
+/** Adds what is needed to look by hand, if the server may have carried out the request in spite of the error. */
 export function whenLost(error: unknown, details: SafeDetails): unknown {
   if (!(error instanceof OzError)) return error;
   return ANSWER_LOST.has(error.key) || error.code === 'OZ_CANCELLED' ? error.with(details) : error;

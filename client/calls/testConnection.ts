@@ -45,7 +45,7 @@ async function testOz(
       return { api: 'lite', signedIn: false };
     // A web server that is no Oz API answers with a page, or knows no such route.
     if (error.key === 'notJson') throw ozError('notOz', { host }, error.cause);
-    // Some installations publish the version to nobody; the sign-in then tells.
+    // Some installations hide the version; then the sign-in decides.
     const hidden = error.code === 'OZ_NOT_FOUND' || error.code === 'OZ_AUTH' || error.code === 'OZ_FORBIDDEN';
     if (!hidden) throw error;
     if (signIn.kind === 'none') throw ozError('notOz', { host }, error.cause);

@@ -60,8 +60,8 @@ function keyOf(system: string, answered: boolean): ErrorKey {
 }
 
 /**
- * The error of a request that got no complete answer. Nothing of the library's error goes along but its code:
- * its other fields hold the request with its token and body.
+ * The error of a request that got no complete answer. Only the code of the library's error is kept: its other fields
+ * hold the request with its token and body.
  */
 export function errorFromNetwork(
   error: unknown,

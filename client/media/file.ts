@@ -22,10 +22,10 @@ export interface OpenFile {
 const SYSTEM_FILES = /^\/(dev|proc|sys)(\/|$)/;
 
 /**
- * Opens a regular file for reading, if it lies where files may be read from. What is judged is the file that was
- * opened, not its path, so that exchanging a link at the right moment gains nothing.
+ * Opens a regular file for reading, if files may be read from where it lies. The opened file is checked, not its path,
+ * so that swapping a link at the right moment gains nothing.
  *
- * Every path outside of the folders ends with the same error, whether it is a file, a folder, or nothing.
+ * Every path outside the folders gives the same error, whether it is a file, a folder, or nothing.
  * @param name what an error may call it
  * @throws OZ_MEDIA; OZ_CONFIG when a folder is not there
  */
@@ -41,13 +41,13 @@ export async function openFile(path: string, places: FilePlaces, name: string): 
   let handle: FileHandle | undefined;
   try {
     const real = await realpath(full).catch(async (error: unknown) => {
-      throw bounded && !allowed(await leadsTo(full)) ? outside() : error;
+      throw bounded && !allowed(await deepestExisting(full)) ? outside() : error;
     });
     if (!allowed(real)) throw outside();
     // Looked at before it is opened, because opening a device may already do something.
     if (SYSTEM_FILES.test(real) || !(await stat(real)).isFile())
       throw ozError('mediaNotFile', { file: name });
-    // A link or a pipe that was put in its place meanwhile is neither followed nor waited for. Windows has no flags.
+    // If a link or a pipe has taken its place, it is neither followed nor waited for. Windows has no such flags.
     handle = await open(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     const stats = await handle.stat();
     if (!stats.isFile()) throw ozError('mediaNotFile', { file: name });
@@ -59,7 +59,7 @@ export async function openFile(path: string, places: FilePlaces, name: string): 
   }
 }
 
-/** The error for a failed file operation. */
+/** The error for a failed file operation. @param file what it may call the file */
 export function fileError(error: unknown, file: string): OzError {
   if (error instanceof OzError) return error;
   const system = systemCode(error) ?? 'unknown';
@@ -91,10 +91,10 @@ function contains(folder: string, path: string): boolean {
 }
 
 /**
- * The deepest real place that a path leads to when nothing is at its end; the root for a link that leads nowhere,
- * because its target is not for everybody to know.
+ * The deepest part of a path that exists, links resolved; the root for a dangling link, whose target must not be
+ * revealed.
  */
-async function leadsTo(path: string): Promise<string> {
+async function deepestExisting(path: string): Promise<string> {
   for (let place = path; ; place = dirname(place)) {
     try {
       return await realpath(place);
@@ -108,7 +108,7 @@ async function leadsTo(path: string): Promise<string> {
   }
 }
 
-/** Where the opened file lies: as the system says, or, where it does not, by comparing it with what is there now. */
+/** Where the opened file lies: as the system says, else by comparing it with what is at its path now. */
 async function realPathOf(handle: FileHandle, opened: Stats, path: string): Promise<string> {
   if (process.platform === 'linux') {
     const told = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => undefined);

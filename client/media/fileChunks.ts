@@ -4,11 +4,11 @@ import { Readable } from 'node:stream';
 import { callbackify } from 'node:util';
 import type { OzError } from '../errors/ozError';
 
-/** Big chunks: fewer turns of the event loop per megabyte. */
+/** Big, for few turns of the event loop per megabyte. */
 const CHUNK_BYTES = 512 * 1024;
-/** One is on its way to the network while the next one is filled; the third is reserve. */
+/** One is being sent while the next one is filled; the third is a reserve. */
 const BUFFERS_PER_UPLOAD = 3;
-/** Buffers of ended uploads that are kept for the next ones: what the default of eight at a time needs. */
+/** Buffers of finished uploads that are kept for later ones: as many as the default of eight parallel uploads needs. */
 const MAX_SPARE_BUFFERS = 8 * BUFFERS_PER_UPLOAD;
 
 const spare: Buffer[] = [];
@@ -19,13 +19,13 @@ const spare: Buffer[] = [];
  * of 300 MB that is 34 MB at the peak and 430 ms of processor time at its best `highWaterMark` (512 kB), against 3 MB
  * and 260 ms here (medians of three on loopback, Node 20).
  *
- * A buffer is filled again when two further chunks were asked for, so the reader must be done with a chunk when it
- * asks for the one after the next. `pipe` into a socket is such a reader: a chunk is larger than what a socket takes
- * without asking to wait, and it lets go on when all of it has left. Every chunk but the last is full, because a
- * stream asks for more while it holds less than one.
+ * A buffer is filled again once two further chunks were asked for, so the reader must be done with a chunk when it asks
+ * for the one after the next. `pipe` into a socket is such a reader: a chunk exceeds the socket's high-water mark, so
+ * the pipe pauses until all of it has left. Every chunk but the last is full, because a stream asks for more while it
+ * holds less than one.
  *
  * The file that `open` opens must have exactly `size` bytes; otherwise the stream ends with the error that `changed`
- * makes. Whoever made it must destroy it, once all of it has been sent: only then are its buffers used again.
+ * makes. Whoever made it must destroy it once all of it has been sent: only then are its buffers used again.
  */
 export class FileChunks extends Readable {
   readonly #buffers: Buffer[] = [];

@@ -15,9 +15,9 @@ export interface MediaDefaults {
   textAs?: TextAs;
 }
 
-/** Far more than a folder takes; more than this are refused without a look. */
+/** Far more than a folder takes; longer lists are refused unread. */
 const MAX_MEDIA = 10_000;
-/** `{ value: { buffer } }` is as deep as it makes sense. */
+/** Nesting such as `{ value: { buffer } }`; deeper makes no sense. */
 const MAX_WRAPS = 3;
 
 /**
@@ -129,8 +129,8 @@ function optionsOf(fields: ReadonlyMap<string, unknown>): Partial<MediaSource> {
 }
 
 /**
- * The bytes of a Buffer, typed array, DataView or ArrayBuffer, shared, not copied. What a function node makes comes
- * from a realm of its own, with other classes, so `instanceof` would miss it.
+ * The bytes of a Buffer, typed array, DataView or ArrayBuffer, shared, not copied. Values made in a function node come
+ * from another realm with its own classes, which `instanceof` would miss.
  */
 function bytesOf(value: unknown): Uint8Array | undefined {
   if (value instanceof Uint8Array) return value;

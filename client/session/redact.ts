@@ -1,4 +1,4 @@
-/** Shorter secrets are not looked for: a one-letter password would leave every text full of holes. */
+/** Shorter secrets are left alone: removing a one-letter password would leave every text full of holes. */
 const MIN_SECRET_LENGTH = 4;
 
 /** Fewer letters and digits than this may follow each other by chance. */
@@ -7,8 +7,8 @@ const MIN_SKELETON_LENGTH = 8;
 const MAX_ESCAPES = 3;
 
 /**
- * Takes secrets out of texts that come from outside, in each form in which a server may repeat what it was sent. A text
- * that holds one in yet another way, escaped twice or by another rule, is given up as a whole.
+ * Removes secrets from texts that come from outside, in every form in which a server may repeat what it was sent. A text
+ * that holds one in yet another form, escaped twice or by another rule, is dropped as a whole.
  */
 export function redactor(secrets: Iterable<string | undefined>): (text: string) => string {
   const forms = new Set<string>();
@@ -41,7 +41,7 @@ function holdsOne(text: string, skeletons: ReadonlySet<string>): boolean {
   return false;
 }
 
-/** What every escaping leaves alone: letters and digits of ASCII. An accent that stands by itself is dropped as well. */
+/** What no escaping changes: ASCII letters and digits. A combining accent is dropped as well. */
 const skeletonOf = (text: string): string =>
   text
     .normalize('NFC')
@@ -84,7 +84,7 @@ function formsOf(secret: string): string[] {
   ];
 }
 
-/** Base64 of the secret alone and in the midst of something else, where it may begin at each of three places. */
+/** Base64 of the secret alone and inside a longer text, where it can begin at three alignments. */
 function base64Forms(secret: Buffer): string[] {
   return [0, 1, 2].flatMap((before) => {
     const whole = Buffer.concat([Buffer.alloc(before), secret]);

@@ -11,8 +11,7 @@ import { TunnelAgent } from './tunnel';
 const IDLE_SOCKET_MS = 4000;
 
 /**
- * What axios asks for with each request. The agent uses the same value, or each would set its own on the socket in
- * turn.
+ * The value that axios sets for each request. The agent uses it too, so that the two do not set the socket in turn.
  */
 const TCP_KEEP_ALIVE_MS = 60_000;
 
@@ -42,7 +41,7 @@ export class Agents {
     checkTls(tls);
   }
 
-  /** Milliseconds since a connection was last put back, undefined for one that never was. */
+  /** Milliseconds since a connection last became idle; undefined for a new one. */
   idleMs(socket: object): number | undefined {
     const at = this.#freedAt.get(socket);
     return at === undefined ? undefined : performance.now() - at;
@@ -50,7 +49,7 @@ export class Agents {
 
   /**
    * What axios needs to know for a request to this URL.
-   * @param fresh on a connection of its own
+   * @param fresh on a new connection
    * @throws OZ_CONFIG when the environment names a proxy that cannot be one
    */
   options(
@@ -98,7 +97,7 @@ export class Agents {
   }
 }
 
-/** Says early that certificate, key or CA are unusable: Node finds out only when it connects. */
+/** Reports an unusable certificate, key or CA at once: Node would notice only when it connects. */
 function checkTls(tls: AgentOptions | undefined): void {
   if (tls === undefined) return;
   try {

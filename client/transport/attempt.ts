@@ -12,13 +12,13 @@ import { abortError, onAbort } from '../abort';
 import type { OzError } from '../errors/ozError';
 import { ozError } from '../errors/errorMessages';
 import type { Agents } from './agents';
+import { Clocks } from './clocks';
 import { errorFromNetwork } from '../errors/errorFromNetwork';
 import { loadAxios } from './lazy';
 import type { HttpResponse, HttpRequest, OpenBody } from './request';
 
 const MB = 1024 * 1024;
 const MAX_ANSWER_BYTES = 64 * MB;
-const CONNECT_MS = 10_000;
 /** A body may travel this slowly before the total time is over. */
 const SLOWEST_BYTES_PER_MS = 10;
 
@@ -48,67 +48,6 @@ const STALE_AFTER_MS = 900;
 
 /** What axios asks its transport for. */
 type AxiosRequest = Omit<RequestOptions, 'headers'> & { headers: OutgoingHttpHeaders };
-
-interface Limit {
-  key: 'timeoutConnect' | 'timeoutIdle' | 'timeoutTotal';
-  ms: number;
-}
-
-/**
- * The three clocks of one request: to connect, to make progress, and in all. One timer serves all three and checks
- * the time when it fires, which it does for hardly any request.
- */
-class Clocks {
-  readonly #startedAt = performance.now();
-  #progressAt = this.#startedAt;
-  #quiet: Limit;
-  #expired: Limit | undefined;
-  #timer: NodeJS.Timeout | undefined;
-
-  readonly #idleMs: number;
-  readonly #totalMs: number;
-  readonly #onExpired: () => void;
-
-  constructor(idleMs: number, totalMs: number, onExpired: () => void) {
-    this.#idleMs = idleMs;
-    this.#totalMs = totalMs;
-    this.#onExpired = onExpired;
-    this.#quiet = { key: 'timeoutConnect', ms: Math.min(idleMs, CONNECT_MS) };
-    this.#wait(this.#quiet.ms);
-  }
-
-  get expired(): Limit | undefined {
-    return this.#expired;
-  }
-
-  /** The connection is made: from now on only progress counts. */
-  connected(): void {
-    this.#quiet = { key: 'timeoutIdle', ms: this.#idleMs };
-    this.progress();
-  }
-
-  progress(): void {
-    this.#progressAt = performance.now();
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-  }
-
-  #wait(ms: number): void {
-    this.#timer = setTimeout(() => this.#look(), ms);
-  }
-
-  #look(): void {
-    const now = performance.now();
-    const total = this.#startedAt + this.#totalMs - now;
-    const quiet = this.#progressAt + this.#quiet.ms - now;
-    // A timer may fire a fraction of a millisecond early.
-    if (total >= 1 && quiet >= 1) return this.#wait(Math.min(total, quiet));
-    this.#expired = total < 1 ? { key: 'timeoutTotal', ms: this.#totalMs } : this.#quiet;
-    this.#onExpired();
-  }
-}
 
 function whenConnected(request: ClientRequest, onSocket: (socket: Socket) => void, action: () => void): void {
   request.once('socket', (socket: Socket & { secureConnecting?: boolean }) => {

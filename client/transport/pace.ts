@@ -1,6 +1,6 @@
-/** Slowest pace: a server that takes even less has other problems. */
+/** Slowest pace: a server that accepts even less has other problems. */
 const MIN_PER_SECOND = 0.2;
-/** Above this, the number of requests at once is what limits us. */
+/** Above this, only the number of parallel requests limits us. */
 const UNLIMITED_PER_SECOND = 500;
 const DECREASE_FACTOR = 0.5;
 /**
@@ -9,14 +9,13 @@ const DECREASE_FACTOR = 0.5;
 const INCREASE_PER_SECOND = 1;
 const INCREASE_SHARE = 0.1;
 const WINDOW_MS = 1000;
-/** A first refusal in quiet times says little about the rate; it begins here at least. */
+/** A first refusal at a low rate says little about the limit; the pace starts here at least. */
 const MIN_FIRST_PER_SECOND = 4;
 
 /**
- * How fast requests may follow each other: as fast as they like until the server refuses one because there are too
- * many; then half as fast as at that moment, and slowly faster again with each request that it takes. Additive
- * increase and multiplicative decrease find the rate of a limit that nobody told us, and share it among clients that
- * do the same.
+ * How fast requests may follow each other: without limit until the server refuses one because there are too many; then
+ * half as fast as at that moment, and slowly faster again with each request that it accepts. Additive increase and
+ * multiplicative decrease find the rate of an unknown limit, and share it among clients that do the same.
  *
  * All times are milliseconds of one monotonic clock.
  */
@@ -39,7 +38,7 @@ export class Pace {
     if (this.#recent.length > 2 * UNLIMITED_PER_SECOND) this.#forget(now);
   }
 
-  /** A request that started then was refused. One that started before the last change says nothing new. */
+  /** The request that started at `startedAt` was refused. One that started before the last change says nothing new. */
   refused(startedAt: number, now: number): void {
     if (startedAt < this.#changedAt) return;
     this.#forget(now);

@@ -2,7 +2,7 @@ import { abortError, joinSignals, pause } from '../abort';
 import type { OzError } from '../errors/ozError';
 import { retryAfterMs } from '../errors/errorFromResponse';
 import type { Agents } from './agents';
-import { attempt } from './attempt';
+import { attempt, type Outcome } from './attempt';
 import { RequestQueue } from './queue';
 import type { HttpResponse, HttpRequest } from './request';
 
@@ -22,14 +22,12 @@ export interface TransportOptions {
   backoffMs?: number;
 }
 
-/** Longest time that a request which the server refuses to take is offered again, in request timeouts. */
+/** How long a request that the server refuses to take is offered again, in request timeouts. */
 const REFUSED_TIMEOUTS = 4;
-/** Refusals of one request after which it is given up, when the server took nothing else in between either. */
+/** Refusals of one request after which it is abandoned, if the server took no other request in between either. */
 const MAX_UNBROKEN_REFUSALS = 5;
 
-type Outcome = Awaited<ReturnType<typeof attempt>>;
-
-/** One sending, and when it started. */
+/** One attempt, and when it started. */
 type Sent = Outcome & { startedAt: number };
 
 /**
@@ -45,7 +43,7 @@ export class Transport {
   readonly #options: TransportOptions;
   readonly #closed: AbortSignal;
 
-  /** @param closed ends all that is under way, beside the signal that each request has of its own */
+  /** @param closed aborts every request, in addition to the request's own signal */
   constructor(agents: Agents, options: TransportOptions, closed: AbortSignal) {
     this.#agents = agents;
     this.#options = options;

@@ -10,8 +10,8 @@ export const PROXY_REFUSED = 'PROXY_HTTP_';
 
 /**
  * Keep-alive connections to https servers behind an HTTP proxy: each begins with a `CONNECT` to the proxy (RFC 9110,
- * 9.3.6), then TLS to the server itself. Instead of https-proxy-agent, which axios brings in a version that makes a
- * new connection for every request, and which in its newer one needs more room than all nodes together.
+ * 9.3.6), then TLS to the server itself. Not https-proxy-agent: the version that axios brings makes a new connection for
+ * every request, and the newer one is larger than all nodes together.
  */
 export class TunnelAgent extends Agent {
   readonly #opening = new Set<ClientRequest>();

@@ -6,7 +6,7 @@ export interface Clock {
   after(ms: number, action: () => void): () => void;
 }
 
-/** Node.js calls back at once for more than this. */
+/** Node.js fires a longer timer at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {

@@ -2,14 +2,14 @@
  * Before anything was seen: analyses take about 3 s, with a long tail (docs/oz-api.md 4.9). Milliseconds, equally likely.
  */
 const PRIOR_MS = [1300, 1700, 2000, 2300, 2600, 2900, 3200, 3600, 4100, 4900, 7000, 14_000];
-/** Only the latest durations count: enough to be fair, few enough to follow a server that gets slower. */
+/** Only the latest durations count: enough for an estimate, few enough to follow a server that gets slower. */
 const MAX_REMEMBERED = 120;
 /** The prior counts as this many durations, less those seen. */
 const PRIOR_WEIGHT = 12;
 const MAX_QUANTILES = 16;
 /** The fastest jobs are spread over the time from this share of the first quantile up to it. */
 const FIRST_SPREAD = 0.8;
-/** All that is known about jobs that outlive all others is that the older ones take longer still. */
+/** Of jobs that outlive all others, only this is known: the older they are, the longer they will still take. */
 const YOUNGEST_TAIL_MS = 400;
 
 /** How long analyses took so far, and what that says about those that are still running. */
@@ -24,7 +24,7 @@ export class Durations {
     this.#made = undefined;
   }
 
-  /** Made when it is asked for: results often come many at a time. */
+  /** Computed on demand: results often arrive many at a time. */
   get #points(): readonly number[] {
     return (this.#made ??= this.#make());
   }

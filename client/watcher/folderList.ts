@@ -3,13 +3,13 @@ import type { Folder, FolderQuery } from '../model';
 
 const MIN_PAGE_SIZE = 50;
 const MAX_PAGE_SIZE = 500;
-/** More than 12,000 folders at a time are not looked for; what is missing is asked for singly. */
+/** At most 12,500 folders are searched at a time; those not found are asked about one by one. */
 const MAX_PAGES = 25;
 /** Servers round the creation times they show: to milliseconds, or older ones to seconds (docs/oz-api.md 1.1). */
 const slackSeconds = (times: number[]): number => (times.every(Number.isInteger) ? 1 : 0.01);
 /** Reading this many items costs less than asking singly for a while, even if hardly any of them are ours. */
 const FEW_ITEMS = 100;
-/** A list that does not help is not asked for again for this long. */
+/** A list that did not help is not requested again for this long. */
 const REST_MS = 30_000;
 
 /** Reads a page and makes folders only of those that are wanted, asked for each once and in order; `items` counts all. */
@@ -23,7 +23,7 @@ export type ListRead = (
 export class FolderList {
   #restUntil = 0;
   #failures = 0;
-  /** How long a list takes, milliseconds, smoothed. */
+  /** Smoothed duration of a list request, milliseconds. */
   #tookMs = 0;
   /** Folders in the last list for each of ours, counted up to the last of ours. */
   #itemsEach = 1;
@@ -46,7 +46,7 @@ export class FolderList {
   /**
    * Finds folders by their creation time. Folders that the list does not have are missing in the answer.
    * @param wanted folder ids with their creation times, epoch seconds
-   * @returns undefined when the list failed; then single questions are the way for a while
+   * @returns undefined when the list failed; then folders are asked about one by one for a while
    */
   async find(
     wanted: ReadonlyMap<string, number>,

@@ -4,7 +4,7 @@ import type { Analysis, CheckResult, Media } from '../model';
 import { ozError } from '../errors/errorMessages';
 import { awaitsDecision, checkResult, lastGroup } from '../result';
 
-/** The last question is asked this long before the deadline; a late answer gets as long again. */
+/** The last question is asked this long before the deadline; a late answer gets the same time again. */
 export const LAST_LOOK_MS = 500;
 
 /** One answer about a target. */
@@ -17,7 +17,7 @@ export interface Observation {
   direct: boolean;
 }
 
-/** Somebody who waits; ends exactly once. */
+/** One wait; ends exactly once. */
 export interface Waiter {
   since: number;
   deadline: number;

@@ -28,11 +28,11 @@ export interface PollerEvents {
 
 /** A webhook may come before the answer to the request that started the analyses. */
 const EARLY_HINT_MS = 5000;
-/** A decision looks at every target, so with many of them it is made for all that happens within so many milliseconds. */
+/** A decision looks at every target, so with many targets one decision covers several milliseconds. */
 const TARGETS_PER_MS = 50;
 const MAX_DECISION_DELAY_MS = 50;
-/** A duration by the server's clock may lie this far outside of what was seen here. */
-const CLOCKS_MS = 100;
+/** A duration by the server's clock may differ this much from what was seen here. */
+const CLOCK_TOLERANCE_MS = 100;
 
 /** Owns the state of everything that is asked about, and asks when {@link schedule} says so. */
 export class Poller {
@@ -60,7 +60,7 @@ export class Poller {
   }
 
   /** The target of this id; a new one is asked about when its time comes. */
-  about(kind: PollTarget['kind'], id: string): PollTarget {
+  targetFor(kind: PollTarget['kind'], id: string): PollTarget {
     const now = this.#clock.now();
     const facts = kind === 'folder' ? this.#recent.get(id) : {};
     const started = facts.startedAt;
@@ -277,7 +277,9 @@ export class Poller {
     const least = target.runningAt - target.bornAt;
     const most = now - target.bornAt;
     const told = Math.max(...analyses.map(({ tookMs }) => tookMs ?? NaN));
-    this.#durations.add(told >= least - CLOCKS_MS && told <= most + CLOCKS_MS ? told : (least + most) / 2);
+    this.#durations.add(
+      told >= least - CLOCK_TOLERANCE_MS && told <= most + CLOCK_TOLERANCE_MS ? told : (least + most) / 2,
+    );
   }
 
   #failed(target: PollTarget, cause: unknown): void {

@@ -1,4 +1,4 @@
-/** What the client remembers about folders it dealt with lately; it saves questions, nothing depends on it. */
+/** What the client remembers about recent folders. It saves questions; nothing depends on it. */
 export interface FolderFacts {
   /** Epoch seconds by the server's clock. */
   createdAt?: number;
@@ -12,6 +12,7 @@ export interface FolderFacts {
 
 const MAX_FOLDERS = 5000;
 
+/** Facts about the latest folders, the oldest forgotten first. */
 export class RecentFolders {
   readonly #facts = new Map<string, FolderFacts>();
 

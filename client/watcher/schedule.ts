@@ -5,14 +5,14 @@ import { LAST_LOOK_MS, type PollTarget } from './pollTarget';
 const LIST_MIN_JOBS = 3;
 /** Jobs much older than usual are not looked for in the list: it would have to reach back for their sake. */
 const LIST_MAX_AGE_MS = 10_000;
-/** Minimum pause between two lists, as a share of what analyses usually take: nobody waits for less. */
+/** Minimum pause between two lists, as a share of the usual analysis time: a shorter one would gain nothing. */
 const LIST_PAUSE_SHARE = 1 / 75;
-/** A list that takes longer than this, and longer than lists took so far, is not waited for. */
+/** A list that takes longer than this, and than lists did so far, is no longer waited for. */
 const LIST_STUCK_MS = 2000;
 const stuckAfterMs = ({ pauseMs }: ScheduleState['list']): number => Math.max(LIST_STUCK_MS, 2 * pauseMs);
 /** Interval of questions about a job whose webhook can be counted on, in case that webhook gets lost. */
 const WEBHOOK_FALLBACK_MS = 15_000;
-/** Persons take minutes to days: how long a decision was waited for tells how long it may lie unseen. */
+/** Operators take minutes to days: the longer a decision has been awaited, the longer it may lie unseen. */
 const DECISION_PAUSE_SHARE = 1 / 20;
 const MIN_DECISION_PAUSE_MS = 10_000;
 const MAX_DECISION_PAUSE_MS = 300_000;
@@ -20,18 +20,18 @@ const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 30_000;
 
 /**
- * What a question is worth: milliseconds that results lie unseen, added up over all jobs that it asks about.
- * Asking as soon as this much is expected gives the least waiting for the number of questions.
+ * A question is worth asking once this many milliseconds of unseen results are expected, added up over all jobs that it
+ * asks about. That gives the least waiting for a given number of questions.
  */
 const QUESTION_WORTH_MS = 40;
 /** A list costs more the longer it is: with this many jobs in it, as much as two questions. */
 const LIST_DOUBLE_COST_JOBS = 20;
 /**
- * With this many jobs more that are asked about one by one, each question has to be worth twice as much, and with four
- * times as many three times: the load of the server must not be above that of a poll each second (docs/performance.md).
+ * With this many more jobs that are asked about one by one, each question has to be worth twice as much, with four
+ * times as many three times: the server's load must not exceed that of a poll each second (docs/performance.md).
  */
 const SINGLE_DOUBLE_COST_JOBS = 40;
-/** Of more jobs than this, a sample stands for all. */
+/** Of more jobs than this, only a sample is computed. */
 const MAX_SAMPLE_JOBS = 200;
 const MAX_PAUSE_MS = 15_000;
 const PRECISION_MS = 2;

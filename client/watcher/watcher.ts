@@ -23,9 +23,9 @@ const PERMANENT = new Set<string>([
 ]);
 
 /**
- * Waits for analyses, for all messages of one server together: the registry of those who wait. Each ends here,
- * once: with its result, an error, the end of its time, or because it was cancelled. {@link Poller} decides when to
- * ask; hints (webhooks) only make it ask, so that a verdict always comes from the API itself.
+ * The registry of all waits for analyses of one server. Each wait ends once: with its result, an error, a timeout or a
+ * cancellation. {@link Poller} decides when to ask; hints (webhooks) only make it ask, so that a verdict always comes
+ * from the API itself.
  */
 export class Watcher {
   readonly #waiters = new Set<Waiter>();
@@ -73,8 +73,8 @@ export class Watcher {
     const now = this.#clock.now();
     const targets =
       folder === undefined
-        ? ids.map((id) => this.#poller.about('analysis', id))
-        : [this.#poller.about('folder', folder)];
+        ? ids.map((id) => this.#poller.targetFor('analysis', id))
+        : [this.#poller.targetFor('folder', folder)];
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         since: now,
@@ -100,7 +100,7 @@ export class Watcher {
       const release = signal && onAbort(signal, () => waiter.settle({ error: abortError(signal) }));
       let stopDeadline = this.#clock.after(timeoutMs, () => {
         if (waiter.polls > 0) return this.#timeOver(waiter);
-        // Nothing is known at all: the question under way, or one asked now, still gets a moment.
+        // Nothing is known yet: the question under way, or one asked now, still gets a moment.
         waiter.overdue = true;
         for (const target of targets) this.#poller.askNow(target);
         stopDeadline = this.#clock.after(LAST_LOOK_MS, () => this.#timeOver(waiter));
@@ -144,7 +144,7 @@ export class Watcher {
       return;
     }
     const seconds = Math.round(timing.waitedMs / 100) / 10;
-    // What the last question met tells why the time was not enough.
+    // The last error explains why the time was not enough.
     const last = waiter.targets.find(({ lastError }) => lastError !== undefined)?.lastError?.cause;
     const where = waiter.folderId === '' ? {} : { folderId: waiter.folderId };
     waiter.settle({

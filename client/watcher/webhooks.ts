@@ -1,9 +1,9 @@
-/** After this many results in a row that were found before their webhook came, webhooks are no longer counted on. */
+/** After this many results in a row that were found before their webhook came, webhooks are no longer relied on. */
 const MAX_MISSED = 3;
 
 /**
- * Whether webhooks can be counted on. Asking for one does not mean that it reaches this flow, so one has to arrive
- * once before questions become rare, and questions become frequent again when none arrive.
+ * Whether webhooks can be relied on. Requesting one does not mean that it reaches this flow, so questions become rare only
+ * after one has arrived, and frequent again when none arrive.
  */
 export class WebhookTrust {
   #missed = MAX_MISSED;

@@ -4,7 +4,7 @@ import type { UrlReader } from './media';
 import { textOf } from './shapes';
 
 /**
- * The address of an image the server made. Only `original_url` is documented (docs/oz-api.md 3.5.2). How Instant returns an
+ * The URL of an image that the server made, in an array that is empty when there is none. Only `original_url` is documented (docs/oz-api.md 3.5.2). How Instant returns an
  * image that is stored nowhere is not (docs/oz-api.md 5.3), so base64 is taken too, in that field or one of its own.
  */
 export function imageUrl(image: JsonObject, url: UrlReader): string[] {

@@ -8,6 +8,7 @@ import { asObject, isJsonObject } from './shapes';
  */
 export const UPLOAD_KEY = 'node_red_upload';
 
+/** Adds the mark of an upload to metadata. */
 export function markUpload(metadata: JsonObject | undefined, uploadId: string): JsonObject {
   return { ...metadata, [UPLOAD_KEY]: uploadId };
 }

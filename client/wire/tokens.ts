@@ -10,8 +10,8 @@ export interface Tokens {
 }
 
 /**
- * Reads the answer of sign-in and refresh (docs/oz-api.md 1.2). `expire_date` is epoch seconds by the server's clock; its
- * `Date` header tells that clock, so that a wrong clock on either side does no harm.
+ * Reads the answer of sign-in and refresh (docs/oz-api.md 1.2). `expire_date` is epoch seconds by the server's clock,
+ * which the `Date` header tells, so that a wrong clock on either side does no harm.
  */
 export function readTokens(json: unknown, dateHeader: string | undefined): Tokens | undefined {
   const body = asObject(json);

@@ -10,7 +10,7 @@ import { PROPERTIES } from './properties';
 type AccountWork = Work<typeof PROPERTIES>;
 type Action = (typeof PROPERTIES)['action']['choices'][number];
 
-/** Passwords of users to be made, by the message that brought them. */
+/** Passwords of new users, by the message that brought them. */
 type Passwords = WeakMap<OzMessage, unknown>;
 
 export = (RED: NodeAPI): void => {
@@ -34,7 +34,7 @@ export = (RED: NodeAPI): void => {
 };
 
 /**
- * Takes the password out of the message before anything can go wrong, so that neither the output nor Catch, and no debug
+ * Takes the password out of the message before anything can go wrong, so that neither the output nor Catch, nor any debug
  * node behind them, shows it.
  */
 function takePassword(RED: NodeAPI, config: Config, msg: OzMessage, passwords: Passwords): void {
@@ -47,7 +47,7 @@ function takePassword(RED: NodeAPI, config: Config, msg: OzMessage, passwords: P
     passwords.set(msg, value);
     RED.util.setMessageProperty(msg, password, undefined);
   } catch {
-    // There is nothing at this place, or it is no place: the work says which field is missing.
+    // The property is missing or not a valid path: the action itself says which field is missing.
   }
 }
 

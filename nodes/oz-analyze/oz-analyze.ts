@@ -30,8 +30,8 @@ export = (RED: NodeAPI): void => {
 };
 
 /**
- * The media for liveness, where the message knows the folder's: not the photos of documents, which are no liveness media
- * (docs/oz-api.md 4.3) and were an error before 5.1.0. `undefined` when there is nothing to leave out, or nothing else.
+ * The media for liveness, where the message knows those of the folder: all but photos of documents, which liveness does
+ * not take (docs/oz-api.md 4.3; an error before 5.1.0). `undefined` when there are none of these, or only these.
  */
 function withoutDocuments(msg: OzMessage, folderId: string | undefined): string[] | undefined {
   const { folderId: known, media } = ozOf(msg);

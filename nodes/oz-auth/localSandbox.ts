@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import { isRecord } from '../shared/message';
 
-/** The sandbox's npm package. This package does not depend on it; whoever wants it installs it beside. */
+/** The sandbox's npm package. This package does not depend on it; users install it beside this one. */
 const PACKAGE = '@ozflow/oz-sandbox';
 
-/** Its models are loaded before it says that it listens. Milliseconds. */
+/** It loads its models before it listens. */
 const START_TIMEOUT_MS = 60_000;
 
 /** The one sandbox that this process has started: whether it listens. It ends with Node-RED. */
@@ -15,8 +15,8 @@ let started: Promise<boolean> | undefined;
 
 /**
  * What *Use the local sandbox* asks, for those who may deploy: `GET /oz-auth/sandbox` answers `{ installed }`;
- * `POST /oz-auth/sandbox` starts it on its default port and answers `{ ok }` once it listens. There is nothing to pass:
- * a request can start this program only, on this computer's own address only.
+ * `POST /oz-auth/sandbox` starts it on its default port and answers `{ ok }` once it listens. It takes no parameters: a
+ * request can start only this program, and only on a loopback address.
  */
 export function serveLocalSandbox(RED: NodeAPI): void {
   const permission = RED.auth.needsPermission('flows.write');
@@ -24,7 +24,7 @@ export function serveLocalSandbox(RED: NodeAPI): void {
     response.json({ installed: findProgram(RED) !== undefined });
   });
   RED.httpAdmin.post('/oz-auth/sandbox', permission, (request, response) => {
-    // No form of another web site can send JSON.
+    // A form on another web site cannot send JSON.
     if (!request.is('json')) {
       response.sendStatus(415);
       return;
@@ -57,7 +57,7 @@ function findProgram(RED: NodeAPI): string | undefined {
   return undefined;
 }
 
-/** Resolves once the sandbox listens, or did not in time. Never rejects. `ended`: there is no sandbox any more. */
+/** Resolves once the sandbox listens, or did not in time. Never rejects. @param ended called when the sandbox has ended */
 function start(program: string, ended: () => void): Promise<boolean> {
   const child = spawn(process.execPath, [program], {
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -66,7 +66,7 @@ function start(program: string, ended: () => void): Promise<boolean> {
   const stop = (): void => void child.kill();
   process.once('exit', stop);
   return new Promise((resolve) => {
-    // One that does not start in time is not left running.
+    // A sandbox that does not start in time is not left running.
     const timer = setTimeout(stop, START_TIMEOUT_MS);
     const end = (ok: boolean): void => {
       clearTimeout(timer);

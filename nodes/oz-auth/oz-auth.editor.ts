@@ -112,7 +112,7 @@
   };
 
   const testConnection = async (node: Edited): Promise<void> => {
-    // Whoever tests wants to know what is missing.
+    // A test also shows what is missing in a new node.
     $('.oz-dialog').last().removeClass('oz-new').trigger('change');
     const answer = await tryConnection(node);
     if (answer?.ok === true) showConnection(answer);
@@ -172,7 +172,7 @@
     else if (answer !== undefined) showAnswer('bad', text('sandbox.failed'));
   };
 
-  /** A button that cannot be pressed again before its work is done. */
+  /** Disables a button while its work is being done. */
   const whilePressed = async (button: JQuery, work: () => Promise<void>): Promise<void> => {
     button.prop('disabled', true);
     await work();

@@ -10,7 +10,7 @@ import { serveCollections, serveConnectionTest } from './dialogRoutes';
 export = (RED: NodeAPI): void => {
   function OzAuth(this: AuthNode, def: NodeDef): void {
     RED.nodes.createNode(this, def);
-    // Whoever logs or inspects this node, or one that refers to it, does not show the secrets.
+    // So that logging or inspecting this node, or one that refers to it, does not show the secrets.
     const { credentials } = this;
     Object.defineProperty(this, 'credentials', { value: credentials, writable: true, enumerable: false });
     /** The client, and the TLS and proxy nodes that it was made from. */
@@ -47,8 +47,8 @@ export = (RED: NodeAPI): void => {
     });
   }
 
-  // The e-mail address is shown again in the dialog, as it tells which account is used; it is a credential all the
-  // same, so that no export, log or `/flows` answer carries it.
+  // The dialog shows the e-mail address again, since it says which account is used; it is a credential nevertheless, so
+  // that no export, log or `/flows` answer carries it.
   RED.nodes.registerType<AuthNode, NodeDef, object, AuthCredentials>('oz-auth', OzAuth, {
     credentials: { email: { type: 'text' }, password: { type: 'password' }, token: { type: 'password' } },
   });
@@ -65,7 +65,7 @@ async function makeClient(RED: NodeAPI, node: AuthNode, config: Config): Promise
 /** Log levels that let lines of level `trace` through. */
 const TRACING = new Set<unknown>(['trace', 'audit', 'metric']);
 
-/** Whether any log takes the lines about requests. Node-RED builds each one before it finds that none does. */
+/** Whether any log takes lines of level `trace`. Node-RED builds each line before it finds that none does. */
 function isTraced(RED: NodeAPI): boolean {
   const logs: unknown = RED.settings.logging;
   return Object.values(isRecord(logs) ? logs : {}).some((log) => isRecord(log) && TRACING.has(log['level']));

@@ -5,13 +5,13 @@ import type { AuthNode } from './settings';
 /** Both spellings that Node-RED fills in the properties of a deployed node. */
 const WHOLE_VARIABLE = /^\$(?:\{(\S+)\}|\((\S+)\))$/;
 
-/** Subflows within subflows that are followed. */
+/** Maximum nesting of subflows that is followed. */
 const MAX_NESTING = 10;
 
 const isAuthNode = (node: Node | null | undefined): node is AuthNode =>
   node !== null && node !== undefined && node.type === 'oz-auth' && 'reach' in node;
 
-/** Where the node of a dialog stands: what it is in the runtime, and which environment variables it sees. */
+/** The runtime side of a node in a dialog: the running node, and the environment variables that it sees. */
 export interface Scope {
   /** The running node; within a subflow, the one of its first instance. */
   deployed: AuthNode | undefined;

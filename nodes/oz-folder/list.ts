@@ -7,7 +7,7 @@ import { sendParts } from '../shared/parts';
 import type { PROPERTIES } from './properties';
 import { describeFolder, writeFolder } from './folder';
 
-/** Folders asked for at once. */
+/** Folders in one request. */
 const PAGE_SIZE = 100;
 
 /** Sends what the filters find, as one message with an array or as one message a folder. */
@@ -40,7 +40,7 @@ async function readAll(
   limit: number,
   signal: AbortSignal,
 ): Promise<Folder[]> {
-  // By id: a folder that is made meanwhile moves the others on, so that the next page begins with some of this one.
+  // By id: a folder created meanwhile shifts the others, so that the next page repeats some of this one.
   const folders = new Map<string, Folder>();
   let offset = 0;
   while (folders.size < limit) {
@@ -52,8 +52,8 @@ async function readAll(
     const before = folders.size;
     for (const folder of page.items) folders.set(folder.folderId, folder);
     offset += page.items.length;
-    // A server that passes over the offset would send the same page for ever. One that gives smaller pages than it was
-    // asked for says by its own count whether there are more.
+    // A server that ignores the offset would send the same page for ever. One that gives smaller pages than requested
+    // tells by its own count whether there are more.
     const isLast = page.items.length < size && offset >= (page.total ?? offset);
     if (isLast || folders.size === before) break;
   }

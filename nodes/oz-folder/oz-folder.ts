@@ -44,7 +44,7 @@ async function getFolder({ job, options, client }: FolderWork): Promise<void> {
   job.send(job.msg);
 }
 
-/** The message goes on as it came, so that what was stored about the check can be dealt with. */
+/** The message goes on unchanged, so that the flow can delete what it stored about the check. */
 async function deleteFolder({ job, options, client }: FolderWork): Promise<void> {
   const id = await folderId(options);
   job.stage('deleting');
@@ -77,7 +77,7 @@ async function setTags({ job, options, client }: FolderWork): Promise<void> {
   job.send(job.msg);
 }
 
-/** The message goes on as it came, as after the deletion of a folder. */
+/** The message goes on unchanged, as after the deletion of a folder. */
 async function deleteMedia({ job, options, client }: FolderWork): Promise<void> {
   const id = await mediaId(options);
   job.stage('deleting');

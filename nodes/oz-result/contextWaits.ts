@@ -13,8 +13,8 @@ interface StoredWait {
 }
 
 /**
- * The node's context in a store of the settings file. Several Node-RED instances with the same flow may share the
- * store, such as Redis: each wait names the process that holds it, and goes to another when that one is gone.
+ * Waits in the node's context, in a store of the settings file. Several Node-RED instances with the same flow may share
+ * the store, such as Redis: each wait names the process that holds it, and another takes it over when that one is gone.
  */
 export class ContextWaits implements WaitShelf {
   readonly #node: Node;

@@ -1,6 +1,6 @@
 import { isRecord } from '../shared/message';
 
-/** What a webhook's message says. None of it is trusted: it only tells where to look. */
+/** What a webhook's message says. None of it is trusted: it only says where to look. */
 export interface Hint {
   folderId: string;
   /** The analyses it tells about, where it names any. */

@@ -1,12 +1,12 @@
 import { isRecord, type OzMessage } from '../shared/message';
 
-/** The part that is needed of what core's `http in` puts into `msg.res._res`: an Express response. */
+/** The part that is needed here of the Express response that core's `http in` puts into `msg.res._res`. */
 interface OpenResponse {
   readonly headersSent: boolean;
   sendStatus(status: number): unknown;
 }
 
-/** Time that an `http response` node beside this one has for its own answer. */
+/** How long an `http response` node beside this one may take to answer first. */
 const GRACE_MS = 100;
 
 const isResponse = (value: unknown): value is OpenResponse =>
@@ -21,13 +21,12 @@ function responseOf({ res }: Readonly<Record<string, unknown>>): OpenResponse | 
   return isResponse(response) ? response : undefined;
 }
 
-/** Whether somebody waits for an HTTP response to this message. */
+/** Whether an HTTP client is waiting for a response to this message. */
 export const isHttpRequest = (msg: OzMessage): boolean => responseOf({ ...msg })?.headersSent === false;
 
 /**
- * Answers a webhook's request with 200, unless the flow does so itself: whether its message carries the verdict on or
- * ends here, the server that sent it must not wait for it. The message no longer has `res` then, as there is nothing
- * left to answer.
+ * Answers a webhook's request with 200, unless the flow answers it: the server that sent it must not wait, whether its
+ * message carries the verdict on or ends here. Removes `res` from the message, because there is nothing left to answer.
  */
 export function answerRequest(msg: OzMessage): void {
   const response = responseOf({ ...msg });

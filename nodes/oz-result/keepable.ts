@@ -8,8 +8,8 @@ const MAX_DEPTH = 8;
 
 /**
  * The part of a message that may be written to a store: plain values, short texts, arrays and objects of those. Never
- * `req` and `res` (they are of one connection), never `payload` (it may be the media, and the result replaces it),
- * never bytes or data URLs.
+ * `req` and `res` (they belong to a connection), never `payload` (it may be the media, and the result replaces it), never
+ * bytes or data URLs.
  */
 export function keepable(msg: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { req: _req, res: _res, payload: _payload, ...rest } = msg;

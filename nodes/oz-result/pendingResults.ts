@@ -29,14 +29,14 @@ const MAX_REMEMBERED = 1000;
 const answersOf = new Map<string, Map<string, Answered>>();
 
 /**
- * Who waits for which folder, so that of a message of the flow and the webhooks about the same folder exactly one
- * carries the verdict on, whichever comes first. Two messages of the flow are two questions and get two answers.
+ * Who waits for which folder. Of a message of the flow and the webhooks about the same folder exactly one carries the
+ * verdict on, whichever comes first. Two messages of the flow are two questions and get two answers.
  */
 export class PendingResults {
   readonly #waiting = new Map<string, Set<Waiting>>();
   readonly #answers: Map<string, Answered>;
 
-  /** The verdicts that a node sent on are remembered across deploys, until it is removed. */
+  /** Remembers the verdicts that a node sent across deploys, until the node is removed. */
   constructor(node: Node) {
     this.#answers = answersOf.get(node.id) ?? new Map<string, Answered>();
     answersOf.set(node.id, this.#answers);
@@ -47,15 +47,15 @@ export class PendingResults {
   }
 
   /**
-   * Returns what to call when the wait is over, or `undefined` when there is nothing to wait for because another
-   * message carries, or carried, the verdict on. A message of the flow takes the place of webhooks that wait.
+   * Returns a function to call when the wait is over, or `undefined` when there is nothing to wait for because another
+   * message carries, or carried, the verdict on. A message of the flow replaces webhooks that wait.
    */
   begin({ origin, target, named }: Question, job: Job): (() => void) | undefined {
     const { folderId, analysisIds } = target;
     if (folderId === undefined) return () => undefined;
     const waiting = this.#waiting.get(folderId) ?? new Set();
     if (origin === 'webhook' && (waiting.size > 0 || this.#knows(folderId, named))) return undefined;
-    // A caller that waits for the HTTP response of this very message gets its result in any case.
+    // An HTTP client that waits for the response to this very message gets its result in any case.
     if (origin === 'flow' && !isHttpRequest(job.msg) && this.#overtaken(folderId, analysisIds))
       return undefined;
     if (origin === 'flow') {
@@ -69,7 +69,7 @@ export class PendingResults {
     };
   }
 
-  /** The verdict of a folder is carried on now. */
+  /** The verdict of a folder is being sent on. */
   answered(origin: Question['origin'], { folderId, analyses }: CheckResult): void {
     this.#answers.delete(folderId);
     this.#answers.set(folderId, { origin, analysisIds: new Set(analyses.map((one) => one.analysisId)) });
@@ -84,7 +84,7 @@ export class PendingResults {
     return answer !== undefined && analysisIds.every((id) => answer.analysisIds.has(id));
   }
 
-  /** A webhook was faster than the message of the flow that waits for the same; the next such message is a new one. */
+  /** Whether a webhook was faster than the flow's own message, which then ends; the next such message is a new question. */
   #overtaken(folderId: string, analysisIds: readonly string[] | undefined): boolean {
     const answer = this.#answers.get(folderId);
     if (answer?.origin !== 'webhook' || !this.#knows(folderId, analysisIds)) return false;

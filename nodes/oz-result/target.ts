@@ -5,7 +5,7 @@ import { isRecord } from '../shared/message';
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 /**
- * What to wait for, out of an object like `msg.oz`, a folder id, or analysis ids. `undefined` when there are no ids.
+ * What to wait for, from an object like `msg.oz`, a folder id, or analysis ids. `undefined` when there are no ids.
  * Throws OZ_INPUT for anything else.
  */
 export function targetOf(source: unknown): WaitTarget | undefined {

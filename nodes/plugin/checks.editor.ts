@@ -1,7 +1,7 @@
 /**
- * The latest checks, asked from the runtime while the editor is open: often while something shows them, the sidebar or
- * the best shots on the canvas, else just as often as the runtime needs to keep them, so that a check is there when the
- * sidebar is opened after it. They live in this browser tab only. `var`: running the script again must be no error.
+ * The latest checks, polled from the runtime while the editor is open: often while the sidebar or the canvas shows them,
+ * otherwise just often enough for the runtime to keep them, so that a check is there when the sidebar is opened later.
+ * They live in this browser tab only. `var`, because running the script twice must not be an error.
  */
 var ozChecks = (() => {
   const POLL_MS = 1500;
@@ -46,7 +46,7 @@ var ozChecks = (() => {
     if (asking) return;
     asking = true;
     try {
-      // A hidden tab asks nothing, and the runtime soon keeps nothing any more.
+      // A hidden tab does not ask, so the runtime soon stops keeping checks.
       if (!document.hidden) await ask();
     } catch {
       // The runtime restarts, or the sign-in has expired: the editor itself says so.
@@ -57,7 +57,7 @@ var ozChecks = (() => {
   };
 
   void poll();
-  // The first question after the tab was hidden shall not wait.
+  // A tab that is shown again asks at once.
   document.addEventListener('visibilitychange', () => void poll());
 
   return {
@@ -66,14 +66,14 @@ var ozChecks = (() => {
 
     all: (): readonly OzCheck[] => checks,
 
-    /** `viewer` shows checks from now on, or no longer. */
+    /** Says that `viewer` begins or stops to show checks. */
     show(viewer: string, on: boolean): void {
       if (on) viewers.add(viewer);
       else viewers.delete(viewer);
       if (on) void poll();
     },
 
-    /** Calls back after each question to the runtime with the checks that are new, and after {@link clear}. */
+    /** Calls back with the new checks after each poll, and after {@link clear}. */
     onChange(listener: (added: OzCheck[]) => void): void {
       listeners.push(listener);
     },

@@ -3,13 +3,13 @@ import { toNodeError } from '../shared/errors';
 import { recentChecks } from '../shared/recentChecks';
 
 /**
- * The runtime side of the sidebar *Oz*: what was checked lately, and the best shots, for those who may read flows.
- * Answers are not to be stored anywhere, since they are about persons.
+ * The runtime side of the sidebar *Oz*: recent checks and their best shots, for users who may read flows. Answers must
+ * not be stored anywhere, because they are about persons.
  */
 export = (RED: NodeAPI): void => {
   const mayRead = RED.auth.needsPermission('flows.read');
 
-  /** `GET /oz-checks?after=<sequence>`: the checks since, oldest first. Asking keeps them being collected. */
+  /** `GET /oz-checks?after=<sequence>`: the checks after it, oldest first. Checks are collected only while somebody asks. */
   RED.httpAdmin.get('/oz-checks', mayRead, (request, response) => {
     const after = Number(request.query['after']);
     response

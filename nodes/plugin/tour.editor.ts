@@ -1,6 +1,6 @@
 /** A tour of the first flow, by the editor's own tour guide: started by an action and by links to `#oz-tour`. */
 var ozTour = (() => {
-  /** Nodes of the tour in the order of the message. */
+  /** Nodes of the tour, in the order in which the message passes them. */
   const STOPS = ['inject', 'oz-upload', 'oz-analyze', 'oz-result'] as const;
   const { text } = ozChecks;
 
@@ -28,7 +28,7 @@ var ozTour = (() => {
   };
 
   const tour = {
-    /** Made when the tour starts: by then there may be a flow. */
+    /** Computed when the tour starts: by then there may be a flow. */
     get steps(): OzTourStep[] {
       const z = firstFlow();
       const flow =

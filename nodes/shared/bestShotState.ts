@@ -1,7 +1,7 @@
 import type { CheckResult, Media } from '../../client';
 import type { BestShotState, OzData } from './oz';
 
-/** What a flow knows beside the result itself. */
+/** What a flow knows besides the result itself. */
 export interface BestShotFacts {
   /** `msg.oz` as it was before the result. */
   before: OzData;
@@ -43,7 +43,7 @@ function gesturesOf({ mediaId, tags }: Media, known: readonly Media[]): string[]
   return all.flatMap((tag) => GESTURE.exec(tag)?.[1]?.toLowerCase() ?? []);
 }
 
-/** Gestures as somebody writes them: `blank, video_selfie_smile`. */
+/** Reads a list of gestures such as `blank, video_selfie_smile`. */
 export const readGestures = (text: string): string[] =>
   text
     .toLowerCase()

@@ -7,7 +7,7 @@ var ozCollections = (() => {
   type Answer =
     { ok: true; collections: { id: string; name: string }[] } | { ok: false; code: string; message: string };
 
-  /** What the editor shows instead of a secret: the runtime has it, if anybody. */
+  /** What the editor shows instead of a secret that only the runtime knows. */
   const STORED = '__PWRD__';
   const SENT = ['url', 'api', 'auth', 'tls', 'proxy', 'timeout'] as const;
   const CREDENTIALS = ['email', 'password', 'token'] as const;

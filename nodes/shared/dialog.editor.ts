@@ -1,6 +1,6 @@
 /**
- * What the dialogs of all Oz nodes share. The build puts it, with dialog.css, into the page of each node, so that
- * none needs another to be there; hence `var`: running it again must be no error.
+ * What the dialogs of all Oz nodes share. The build puts it, with dialog.css, into the page of each node, so that no node
+ * depends on another; hence `var`: running it again must not be an error.
  */
 var ozDialog = (() => {
   type Values = Readonly<Record<string, string | number>>;
@@ -43,7 +43,7 @@ var ozDialog = (() => {
     return value(node, property);
   };
 
-  /** What it means that the flow left a property out: the default at the version that saved the node. */
+  /** What an absent property means: the default in the version that saved the node. */
   const meant = (node: AnyNode, { value: now, facts }: OzDefinition): unknown => {
     const version = Number(saved(node, 'version')) || 0;
     return facts?.was?.find(({ before }) => version < before)?.default ?? now;
@@ -64,7 +64,7 @@ var ozDialog = (() => {
       ),
     );
 
-  /** Judges a property's value by what its table says, with the dialog open or closed. */
+  /** Validates a property's value by its declaration, with the dialog open or closed. */
   const judge = (node: AnyNode, facts: OzFacts, value: unknown, options?: { label?: string }): OzVerdict => {
     if (!holds(node, facts.when)) return true;
     const label = translate(facts.label);
@@ -127,7 +127,7 @@ var ozDialog = (() => {
     return typeof verdict === 'string' ? verdict : text('dialog.invalid.needed', { label });
   };
 
-  /** Puts the defaults into the controls of properties that the flow left out. */
+  /** Puts the defaults into the controls of properties that the flow does not hold. */
   const fillMissing = (node: AnyNode): void => {
     for (const [name, definition] of Object.entries(node._def.defaults)) {
       if (definition.type !== undefined || saved(node, name) !== undefined) continue;
@@ -139,8 +139,8 @@ var ozDialog = (() => {
   };
 
   /**
-   * Makes a typed input of a property with its `…Type` companion, and hands the row's label to the field that the
-   * widget puts in its place, so that a click or a screen reader finds it.
+   * Turns a property and its `…Type` companion into a typed input, and points the row's label to the widget's own field,
+   * so that a click or a screen reader finds it.
    */
   const typedInput = (node: AnyNode, name: string, types: readonly string[]): void => {
     const id = `${prefixOf(node)}-${name}`;
@@ -206,8 +206,8 @@ var ozDialog = (() => {
   };
 
   /**
-   * Writes below each field that the editor marks what is wrong with it; the editor itself tells it in a tooltip
-   * only. Looks again after every change, once the editor has judged it.
+   * Writes below each field that the editor marks as invalid what is wrong with it; the editor itself says it only in a
+   * tooltip. Looks again after every change, once the editor has validated it.
    */
   const showErrors = (node: AnyNode, dialog: JQuery): void => {
     const definitions = Object.entries({ ...node._def.credentials, ...node._def.defaults });
@@ -231,18 +231,18 @@ var ozDialog = (() => {
     afterTheEditor();
   };
 
-  /** A config node being made shows no errors before its fields were touched: they are empty, not wrong. */
+  /** A new config node shows no errors for untouched fields: they are empty, not wrong. */
   const forgiveNew = (node: AnyNode, dialog: JQuery): void => {
     // The types know of no node that is missing.
     const known = RED.nodes.node(node.id) as unknown;
     dialog.toggleClass('oz-new', known === null || known === undefined);
-    // The editor itself triggers events on all fields; a person's carry the browser's own.
+    // The editor itself triggers events on all fields; those of a person carry an event of the browser.
     dialog.on('input focusout', 'input', ({ target, originalEvent }) => {
       if (originalEvent !== undefined) $(target).addClass('oz-touched');
     });
   };
 
-  /** Makes the dialog of a node what its table says. */
+  /** Sets up the dialog of a node as its property table says. */
   const prepare = (node: AnyNode): void => {
     const dialog = $('.oz-dialog').last().data('node', node.id);
     fillMissing(node);
@@ -255,7 +255,7 @@ var ozDialog = (() => {
     showErrors(node, dialog);
   };
 
-  /** Ids of the servers that a node of this tab or subflow can use: one that belongs to another cannot be used here. */
+  /** Ids of the servers that a node of this tab or subflow can use: global ones, and those that belong to it. */
   const serversFor = (place: string | undefined): string[] => {
     const servers: string[] = [];
     RED.nodes.eachConfig((config) => {
@@ -266,7 +266,7 @@ var ozDialog = (() => {
     return servers;
   };
 
-  /** Gives the only server to the Oz nodes that have none yet, in one step that can be undone. */
+  /** Selects the only server in all Oz nodes that have none yet, as one step that can be undone. */
   const giveServer = (server: string): void => {
     const waiting: OzFlowNode[] = [];
     RED.nodes.eachNode((node) => {
@@ -295,12 +295,12 @@ var ozDialog = (() => {
 
   // Handlers of a node's definition.
 
-  /** As core does it: names of the user's own in italics. */
+  /** Names given by the user are in italics, as in core nodes. */
   function labelStyle(this: AnyNode): string {
     return (this.name ?? '') === '' ? '' : 'node_label_italic';
   }
 
-  /** A node just added takes the only server there is, else the one that was used last. */
+  /** A new node takes the only server, else the one that was used last. */
   function onadd(this: AnyNode & { server?: string; z?: string }): void {
     if ((this.server ?? '') !== '') return;
     const servers = serversFor(this.z);
@@ -313,14 +313,14 @@ var ozDialog = (() => {
     prepare(this);
   }
 
-  /** The dialog has shown everything, so the node is now as this version saves it. */
+  /** The dialog has shown every property, so the node now has the version of this package. */
   function oneditsave(this: AnyNode & { version?: unknown }): void {
     this.version = this._def.defaults['version']?.value;
     const server = controlOf(this, 'server').val();
     if (typeof server !== 'string' || server === '' || server === '_ADD_') return;
     // The server that was used last is remembered in this browser.
     RED.settings.setLocal(LAST_SERVER, server);
-    // Once the editor has noted the change of this node itself.
+    // After the editor has recorded the change of this node itself.
     setTimeout(() => giveServer(server));
   }
 
@@ -369,7 +369,7 @@ var ozDialog = (() => {
     oneditprepare,
     oneditsave,
 
-    /** A choice as the flow means it. */
+    /** The choice that a node has made, by its saved value or its default. */
     word: (node: AnyNode, property: string): string => String(value(node, property)),
 
     /** The analyses that a node orders, in words for the canvas. */

@@ -2,7 +2,7 @@ import type { NodeAPI } from 'node-red';
 import { OzError, fillPlaces, type ErrorParams, type OzErrorCode, type SafeDetails } from '../../client';
 import { translate } from './text';
 
-/** Errors that only nodes can have, in the manner of client/errors/errorMessages.ts: key, code, English sentence. */
+/** Errors that only nodes can have, in the form of client/errors/errorMessages.ts: key, code, English sentence. */
 export const NODE_ERROR_MESSAGES = {
   serverMissing: ['OZ_CONFIG', 'No server is selected. Open this node and select or add one.'],
   serverDisabled: ['OZ_CONFIG', 'The selected server is disabled, or its tab is. Enable it and deploy.'],
@@ -80,7 +80,7 @@ export const WORD_TEXTS = {
   anotherPath: 'another path',
 } as const;
 
-/** Places that are filled with words. */
+/** Places that may hold one of these words. */
 const WORD_PLACES = ['what', 'kind', 'field', 'reason', 'target'];
 
 const WORD_KEYS: ReadonlyMap<string, string> = new Map(
@@ -96,8 +96,8 @@ export function nodeError(key: NodeErrorKey, params: ErrorParams = {}, details: 
 }
 
 /**
- * What `done` gets. Node-RED's Catch copies `code`, `cause` and `stack` and calls `toString()` for the message, so that
- * gives the bare sentence.
+ * The error passed to `done`. Node-RED's Catch copies `code`, `cause` and `stack` and calls `toString()` for the message,
+ * which therefore gives the bare sentence.
  */
 export class NodeError extends Error {
   override readonly name = 'OzError';

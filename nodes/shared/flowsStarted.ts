@@ -8,7 +8,7 @@ interface Subscribers {
   listener: () => void;
 }
 
-/** Who wants to know, by runtime. One listener for all of them: Node.js warns of more than ten. */
+/** Subscribers by runtime. They share one listener, because Node.js warns of more than ten. */
 const subscribers = new WeakMap<Events, Subscribers>();
 
 function subscribersOf(events: Events): Subscribers {
@@ -23,11 +23,11 @@ function subscribersOf(events: Events): Subscribers {
   return made;
 }
 
-/** Calls `action` whenever a deploy is complete and its flows run. Returns how to unsubscribe. */
+/** Calls `action` whenever a deploy is complete and its flows run. Returns a function that unsubscribes. */
 export function onFlowsStarted({ events }: NodeAPI, action: () => void): () => void {
   const { actions, listener } = subscribersOf(events);
   if (actions.size === 0) events.on('flows:started', listener);
-  // Each subscription is one of its own, even of the same function.
+  // Wrapped, so that the same function can be subscribed more than once.
   const own = (): void => action();
   actions.add(own);
   return () => {

@@ -14,12 +14,12 @@ export const LOG_TEXTS = {
   notRead: 'Stored waits cannot be read (__system__). Check the disk or the context store.',
 } as const;
 
-/** Long lines get cut off by what collects logs. */
+/** Log collectors cut long lines. */
 const FOLDERS_PER_LINE = 100;
 
 /**
- * Catch nodes that are stopped by the same deploy hear nothing of these messages under way, so the log names them: how
- * many, and the folders in which their results will be.
+ * Catch nodes stopped by the same deploy do not receive these messages, so the log says how many there were, and in which
+ * folders their results will be.
  */
 export function logInterrupted(RED: NodeAPI, node: Node, interrupted: readonly OzMessage[]): void {
   if (interrupted.length === 0) return;

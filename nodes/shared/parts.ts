@@ -3,7 +3,7 @@ import type { Job } from './lifecycle';
 import type { OzMessage } from './message';
 
 /**
- * Sends one message an item, numbered as core's split node does, so that join, batch and sort work. Each is a copy of
+ * Sends one message per item, numbered like core's split node, so that join, batch and sort work. Each is a copy of
  * the incoming message without its payload; `req` and `res` stay the same objects. No item, no message.
  */
 export function sendParts<T>(
@@ -17,14 +17,14 @@ export function sendParts<T>(
   for (const [index, item] of items.entries()) {
     const msg: OzMessage = RED.util.cloneMessage(job.msg);
     fill(msg, item);
-    // As split does, the numbering of a sequence that this message belongs to is kept below the new one.
+    // Like split, it keeps the numbering of an outer sequence below the new one.
     const parts = { id, index, count: items.length, type: 'array', len: 1 };
     msg.parts = msg.parts === undefined ? parts : Object.assign(parts, { parts: msg.parts });
     job.send(msg);
   }
 }
 
-/** Sends a list as the payload of one message, or, with `split`, one message an item: see {@link sendParts}. */
+/** Sends a list as the payload of one message, or, with `split`, one message per item: see {@link sendParts}. */
 export function sendList(RED: NodeAPI, job: Job, items: readonly object[], split: boolean): void {
   if (split) {
     sendParts(RED, job, items, (msg, item) => {

@@ -10,7 +10,7 @@ export interface RecentCheck {
   readonly serverId: string;
   /** Epoch milliseconds. */
   readonly finishedAt: number;
-  /** What the nodes measured of it: upload, analyses or, where those are unknown, the wait for the result. */
+  /** Upload and analyses as far as the nodes measured them, else the wait for the result. */
   readonly durationMs: number;
   readonly folderId?: string;
   readonly resolution?: Resolution;
@@ -28,15 +28,15 @@ interface Kept {
 }
 
 const MAX_PER_SERVER = 20;
-/** An open editor asks every few seconds; without one that asks, nothing is kept. */
+/** An open editor asks every few seconds; after this long without a question nothing is kept. */
 const WATCH_MS = 15_000;
 
 /**
- * The latest checks of this process, kept in memory only while an editor is open: a verdict belongs to a person, so
- * nothing is collected when nobody could look at it. Pictures are not kept at all but fetched when an editor shows them.
+ * The latest checks of this process, kept in memory only while an editor is open: they are about persons, so nothing is
+ * collected while nobody can look at it. Pictures are never kept but fetched when an editor shows them.
  */
 export class RecentChecks {
-  /** Begins at the clock, so that it goes on growing after a restart while an editor stays open. */
+  /** Starts with the current time, so that it keeps growing across a restart while an editor stays open. */
   #sequence = Date.now();
   #kept: Kept[] = [];
   #forget: NodeJS.Timeout | undefined;
@@ -56,7 +56,7 @@ export class RecentChecks {
       .map(({ check, bestShot }) => ({ ...check, hasBestShot: bestShot !== undefined }));
   }
 
-  /** Keeps a check if an editor is looking, at the cost of the oldest one of the same server. */
+  /** Keeps a check if an editor is looking; drops the oldest one of the same server if there are too many. */
   add(check: Omit<RecentCheck, 'sequence'>, bestShot?: FetchBestShot): void {
     if (!this.watched) return;
     this.#sequence += 1;
@@ -78,5 +78,5 @@ export class RecentChecks {
   }
 }
 
-/** One for the process, as the nodes that add to it and the route that reads it are loaded apart. */
+/** One for the process, because the nodes that add to it and the route that reads it are loaded separately. */
 export const recentChecks = new RecentChecks();

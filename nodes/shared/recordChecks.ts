@@ -6,10 +6,10 @@ import { isRecord, type OzMessage } from './message';
 import { recentChecks, type FetchBestShot } from './recentChecks';
 import { findServer, type ServerLink } from './server';
 
-/** Nodes whose messages carry a verdict when their work is done. */
+/** Nodes whose work ends with a verdict. */
 const VERDICT_NODES: ReadonlySet<string> = new Set(['oz-result', 'oz-check']);
 
-/** Does the work of a node, and adds what came of it to the recent checks while an editor is open. */
+/** Wraps the work of a node so that its outcome is added to the recent checks while an editor is open. */
 export function recordChecks(
   RED: NodeAPI,
   node: Node,
@@ -55,7 +55,7 @@ export function recordChecks(
   };
 }
 
-/** Fetched by the server node of then: a deploy may have replaced today's. */
+/** Looks the server node up when it fetches: a deploy may have replaced it. */
 function bestShotOf(RED: NodeAPI, { oz }: OzMessage, serverId: unknown): FetchBestShot | undefined {
   const url = oz?.bestShotUrl;
   if (url === undefined) return undefined;

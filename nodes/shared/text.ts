@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { fillPlaces } from '../../client';
 
-/** The catalogue all nodes share: nodes/oz-auth/locales/<language>/oz-auth.json. */
+/** The catalogue that all nodes share: nodes/oz-auth/locales/<language>/oz-auth.json. */
 const CATALOGUE = '@ozflow/node-red-oz/oz-auth:';
 
 /**

@@ -17,7 +17,7 @@ import type { Typed } from './properties/declaration';
 import type { ADDITIONAL_INFO, MEDIA, METADATA, TEXT_AS } from './properties/groups';
 import { readTags } from './tags';
 
-/** What a message wants to upload: media with what belongs to them, or an OzCapsula container. */
+/** What a message uploads: media with their metadata, or an OzCapsula container. */
 export type Upload = Omit<UploadRequest, 'onProgress'> | { container: MediaSource };
 
 /** The media of a message, of any kind the client knows, each with the node's tags unless it brings its own. */
@@ -34,7 +34,7 @@ export async function readUpload(
       ...(await readAdditionalInfo(options)),
     };
   }
-  // A container's bytes say nothing, so a message that calls a file of this machine one would get any file sent.
+  // A container's bytes cannot be recognised, so a message that named any file a container could have it sent.
   const named = overrideOf(msg, 'tags') === undefined ? textAs : 'data';
   const [container, ...more] = mediaFrom(value, { tags: [], fileName: 'container', textAs: named });
   if (container === undefined) throw ozError('mediaNone');
@@ -53,8 +53,8 @@ async function readAdditionalInfo(
 }
 
 /**
- * What the dialog's *Media* points to, and how a text in it is read. What the author typed into the node may be a path;
- * for what a message may have brought, the node's *Text is* decides, which no message overrides.
+ * The value of the dialog's *Media*, and how a text in it is read. What the flow's author typed into the node may be a
+ * path; for what a message may have brought, the node's *Text is* decides, which no message overrides.
  */
 export async function readMediaValue(
   options: Options<{ media: Typed } & typeof TEXT_AS>,
@@ -90,7 +90,7 @@ export function showProgress(job: Job, then?: 'waiting'): (progress: UploadProgr
   };
 }
 
-/** Makes a folder of an upload. */
+/** Uploads into a new folder. */
 export function createFolder(
   client: OzClient,
   upload: Upload,

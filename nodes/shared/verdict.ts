@@ -8,7 +8,7 @@ import type { Config } from './settings';
 
 type Emit = (typeof READING)['emit']['choices'][number];
 
-/** How a result is waited for and what becomes of it. */
+/** How a node waits for a result, and what it sends. */
 export interface Reading {
   limits: { timeoutMs: number; onTimeout: 'error' | 'emit' };
   emit: Emit;
@@ -29,7 +29,7 @@ export function readReading(options: Options<typeof READING & typeof RAW>): Read
 /** 1, or 3: passed, declined, needs review. Anything else counts as 1: the editor draws no other number. */
 export const outputsOf = (config: Config): 1 | 3 => (Number(config['outputs']) === 3 ? 3 : 1);
 
-/** What is sent on where, and what is shown of it. */
+/** What is sent, by which output, and what the status shows. */
 export interface Emission {
   emit: Emit;
   outputs: 1 | 3;
@@ -38,8 +38,8 @@ export interface Emission {
 }
 
 /**
- * Puts what the dialog says into `msg.payload` and sends the message by the output of its verdict. A failed analysis
- * is an error, not a verdict: OZ_ANALYSIS_FAILED, with what is known left in `msg.oz`.
+ * Sets `msg.payload` as the dialog says and sends the message by the output of its verdict. A failed analysis is an error,
+ * not a verdict: OZ_ANALYSIS_FAILED, with what is known left in `msg.oz`.
  */
 export async function emitResult(
   job: Job,
@@ -73,7 +73,7 @@ export async function emitResult(
   sendByOutput(job, portOf(result.resolution), outputs);
 }
 
-/** Where nothing tells why there is no best shot, there is none. */
+/** The state by the result alone, where the reason for a missing best shot is not known. */
 const missing = ({ bestShots }: CheckResult): BestShotState => (bestShots.length > 0 ? 'given' : 'none');
 
 /** Sends by the only output, or by one of three (counted from 0). */
@@ -96,7 +96,7 @@ async function payloadOf(job: Job, client: OzClient, result: CheckResult, emit: 
   return data;
 }
 
-/** Without a verdict (the wait ended first) a person has to look as well. */
+/** PROCESSING (the wait ended first) needs review as well. */
 function portOf(resolution: CheckResult['resolution']): number {
   if (resolution === 'SUCCESS') return 0;
   return resolution === 'DECLINED' ? 1 : 2;

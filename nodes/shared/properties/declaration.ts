@@ -1,13 +1,13 @@
 /**
- * How a node declares what its flows save: one plain entry a property, in the order of the dialog's rows. From these
- * tables come the typed readers of the runtime (settings.ts), and, when the editor is built, the dialog's rows,
- * defaults and validators (tools/editor), the tables of docs/flow-properties.md and what the tests expect.
+ * How a node declares what its flows save: one plain entry per property, in the order of the dialog's rows. These tables
+ * are the source of the runtime's typed readers (options.ts), of the dialog's rows, defaults and validators
+ * (tools/editor), of the tables in docs/flow-properties.md, and of what the tests expect.
  *
- * Texts are found by the property's name in the catalogue of the node, or of `from`: `label.<name>`, and where they
- * exist `hint.<name>`, `placeholder.<name>`, `unit.<name>`; of a choice, `<name>.<choice>`.
+ * Texts are found by the property's name in the catalogue of the node, or of `from`: `label.<name>`; optionally
+ * `hint.<name>`, `placeholder.<name>` and `unit.<name>`; for each choice, `<name>.<choice>`.
  */
 
-/** Choices of other properties, all of which must be made. */
+/** Values of other properties, all of which must match: for each, those that count. */
 export type Condition = Readonly<Record<string, readonly (string | number | boolean)[]>>;
 
 /** Validators that need more than the entry, by name: see `checks` in dialog.editor.ts and the nodes' editor scripts. */
@@ -20,7 +20,7 @@ interface Common {
   icon?: string;
   /** The node whose catalogue holds the texts; the node itself when left out. */
   from?: string;
-  /** Full key of a label or placeholder that is not found by the property's name. */
+  /** Key of a label or placeholder that is not found by the property's name. */
   label?: string;
   placeholder?: string;
   /** Which part of the template has its row: `<!-- rows <section> -->`; `<!-- rows -->` when left out. */
@@ -29,16 +29,16 @@ interface Common {
   row?: 'own';
   /** A row below another one that it belongs to. */
   indent?: true;
-  /** It counts only while one of these holds. Otherwise its row is hidden, or greyed, and whatever it holds is right. */
+  /** It counts only while one of these holds. Otherwise its row is hidden or greyed, and any value is valid. */
   when?: readonly Condition[];
   /** Its row stays, greyed, where `when` does not hold. */
   greyed?: true;
   /**
-   * What leaving it out meant in flows saved before a version, oldest first. Whoever changes a default raises FLOW_VERSION and names
-   * the old one here, so that flows keep their meaning.
+   * What its absence meant in flows saved before a version, oldest first. Whoever changes a default raises FLOW_VERSION
+   * and names the old default here, so that saved flows keep their meaning.
    */
   was?: readonly { before: number; default: string | number | boolean }[] | undefined;
-  /** It belongs to the node: no message overrides it. */
+  /** No message overrides it. */
   fixed?: true;
   /** It must not be empty. */
   required?: true;
@@ -78,9 +78,9 @@ export interface Typed extends Common {
   kind: 'typed';
   default: string;
   type: string;
-  /** What the dialog offers, the first one uppermost. */
+  /** What the dialog offers, in this order. */
   types: readonly string[];
-  /** The dialog can fetch what there is to choose from: see collections.editor.ts. */
+  /** The dialog can fetch the values to choose from: see collections.editor.ts. */
   choose?: 'collections';
 }
 
@@ -108,7 +108,7 @@ export type Declaration = Flag | Choice | NumberIn | Text | Typed | ConfigId | C
 /** The version of what flows save, for all nodes. Raised when a default changes: see `was`. */
 export const FLOW_VERSION = 1;
 
-/** What it means when a node of this version leaves a property out. */
+/** The default that a property had in flows saved by a version. */
 export function defaultOf<T extends string | number | boolean>(
   { default: now, was = [] }: { default: T; was?: Common['was'] },
   version: number,
@@ -120,7 +120,7 @@ export function defaultOf<T extends string | number | boolean>(
 /** The properties of a node, or a group that several nodes share. */
 export type Declarations = Readonly<Record<string, Declaration>>;
 
-/** The same group in a node that uses it only while `condition` holds. */
+/** The group for a node that uses it only while `condition` holds. */
 export function onlyWhen<P extends Declarations>(condition: Condition, group: P): P {
   const narrowed = Object.entries(group).map(([name, entry]) => [
     name,
@@ -129,7 +129,7 @@ export function onlyWhen<P extends Declarations>(condition: Condition, group: P)
   return Object.fromEntries(narrowed) as P;
 }
 
-/** The same group with its rows in another part of the template. */
+/** The group with its rows in another part of the template. */
 export function inSection<P extends Declarations>(section: string, group: P): P {
   return Object.fromEntries(Object.entries(group).map(([name, entry]) => [name, { ...entry, section }])) as P;
 }

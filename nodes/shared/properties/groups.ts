@@ -51,7 +51,7 @@ export const TEXT_AS = {
   },
 } as const satisfies Declarations;
 
-/** Media with the tags they are uploaded with. */
+/** Media, and the tags for them. */
 export const MEDIA = {
   media: {
     kind: 'typed',
@@ -200,7 +200,7 @@ export const PARAMS = {
   documentsParams: paramsOf('documents'),
 } as const satisfies Declarations;
 
-/** How a result is waited for and what becomes of it. */
+/** How a node waits for a result, and what it sends. */
 export const READING = {
   emit: {
     kind: 'choice',

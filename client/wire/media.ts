@@ -13,7 +13,9 @@ export function readMedia(json: Json, url: UrlReader): Media {
   const body = asObject(json);
   const type = textOf(body, 'media_type') ?? '';
   // For a ZIP of frames, the film that the server made of it is of more use than the ZIP.
-  const names = /^SHOTS_SET/i.test(type) ? ['video_url', 'original_url'] : ['original_url', 'video_url'];
+  const names = /^SHOTS_SET/i.test(type)
+    ? ['video_url', 'preview_url', 'original_url']
+    : ['original_url', 'video_url'];
   const address = textOf(body, ...names);
   const preview = textOf(body, 'thumb_url');
   return omitUndefined({

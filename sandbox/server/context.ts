@@ -12,6 +12,7 @@ import type { Webhooks } from './jobs/webhooks';
 import type { ResolvedOptions } from './options';
 import type { FolderRecord } from './store/records';
 import type { Workspace } from './store/workspace';
+import type { Films } from './upload/films';
 import type { Wire } from './wire/view';
 
 /** Everything a route works with. */
@@ -26,6 +27,7 @@ export interface Context {
   similarity: Bench['similarity'];
   analyses: Analyses;
   webhooks: Webhooks;
+  films: Films;
   failures: FailureInjector;
   /** For errors of the sandbox itself; never tokens, bodies, names or pictures. */
   log: (line: string) => void;

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createEngine } from '../engine';
 import type { Engine } from '../engine';
+import type { EngineOptions } from '../engine/types';
 import { similarity } from '../engine/face';
 import { buildApp } from './app';
 import { Accounts } from './auth/accounts';
@@ -20,6 +21,7 @@ import { LmdbStore } from './store/lmdbStore';
 import { MemoryStore } from './store/memoryStore';
 import { ObservedStore } from './store/observedStore';
 import { Workspace } from './store/workspace';
+import { Films } from './upload/films';
 import { folderBody } from './wire/view';
 import { workersOfThisMachine } from './workers';
 
@@ -90,6 +92,7 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
       similarity,
       analyses,
       webhooks,
+      films: new Films(decoderOf(given.engine)),
       failures: new FailureInjector(sessions),
       log,
     };
@@ -103,6 +106,10 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
     await closeAll();
     throw error;
   }
+}
+
+function decoderOf(engine: SandboxOptions['engine']): NonNullable<EngineOptions['decoder']> {
+  return (isEngine(engine) ? undefined : engine?.decoder) ?? 'auto';
 }
 
 function isEngine(value: SandboxOptions['engine']): value is Engine {

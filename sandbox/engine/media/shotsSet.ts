@@ -44,7 +44,21 @@ export function openShotsSet(path: string, mimeType: string): Media {
   };
 }
 
+/** The pictures of a ZIP as they are in it, in order, without those that cannot be unpacked. */
+export async function* picturesIn(path: string): AsyncGenerator<Buffer> {
+  for (const entry of await picturesOf(path)) {
+    const bytes = await unpack(path, entry).catch((error: unknown) => {
+      if (!(error instanceof EngineError)) throw error;
+    });
+    if (bytes) yield bytes;
+  }
+}
+
 async function readShot(path: string, entry: Entry, frame: number): Promise<StillShot> {
+  return stillShot(await unpack(path, entry), frame);
+}
+
+async function unpack(path: string, entry: Entry): Promise<Buffer> {
   if (!entry.canDecodeFileData()) {
     throw new EngineError(
       'damaged',
@@ -56,7 +70,7 @@ async function readShot(path: string, entry: Entry, frame: number): Promise<Stil
   if (type?.kind === 'refused' && type.mimeType !== 'image/webp') {
     throw new EngineError('not-media', type.advice);
   }
-  return stillShot(bytes, frame);
+  return bytes;
 }
 
 /** The entries that are pictures, in order, after the declared sizes of all entries were checked against the limits. */

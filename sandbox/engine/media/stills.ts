@@ -62,6 +62,23 @@ export async function stillShot(original: string | Uint8Array, frame: number): P
   }
 }
 
+/** Size of a picture, upright. */
+export async function sizeOf(picture: Uint8Array): Promise<{ width: number; height: number }> {
+  return (await open(picture).metadata()).autoOrient;
+}
+
+/** The whole picture, upright, in the middle of a black frame of this size; red, green and blue of each pixel. */
+export async function rgbOf(picture: Uint8Array, width: number, height: number): Promise<Uint8Array> {
+  const { data, info } = await open(picture)
+    .flatten({ background: '#fff' })
+    .resize(width, height, { fit: 'contain', background: '#000' })
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return info.channels === 3 ? data : repeatGrey(data, width * height);
+}
+
 function open(original: string | Uint8Array): sharp.Sharp {
   return sharp(original, { limitInputPixels: LIMITS.stillPixels, failOn: 'truncated', autoOrient: true });
 }

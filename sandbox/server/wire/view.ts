@@ -46,7 +46,7 @@ export function mediaBody(media: MediaRecord, wire: Wire): JsonObject {
     media_type: media.mediaType,
     original_name: media.originalName,
     original_url: url,
-    ...(media.mediaType === 'IMAGE_FOLDER' ? {} : { video_url: url }),
+    ...filmUrls(media, url, wire),
     thumb_url: hasThumbnail(media, wire) && url !== null ? url.replace(/\.\w+$/, THUMBNAIL_ENDING) : null,
     tags: media.tags,
     time_created: media.timeCreated,
@@ -54,6 +54,14 @@ export function mediaBody(media: MediaRecord, wire: Wire): JsonObject {
     meta_data: media.metaData,
     technical_meta_data: null,
   };
+}
+
+/** Where the film is: the media itself, or what was made of a ZIP of pictures, where that could be done. */
+function filmUrls({ mediaType, folderId, film }: MediaRecord, url: string | null, wire: Wire): JsonObject {
+  if (mediaType === 'IMAGE_FOLDER') return {};
+  if (mediaType === 'VIDEO_FOLDER') return { video_url: url };
+  const made = film === undefined ? null : wire.mediaUrl(folderId, film);
+  return { ...(rulesOf(wire.profile).filmInVideoUrl && { video_url: made }), preview_url: made };
 }
 
 /** What the name of a media's small picture ends in (docs/oz-api.md 2.5). */

@@ -212,6 +212,15 @@ describe('reading what the API answers', () => {
       'orientation_portrait',
     ]);
     assert.equal(readMedia(object(fixture('media-shots-set')), asIs).mediaId, SHOTS);
+    const shots = {
+      ...object(fixture('media-shots-set')),
+      original_url: 'zip',
+      preview_url: 'preview',
+      video_url: 'film',
+    };
+    assert.equal(readMedia(shots, asIs).url, 'film');
+    assert.equal(readMedia({ ...shots, video_url: null }, asIs).url, 'preview');
+    assert.equal(readMedia({ ...shots, video_url: null, preview_url: null }, asIs).url, 'zip');
     assert.equal(readMedia(object(fixture('media-image')), asIs).type, 'IMAGE_FOLDER');
     const single = readFolder(fixture('single-request-response.inferred'), asIs);
     assert.equal(checkResult(single.folderId, single.analyses, single.media).resolution, 'SUCCESS');

@@ -1,5 +1,7 @@
 import { strict as assert } from 'node:assert';
+import sharp from 'sharp';
 import type { Sandbox } from '@ozflow/oz-sandbox/server/index';
+import { zipOf } from '../engine/support/zip';
 import { Api, assertError, photo, sandboxWith, video } from './support/api';
 import { assertShape, fixture } from './support/fixtures';
 
@@ -45,6 +47,37 @@ describe('sandbox: folders and media', () => {
     assertShape(folder['media']?.[2], fixture('media-shots-set'));
     const text = await api.upload('/api/folders/', [{ key: 'a', name: 'a.txt', type: 'text/plain', data }]);
     assertError(text, 400, 4, 'Invalid param value');
+  });
+
+  it('makes a film of a ZIP of pictures, which goes with it', async () => {
+    const shot = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#888' } })
+      .jpeg()
+      .toBuffer();
+    const data = new Uint8Array(await zipOf({ '1.jpg': shot, '2.jpg': shot }));
+    const zip = { key: 'c', name: 'frames.zip', type: 'application/zip', data };
+    for (const [profile, names] of [
+      ['5.0', ['preview_url']],
+      ['6.x', ['preview_url', 'video_url']],
+    ] as const) {
+      const { sandbox: own, api: client } = await sandboxWith({ profile });
+      const [media] = [...((await client.folder([zip]))['media'] ?? [])];
+      assert.ok(media);
+      assert.deepEqual(
+        Object.keys(media)
+          .filter((name) => /^(video|preview)_url$/.test(name))
+          .sort(),
+        names,
+      );
+      const { preview_url: film, original_url: original, media_id: id } = media;
+      assert.equal(media['video_url'] ?? film, film);
+      const answer = await fetch(String(film), { headers: { Range: 'bytes=4-7' } });
+      assert.deepEqual([answer.status, answer.headers.get('content-type')], [206, 'video/mp4']);
+      assert.equal(await answer.text(), 'ftyp');
+      assert.equal((await fetch(String(original))).headers.get('content-type'), 'application/zip');
+      assert.equal((await client.delete(`/api/media/${String(id)}`)).status, 204);
+      assert.equal((await fetch(String(film))).status, 404);
+      await own.close();
+    }
   });
 
   it('refuses what no analysis can read, whatever it is called, and says what to do', async () => {

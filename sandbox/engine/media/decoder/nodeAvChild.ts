@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import type { Frame, Packet } from 'node-av';
 import { LIMITS } from '../../limits';
 import { isContainer, type Container } from '../mediaTypes';
+import { addWithResolvers } from '../withResolvers';
 import { DECODING_THREADS, filters, leavesOutUnreferenced, skipped, upright, type Frames } from './decoder';
 
 /** Frames written but not yet taken before decoding waits: enough to decode on while a frame is analysed. */
@@ -121,24 +122,6 @@ const output = createWriteStream('', { fd: 1 });
 
 function write(data: Buffer): Promise<void> {
   return new Promise((resolve, reject) => output.write(data, (error) => (error ? reject(error) : resolve())));
-}
-
-/** node-av uses Promise.withResolvers, which Node 20 does not have. */
-function addWithResolvers(): void {
-  if ('withResolvers' in Promise) return;
-  Object.defineProperty(Promise, 'withResolvers', {
-    configurable: true,
-    writable: true,
-    value: <T>() => {
-      let resolve: (value: T) => void = () => {};
-      let reject: (reason: unknown) => void = () => {};
-      const promise = new Promise<T>((onDone, onFail) => {
-        resolve = onDone;
-        reject = onFail;
-      });
-      return { promise, resolve, reject };
-    },
-  });
 }
 
 const [path = '', container = '', frames] = process.argv.slice(2);

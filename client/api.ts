@@ -41,6 +41,10 @@ export interface ApiCall {
   signal?: AbortSignal;
 }
 
+/** No reason is longer. Cut before secrets are looked for, which takes time, and after, as the first cut may leave half of one. */
+const MAX_TEXT_LENGTH = 10_000;
+const SHOWN_TEXT_LENGTH = 5000;
+
 /** Half of a JSON that came as a whole answer: so often, and with such pauses in between, it is asked for. */
 const MAX_HALVES = 4;
 const HALF_PAUSE_MS = 250;
@@ -179,7 +183,7 @@ function withRedactedErrors(json: unknown, redact: (text: string) => string): un
     Object.entries(json).map(([key, value]) => [
       key,
       key === 'error_message' && typeof value === 'string'
-        ? withoutStrangers(redact(value))
+        ? withoutStrangers(redact(value.slice(0, MAX_TEXT_LENGTH))).slice(0, SHOWN_TEXT_LENGTH)
         : withRedactedErrors(value, redact),
     ]),
   );

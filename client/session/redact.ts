@@ -13,9 +13,22 @@ const MAX_ESCAPES = 3;
 export function redactor(secrets: Iterable<string | undefined>): (text: string) => string {
   const forms = new Set<string>();
   const skeletons = new Set<string>();
+  const folded = new Set<string>();
   for (const secret of secrets) {
     if (secret === undefined || secret.length < MIN_SECRET_LENGTH) continue;
-    for (const form of formsOf(secret)) if (form.length >= MIN_SECRET_LENGTH) forms.add(form);
+    for (const form of formsOf(secret)) {
+      if (form.length < MIN_SECRET_LENGTH) continue;
+      forms.add(form);
+      const fold = foldOf(form);
+      if (isUnusual(fold)) folded.add(fold);
+    }
+    // What looks like an escape in a secret is undone with those of the text around it.
+    for (let plain of [secret, asLatin1(secret)]) {
+      for (let undone = 0; undone < MAX_ESCAPES; undone += 1) {
+        plain = withoutEscapes(plain);
+        if (isUnusual(foldOf(plain))) folded.add(foldOf(plain));
+      }
+    }
     const skeleton = skeletonOf(secret);
     if (skeleton.length >= MIN_SKELETON_LENGTH) skeletons.add(skeleton);
   }
@@ -25,15 +38,16 @@ export function redactor(secrets: Iterable<string | undefined>): (text: string) 
   const pattern = new RegExp(longestFirst.map(escapeRegExp).join('|'), 'gi');
   return (text) => {
     const clean = text.replace(pattern, '***');
-    return holdsOne(clean, skeletons) ? '***' : clean;
+    return holdsOne(clean, skeletons, folded) ? '***' : clean;
   };
 }
 
-function holdsOne(text: string, skeletons: ReadonlySet<string>): boolean {
+function holdsOne(text: string, skeletons: ReadonlySet<string>, folded: ReadonlySet<string>): boolean {
   let plain = text;
   for (let undone = 0; undone <= MAX_ESCAPES; undone += 1) {
-    const skeleton = skeletonOf(plain);
+    const [skeleton, fold] = [skeletonOf(plain), foldOf(plain)];
     for (const one of skeletons) if (skeleton.includes(one)) return true;
+    for (const one of folded) if (fold.includes(one)) return true;
     const next = withoutEscapes(plain);
     if (next === plain) return false;
     plain = next;
@@ -48,19 +62,73 @@ const skeletonOf = (text: string): string =>
     .replace(/[^\da-z]/gi, '')
     .toLowerCase();
 
-/** Undoes one layer of the escapes of HTML, URLs, JSON and programming languages. */
+/** In one spelling of letters and accents, without white space: what is left of a text once it was unescaped. */
+const foldOf = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replace(/[\p{C}\s]+/gu, '')
+    .toUpperCase()
+    .toLowerCase();
+
+/** Long enough, or with signs that hardly stand side by side by chance. */
+const isUnusual = (fold: string): boolean =>
+  fold.length >= MIN_SKELETON_LENGTH || (fold.length >= MIN_SECRET_LENGTH && /[^\da-z]/.test(fold));
+
+/** Names that HTML has for letters with these accents, such as `&uuml;`. */
+const ACCENTS: Readonly<Record<string, string>> = {
+  uml: '\u0308',
+  acute: '\u0301',
+  grave: '\u0300',
+  circ: '\u0302',
+  tilde: '\u0303',
+  ring: '\u030a',
+  cedil: '\u0327',
+  caron: '\u030c',
+};
+const NAMED: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  szlig: 'ß',
+};
+
+const ESCAPES = new RegExp(
+  [
+    // By a number of base 16: HTML, JSON, programming languages, URLs, mail.
+    /&#x(?<html>[\da-f]{1,6});|\\u\{(?<braced>[\da-f]{1,6})\}|\\u(?<json>[\da-f]{4})|%u(?<old>[\da-f]{4})|U\+(?<named>[\da-f]{4,6})/,
+    /\\x(?<byte>[\da-f]{2})|%(?<url>[\da-f]{2})|=(?<mail>[\da-f]{2})/,
+    /&#(?<decimal>\d{1,7});|\\(?<octal>[0-3][0-7]{2})/,
+    /&(?<letter>[a-z])(?<accent>uml|acute|grave|circ|tilde|ring|cedil|caron);|&(?<sign>amp|lt|gt|quot|apos|szlig);/,
+    /\\+[abfnrtv0]?/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'gi',
+);
+
+/** Undoes one layer of escapes. Bytes of UTF-8 become one letter each, as in {@link asLatin1}. */
 function withoutEscapes(text: string): string {
-  return text.replace(
-    /&#x([\da-f]{1,5});|\\u([\da-f]{4})|\\x([\da-f]{2})|%([\da-f]{2})|&#(\d{1,6});|&(?:amp|lt|gt|quot|apos);|\\+[abfnrtv0]?/gi,
-    (escape, ...codes: (string | undefined)[]) => {
-      const [html, json, byte, url, decimal] = codes;
-      const hex = html ?? json ?? byte ?? url;
-      if (hex !== undefined) return String.fromCharCode(parseInt(hex, 16));
-      if (decimal !== undefined) return String.fromCharCode(Number(decimal));
-      return escape.toLowerCase() === '&amp;' ? '&' : '';
-    },
-  );
+  return text.replace(ESCAPES, (...match: unknown[]) => {
+    const found = match.at(-1) as Record<string, string | undefined>;
+    const { html, braced, json, old, named, byte, url, mail, decimal, octal, letter, accent, sign } = found;
+    const hex = html ?? braced ?? json ?? old ?? named ?? byte ?? url ?? mail;
+    if (hex !== undefined) return character(parseInt(hex, 16));
+    if (octal !== undefined) return character(parseInt(octal, 8));
+    if (decimal !== undefined) return character(Number(decimal));
+    if (letter !== undefined) return `${letter}${ACCENTS[accent?.toLowerCase() ?? ''] ?? ''}`;
+    return NAMED[sign?.toLowerCase() ?? ''] ?? '';
+  });
 }
+
+const character = (code: number): string => (code <= 0x10ffff ? String.fromCodePoint(code) : '');
+
+/** As all tokens are, which are long and many. */
+const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
+
+/** The letters for which the bytes of UTF-8 are taken where they are read as Latin-1. */
+const asLatin1 = (text: string): string => Buffer.from(text).toString('latin1');
 
 function formsOf(secret: string): string[] {
   const json = JSON.stringify(secret).slice(1, -1);
@@ -78,9 +146,13 @@ function formsOf(secret: string): string[] {
     htmlEscape(secret, '&#39;'),
     htmlEscape(secret, '&#x27;'),
     Buffer.from(secret).toString('hex'),
-    // Bytes of UTF-8 that were read as Latin-1.
-    Buffer.from(secret).toString('latin1'),
+    asLatin1(secret),
+    // Bytes as JSON and programs list them.
+    [...Buffer.from(secret)].join(','),
     ...base64Forms(Buffer.from(secret)),
+    ...(isAscii(secret)
+      ? []
+      : [...base64Forms(Buffer.from(secret, 'latin1')), ...base64Forms(Buffer.from(secret, 'utf16le'))]),
   ];
 }
 

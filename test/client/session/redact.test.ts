@@ -49,8 +49,43 @@ describe('redaction', () => {
     });
   }
 
+  const each = (secret: string, escape: (char: string, code: number) => string, all = false): string =>
+    [...secret]
+      .map((char) => (all || /[^\w ]/.test(char) ? escape(char, char.codePointAt(0) ?? 0) : char))
+      .join('');
+  const bytes = (secret: string, escape: (byte: number) => string): string =>
+    [...Buffer.from(secret)].map((byte) => (byte > 126 ? escape(byte) : String.fromCharCode(byte))).join('');
+  const writings: Record<string, (secret: string) => string> = {
+    'as a server in Python logs it': (secret) => `b'${bytes(secret, (byte) => `\\x${byte.toString(16)}`)}'`,
+    'in octal bytes': (secret) => bytes(secret, (byte) => `\\${byte.toString(8)}`),
+    'in a mail': (secret) => bytes(secret, (byte) => `=${byte.toString(16).toUpperCase()}`),
+    'in HTML by numbers': (secret) => each(secret, (_, code) => `&#${code};`),
+    'in HTML by numbers of base 16': (secret) => each(secret, (_, code) => `&#x${code.toString(16)};`, true),
+    'in HTML by names': (secret) =>
+      secret.replace(/[üöéï]/g, (char) => `&${char.normalize('NFD').charAt(0)}${HTML_ACCENTS[char]};`),
+    'by code points': (secret) => each(secret, (_, code) => `\\u{${code.toString(16)}}`),
+    'letter by letter': (secret) => each(secret, (char) => `${char} `, true),
+    'in capitals': (secret) => secret.toUpperCase(),
+    'with accents on their own': (secret) => secret.normalize('NFD'),
+    'in base64 of UTF-16': (secret) => Buffer.from(secret, 'utf16le').toString('base64'),
+    'as a list of bytes': (secret) => JSON.stringify(Buffer.from(secret)),
+    'as hex with spaces': (secret) => Buffer.from(secret).toString('hex').replace(/../g, '$& '),
+    'in a URL twice': (secret) => encodeURIComponent(encodeURIComponent(secret)),
+  };
+  const HTML_ACCENTS: Record<string, string> = { ü: 'uml', ö: 'uml', é: 'acute', ï: 'uml' };
+  for (const [name, write] of Object.entries(writings)) {
+    it(`takes out secrets of any alphabet ${name}, or gives up the text`, () => {
+      for (const secret of ['pünktchen', 'naïve café', 'пароль-1', '秘密の言葉', '🦊🐻🐼🦁', `50%25 "ö'`]) {
+        const form = write(secret);
+        const clean = redactor([secret])(`before ${form} after`);
+        assert.match(clean, /\*\*\*/, form);
+        assert.ok(!clean.includes(form), form);
+      }
+    });
+  }
+
   it('leaves a text alone that only resembles a secret', () => {
-    const clean = redactor([SECRET, 'media-token-1']);
+    const clean = redactor([SECRET, 'media-token-1', 'pässwörd', 'C:\\mediä']);
     const text = 'Media 1 is 4711 bytes; token: media-token-2, %41 &amp; C:\\media\\words';
     assert.equal(clean(text), text);
   });

@@ -27,7 +27,7 @@ export type ServerApi = 'oz' | 'lite';
 export interface ClientOptions {
   /** Base URL of the server, with or without `/api` and trailing slash. */
   url: string;
-  /** `oz` by default. API Lite has no sign-in, so `signIn` does not count there. */
+  /** `oz` by default. API Lite has no sign-in and ignores `signIn`. */
   api?: ServerApi;
   signIn: SignIn;
   /** Options for `https.Agent`, as core's tls-config node makes them (`addTLSOptions`). */
@@ -43,11 +43,11 @@ export interface ClientOptions {
   /** Most files in one folder; 10 by default. */
   maxFiles?: number;
   /**
-   * Media given by a path are read only below all of these folders, symbolic links resolved. Without any, wherever the
-   * process may read.
+   * Media given by a path are read only below all of these folders, symbolic links resolved. Without any, everywhere
+   * the process may read.
    */
   mediaFolders?: readonly string[];
-  /** Where relative paths begin; by default the last of the folders, else the process's own working directory. */
+  /** Base of relative paths: by default the last of `mediaFolders`, else the working directory of the process. */
   workingDirectory?: string;
   /** Replace scheme, host and port of media URLs by those of `url`. */
   rebaseUrls?: boolean;
@@ -56,7 +56,7 @@ export interface ClientOptions {
    * never goes there.
    */
   mediaHosts?: readonly string[];
-  /** Gestures that the vendor said this server gives best shots for; without any, all. Only told on: see `OzClient`. */
+  /** Gestures for which this server makes best shots, by the vendor's word; without any, all. The client only passes this on. */
   bestShotGestures?: readonly string[];
   /** Called with one line about each request: method, path without query, status, milliseconds. Never a secret. */
   trace?: (line: string) => void;
@@ -79,7 +79,7 @@ export interface UploadRequest {
   /** `additional_info`: what the Web SDK tells about the capture (docs/oz-api.md 2.2). */
   additionalInfo?: Json;
   onProgress?: (progress: UploadProgress) => void;
-  /** Told before anything is sent, as `uploadId` of SafeDetails: for whoever gives the upload up. */
+  /** Called before anything is sent, with the `uploadId` that errors also carry in SafeDetails; for callers that may abort. */
   onUploadId?: (uploadId: string) => void;
 }
 
@@ -98,9 +98,9 @@ export interface WaitTarget {
 export interface WaitOptions extends CallOptions {
   /** Longest wait, milliseconds. */
   timeoutMs: number;
-  /** `emit`: resolve with what there is when time is up; `error`: reject with OZ_WAIT_TIMEOUT. */
+  /** When time is up, `emit` resolves with the results so far; `error` rejects with OZ_WAIT_TIMEOUT. */
   onTimeout: 'error' | 'emit';
-  /** `decision`: an OPERATOR_REQUIRED of the server is waited out as well, until a person has decided. */
+  /** `decision` waits on after an OPERATOR_REQUIRED, until a person has decided. */
   until?: 'verdict' | 'decision';
 }
 
@@ -108,7 +108,7 @@ export interface WaitResult extends CheckResult {
   timing: { waitedMs: number; polls: number };
 }
 
-/** Everything of a check at once: either `media` or `container`. */
+/** A whole check in one call, of either `media` or a `container`. */
 export interface CheckRequest {
   media?: MediaSource[];
   container?: MediaSource;
@@ -119,15 +119,15 @@ export interface CheckRequest {
   /** The non-persistent mode (docs/oz-api.md 5.3): nothing is stored, the answer comes at once, there is no blacklist. */
   instant?: boolean;
   onProgress?: (progress: UploadProgress) => void;
-  /** As of {@link UploadRequest}; not called for Instant and for containers. */
+  /** As in {@link UploadRequest}; not called for Instant or for containers. */
   onUploadId?: (uploadId: string) => void;
 }
 
 export interface CheckAnswer extends WaitResult {
   media: Media[];
   /**
-   * How the answer came: in one request, or by folder, analyses and waiting, because the server is older. `lite`: by API
-   * Lite, which stores nothing, so that all ids are empty, and makes no best shot.
+   * How the answer came: in a single request, or in steps (folder, analyses, waiting) because the server is older.
+   * `lite`: from API Lite, which stores nothing, so all ids are empty, and makes no best shot.
    */
   way: 'single' | 'steps' | 'instant' | 'lite';
 }
@@ -141,7 +141,7 @@ export interface FaceTemplateRequest {
 /** Metadata of folders, media, analyses, collections and persons (docs/oz-api.md 2.7). */
 export interface MetadataCalls {
   get(target: MetadataTarget, options?: CallOptions): Promise<JsonObject>;
-  /** Adds fields, or replaces them (POST). Returns the metadata as the server then has it, as far as it says so. */
+  /** Adds fields, or replaces them (POST). Returns the metadata that the server then reports. */
   add(target: MetadataTarget, fields: JsonObject, options?: CallOptions): Promise<JsonObject>;
   /** Changes fields (PATCH). */
   change(target: MetadataTarget, fields: JsonObject, options?: CallOptions): Promise<JsonObject>;
@@ -153,7 +153,7 @@ export interface MetadataCalls {
 export interface CollectionCalls {
   companies(searchText?: string, options?: CallOptions): Promise<Company[]>;
   list(options?: CallOptions): Promise<Collection[]>;
-  /** Without `companyId` the only company that the account sees is taken. */
+  /** Without `companyId`, in the only company that the account sees. */
   create(request: { alias: string; companyId?: string }, options?: CallOptions): Promise<Collection>;
   delete(collectionId: string, options?: CallOptions): Promise<void>;
   persons(collectionId: string, options?: CallOptions): Promise<Person[]>;
@@ -171,17 +171,17 @@ export interface CollectionCalls {
   deleteImage(collectionId: string, personId: string, imageId: string, options?: CallOptions): Promise<void>;
 }
 
-/** Users and companies (docs/oz-api.md 1.7, 4.5): an administrator's, or within a company its administrator's. */
+/** Users and companies (docs/oz-api.md 1.7, 4.5). They need an administrator; one of a company manages that company. */
 export interface AccountCalls {
-  /** The user who signs in. Rejects with OZ_CONFIG where a token does not tell. */
+  /** The user who signs in. Rejects with OZ_CONFIG if the client was made with a token, which does not say. */
   whoAmI(options?: CallOptions): Promise<User>;
   /** All users that the account sees. */
   users(options?: CallOptions): Promise<User[]>;
-  /** Exactly one user, also when the answer is lost. The password goes to the server, and nowhere else. */
+  /** Creates exactly one user, even if an answer is lost. The password goes to the server and nowhere else. */
   createUser(user: NewUser, options?: CallOptions): Promise<User>;
   /** Keeps a user from signing in. */
   deactivateUser(userId: string, options?: CallOptions): Promise<User>;
-  /** Exactly one company, also when the answer is lost. */
+  /** Creates exactly one company, even if an answer is lost. */
   createCompany(name: string, options?: CallOptions): Promise<Company>;
   deleteCompany(companyId: string, options?: CallOptions): Promise<void>;
 }
@@ -190,19 +190,20 @@ export interface AccountCalls {
 export interface ConnectionReport {
   /** How the server was reached. */
   way: NetworkWay;
-  /** What the server speaks. It may be the other one than the client was made for. */
+  /** The API that the server speaks, which need not be the one that the client was made for. */
   api: ServerApi;
-  /** Version of API Lite, where it tells. */
+  /** Version of API Lite, if the server reports it. */
   version?: string;
-  /** Whether there was a sign-in to try, and it works. */
+  /** True if a sign-in was tried and works. */
   signedIn: boolean;
 }
 
 /**
- * What the nodes use, whichever API the server speaks: with API Lite, `check`, `faceTemplate` and `testConnection` work,
- * and the other calls reject with OZ_CONFIG. One per oz-auth node; `close()` ends everything it has under way with OZ_CANCELLED. */
+ * The client, whichever API the server speaks: with API Lite, `check`, `faceTemplate` and `testConnection` work, and the
+ * other calls reject with OZ_CONFIG. `close()` ends everything under way with OZ_CANCELLED.
+ */
 export interface OzClient {
-  /** As the client was made with; empty: all. */
+  /** As given in {@link ClientOptions}; empty: all. */
   readonly bestShotGestures: readonly string[];
   /** Asks for the version and signs in; says in an OzError what is wrong. */
   testConnection(options?: CallOptions): Promise<ConnectionReport>;
@@ -232,17 +233,17 @@ export interface OzClient {
       options?: CallOptions,
     ): Promise<Analysis[]>;
     get(analysisId: string, options?: CallOptions): Promise<Analysis>;
-    /** Waits until none is PROCESSING. A FAILED analysis is a result here; the node makes the error of it. */
+    /** Waits until none is PROCESSING. A FAILED analysis is a result, not an error. */
     wait(target: WaitTarget, options: WaitOptions): Promise<WaitResult>;
-    /** Something outside (a webhook) says this folder may be ready: look now. */
+    /** Asks for this folder at once, because something outside, such as a webhook, says it may be ready. */
     hint(folderId: string): void;
   };
   metadata: MetadataCalls;
   collections: CollectionCalls;
   accounts: AccountCalls;
   /**
-   * Media in, verdict out: one request where the server can, else folder, analyses and waiting (docs/oz-api.md 5.2). API
-   * Lite takes photos and templates, for liveness and face match.
+   * Sends media and resolves with the verdict: in one request if the server can, else by folder, analyses and waiting
+   * (docs/oz-api.md 5.2). API Lite takes photos and templates, for liveness and face match.
    */
   check(request: CheckRequest, options: WaitOptions): Promise<CheckAnswer>;
   /**
@@ -255,7 +256,7 @@ export interface OzClient {
    * `mediaHosts`, or a data URL. The token goes along only when the URL's origin is the API's.
    */
   download(url: string, options?: CallOptions): Promise<{ data: Buffer; contentType: string }>;
-  /** Requests under way and waiting, for the status. */
+  /** Numbers of requests under way and waiting. */
   load(): { running: number; queued: number };
   close(): Promise<void>;
 }

@@ -24,14 +24,17 @@ import { Transport } from './transport/transport';
 
 const MB = 1024 * 1024;
 
-/** Makes a client. Throws OZ_CONFIG for a URL that cannot be one. Nothing is sent until the first call. */
+/**
+ * Makes a client; it sends nothing before the first call.
+ * @throws OZ_CONFIG for an invalid URL
+ */
 export function createClient(options: ClientOptions): OzClient {
   const { timeoutMs = 30_000, maxParallel = 8, maxFileBytes = 10 * MB, maxFiles = 10 } = options;
-  const speaks = options.api ?? 'oz';
-  const signIn: SignIn = speaks === 'lite' ? { kind: 'none' } : options.signIn;
+  const apiKind = options.api ?? 'oz';
+  const signIn: SignIn = apiKind === 'lite' ? { kind: 'none' } : options.signIn;
   const server = new Server(options.url, options.rebaseUrls === true, options.mediaHosts);
   const closing = new AbortController();
-  // The sandbox's account is for loopback addresses, and those of a proxy are on another machine.
+  // The sandbox's account works on loopback addresses only, and behind a proxy these would be the proxy's own.
   const proxy = signIn.kind === 'sandbox' ? undefined : options.proxy;
   const proxies = new ProxyRules(proxy);
   const agents = new Agents(options.tls, proxies, maxParallel);
@@ -48,7 +51,7 @@ export function createClient(options: ClientOptions): OzClient {
     bestShotGestures: options.bestShotGestures ?? [],
     testConnection: async (call) => ({
       way: proxies.way(new URL(server.origin)),
-      ...(await testConnection(api, speaks, signIn, call)),
+      ...(await testConnection(api, apiKind, signIn, call)),
     }),
     load: () => transport.load(),
     async close() {
@@ -56,7 +59,7 @@ export function createClient(options: ClientOptions): OzClient {
       transport.close();
     },
   };
-  if (speaks === 'lite') return { ...liteClient(api, limits), ...common };
+  if (apiKind === 'lite') return { ...liteClient(api, limits), ...common };
 
   const url = (address: string): string => server.media(address);
   const settle = settling(timeoutMs);

@@ -11,8 +11,8 @@ import type { Found, Settle } from './settle';
 import { analysesBody } from '../wire/write';
 import { sentAt } from './sentAt';
 
-/** Ids remembered, so that an order whose answer was lost is not mistaken for an earlier one. */
-const MAX_NAMED = 10_000;
+/** The most ids that {@link KnownAnalyses} remembers. */
+const MAX_KNOWN = 10_000;
 
 export interface AnalysisCalls extends Pick<OzClient['analyses'], 'start' | 'get'> {
   /** All analyses of a folder, by the folder's own list (docs/oz-api.md 3.1). */
@@ -22,7 +22,7 @@ export interface AnalysisCalls extends Pick<OzClient['analyses'], 'start' | 'get
 /** Starting and reading analyses (docs/oz-api.md 3). */
 export function analysisCalls(api: Api, url: UrlReader, settle: Settle): AnalysisCalls {
   const { host } = api.server;
-  const named = new NamedAnalyses();
+  const known = new KnownAnalyses();
 
   const ofFolder: AnalysisCalls['ofFolder'] = async (folderId, options) => {
     const path = `folders/${pathSegment(folderId, 'folder')}/analyses/`;
@@ -55,13 +55,13 @@ export function analysisCalls(api: Api, url: UrlReader, settle: Settle): Analysi
         send,
         replayable: true,
         find: async () => {
-          const there = (await ofFolder(folderId, options)).filter((one) => !named.has(one.analysisId));
-          return findOrder(request.analyses, there, since());
+          const candidates = (await ofFolder(folderId, options)).filter((one) => !known.has(one.analysisId));
+          return findOrder(request.analyses, candidates, since());
         },
         details: { folderId },
         signal: options?.signal,
       });
-      named.add(started);
+      known.add(started);
       return withOrder(started, request.analyses).map((one) => ({
         ...one,
         folderId: one.folderId ?? folderId,
@@ -85,8 +85,8 @@ export function analysisCalls(api: Api, url: UrlReader, settle: Settle): Analysi
   };
 }
 
-/** Ids of recent answers: an order whose answer was lost is not one of these. */
-class NamedAnalyses {
+/** Ids of analyses from recent answers: an order whose answer was lost made none of these. */
+class KnownAnalyses {
   readonly #ids = new Set<string>();
 
   has(id: string): boolean {
@@ -96,7 +96,7 @@ class NamedAnalyses {
   add(analyses: readonly Analysis[]): void {
     for (const { analysisId } of analyses) this.#ids.add(analysisId);
     for (const id of this.#ids) {
-      if (this.#ids.size <= MAX_NAMED) return;
+      if (this.#ids.size <= MAX_KNOWN) return;
       this.#ids.delete(id);
     }
   }
@@ -105,10 +105,10 @@ class NamedAnalyses {
 /** The analyses of an order among those of its folder. @param since when it was sent, by the server's clock, seconds */
 function findOrder(
   order: readonly AnalysisRequest[],
-  there: readonly Analysis[],
+  candidates: readonly Analysis[],
   since: number | undefined,
 ): Found<Analysis[]> {
-  const left = there.filter(
+  const left = candidates.filter(
     ({ timeCreated }) => timeCreated === undefined || since === undefined || timeCreated >= since,
   );
   const found: Analysis[] = [];

@@ -1,7 +1,7 @@
 import type { Json } from '../model';
 import { asObject, numberOf, objects, textOf } from '../wire/shapes';
 import { isList, totalOf } from '../wire/folder';
-import { uploadOf } from '../wire/metadata';
+import { showsMetadata, uploadOf } from '../wire/metadata';
 import type { Found } from './settle';
 
 /** Whether a list (docs/oz-api.md 5.5) is all there is, and not the first page of more. */
@@ -16,7 +16,7 @@ export function findPerson(list: unknown, uploadId: string): Found<Json> {
   const ours = all.find((one) => uploadOf(one) === uploadId);
   if (ours !== undefined) return { found: ours };
   // A server that does not show the metadata of persons leaves nothing certain.
-  return isWhole(list) && all.every((one) => 'meta_data' in one) ? 'absent' : 'unclear';
+  return isWhole(list) && all.every(showsMetadata) ? 'absent' : 'unclear';
 }
 
 /**

@@ -3,10 +3,9 @@ import type { Api } from '../api';
 import type { CallOptions } from '../contract';
 import type { Folder, Media, MediaSource } from '../model';
 import { omitUndefined } from '../omitUndefined';
-import { markUpload, UPLOAD_KEY, uploadOf } from '../wire/metadata';
-import { isList, readFolderPage } from '../wire/folder';
+import { markUpload, showsMetadata, UPLOAD_KEY, uploadOf } from '../wire/metadata';
+import { isList, rawMedia, readFolderPage } from '../wire/folder';
 import type { UrlReader } from '../wire/media';
-import { objects } from '../wire/shapes';
 import { folderQuery } from '../wire/write';
 import type { Found } from './settle';
 
@@ -82,10 +81,10 @@ export async function anyUnmarked(
 
 /** The media that an upload added to a folder. */
 export function findMedia(folder: Folder, uploadId: string, count: number): Found<Media[]> {
-  const all = objects(folder.raw['media'] ?? []);
+  const all = rawMedia(folder);
   const ours = folder.media.filter((_media, at) => uploadOf(all[at] ?? null) === uploadId);
   if (ours.length >= count) return { found: ours };
   // When the server does not show the metadata of media, nothing is certain.
-  const shown = all.every((one) => 'meta_data' in one);
+  const shown = all.every(showsMetadata);
   return ours.length === 0 && shown ? 'absent' : 'unclear';
 }

@@ -5,7 +5,7 @@ import type { Folder } from '../model';
 import { omitUndefined } from '../omitUndefined';
 import { ozError } from '../errors/errorMessages';
 import { pathSegment } from '../server';
-import { isFolder, isList, readFolder, readFolderPage } from '../wire/folder';
+import { folderIdOf, isFolder, isList, readFolder, readFolderPage } from '../wire/folder';
 import { readMediaList, type UrlReader } from '../wire/media';
 import { objects } from '../wire/shapes';
 import { folderQuery } from '../wire/write';
@@ -138,7 +138,7 @@ export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits, settl
       const json = await api.json({ stage: 'wait', path: 'folders/', query: folderQuery(query), signal });
       if (!isList(json)) throw ozError('wrongShape', { host, field: 'items' }, { stage: 'wait' });
       const items = objects(json);
-      const ours = items.filter((item) => typeof item['folder_id'] === 'string' && wanted(item['folder_id']));
+      const ours = items.filter((item) => wanted(folderIdOf(item) ?? ''));
       return { folders: ours.map((item) => readFolder(item, url)), items: items.length };
     },
 

@@ -4,12 +4,11 @@ import { OzError } from '../errors/ozError';
 import { omitUndefined } from '../omitUndefined';
 import type { Reads } from '../watcher/poller';
 import { Watcher } from '../watcher/watcher';
+import { showsAnalyses } from '../wire/folder';
 import type { AnalysisCalls } from './analyses';
 import type { FolderCalls } from './folders';
 
-/**
- * Some servers show the folder without its analyses, or the analyses but not the folder; then the other one is read.
- */
+/** Some servers show the folder without its analyses, or the analyses but not the folder; then the other is read. */
 function readsOf(folders: FolderCalls, analyses: AnalysisCalls): Reads {
   let byFolder = true;
   const ofFolder = async (folderId: string, signal: AbortSignal): ReturnType<Reads['folder']> => ({
@@ -24,7 +23,7 @@ function readsOf(folders: FolderCalls, analyses: AnalysisCalls): Reads {
       if (!byFolder) return ofFolder(folderId, signal);
       try {
         const folder = await folders.get(folderId, { signal });
-        if ('analyses' in folder.raw) {
+        if (showsAnalyses(folder)) {
           return { analyses: folder.analyses, media: folder.media, createdAt: folder.timeCreated };
         }
       } catch (error) {

@@ -20,21 +20,21 @@ const REFUSED_MS = 3000;
 /** A token refused this soon, and never accepted before, was worthless from the start. */
 const FRESH_MS = 1000;
 /**
- * At least this many tokens that were worthless from the start, and nothing else for at least this long, mean that
- * signing in is of no use. Fewer occur where somebody revokes sessions again and again.
+ * Signing in is given up after this many tokens in a row that were worthless from the start, over at least this long.
+ * Fewer occur where somebody revokes sessions again and again.
  */
 const MANY_WORTHLESS_TOKENS = 4;
 const WORTHLESS_MS = 4000;
-/** From the second of them on, the next sign-in waits, twice as long each time up to the maximum. */
+/** From the second worthless token on, the next sign-in waits, each time twice as long up to the maximum. */
 const FIRST_WORTHLESS_PAUSE_MS = 250;
 const MAX_WORTHLESS_PAUSE_MS = 1000;
 /** How often one request may meet a token that was revoked meanwhile. */
 const MAX_REFUSALS = 8;
-/** A server may repeat a token that has been replaced since; this many are still looked for in its texts. */
+/** So many earlier tokens are still redacted, since a server may repeat one that has been replaced. */
 const REMEMBERED_SECRETS = 16;
 
 /**
- * Proves who we are. Signs in when the first request needs it, once for all that wait; follows the sliding expiry;
+ * Signs requests. Signs in when the first request needs it, once for all that wait; follows the sliding expiry;
  * renews shortly before the end; signs in again when the server no longer knows the token. Tokens stay in memory.
  */
 export class Session implements Signer {
@@ -100,7 +100,7 @@ export class Session implements Signer {
       throw ozError('tokenRefused', { host }, { stage: 'sign-in', status: 401 });
     const sessionRefused = ozError('sessionRefused', { host }, { stage, status: 401 });
     if (refusals >= MAX_REFUSALS) throw sessionRefused;
-    // It was replaced while the request was under way: that one is sent next.
+    // It was replaced while the request was under way; the next try uses the new one.
     if (this.#tokens?.accessToken !== token) return;
     const now = performance.now();
     const fresh = !this.#accepted && now - this.#obtainedAt < FRESH_MS;
@@ -167,7 +167,7 @@ export class Session implements Signer {
       const answer = await this.#transport.sendNow({
         ...this.#request('authorize/refresh', { expire_token: old.expireToken }),
         headers: { [TOKEN_HEADER]: old.accessToken },
-        // Signing in does instead, sooner than repeats would.
+        // If it fails, signing in is quicker than a repeat.
         idempotent: false,
         awaitedByMany: false,
       });
@@ -189,7 +189,7 @@ export class Session implements Signer {
     );
     const { status } = answer;
     if (status >= 200 && status <= 299) return this.#read(answer);
-    // What the server says to a sign-in may repeat what was sent, so none of its words go into the error.
+    // The server's words may repeat what was sent, so none of them go into the error.
     const refused = errorFromResponse(withoutText(answer, host), host, 'sign-in', 'account', (text) =>
       this.redact(text),
     );
@@ -199,7 +199,7 @@ export class Session implements Signer {
     }
     if (refused.key === 'routeMissing') throw ozError('notOz', { host }, details);
     if (refused.code === 'OZ_REJECTED') {
-      throw ozError('rejected', { host, status, reason: `sign-in refused` }, details);
+      throw ozError('rejected', { host, status, reason: 'sign-in refused' }, details);
     }
     throw refused;
   }
@@ -228,8 +228,8 @@ export class Session implements Signer {
   }
 }
 
-/** With chance in it, so that it does not fall into step with whoever revokes. */
+/** Random, so that it does not fall into step with whoever revokes. */
 function worthlessPauseMs(tokens: number): number {
-  const most = Math.min(FIRST_WORTHLESS_PAUSE_MS * 2 ** (tokens - 2), MAX_WORTHLESS_PAUSE_MS);
-  return most * (0.5 + Math.random() / 2);
+  const maxMs = Math.min(FIRST_WORTHLESS_PAUSE_MS * 2 ** (tokens - 2), MAX_WORTHLESS_PAUSE_MS);
+  return maxMs * (0.5 + Math.random() / 2);
 }

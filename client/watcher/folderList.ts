@@ -1,5 +1,6 @@
 import { OzError } from '../errors/ozError';
 import type { Folder, FolderQuery } from '../model';
+import { showsAnalyses } from '../wire/folder';
 
 const MIN_PAGE_SIZE = 50;
 const MAX_PAGE_SIZE = 500;
@@ -73,7 +74,7 @@ export class FolderList {
         const query = { createdMin: oldest, withAnalyses: true, newestFirst: false, limit, offset: items };
         const answer = await this.#read(query, isOurs, signal);
         // Without analyses the list answers another question than ours.
-        for (const folder of answer.folders) if ('analyses' in folder.raw) found.set(folder.folderId, folder);
+        for (const folder of answer.folders) if (showsAnalyses(folder)) found.set(folder.folderId, folder);
         items += answer.items;
         if (answer.items < limit) break;
       }

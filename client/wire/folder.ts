@@ -1,4 +1,4 @@
-import type { Folder, FolderPage } from '../model';
+import type { Folder, FolderPage, JsonObject } from '../model';
 import { omitUndefined } from '../omitUndefined';
 import { readAnalysis } from './analysis';
 import { readMetadata } from './metadata';
@@ -20,6 +20,15 @@ export function readFolder(json: unknown, url: UrlReader): Folder {
     raw: body,
   });
 }
+
+/** The id of a folder in a list, read before the whole folder is. */
+export const folderIdOf = (json: JsonObject): string | undefined => textOf(json, 'folder_id');
+
+/** Whether the server sent the folder's analyses with it; some leave them out. */
+export const showsAnalyses = (folder: Folder): boolean => 'analyses' in folder.raw;
+
+/** The media of a folder as the server sent them, in the order of `folder.media`. */
+export const rawMedia = (folder: Folder): JsonObject[] => objects(folder.raw['media'] ?? []);
 
 /** Whether an answer that should be a folder looks like one. */
 export function isFolder(json: unknown): boolean {

@@ -18,6 +18,9 @@ export function uploadOf(body: Json): Json | undefined {
   return asObject(asObject(body)['meta_data'])[UPLOAD_KEY];
 }
 
+/** Whether the server shows the metadata of an object, if only that it has none. */
+export const showsMetadata = (body: JsonObject): boolean => 'meta_data' in body;
+
 /** The metadata of an object; undefined when it has none. */
 export function readMetadata(body: JsonObject): JsonObject | undefined {
   const metadata = body['meta_data'];

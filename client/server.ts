@@ -80,6 +80,8 @@ export class Server {
     if (!URL.canParse(url, `${this.#base}/`)) return url;
     const absolute = new URL(url, `${this.#base}/`);
     if (!this.#rebaseMedia) return absolute.href;
+    // What follows the colon of another scheme may be no path: behind our host it would make another host of it.
+    if (!/^https?:$/.test(absolute.protocol)) return url;
     return this.origin + absolute.pathname + absolute.search + absolute.hash;
   }
 

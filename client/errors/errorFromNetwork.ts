@@ -55,8 +55,8 @@ function keyOf(system: string, answered: boolean): ErrorKey {
   ) {
     return 'networkUnsupported';
   }
-  if (system === 'ERR_BAD_RESPONSE' || system.startsWith('Z_')) return 'brokenJson';
-  return 'unreachable';
+  // Such as one of the decompressors, which each have codes of their own.
+  return answered || system === 'ERR_BAD_RESPONSE' ? 'brokenJson' : 'unreachable';
 }
 
 /**

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { retryAfterMs } from '../../../client/errors/errorFromResponse';
 import { Bench, PHOTO, failure } from '../support/calls';
 
 const LIST = /GET \/api\/folders/;
@@ -147,6 +148,17 @@ describe('failures of server and network', () => {
     server.script(LIST, { status: 429, json: {} });
     await client.folders.list({});
     assert.ok(Date.now() >= soon.getTime());
+  });
+
+  it('passes over a Retry-After that is neither seconds nor a date', () => {
+    const now = Date.now();
+    for (const odd of ['-99999', '1.5', '1e99', '2099', 'soon', 'Soonday, 99 Foo', ''])
+      assert.equal(retryAfterMs(odd, now), undefined, odd);
+    const past = 'Sun, 06 Nov 1994 08:49:37 GMT';
+    assert.deepEqual(
+      [past, 'Sunday, 06-Nov-94 08:49:37 GMT', ' 7 '].map((one) => retryAfterMs(one, now)),
+      [0, 0, 7000],
+    );
   });
 
   it('does not wait for a server that wants a longer rest than a minute', async () => {

@@ -30,6 +30,12 @@ describe('JSON that means harm', () => {
     }
   }
 
+  it('one that is not packed as it says is broken, and its server is not unreachable', async () => {
+    const url = await answering('{"folder_id": "f1"}', { 'content-encoding': 'br' });
+    const error = await failure(bench.client(url, { signIn: TOKEN }).folders.get('f1'));
+    assert.deepEqual([error.code, error.key], ['OZ_RESPONSE', 'brokenJson']);
+  });
+
   it('one that says no is told by its status', async () => {
     const client = bench.client(await answering(nested(100_000, '[', ']'), {}, 400), { signIn: TOKEN });
     assert.equal((await failure(client.folders.get('f1'))).code, 'OZ_REJECTED');

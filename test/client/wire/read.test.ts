@@ -176,6 +176,9 @@ describe('reading what the API answers', () => {
       'https://oz.example.com/static/a.jpg?x=1',
     );
     assert.equal(rebased.media('data:image/jpeg;base64,AAAA'), 'data:image/jpeg;base64,AAAA');
+    for (const odd of ['foo:.evil.example/a.jpg', 'foo:@evil.example/a.jpg', 'javascript:alert(1)', 'blob:x'])
+      assert.equal(rebased.media(odd), odd);
+    assert.equal(rebased.media('\\\\evil.example\\a.jpg'), 'https://oz.example.com/a.jpg');
   });
 
   it('takes an image that comes as base64, in the place of its URL or in a field of its own', () => {

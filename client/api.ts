@@ -122,6 +122,9 @@ export class Api {
       const { stage } = call;
       if (call.lite === true && answer.status === 401)
         throw ozError('liteSignIn', { host }, { stage, status: 401 });
+      // Without a reason in JSON it is a web server's word for an address that it does not know.
+      if (call.lite === true && answer.status === 404 && !answer.body.includes('"code"'))
+        throw ozError('liteMissing', { host }, { stage, status: 404 });
       const words = call.secret === true ? withoutText(answer, host) : answer;
       throw errorFromResponse(words, host, call.stage, call.what ?? 'object', this.#redact);
     }

@@ -260,7 +260,11 @@ export const ERROR_MESSAGES = {
   ],
   liteSignIn: [
     'OZ_AUTH',
-    '__host__ requires a sign-in, which API Lite does not have. Check the address, and the gateway in front of the server.',
+    '__host__ requires a sign-in, which API Lite does not have. Check the address, the gateway in front of the server, and the selected API.',
+  ],
+  liteMissing: [
+    'OZ_NOT_FOUND',
+    '__host__ does not support this call of API Lite. Check the server address and the selected API.',
   ],
   sessionRefused: [
     'OZ_AUTH',
@@ -311,7 +315,10 @@ export const ERROR_MESSAGES = {
     'OZ_RESPONSE',
     'The response from __host__ has no "__field__". Check that the address is that of an Oz API.',
   ],
-  notOz: ['OZ_RESPONSE', '__host__ answers, but it is not an Oz API. Check the server address.'],
+  notOz: [
+    'OZ_RESPONSE',
+    '__host__ answers, but it is not an Oz API. Check the server address and the selected API.',
+  ],
   redirected: ['OZ_RESPONSE', '__host__ redirects to __target__. Enter that address in the server settings.'],
   tooManyRedirects: ['OZ_RESPONSE', 'The media address redirects too many times.'],
   tooDeep: [

@@ -178,6 +178,14 @@ describe('API Lite', () => {
     assert.deepEqual(await client.faceTemplate({ media: [photo()] }), bytes);
   });
 
+  it('says so where the server speaks another API', async () => {
+    server.script(DETECT, { status: 404, text: '<html>no such page</html>' });
+    const error = await failure(check([photo()]));
+    assert.deepEqual([error.code, error.key], ['OZ_NOT_FOUND', 'liteMissing']);
+    server.script(DETECT, { status: 401, json: { error_code: 6, error_message: 'no token' } });
+    assert.equal((await failure(check([photo()]))).key, 'liteSignIn');
+  });
+
   it('asks again when the connection breaks: nothing is stored, so nothing happens twice', async () => {
     server.script(DETECT, 'reset', 2);
     assert.equal((await check([photo()])).resolution, 'SUCCESS');

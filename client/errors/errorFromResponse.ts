@@ -1,7 +1,7 @@
 import type { OzError } from './ozError';
 import { ozError, type ErrorKey } from './errorMessages';
 import type { HttpResponse } from '../transport/request';
-import { refusalText, shownWords } from './refusalReasons';
+import { refusalText, refusedField, shownWords } from './refusalReasons';
 
 const HTTP_DATE = /^\s*(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\d\d:\d\d:\d\d/i;
 
@@ -16,7 +16,8 @@ export function retryAfterMs(header: string | undefined, now: number): number | 
 
 /**
  * What is left of an answer to a request that carried secrets: it may repeat any of them, in a header as well. Only the
- * status, a known kind of error code, a rest asked for and a target on the same host remain.
+ * status, a known kind of error code with the documents' own words for it, the name of a field that was sent, a rest asked
+ * for and a target on the same host remain.
  */
 export function withoutText(answer: HttpResponse, host: string): HttpResponse {
   const { apiCode } = errorBody(answer.body, () => '');
@@ -31,10 +32,25 @@ export function withoutText(answer: HttpResponse, host: string): HttpResponse {
     body: Buffer.from(
       typeof apiCode !== 'number' || !Number.isInteger(apiCode) || apiCode < 0 || apiCode > 999
         ? ''
-        : JSON.stringify({ error_code: apiCode }),
+        : JSON.stringify({
+            error_code: apiCode,
+            error_message: DOCUMENTED_WORDS[apiCode],
+            error_details: refusedField(detailsOf(parsedBody(answer.body) ?? {}), SENT_FIELDS),
+          }),
     ),
   };
 }
+
+/** Of the documents' table (docs/oz-api.md 4.7), for those who may not be told the server's own. */
+const DOCUMENTED_WORDS: Readonly<Record<number, string>> = {
+  3: 'Invalid structure',
+  4: 'Invalid param value',
+  5: 'Invalid param type',
+  10: 'Object not exist',
+};
+
+/** Fields of requests that carry secrets. */
+const SENT_FIELDS = ['email', 'password', 'first_name', 'last_name', 'user_type', 'company_id', 'meta_data'];
 
 /**
  * The error for an answer that refuses. `what` names the thing whose id was given.
@@ -104,13 +120,8 @@ function errorBody(
   body: Buffer,
   redact: (text: string) => string,
 ): { apiCode?: number | string; apiMessage?: string } {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body.toString('utf8'));
-  } catch {
-    return {};
-  }
-  if (typeof parsed !== 'object' || parsed === null) return {};
+  const parsed = parsedBody(body);
+  if (parsed === undefined) return {};
   if ('code' in parsed && typeof parsed.code === 'string' && /^[A-Z]{3}-\d{6}$/.test(parsed.code)) {
     const said = 'message' in parsed && typeof parsed.message === 'string' ? parsed.message : '';
     return { apiCode: parsed.code, apiMessage: shownWords([parsed.code, said].join(' ').trim(), redact) };
@@ -119,17 +130,24 @@ function errorBody(
     'error_code' in parsed && typeof parsed.error_code === 'number' ? parsed.error_code : undefined;
   const message =
     'error_message' in parsed && typeof parsed.error_message === 'string' ? parsed.error_message : undefined;
-  const text = refusalText(
-    message,
-    // The documents and the framework name them differently; one of both may be null.
-    [
-      'details' in parsed ? parsed.details : undefined,
-      'error_details' in parsed ? parsed.error_details : undefined,
-    ],
-    redact,
-  );
+  const text = refusalText(message, detailsOf(parsed), redact);
   return {
     ...(code === undefined ? {} : { apiCode: code }),
     ...(text === '' ? {} : { apiMessage: text }),
   };
+}
+
+/** Both spellings of the details: the documents and the framework name them differently, and one of both may be null. */
+const detailsOf = (parsed: object): unknown[] => [
+  'details' in parsed ? parsed.details : undefined,
+  'error_details' in parsed ? parsed.error_details : undefined,
+];
+
+function parsedBody(body: Buffer): object | undefined {
+  try {
+    const parsed: unknown = JSON.parse(body.toString('utf8'));
+    return typeof parsed === 'object' && parsed !== null ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
 }

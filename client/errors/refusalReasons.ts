@@ -40,6 +40,19 @@ export function refusalText(
   return shownWords(words.join(': '), redact);
 }
 
+/** Which of these fields a refusal is about, as far as its details name one; nothing else of them is read. */
+export function refusedField(details: readonly unknown[], fields: readonly string[]): string | undefined {
+  for (const one of details.flat()) {
+    if (typeof one !== 'object' || one === null) continue;
+    for (const [key, value] of Object.entries(one)) {
+      const step = PATH_KEYS.test(key) ? pathOf(value)?.split('.').at(-1) : undefined;
+      const found = fields.find((field) => field === step);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
 /** Words of a server in one line, without secrets, cut. */
 export function shownWords(words: string, redact: Redact): string {
   return withoutStrangers(redact(words.slice(0, MAX_WORDS_LENGTH)))

@@ -132,6 +132,16 @@ describe('oz-account', () => {
     }
   });
 
+  it('says which field the server refuses, in words of its own', async () => {
+    const { send, caught } = await start({ action: 'createUser' });
+    send({ payload: { ...NEW, email: 'no address', password: SECRET } });
+    const failed = await caught.next();
+    const { code, message } = errorOf(failed);
+    assert.equal(code, 'OZ_REJECTED');
+    assert.match(String(message), /Invalid param value: email$/);
+    assert.ok(!inspect(failed, { depth: 9 }).includes(SECRET));
+  });
+
   it('the password is out of the message before anything can go wrong, wherever it was', async () => {
     for (const [property, msg] of [
       ['payload.password', { payload: { ...NEW, password: SECRET } }],

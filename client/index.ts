@@ -6,7 +6,7 @@ import type { ClientOptions, OzClient } from './contract';
 
 export { abortError, onAbort } from './abort';
 export type * from './contract';
-export { isDocument } from './documentTags';
+export { livenessMedia } from './documentTags';
 export { awaitsDecision, checkResult, lastGroup } from './result';
 export * from './errors/ozError';
 export { ERROR_MESSAGES, ozError, type ErrorKey } from './errors/errorMessages';

@@ -2,6 +2,7 @@ import type { Api } from '../api';
 import type { CheckAnswer, CheckRequest, OzClient, WaitOptions, WaitResult, WaitTarget } from '../contract';
 import type { MediaLimits } from '../media/prepare';
 import type { Analysis, Folder } from '../model';
+import { livenessMedia } from '../documentTags';
 import { omitUndefined } from '../omitUndefined';
 import { checkResult, withOrder } from '../result';
 import { ozError } from '../errors/errorMessages';
@@ -50,7 +51,7 @@ export function checkCall(parts: CheckParts): OzClient['check'] {
     if (instant)
       throw ozError('wrongShape', { host: api.server.host, field: 'analyses' }, { stage: 'check' });
     const running =
-      folder.analyses.length > 0 ? folder.analyses : await startAll(start, folderId, request, options);
+      folder.analyses.length > 0 ? folder.analyses : await startAll(start, folder, request, options);
     const left = Math.max(0, options.timeoutMs - (performance.now() - started));
     const waited = await wait(
       { folderId, analysisIds: running.map(({ analysisId }) => analysisId) },
@@ -107,10 +108,14 @@ async function sendAll(
 
 function startAll(
   start: OzClient['analyses']['start'],
-  folderId: string,
+  { folderId, media }: Folder,
   request: CheckRequest,
   { signal }: WaitOptions,
 ): Promise<Analysis[]> {
-  const body = omitUndefined({ analyses: request.analyses, webhook: request.webhook });
+  const sourceMedia = livenessMedia(media);
+  const analyses = request.analyses.map((one) =>
+    one.type === 'quality' ? omitUndefined({ sourceMedia, ...one }) : one,
+  );
+  const body = omitUndefined({ analyses, webhook: request.webhook });
   return start(folderId, body, omitUndefined({ signal }));
 }

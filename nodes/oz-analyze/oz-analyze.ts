@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { isDocument, ozError } from '../../client';
+import { livenessMedia, ozError } from '../../client';
 import { readAnalyses, readMediaIds, readWebhook } from '../shared/analyses';
 import { ozOf, writeAnalyses, type OzMessage } from '../shared/message';
 import { ozNode } from '../shared/node';
@@ -29,15 +29,8 @@ export = (RED: NodeAPI): void => {
   RED.nodes.registerType('oz-analyze', OzAnalyze);
 };
 
-/**
- * The media for liveness, where the message knows those of the folder: all but photos of documents, which liveness does
- * not take (docs/oz-api.md 4.3; an error before 5.1.0). `undefined` when there are none of these, or only these.
- */
+/** The media for liveness, where the message knows the folder's and some of them are none. */
 function withoutDocuments(msg: OzMessage, folderId: string | undefined): string[] | undefined {
   const { folderId: known, media } = ozOf(msg);
-  if (known !== folderId || !Array.isArray(media)) return undefined;
-  const others = media.filter(({ tags }) => !Array.isArray(tags) || !isDocument(tags));
-  return others.length === 0 || others.length === media.length
-    ? undefined
-    : others.map(({ mediaId }) => mediaId);
+  return known === folderId && Array.isArray(media) ? livenessMedia(media) : undefined;
 }

@@ -42,6 +42,19 @@ describe('oz-check', () => {
     });
   }
 
+  it('leaves photos of documents out of liveness on an older server, where they are an error', async () => {
+    server = await OzServer.start({ singleRequest: false });
+    const { send, out } = await start({ biometry: true });
+    const id = { value: PHOTO, options: { filename: 'id.jpg', tags: ['photo_id', 'photo_id_front'] } };
+    send({ payload: [id, VIDEO] });
+    const { oz } = await out.next(undefined, 15_000);
+    const [, video] = record(oz)['media'] as { mediaId: string }[];
+    assert.deepEqual(server.callsTo(/POST .*analyses$/)[0]?.json['analyses'], [
+      { type: 'quality', source_media: [video?.mediaId], params: { extract_best_shot: true } },
+      { type: 'biometry' },
+    ]);
+  });
+
   describe('with its settings', () => {
     beforeEach(async () => {
       outcome = {};

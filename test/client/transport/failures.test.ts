@@ -152,7 +152,7 @@ describe('failures of server and network', () => {
 
   it('passes over a Retry-After that is neither seconds nor a date', () => {
     const now = Date.now();
-    for (const odd of ['-99999', '1.5', '1e99', '2099', 'soon', 'Soonday, 99 Foo', ''])
+    for (const odd of ['-99999', '1.5', '1e99', '2099-12-31', 'soon', 'Soonday, 99 Foo', ''])
       assert.equal(retryAfterMs(odd, now), undefined, odd);
     const past = 'Sun, 06 Nov 1994 08:49:37 GMT';
     assert.deepEqual(

@@ -52,7 +52,8 @@ export async function buildApp(
   });
   app.decorateRequest('cutAnswer', false);
   readBodies(app);
-  guard(app, context);
+  refuseUnsafe(app, context);
+  setHeaders(app);
   answerErrors(app, context);
   cutAnswers(app);
 
@@ -92,8 +93,9 @@ function readBodies(app: FastifyInstance): void {
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
 }
 
-function guard(app: FastifyInstance, { options }: Context): void {
-  app.addHook('onRequest', async (request, reply) => {
+/** Refuses requests that other web pages make, and too large ones, before their body is read. */
+function refuseUnsafe(app: FastifyInstance, { options }: Context): void {
+  app.addHook('onRequest', async (request) => {
     // Any web page can make its own host name point to this machine; the Host header gives it away.
     if (isLoopback(options.host) && !isLocalName(request.hostname)) throw new HtmlError(403, '403 Forbidden');
     if (!URL.canParse(`http://${request.host}`)) throw new HtmlError(400, '400 Bad Request');
@@ -101,6 +103,11 @@ function guard(app: FastifyInstance, { options }: Context): void {
     if (Number(request.headers['content-length'] ?? 0) > MAX_REQUEST_BYTES) {
       throw new HtmlError(413, '413 Request Entity Too Large');
     }
+  });
+}
+
+function setHeaders(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
     reply.header('X-Content-Type-Options', 'nosniff');
     if (isApi(request.url)) reply.type(JSON_TYPE);
   });

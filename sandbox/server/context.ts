@@ -7,7 +7,7 @@ import type { UnsignedWork } from './auth/unsigned';
 import { ApiError } from './errors';
 import type { FailureInjector } from './failureInjection/failures';
 import type { Analyses } from './jobs/analyses';
-import type { Bench } from './jobs/outcome';
+import type { AnalysisContext } from './jobs/outcome';
 import type { Webhooks } from './jobs/webhooks';
 import type { ResolvedOptions } from './options';
 import type { FolderRecord } from './store/records';
@@ -24,7 +24,7 @@ export interface Context {
   /** Work for callers that did not sign in: Instant and API Lite. */
   unsigned: UnsignedWork;
   engine: Engine;
-  similarity: Bench['similarity'];
+  similarity: AnalysisContext['similarity'];
   analyses: Analyses;
   webhooks: Webhooks;
   films: Films;

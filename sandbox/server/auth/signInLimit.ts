@@ -1,10 +1,10 @@
-/** So many wrong passwords are free. */
+/** Wrong passwords before the first wait. */
 const FREE_FAILURES = 5;
 const FIRST_WAIT_MS = 1000;
 const MAX_WAIT_MS = 60_000;
-/** Failures are forgotten after so long without another one. */
+/** Failures are forgotten when none follows for this long. */
 const FORGET_MS = 15 * 60_000;
-/** Accounts and addresses that are remembered; the oldest are forgotten first. */
+/** The most accounts and addresses remembered; the oldest are forgotten first. */
 const MAX_REMEMBERED = 10_000;
 
 interface Failures {
@@ -13,8 +13,8 @@ interface Failures {
 }
 
 /**
- * Slows down whoever guesses passwords: after some failures for an account, or from an address, the next attempt has to
- * wait, twice as long after each. Successes of the account end its own wait.
+ * Slows down guessing of passwords: after some failures for an account or from an address, the next attempt has to wait,
+ * twice as long after each. A success ends the wait of both.
  */
 export class SignInLimit {
   readonly #failures = new Map<string, Failures>();

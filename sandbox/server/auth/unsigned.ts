@@ -1,17 +1,18 @@
 import { ApiError } from '../errors';
 
 /**
- * A limit on work for callers that did not sign in, so that they cannot fill memory and queue: what exceeds it is
- * refused with 429.
+ * Limits the work for callers that did not sign in, so that they cannot fill the memory and the queue. More is refused
+ * with 429.
  */
 export class UnsignedWork {
   #running = 0;
 
-  constructor(readonly most: number) {}
+  /** @param maxRunning calls at once */
+  constructor(readonly maxRunning: number) {}
 
-  /** Runs `work`; throws `throttling` when as much as allowed is running. */
+  /** Runs `work`; throws `throttling` when as much as is allowed runs already. */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.most) throw new ApiError('throttling');
+    if (this.#running >= this.maxRunning) throw new ApiError('throttling');
     this.#running++;
     try {
       return await work();

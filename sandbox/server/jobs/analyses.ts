@@ -10,12 +10,12 @@ import { now } from '../store/workspace';
 import { biometry } from './biometry';
 import { collectionSearch } from './collectionSearch';
 import { documents } from './documents';
-import type { Bench, Outcome } from './outcome';
+import type { AnalysisContext, Outcome } from './outcome';
 import { AnalysisError } from './outcome';
 import { quality } from './quality';
 import { Reports } from './reports';
 
-type Work = (analysis: AnalysisRecord, media: MediaRecord[], bench: Bench) => Promise<Outcome>;
+type Work = (analysis: AnalysisRecord, media: MediaRecord[], context: AnalysisContext) => Promise<Outcome>;
 
 const WORK: Record<AnalysisType, Work> = {
   QUALITY: quality,
@@ -27,8 +27,8 @@ const WORK: Record<AnalysisType, Work> = {
 export interface AnalysesOptions {
   workspace: Workspace;
   engine: Engine;
-  similarity: Bench['similarity'];
-  bestShotGestures: Bench['bestShotGestures'];
+  similarity: AnalysisContext['similarity'];
+  bestShotGestures: AnalysisContext['bestShotGestures'];
   /** Called when all analyses that were ordered together have ended. */
   onGroupDone?: (folderId: string) => void;
   /** For unexpected errors, such as a full disk. */
@@ -67,11 +67,11 @@ export class Analyses {
     for (const record of unfinished) this.#launch(record);
   }
 
-  /** Resolves when all of these have ended, or after `longestMs`. */
-  async settled(analysisIds: readonly string[], longestMs: number): Promise<void> {
+  /** Resolves when all of these have ended, or after `maxMs`. */
+  async settled(analysisIds: readonly string[], maxMs: number): Promise<void> {
     const over = new AbortController();
     const all = Promise.all(analysisIds.flatMap((id) => this.#running.get(id) ?? []));
-    const timer = sleep(longestMs, undefined, { signal: over.signal, ref: false }).catch(() => undefined);
+    const timer = sleep(maxMs, undefined, { signal: over.signal, ref: false }).catch(() => undefined);
     await Promise.race([all, timer]);
     over.abort();
   }
@@ -102,7 +102,7 @@ export class Analyses {
     const { workspace, similarity, bestShotGestures } = this.#options;
     const folder = workspace.store.get('folders', record.folderId);
     const media = record.sourceMediaIds.flatMap((id) => workspace.store.get('media', id) ?? []);
-    const bench: Bench = {
+    const context: AnalysisContext = {
       workspace,
       similarity,
       bestShotGestures,
@@ -114,7 +114,7 @@ export class Analyses {
       folder?.metaData ?? null,
       media.map(({ originalName }) => originalName),
     );
-    let result = await evaluate(record, media, bench, controls);
+    let result = await evaluate(record, media, context, controls);
     if (workspace.store.get('folders', record.folderId) === undefined) {
       // Deleted meanwhile: what was written after that has to go as well.
       await workspace.files.removeAll(record.folderId);
@@ -164,13 +164,13 @@ export class Analyses {
 async function evaluate(
   record: AnalysisRecord,
   media: MediaRecord[],
-  bench: Bench,
+  context: AnalysisContext,
   controls: Controls,
 ): Promise<AnalysisRecord | undefined> {
   if (controls.resolution === 'PROCESSING') return undefined;
   try {
     if (controls.resolution === 'FAILED') throw new AnalysisError(0, 'Failed as asked by a sandbox control');
-    const outcome = await WORK[record.type](record, media, bench);
+    const outcome = await WORK[record.type](record, media, context);
     return {
       ...record,
       ...outcome,

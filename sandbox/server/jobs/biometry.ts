@@ -1,6 +1,6 @@
 import type { AnalysisRecord, MediaRecord, ReportRecord } from '../store/records';
 import { likenessData } from './likeness';
-import type { Bench, Outcome } from './outcome';
+import type { AnalysisContext, Outcome } from './outcome';
 import { AnalysisError, SIMILARITY_THRESHOLD } from './outcome';
 
 /**
@@ -10,11 +10,11 @@ import { AnalysisError, SIMILARITY_THRESHOLD } from './outcome';
 export async function biometry(
   _analysis: AnalysisRecord,
   media: MediaRecord[],
-  bench: Bench,
+  context: AnalysisContext,
 ): Promise<Outcome> {
-  const reports = await Promise.all(media.map((item) => bench.report(item)));
+  const reports = await Promise.all(media.map((item) => context.report(item)));
   const faces = media.flatMap((item, index) => face(item, reports[index]));
-  const asked = media.map((item) => bench.controls(item).similarity).find((value) => value !== undefined);
+  const asked = media.map((item) => context.controls(item).similarity).find((value) => value !== undefined);
   if (faces.length < 2) {
     throw new AnalysisError(
       4,
@@ -24,7 +24,7 @@ export async function biometry(
   const all: number[] = [];
   const resultsMedia = faces.map((one, index) => {
     const others = faces.filter((_other, position) => position !== index);
-    const likeness = others.map((other) => asked ?? bench.similarity(one.descriptor, other.descriptor));
+    const likeness = others.map((other) => asked ?? context.similarity(one.descriptor, other.descriptor));
     all.push(...likeness);
     const { mediaId, mediaType } = one.media;
     return { mediaId, mediaType, resultsData: likenessData(likeness) };

@@ -1,6 +1,6 @@
 import type { AnalysisRecord, MediaRecord, PersonRecord, ResultMedia } from '../store/records';
 import { likenessData } from './likeness';
-import type { Bench, Outcome } from './outcome';
+import type { AnalysisContext, Outcome } from './outcome';
 import { AnalysisError, SIMILARITY_THRESHOLD } from './outcome';
 
 interface Hit {
@@ -10,25 +10,30 @@ interface Hit {
 
 /**
  * Blacklist: each face is compared with every person of one collection, or of all collections of the company
- * (docs/oz-api.md 3.5.5, 4.2). A match declines. `decision_threshold` and `decision_count` in `params` are honoured as an old client sends them.
+ * (docs/oz-api.md 3.5.5, 4.2). A match declines. Old clients send
+ * `decision_threshold` and `decision_count` in `params`.
  */
 export async function collectionSearch(
   analysis: AnalysisRecord,
   media: MediaRecord[],
-  bench: Bench,
+  context: AnalysisContext,
 ): Promise<Outcome> {
   const { decision_threshold: asked, decision_count: count } = analysis.params;
   const threshold = typeof asked === 'number' ? asked : SIMILARITY_THRESHOLD;
-  const most = typeof count === 'number' ? Math.floor(count) : Infinity;
-  const people = peopleOf(analysis, bench);
-  const reports = await Promise.all(media.map((item) => bench.report(item)));
+  const maxMatches = typeof count === 'number' ? Math.floor(count) : Infinity;
+  const people = peopleOf(analysis, context);
+  const reports = await Promise.all(media.map((item) => context.report(item)));
   const outcome: Outcome = { resolution: 'SUCCESS', resultsMedia: [], resultsData: null };
   for (const [index, item] of media.entries()) {
     const descriptor = reports[index]?.descriptor;
     if (descriptor === undefined) continue;
-    const likeness = bench.controls(item).similarity;
-    const hits = nearest(new Float32Array(descriptor), people, (a, b) => likeness ?? bench.similarity(a, b));
-    const matches = hits.filter((hit) => hit.likeness >= threshold).slice(0, most);
+    const likeness = context.controls(item).similarity;
+    const hits = nearest(
+      new Float32Array(descriptor),
+      people,
+      (a, b) => likeness ?? context.similarity(a, b),
+    );
+    const matches = hits.filter((hit) => hit.likeness >= threshold).slice(0, maxMatches);
     if (matches.length > 0) outcome.resolution = 'DECLINED';
     outcome.resultsMedia.push(...resultsOf(item, matches, hits[0]));
   }
@@ -36,7 +41,10 @@ export async function collectionSearch(
   return outcome;
 }
 
-function peopleOf({ params }: AnalysisRecord, { workspace: { store }, companyId }: Bench): PersonRecord[] {
+function peopleOf(
+  { params }: AnalysisRecord,
+  { workspace: { store }, companyId }: AnalysisContext,
+): PersonRecord[] {
   const wanted = params['collection_id'];
   return [...store.all('collections')]
     .filter((item) =>

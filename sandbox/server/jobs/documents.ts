@@ -1,12 +1,16 @@
-import type { Bench, Outcome } from './outcome';
+import type { AnalysisContext, Outcome } from './outcome';
 import { AnalysisError } from './outcome';
 
 /**
  * The sandbox reads no documents. It returns the text fields it was given in `folder:meta_data.sandbox.documents`
  * (shape: docs/oz-api.md 3.5.4), says that they are simulated, and fails without them rather than make something up.
  */
-export async function documents(_analysis: unknown, _media: unknown, bench: Bench): Promise<Outcome> {
-  const given = bench.controls().documents;
+export async function documents(
+  _analysis: unknown,
+  _media: unknown,
+  context: AnalysisContext,
+): Promise<Outcome> {
+  const given = context.controls().documents;
   if (given === undefined) {
     throw new AnalysisError(
       2,

@@ -9,8 +9,8 @@ export interface Outcome {
   resultsData: JsonObject | null;
 }
 
-/** What the four kinds of analyses work with. */
-export interface Bench {
+/** What an analysis of any type works with. */
+export interface AnalysisContext {
   workspace: Workspace;
   report(media: MediaRecord): Promise<ReportRecord>;
   /** Likeness of two face descriptors, 0 to 1. */

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { MediaInput } from '../../engine/types';
 import type { Controls } from '../failureInjection/controls';
 import type { AnalysisRecord, JsonObject, MediaRecord, ReportRecord, ResultImage } from '../store/records';
-import type { Bench, Outcome } from './outcome';
+import type { AnalysisContext, Outcome } from './outcome';
 import { AnalysisError, SPOOFING_THRESHOLD } from './outcome';
 import { isIdPhoto } from '../wire/tags';
 
@@ -14,7 +14,7 @@ import { isIdPhoto } from '../wire/tags';
 export async function quality(
   analysis: AnalysisRecord,
   media: MediaRecord[],
-  bench: Bench,
+  context: AnalysisContext,
 ): Promise<Outcome> {
   const withBestShot = analysis.params['extract_best_shot'] === true;
   const idPhoto = media.find(({ mediaType, tags }) => mediaType === 'IMAGE_FOLDER' && isIdPhoto(tags));
@@ -22,12 +22,12 @@ export async function quality(
   if (idPhoto !== undefined) {
     throw new AnalysisError(4, `Liveness does not take media tagged ${idPhoto.tags.join(', ')}`);
   }
-  const reports = await Promise.all(media.map((item) => bench.report(item)));
+  const reports = await Promise.all(media.map((item) => context.report(item)));
   const outcome: Outcome = { resolution: 'SUCCESS', resultsMedia: [], resultsData: null };
   for (const [index, item] of media.entries()) {
     const report = reports[index];
     if (report === undefined) continue;
-    const controls = bench.controls(item);
+    const controls = context.controls(item);
     const data = scores(report, controls);
     const spoofing = data['confidence_spoofing'];
     if (typeof spoofing !== 'number' || spoofing >= SPOOFING_THRESHOLD) outcome.resolution = 'DECLINED';
@@ -35,7 +35,7 @@ export async function quality(
       mediaId: item.mediaId,
       mediaType: item.mediaType,
       resultsData: { ...data, ...remarks(report) },
-      ...(withBestShot ? { outputImages: await bestShots(item, report, controls, bench) } : {}),
+      ...(withBestShot ? { outputImages: await bestShots(item, report, controls, context) } : {}),
     });
   }
   return outcome;
@@ -64,7 +64,7 @@ async function bestShots(
   media: MediaRecord,
   report: ReportRecord,
   controls: Controls,
-  { workspace: { files }, bestShotGestures }: Bench,
+  { workspace: { files }, bestShotGestures }: AnalysisContext,
 ): Promise<ResultImage[]> {
   const { folderId } = media;
   if (report.bestShot === undefined || controls.bestShot === 'none') return [];

@@ -37,17 +37,17 @@ export function pageBody<R>(
 }
 
 /** A yes-or-no parameter; throws `invalidType` for any other word. */
-export function flag(query: Query, name: string, otherwise: boolean): boolean {
+export function flag(query: Query, name: string, fallback: boolean): boolean {
   const text = parameterText(query, name)?.trim().toLowerCase();
-  if (text === undefined) return otherwise;
+  if (text === undefined) return fallback;
   if (['1', 'true', 'yes', 'y', 't', 'on'].includes(text)) return true;
   if (['0', 'false', 'no', 'n', 'f', 'off'].includes(text)) return false;
   throw new ApiError('invalidType', { key: name, expected: 'boolean' });
 }
 
-function integer(query: Query, name: string, otherwise: number): number {
+function integer(query: Query, name: string, fallback: number): number {
   const text = parameterText(query, name)?.trim();
-  if (text === undefined) return otherwise;
+  if (text === undefined) return fallback;
   if (!/^-?\d{1,15}$/.test(text)) throw new ApiError('invalidType', { key: name, expected: 'integer' });
   return Number(text);
 }

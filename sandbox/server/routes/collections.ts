@@ -12,7 +12,10 @@ import { now } from '../store/workspace';
 import { jsonBody, pathId, requiredText } from './call';
 import { queryOf } from './lists';
 
-/** Collections of people, the blacklists (docs/oz-api.md 5.5). The sandbox has one company, so `company_id` changes nothing. */
+/**
+ * Collections of people, the blacklists (docs/oz-api.md 5.5). A new one belongs to the sandbox's own company, whatever
+ * `company_id` says.
+ */
 export function collectionRoutes(app: FastifyInstance, context: Context): void {
   const { store, files } = context.workspace;
 

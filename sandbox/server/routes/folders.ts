@@ -18,7 +18,7 @@ import { queryOf } from './lists';
 /** A single request answers with what there is after this time (the server's own limit, docs/oz-api.md 1.1). */
 const MAX_WAIT_MS = 115_000;
 
-/** Create, read and delete folders (docs/oz-api.md 2.1, 2.2, 5.2); lists are in folderList. */
+/** Create, read and delete folders (docs/oz-api.md 2.1, 2.2, 5.2). */
 export function folderRoutes(app: FastifyInstance, context: Context): void {
   const { workspace, analyses, webhooks, failures, options } = context;
 

@@ -42,6 +42,8 @@ describe('what nodes say', () => {
         for (const [key, text] of Object.entries(english)) {
           assert.deepEqual(places(texts[key]), places(text), key);
           assert.notEqual(texts[key], '', key);
+          // A sentence ends as one, except before a reason that is put behind it.
+          if (part === 'errors') assert.match(String(texts[key]), /[.。]$|__$/, key);
         }
       });
     }

@@ -1,9 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OZ_ERROR_CODES } from '../../client/errors/ozError';
-import { ERROR_MESSAGES } from '../../client/errors/errorMessages';
-import { NODE_ERROR_MESSAGES } from '../../nodes/shared/errors';
 import { record } from '../../tools/launch/values';
 import { ROOT } from '../../tools/launch/versions';
 
@@ -66,22 +63,6 @@ describe('texts', () => {
       for (const language of localesOf(node)) assert.deepEqual(shape(language), shape('en-US'), language);
     });
   }
-
-  it('of errors are the sentences that client and nodes know', () => {
-    const sentences = { ...ERROR_MESSAGES, ...NODE_ERROR_MESSAGES };
-    const errors = [...catalogue('oz-auth', 'en-US')].filter(([key]) => key.startsWith('errors.'));
-    assert.deepEqual(
-      Object.fromEntries(errors.map(([key, text]) => [key.slice('errors.'.length), text])),
-      Object.fromEntries(Object.entries(sentences).map(([key, [, sentence]]) => [key, sentence])),
-    );
-  });
-});
-
-describe('docs/errors.md', () => {
-  it('explains every error code, and no other', () => {
-    const named = new Set(read('docs', 'errors.md').match(/\bOZ_[A-Z_]+\b/g));
-    assert.deepEqual([...named].toSorted(), [...OZ_ERROR_CODES].toSorted());
-  });
 });
 
 describe('the documents', () => {

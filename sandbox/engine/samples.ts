@@ -4,9 +4,11 @@ import type { Sighting } from './observe';
 import { prominence } from './people';
 import { judge, referenceOf, type Reference, type Verdict } from './quality/judge';
 
-/** Best looks that are kept; how many of them with their neighbours; and the memory that all of these may take. */
+/** Best looks that are kept. */
 const FINALISTS = 6;
+/** The very best of them, which are kept together with their neighbours. */
 export const SURROUNDED = 2;
+/** Memory that all kept looks may take. */
 const KEPT_BYTES = 12_000_000;
 
 /** A moment of the media. */

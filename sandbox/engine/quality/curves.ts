@@ -21,6 +21,11 @@ export function clamp01(value: number): number {
   return Math.min(1, Math.max(0, value));
 }
 
+/** NaN without any values. */
+export function mean(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 /** The value that `share` (0..1) of the values do not exceed; with few values, the greater of two. 0 without any. */
 export function quantile(values: number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);

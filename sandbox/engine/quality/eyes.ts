@@ -1,5 +1,5 @@
 import { brightnessOf, eyeOpenness, landmark, type FaceMesh, type YuvImage } from '../face';
-import { fall, quantile } from './curves';
+import { fall, mean, quantile } from './curves';
 
 /** Measures by which open eyes are recognised. */
 export interface Eyes {
@@ -63,10 +63,6 @@ const CHANGE_STEPS = 3;
 
 function changes(line: number[]): number {
   return mean(line.slice(CHANGE_STEPS).map((value, index) => Math.abs(value - (line[index] ?? 0))));
-}
-
-function mean(values: number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function steps(from: number, to: number, step: number): number[] {

@@ -1,5 +1,5 @@
 import { boundsOf, landmark, LANDMARKS, type FaceMesh, type Hand, type Point, type Region } from '../face';
-import { fall } from './curves';
+import { fall, mean } from './curves';
 
 /** Side of the square in which hands are searched, in lengths of the face; and how much lower than the face its middle is. */
 const SEARCH_SIDE = 2.4;
@@ -50,10 +50,6 @@ function withFlesh({ points }: Hand): Point[] {
     const far = Math.max(1, Math.hypot(x - middle.x, y - middle.y));
     return { x: x + (width * (x - middle.x)) / far, y: y + (width * (y - middle.y)) / far };
   });
-}
-
-function mean(values: number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** The smallest convex polygon around points, by Andrew's monotone chain (1979). */

@@ -4,8 +4,8 @@ import { fall, quantile, smoothstep } from './curves';
 import type { FacePatch } from './patch';
 
 /**
- * Detail of the right eye, the left eye, nose and mouth: mean gradient over the face's contrast. The chin has none of its
- * own; a hand before it has more.
+ * Detail of the right eye, the left eye, nose and mouth: mean gradient over the face's contrast. The chin has no
+ * detail, but a hand before it does.
  */
 export type Structure = readonly number[];
 
@@ -38,7 +38,7 @@ export function freeStructure(all: Structure[]): Structure {
   );
 }
 
-/** Share of the skin that may be missing by turning, by shadows and to other people of the film; what is just noticed. */
+/** Share of the skin that turns, shadows and other people may hide, and how much more is just noticed. */
 const SKIN = { free: 0.15, noticed: 0.12 };
 
 /**

@@ -1,9 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { ROOT } from '../../tools/launch/versions';
+import { fixtureText } from './fixtures';
 import { readCall, type Call } from './ozCall';
 
 /** An answer of the documents: the name of a fixture, or a status with one, or a page of the web server in front. */
@@ -14,9 +12,6 @@ export type PageAnswer = string | { status: number; body?: string | object; html
  * answers come one after the other, and the last one again and again.
  */
 export type Pages = Readonly<Record<string, PageAnswer | readonly PageAnswer[]>>;
-
-const FIXTURES = join(ROOT, 'test/fixtures/oz-api');
-const text = (name: string): string => readFileSync(join(FIXTURES, `${name}.json`), 'utf8');
 
 /** The framework's own page for a path that it does not know (docs/oz-api.md 4.7). */
 const UNKNOWN_PATH = { status: 404, html: '<!doctype html><title>Not Found</title>' };
@@ -106,7 +101,7 @@ function send(response: ServerResponse, { status, body, html }: Exclude<PageAnsw
   } else if (body === undefined) {
     response.writeHead(status).end();
   } else {
-    const json = typeof body === 'string' ? text(body) : JSON.stringify(body);
+    const json = typeof body === 'string' ? fixtureText(body) : JSON.stringify(body);
     response.writeHead(status, { 'Content-Type': 'application/json; charset=utf8' }).end(json);
   }
 }

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { Agents } from '../../../client/transport/agents';
-import { ProxyRules } from '../../../client/transport/proxy';
-import { Transport } from '../../../client/transport/transport';
 import { Bench, PHOTO, failure } from '../support/calls';
 
 const TOKEN = { kind: 'token', token: 'open-sesame' } as const;
@@ -63,14 +60,9 @@ describe('connections that the server gave up', () => {
 
   it('a request that met one in full use is not: it may have created something', async () => {
     const { url, seen } = await dropping();
-    const { signal } = new AbortController();
-    const agents = new Agents(undefined, new ProxyRules(undefined), 1);
-    const transport = new Transport(agents, { timeoutMs: 5000, maxParallel: 1 }, signal);
-    // Every POST of the client is settled, so the rule for others shows only here.
-    const request = { stage: 'test', url, lane: 'quick', signal } as const;
-    await transport.send({ ...request, method: 'GET', idempotent: true });
-    const error = await failure(transport.send({ ...request, method: 'POST', idempotent: false }));
-    transport.close();
+    const client = bench.client(url, { signIn: TOKEN });
+    await client.folders.list({});
+    const error = await failure(client.collections.addImages('c1', 'p1', UPLOAD));
     assert.deepEqual([error.code, error.key], ['OZ_UNREACHABLE', 'reset']);
     assert.deepEqual(seen, ['GET 0', 'POST 0']);
   });

@@ -1,12 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { ROOT } from '../../../../tools/launch/versions';
 
-/** A body of the wire format, kept as it was collected; `manifest.json` beside it says how surely it is known. */
-export function fixture(name: string): unknown {
-  return JSON.parse(readFileSync(join(ROOT, 'test/fixtures/oz-api', `${name}.json`), 'utf8'));
-}
+export { fixture } from '../../../support/fixtures';
 
 /** What no source shows for certain and the sandbox does not make: previews, thumbnails, single frames of a ZIP. */
 const NOT_MADE = new Set(['preview_url', 'thumb_url', 'images']);

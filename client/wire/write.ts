@@ -25,8 +25,10 @@ export interface PayloadParts {
 
 /** The text part `payload` of a multipart form (docs/oz-api.md 2.2). */
 export function payloadOf(parts: PayloadParts): JsonObject {
+  // Where it belongs is recalled only: at the root, or with each file (docs/oz-api.md 2.2). So it is in both places.
+  const info = parts.additionalInfo === undefined ? undefined : { additional_info: parts.additionalInfo };
   const mediaMetadata = parts.files.flatMap(({ key, metadata }) =>
-    metadata === undefined ? [] : [[key, metadata] as const],
+    metadata === undefined && info === undefined ? [] : [[key, { ...info, ...metadata }] as const],
   );
   const metadata =
     parts.metadata === undefined ? {} : { [parts.metadataKey ?? 'folder:meta_data']: parts.metadata };
@@ -35,7 +37,7 @@ export function payloadOf(parts: PayloadParts): JsonObject {
     'media:tags': Object.fromEntries(parts.files.map(({ key, tags }) => [key, tags])),
     'media:meta_data': mediaMetadata.length === 0 ? undefined : Object.fromEntries(mediaMetadata),
     resolution_endpoint: webhookUrl(parts.webhook),
-    additional_info: parts.additionalInfo,
+    ...info,
     analyses: parts.analyses?.map(analysisBody),
   });
 }

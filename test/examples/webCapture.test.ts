@@ -1,12 +1,13 @@
 import { strict as assert } from 'node:assert';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { openChromium } from '../../tools/launch/chromium';
 import { expectProgram } from '../../tools/launch/programs';
+import { askSandbox } from '../support/askSandbox';
 import { ExampleRig } from '../support/exampleRig';
 import { assertJpeg } from '../support/jpeg';
 import { ROOT } from '../../tools/launch/versions';
@@ -149,6 +150,17 @@ describe('example: web capture in a browser whose camera sees a clip', function 
     await page.locator('#start:enabled', { hasText: 'Try again' }).waitFor();
     assert.equal(await page.locator('#progress').isVisible(), false);
     await page.close();
+  });
+
+  it('passes on what a page with the Oz Web SDK hands over', async () => {
+    const form = new FormData();
+    form.append('frames', new Blob([await readFile(CLIP)]), 'capture.mp4');
+    form.append('additional_info', '{"camera":"front"}');
+    const answer = await fetch(`${rig.nodeRed.url}/selfie`, { method: 'POST', body: form });
+    assert.equal(((await answer.json()) as { resolution: string }).resolution, 'SUCCESS');
+    const { body } = await askSandbox(rig.sandbox, '/api/folders/?limit=1');
+    const [folder] = body['items'] as Record<string, unknown>[];
+    assert.deepEqual(folder?.['technical_meta_data'], { additional_info: '{"camera":"front"}' });
   });
 
   it('says in words that a check did not work', async () => {

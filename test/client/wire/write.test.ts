@@ -99,6 +99,22 @@ describe('writing what the API is asked', () => {
     );
   });
 
+  it('writes what the Web SDK hands over in both places that are recalled', () => {
+    const info = { camera: 'front' };
+    const [file] = fileParts([media('video/mp4', ['video_selfie'])]);
+    assert.ok(file);
+    const files = [
+      { ...file, metadata: { mine: 1 } },
+      { ...file, key: 'photo1' },
+    ];
+    const payload = payloadOf({ files, additionalInfo: info });
+    assert.deepEqual(payload['additional_info'], info);
+    assert.deepEqual(payload['media:meta_data'], {
+      [file.key]: { additional_info: info, mine: 1 },
+      photo1: { additional_info: info },
+    });
+  });
+
   it('writes every documented list filter', () => {
     assert.deepEqual(
       folderQuery({

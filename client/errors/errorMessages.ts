@@ -206,7 +206,7 @@ export const ERROR_MESSAGES = {
   ],
   refused: [
     'OZ_UNREACHABLE',
-    '__host__ refused the connection. Check the address and the port, and that the server is running.',
+    '__host__ refused the connection. Check the address, or start the server.',
   ],
   reset: [
     'OZ_UNREACHABLE',

@@ -100,7 +100,7 @@ describe('the shipped examples', () => {
         assert.deepEqual(close, []);
       });
 
-      it('shows the whole sentence of an error, not an object that is cut off', () => {
+      it('shows the sentence of an error, not an object', () => {
         const shown = flow.filter(({ type, name: called }) => type === 'debug' && called === 'Error');
         assert.ok(shown.length > 0);
         for (const { complete } of shown) assert.equal(complete, 'error.message');

@@ -32,6 +32,16 @@ describe('help and colours', () => {
           assert.deepEqual(silent, []);
         });
 
+        it(`calls what the dialog shows by the same name, in ${language}`, () => {
+          const shown = new Set(
+            types.flatMap((node) => texts(catalogue(node, language)).map(([, text]) => text)),
+          );
+          const names = [...shown].join('\n').toLowerCase();
+          const bold = [...help(type, language).matchAll(/\*\*([^*]+)\*\*/g)].map(([, name = '']) => name);
+          const unknown = bold.filter((name) => !names.includes(name.replaceAll(/\s+/g, ' ').toLowerCase()));
+          assert.deepEqual(unknown, []);
+        });
+
         it(`writes lists of its help so that Node-RED shows them as tables, in ${language}`, () => {
           const items = help(type, language)
             .split('\n')

@@ -204,10 +204,7 @@ export const ERROR_MESSAGES = {
     'OZ_UNREACHABLE',
     'The name __host__ cannot be resolved. Check the server address and the network.',
   ],
-  refused: [
-    'OZ_UNREACHABLE',
-    '__host__ refused the connection. Check the address, or start the server.',
-  ],
+  refused: ['OZ_UNREACHABLE', '__host__ refused the connection. Check the address, or start the server.'],
   reset: [
     'OZ_UNREACHABLE',
     'The connection to __host__ was lost before the response was complete. Try again; check the network if it happens often.',

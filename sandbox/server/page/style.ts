@@ -20,7 +20,7 @@ article>.wide{grid-column:1/-1}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:3px 12px 3px 0;vertical-align:top;font-weight:400}th{color:var(--soft)}
 summary{cursor:pointer;padding:4px 0}summary:focus-visible,button:focus-visible{outline:2px solid var(--wait);outline-offset:2px}
 form{display:flex;gap:8px;flex-wrap:wrap;margin:6px 0}button{font:inherit;color:var(--ink);background:var(--ground);border:1px solid var(--soft);border-radius:6px;padding:4px 12px;cursor:pointer}
-@media(max-width:560px){article{grid-template-columns:minmax(0,1fr)}td{overflow-wrap:anywhere}}
+@media(max-width:560px){article{grid-template-columns:minmax(0,1fr)}table,tbody,tr{display:block}thead{display:none}td{display:inline-block}td:last-child{display:block}}
 ${PLOT_STYLE}`;
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');

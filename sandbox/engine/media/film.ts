@@ -1,7 +1,7 @@
 import { LIMITS } from '../limits';
 import { EngineError } from '../types';
 import { ByteReader } from './decoder/byteReader';
-import { Sampling, type Decoder, type Frames } from './decoder/decoder';
+import { Sampling, startsWithFirstFrame, type Decoder, type Frames } from './decoder/decoder';
 import { startProcess, type DecoderProcess } from './decoder/process';
 import { FilmReport } from './decoder/report';
 import type { Standby } from './decoder/standby';
@@ -53,7 +53,7 @@ async function* decode(
   if (ready) {
     let begun = false;
     try {
-      for await (const shot of shotsOf(ready, decoders[0], options, facts)) {
+      for await (const shot of shotsOf(ready, { decoder: decoders[0], container }, options, facts)) {
         begun = true;
         yield shot;
       }
@@ -87,7 +87,7 @@ async function* decodeWith(
   if (!older.has(command)) {
     const child = await startProcess(command, args(path, container, frames));
     try {
-      yield* shotsOf(child, decoder, options, facts);
+      yield* shotsOf(child, { decoder, container }, options, facts);
       return;
     } catch (error) {
       if (!olderArgs || options.signal.aborted || !/fps_mode/.test(child.complaints())) throw error;
@@ -95,13 +95,13 @@ async function* decodeWith(
     }
   }
   const child = await startProcess(command, (olderArgs ?? args)(path, container, frames));
-  yield* shotsOf(child, decoder, options, facts);
+  yield* shotsOf(child, { decoder, container }, options, facts);
 }
 
 /** Lets a decoder begin and gives what it finds; afterwards it has ended. */
 async function* shotsOf(
   child: DecoderProcess,
-  decoder: Decoder,
+  { decoder, container }: { decoder: Decoder; container: Container },
   { signal, onChild }: FilmOptions,
   facts: MediaFacts,
 ): AsyncGenerator<Shot> {
@@ -113,7 +113,7 @@ async function* shotsOf(
   signal.addEventListener('abort', child.kill, { once: true });
   if (signal.aborted) child.kill();
   child.begin();
-  const report = new FilmReport(child.report);
+  const report = new FilmReport(child.report, startsWithFirstFrame(container));
   report.complete.catch(child.kill);
   try {
     yield* sampledFrames(child, report, facts);

@@ -76,24 +76,29 @@ export async function* entriesOf(zip: ZipFile): AsyncGenerator<ZipEntry> {
   }
 }
 
-/** Where the ZIP ends: some programs and transfers fill the file up with zeros. */
+/** Where the ZIP ends: some programs and transfers fill the file up with zeros, or add a line break or more. */
 async function endOf(file: FileHandle): Promise<number> {
   const { size } = await file.stat();
-  let end = size;
-  for (let length = 0; end > 0; end -= length) {
+  const filled = await endOfContent(file, size);
+  const from = Math.max(0, filled - ZIP_TAIL_BYTES);
+  // The record ends with zeros, too.
+  const { buffer } = await file.read(Buffer.alloc(filled - from + 22), 0, filled - from + 22, from);
+  const ends: number[] = [];
+  for (let at = buffer.lastIndexOf(END); at >= 0; at = at > 0 ? buffer.lastIndexOf(END, at - 1) : -1) {
+    const end = at + 22 <= buffer.length ? from + at + 22 + buffer.readUInt16LE(at + 20) : Infinity;
+    if (end <= size) ends.push(end);
+  }
+  // A comment may look like a record; the real one reaches to the end where nothing was added.
+  return ends.find((end) => end >= filled) ?? ends[0] ?? size;
+}
+
+/** Where zeros begin that go on to the end of the file. */
+async function endOfContent(file: FileHandle, size: number): Promise<number> {
+  for (let end = size, length = 0; end > 0; end -= length) {
     length = Math.min(end, ZIP_TAIL_BYTES);
     const { buffer } = await file.read(Buffer.alloc(length), 0, length, end - length);
     const filled = buffer.findLastIndex((byte) => byte !== 0) + 1;
-    if (filled === 0) continue;
-    end -= length - filled;
-    break;
+    if (filled > 0) return end - length + filled;
   }
-  if (end === size) return size;
-  // The record ends with zeros, too, and may have a comment.
-  const from = Math.max(0, end - ZIP_TAIL_BYTES);
-  const { buffer } = await file.read(Buffer.alloc(end - from), 0, end - from, from);
-  const at = buffer.lastIndexOf(END);
-  if (at < 0) return size;
-  const comment = at + 22 <= buffer.length ? buffer.readUInt16LE(at + 20) : 0;
-  return Math.min(size, from + at + 22 + comment);
+  return 0;
 }

@@ -158,10 +158,13 @@ describe('Choosing from pictures', () => {
     });
   }
 
-  it('reads a ZIP that is filled up with zeros, or has a comment', async () => {
+  it('reads a ZIP that is filled up with zeros, has something appended, or a comment', async () => {
     const zip = await zipOf({ 'a.jpg': await photo().jpeg().toBuffer() });
     for (const end of [1, 511, 200_000]) {
       assert.ok((await engine.analyze({ data: Buffer.concat([zip, Buffer.alloc(end)]) })).bestShot);
+    }
+    for (const more of ['\r\n', 'sent by mail\0\0']) {
+      assert.ok((await engine.analyze({ data: Buffer.concat([zip, Buffer.from(more)]) })).bestShot);
     }
     const comment = Buffer.from('made on a phone\0\0', 'latin1');
     zip.writeUInt16LE(comment.length, zip.length - 2);

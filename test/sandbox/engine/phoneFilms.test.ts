@@ -70,6 +70,31 @@ const FORMATS: readonly Format[] = [
   },
   { says: 'MPEG-4 in AVI', file: 'xvid.avi', container: 'avi', args: ['-c:v', 'mpeg4', '-q:v', '3'] },
   {
+    // Frames so small that the container tells the time of some only.
+    says: 'MPEG-1',
+    file: 'one.mpg',
+    container: 'mpeg',
+    args: ['-s', '64x48', '-r', '25', '-c:v', 'mpeg1video', '-bf', '2', '-f', 'mpeg'],
+  },
+  {
+    // The sound begins before the film does.
+    says: 'VP8 with Opus in WebM, as browsers record',
+    file: 'opus.webm',
+    container: 'matroska',
+    args: [
+      '-f',
+      'lavfi',
+      '-i',
+      'sine=duration=1',
+      '-c:v',
+      'libvpx',
+      '-deadline',
+      'realtime',
+      '-c:a',
+      'libopus',
+    ],
+  },
+  {
     says: 'MPEG-2',
     file: 'a.mpg',
     container: 'mpeg',
@@ -84,6 +109,9 @@ const FORMATS: readonly Format[] = [
     args: [...X264, '-movflags', 'frag_keyframe+empty_moov'],
   },
 ];
+
+/** Kinds that are damaged, too. */
+const DAMAGED: ReadonlySet<string> = new Set(['a.3gp', 'a.mpg']);
 
 describe('Films as phones write them', function () {
   this.timeout(180_000);
@@ -307,6 +335,26 @@ describe('Films as phones write them', function () {
       const { shots, facts } = await decoded(path(file), container);
       assert.ok(shots.length >= 6 && shots.length <= 8, `${shots.length} samples`);
       assert.ok(Math.abs(facts.durationMs - 1000) < 60, `${facts.durationMs} ms`);
+      assert.equal(shots[0]?.timeMs, 0);
+    });
+  }
+
+  for (const { says, file, container, args } of FORMATS) {
+    if (!DAMAGED.has(file)) continue;
+    it(`reads what can be read of ${says} that is damaged in the middle`, async () => {
+      await ffmpeg(...PATTERN('320x240'), '-g', '6', ...args, path(file));
+      const bytes = await readFile(path(file));
+      for (const part of [0.4, 0.45, 0.5]) {
+        const at = Math.floor(bytes.length * part);
+        bytes.fill(0xa5, at, at + 24);
+      }
+      await writeFile(path(file), bytes);
+      for (const name of DECODERS) {
+        const { shots, facts } = await decode(name, path(file), container);
+        assert.ok(shots.length >= 5, `${name}: ${shots.length} samples`);
+        assert.ok((shots.at(-1)?.timeMs ?? 0) > 800, `${name}: until ${shots.at(-1)?.timeMs} ms`);
+        assert.ok(Math.abs(facts.durationMs - 1000) < 100, `${name}: ${facts.durationMs} ms`);
+      }
     });
   }
 });

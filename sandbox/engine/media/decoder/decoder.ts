@@ -20,6 +20,14 @@ export function leavesOutUnreferenced(container: Container): boolean {
   return container === 'mov';
 }
 
+/**
+ * Whether time is counted from the first frame, not from where the container says that the film begins: releases of FFmpeg
+ * do not agree where that is in a WebM with sound of Opus, as browsers record them.
+ */
+export function startsWithFirstFrame(container: Container): boolean {
+  return container === 'matroska';
+}
+
 /** Frames that are decoded: as many as is said above, or keyframes alone. */
 export type Frames = 'most' | 'keyframes';
 
@@ -60,10 +68,14 @@ export interface Decoder {
  * @param turn From `upright`, for a decoder that does not turn frames by itself.
  */
 export function filters(container: Container, turn: string[] = []): string {
-  const step = `max(${SAMPLE_MS / 1000}\\,t*${SAMPLE_MS / STEADY_MS})`;
+  // Variable 1 is when the film starts.
+  const time = '(t-ld(1))';
+  const start = startsWithFirstFrame(container) ? 'if(eq(n\\,0)\\,st(1\\,t));' : '';
+  const step = `max(${SAMPLE_MS / 1000}\\,${time}*${SAMPLE_MS / STEADY_MS})`;
   // Variable 0 is when the next sample is due, see `Sampling`.
-  const next = `max(ld(0)\\,t-${SAMPLE_MS / 2000})+${step}`;
-  const due = `select='if(gte(t+${TOLERANCE_MS / 1000}\\,ld(0))\\,st(0\\,${next});1\\,0)'`;
+  const next = `max(ld(0)\\,${time}-${SAMPLE_MS / 2000})+${step}`;
+  const take = `if(gte(${time}+${TOLERANCE_MS / 1000}\\,ld(0))\\,st(0\\,${next});1\\,0)`;
+  const due = `select='${start}${take}'`;
   const tell = (key: string): string[] => [
     `metadata=mode=add:key=${key}:value=1`,
     `metadata=mode=print:key=${key}:file=pipe\\\\:3:direct=1`,

@@ -52,6 +52,8 @@ async function main(path: string, container: Container, frames: Frames): Promise
   const turn = upright(stream.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX));
   const skip = skipped(container, frames);
   const decoder = await Decoder.create(stream, {
+    // What can be decoded of a damaged film is decoded, as by ffmpeg.
+    exitOnError: false,
     threadCount: DECODING_THREADS,
     options: {
       max_pixels: LIMITS.videoPixels,
@@ -62,7 +64,7 @@ async function main(path: string, container: Container, frames: Frames): Promise
   const waiting: Promise<void>[] = [];
   const { num, den } = stream.timeBase;
   const startTicks = BigInt(Math.round((input.startTime * den) / num));
-  const packets = fromZero(input.packets(stream.index), startTicks);
+  const packets = fromZero(input.packets(stream.index), startTicks, av.AV_NOPTS_VALUE);
   const counted = leavesOutUnreferenced(container) ? told(packets, stream.timeBase) : packets;
   for await (const frame of filter.frames(shaped(decoder.frames(counted), stream.sampleAspectRatio))) {
     if (!frame) continue;
@@ -80,16 +82,19 @@ async function main(path: string, container: Container, frames: Frames): Promise
   }
 }
 
-/** The packets with times that count from the beginning of the film, as ffmpeg does it. */
+/**
+ * The packets with times that count from the beginning of the film, as ffmpeg does it.
+ *
+ * @param untold What stands for a time that the container does not tell.
+ */
 async function* fromZero(
   packets: AsyncIterable<Packet | null>,
   startTicks: bigint,
+  untold: bigint,
 ): AsyncGenerator<Packet | null> {
   for await (const packet of packets) {
-    if (packet) {
-      packet.pts -= startTicks;
-      packet.dts -= startTicks;
-    }
+    if (packet && packet.pts !== untold) packet.pts -= startTicks;
+    if (packet && packet.dts !== untold) packet.dts -= startTicks;
     yield packet;
   }
 }

@@ -13,11 +13,13 @@ const SAME_MS = 2;
 
 /** What a decoder tells about the film while it decodes, see `Decoder`. */
 export class FilmReport {
-  /** When the frames of the film are shown, milliseconds; in no order. */
+  /** When the frames of the film are shown by the decoder's clock, milliseconds; in no order. */
   readonly #times: number[] = [];
   #firstMs = Infinity;
   #lastMs = 0;
   readonly #picks: number[] = [];
+  /** When the film starts by the decoder's clock. */
+  #startMs: number | undefined;
   /** Whether any frame was picked, which takes one that could be decoded. */
   anyPicked = false;
   #wake: () => void = () => {};
@@ -25,7 +27,9 @@ export class FilmReport {
   readonly complete: Promise<void>;
   #over = false;
 
-  constructor(lines: Readable) {
+  /** @param startsWithFirst Whether time is counted from the first frame, instead of by the decoder's clock. */
+  constructor(lines: Readable, startsWithFirst = false) {
+    if (!startsWithFirst) this.#startMs = 0;
     this.complete = this.#follow(lines).finally(() => {
       this.#over = true;
       this.#wake();
@@ -38,17 +42,20 @@ export class FilmReport {
     return this.#times.length;
   }
 
-  /** When the next picked frame is shown, milliseconds, in order; undefined when there is none any more. */
+  /** When the next picked frame is shown, milliseconds of the film, in order; undefined when there is none any more. */
   async nextPick(): Promise<number | undefined> {
     while (this.#picks.length === 0 && !this.#over) {
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
-    return this.#picks.shift();
+    const shownMs = this.#picks.shift();
+    this.#startMs ??= shownMs;
+    return shownMs === undefined ? undefined : shownMs - (this.#startMs ?? 0);
   }
 
-  /** Index of the frame that is shown at this time, from 0. Right once `complete` has come. */
+  /** Index of the frame that is shown at this time of the film, from 0. Right once `complete` has come. */
   frameAt(timeMs: number): number {
-    return this.#times.filter((time) => time < timeMs - SAME_MS).length;
+    const shownMs = timeMs + (this.#startMs ?? 0);
+    return this.#times.filter((time) => time < shownMs - SAME_MS).length;
   }
 
   /** From the first frame to the end of the last one, taking that for as long as the others are on average. */

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NodeRed, type FlowNode } from '../../tools/launch/nodeRed';
+import { NodeRed } from '../../tools/launch/nodeRed';
 import { record } from '../../tools/launch/values';
-import { ACCOUNT, OzServer } from '../support/ozServer';
-import { CHAIN, VIDEO } from '../support/palette';
+import { chainFlow } from '../support/chainFlow';
+import { OzServer } from '../support/ozServer';
 
 /** Which request is under way when the process dies, and whether the message comes out after the restart. */
 const STAGES = {
@@ -28,37 +28,7 @@ describe('kill -9 with "keep waiting after a restart"', function () {
     await rm(userDir, { recursive: true, force: true });
   });
 
-  const place = { z: 'f1', x: 0, y: 0 };
-  const flow = (): FlowNode[] => [
-    { id: 'f1', type: 'tab', label: 'crash' },
-    { id: 's1', type: 'oz-auth', url: server.url, credentials: ACCOUNT },
-    {
-      ...place,
-      id: 'start',
-      type: 'inject',
-      props: [{ p: 'payload' }],
-      payload: JSON.stringify([...VIDEO]),
-      payloadType: 'bin',
-      wires: [['n1']],
-    },
-    ...CHAIN.map((node, at) => ({
-      ...place,
-      ...node,
-      server: 's1',
-      ...(node.type === 'oz-result' ? { resume: true, emit: 'bestShotImage' } : {}),
-      wires: [[CHAIN[at + 1]?.id ?? 'shown']],
-    })),
-    {
-      ...place,
-      id: 'shown',
-      type: 'debug',
-      active: true,
-      tosidebar: true,
-      complete: 'true',
-      targetType: 'full',
-      wires: [],
-    },
-  ];
+  const flow = () => chainFlow(server.url, { n3: { resume: true, emit: 'bestShotImage' } });
 
   for (const [stage, { request, comes }] of Object.entries(STAGES)) {
     it(`during ${stage}: ${comes ? 'the result comes, once' : 'nothing comes by itself, and nothing twice'}`, async () => {

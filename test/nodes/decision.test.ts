@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NodeRed } from '../../tools/launch/nodeRed';
 import { record } from '../../tools/launch/values';
-import { ACCOUNT, OzServer } from '../support/ozServer';
+import { chainFlow } from '../support/chainFlow';
+import { OzServer } from '../support/ozServer';
 import { serverForEachTest } from '../support/serverForEachTest';
 import { CHAIN, errorOf, ozOf, paletteRig, statusOf, VIDEO } from '../support/palette';
 import { unload, type FlowNode, type Rig } from '../support/rig';
@@ -123,33 +124,10 @@ describe('waiting for the decision of a person across kill -9', function () {
   it('sends the decision that was made meanwhile', async () => {
     const server = await OzServer.start({ outcome: () => ({ resolution: 'OPERATOR_REQUIRED' }) });
     const userDir = await mkdtemp(join(tmpdir(), 'oz-decision-'));
-    const place = { z: 'f1', x: 0, y: 0 };
-    const flow = [
-      { id: 'f1', type: 'tab', label: 'decision' },
-      { id: 's1', type: 'oz-auth', url: server.url, credentials: ACCOUNT },
-      {
-        ...place,
-        id: 'start',
-        type: 'inject',
-        props: [{ p: 'payload' }, { p: 'topic', vt: 'str' }],
-        payload: JSON.stringify([...VIDEO]),
-        payloadType: 'bin',
-        topic: 'mine',
-        wires: [['n1']],
-      },
-      { ...place, id: 'n1', type: 'oz-upload', server: 's1', wires: [['n2']] },
-      { ...place, id: 'n2', type: 'oz-analyze', server: 's1', wires: [['n3']] },
-      {
-        ...place,
-        id: 'n3',
-        type: 'oz-result',
-        server: 's1',
-        decision: true,
-        resume: true,
-        wires: [['shown']],
-      },
-      { ...place, id: 'shown', type: 'debug', active: true, complete: 'true', targetType: 'full', wires: [] },
-    ];
+    const flow = chainFlow(server.url, {
+      start: { props: [{ p: 'payload' }, { p: 'topic', vt: 'str' }], topic: 'mine' },
+      n3: { decision: true, resume: true },
+    });
     try {
       const first = await NodeRed.start({ userDir });
       try {

@@ -1,30 +1,12 @@
 import assert from 'node:assert/strict';
-import { ACCOUNT, OzServer } from '../support/ozServer';
-import { VIDEO } from '../support/palette';
+import { chainFlow } from '../support/chainFlow';
+import { OzServer } from '../support/ozServer';
 import { NodeRed, type FlowNode } from '../../tools/launch/nodeRed';
 import { record } from '../../tools/launch/values';
 
-const PLACE = { z: 'f1', x: 0, y: 0 };
-
 /** Video to verdict, started by an inject node; `more` is added to the flow. */
-const flowOf = (url: string, ...more: FlowNode[]): FlowNode[] => [
-  { id: 'f1', type: 'tab', label: 'test' },
-  { id: 's1', type: 'oz-auth', url, credentials: ACCOUNT },
-  {
-    ...PLACE,
-    id: 'start',
-    type: 'inject',
-    props: [{ p: 'payload' }],
-    payload: JSON.stringify([...VIDEO]),
-    payloadType: 'bin',
-    wires: [['n1']],
-  },
-  { ...PLACE, id: 'n1', type: 'oz-upload', server: 's1', wires: [['n2']] },
-  { ...PLACE, id: 'n2', type: 'oz-analyze', server: 's1', wires: [['n3']] },
-  { ...PLACE, id: 'n3', type: 'oz-result', server: 's1', wires: [['shown']] },
-  { ...PLACE, id: 'shown', type: 'debug', active: true, complete: 'payload', wires: [] },
-  ...more,
-];
+const flowOf = (url: string, ...more: FlowNode[]): FlowNode[] =>
+  chainFlow(url, { shown: { complete: 'payload', targetType: 'msg' } }, ...more);
 
 describe('what a user sees without a Catch node, and of a deploy', function () {
   this.timeout(120_000);
@@ -67,8 +49,8 @@ describe('what a user sees without a Catch node, and of a deploy', function () {
       await server.stop();
       server = await OzServer.start({ outcome: () => undefined });
       const caught: FlowNode[] = [
-        { ...PLACE, id: 'catch', type: 'catch', wires: [['caught']] },
-        { ...PLACE, id: 'caught', type: 'debug', active: true, complete: 'true', wires: [] },
+        { id: 'catch', type: 'catch', wires: [['caught']] },
+        { id: 'caught', type: 'debug', active: true, complete: 'true', wires: [] },
       ];
       const flow = flowOf(server.url, ...caught);
       await nodeRed.deploy(flow);

@@ -4,10 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { NodeRed, type FlowNode } from '../../tools/launch/nodeRed';
+import { NodeRed } from '../../tools/launch/nodeRed';
 import { record } from '../../tools/launch/values';
+import { chainFlow } from '../support/chainFlow';
 import { ACCOUNT, OzServer } from '../support/ozServer';
-import { CHAIN, VIDEO } from '../support/palette';
 
 describe("Node-RED's projects", function () {
   this.timeout(120_000);
@@ -35,32 +35,9 @@ describe("Node-RED's projects", function () {
       const files = { flow: 'flows.json' };
       await nodeRed.admin('POST', '/projects', { name, summary: '', files, credentialSecret: `of ${name}` });
     });
-  const place = { z: 'f1', x: 0, y: 0 };
-  const flow = (): FlowNode[] => [
-    { id: 'f1', type: 'tab', label: 'project' },
-    { id: 's1', type: 'oz-auth', url: server.url, credentials: ACCOUNT },
-    {
-      ...place,
-      id: 'start',
-      type: 'inject',
-      props: [{ p: 'payload' }],
-      payload: JSON.stringify([...VIDEO]),
-      payloadType: 'bin',
-      wires: [['n1']],
-    },
-    ...CHAIN.map((node, at) => ({
-      ...place,
-      ...node,
-      server: 's1',
-      ...(node.type === 'oz-result' ? { resume: true } : {}),
-      wires: [[CHAIN[at + 1]?.id ?? 'shown']],
-    })),
-    { ...place, id: 'shown', type: 'debug', active: true, complete: 'true', targetType: 'full', wires: [] },
-  ];
-
   it('what waits when another one is opened goes on when its own is open again; git holds no secret', async () => {
     await make('one');
-    await nodeRed.deploy(flow());
+    await nodeRed.deploy(chainFlow(server.url, { n3: { resume: true } }));
     const events = await nodeRed.events();
     await nodeRed.inject('start');
     await events.status(({ id, text }) => id === 'n3' && text?.startsWith('waiting') === true);

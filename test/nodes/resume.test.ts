@@ -6,7 +6,8 @@ import { runInNewContext } from 'node:vm';
 import { keepable } from '../../nodes/oz-result/keepable';
 import type { Comms } from '../../tools/launch/comms';
 import { NodeRed } from '../../tools/launch/nodeRed';
-import { ACCOUNT, OzServer } from '../support/ozServer';
+import { chainFlow } from '../support/chainFlow';
+import { OzServer } from '../support/ozServer';
 import { serverForEachTest } from '../support/serverForEachTest';
 import { CHAIN, ozOf, paletteRig, statusOf, VIDEO } from '../support/palette';
 import { type FlowNode } from '../support/rig';
@@ -135,42 +136,16 @@ describe('waits that go on after a restart of Node-RED', function () {
     const settings = {
       contextStorage: { default: { module: 'memory' }, disk: { module: 'localfilesystem' } },
     };
-    const place = { z: 'f1', x: 0, y: 0 };
-    const flow = [
-      { id: 'f1', type: 'tab', label: 'resume' },
-      { id: 's1', type: 'oz-auth', url: server.url, credentials: ACCOUNT },
-      {
-        ...place,
-        id: 'start',
-        type: 'inject',
+    const flow = chainFlow(server.url, {
+      start: {
         props: [{ p: 'payload' }, { p: 'topic', vt: 'str' }],
         payload: file,
         payloadType: 'str',
         topic: 'mine',
-        wires: [['n1']],
       },
-      { ...place, id: 'n1', type: 'oz-upload', server: 's1', textAs: 'path', wires: [['n2']] },
-      { ...place, id: 'n2', type: 'oz-analyze', server: 's1', wires: [['n3']] },
-      {
-        ...place,
-        id: 'n3',
-        type: 'oz-result',
-        server: 's1',
-        resume: true,
-        store: 'disk',
-        wires: [['shown']],
-      },
-      {
-        ...place,
-        id: 'shown',
-        type: 'debug',
-        active: true,
-        tosidebar: true,
-        complete: 'true',
-        targetType: 'full',
-        wires: [],
-      },
-    ];
+      n1: { textAs: 'path' },
+      n3: { resume: true, store: 'disk' },
+    });
 
     const first = await NodeRed.start({ userDir, settings });
     try {
@@ -218,27 +193,15 @@ describe('waits that go on after a restart of Node-RED', function () {
 
   /** Sends as many checks as it is told to by one press; what comes out is shown whole. */
   const manyChecks = (count: number, store: string | undefined): FlowNode[] => {
-    const place = { z: 'f1', x: 0, y: 0 };
     const many = `for (let n = 0; n < ${count}; n += 1) node.send({ payload: Buffer.from(msg.payload) }); return null;`;
-    const bytes = JSON.stringify([...VIDEO]);
-    return [
-      { id: 'f1', type: 'tab', label: 'resume' },
-      { id: 's1', type: 'oz-auth', url: server.url, credentials: ACCOUNT },
-      {
-        ...place,
-        id: 'start',
-        type: 'inject',
-        props: [{ p: 'payload' }],
-        payload: bytes,
-        payloadType: 'bin',
-        wires: [['many']],
-      },
-      { ...place, id: 'many', type: 'function', func: many, outputs: 1, wires: [['n1']] },
-      { ...place, id: 'n1', type: 'oz-upload', server: 's1', wires: [['n2']] },
-      { ...place, id: 'n2', type: 'oz-analyze', server: 's1', wires: [['n3']] },
-      { ...place, id: 'n3', type: 'oz-result', server: 's1', resume: true, store, wires: [['shown']] },
-      { ...place, id: 'shown', type: 'debug', active: true, complete: 'true', targetType: 'full', wires: [] },
-    ];
+    const changes = { start: { wires: [['many']] }, n3: { resume: true, store } };
+    return chainFlow(server.url, changes, {
+      id: 'many',
+      type: 'function',
+      func: many,
+      outputs: 1,
+      wires: [['n1']],
+    });
   };
   const resultsOf = (comms: Comms): Record<string, unknown>[] =>
     comms.debug.filter(({ id }) => id === 'shown').map(({ value }) => record(record(value)['oz']));

@@ -10,7 +10,7 @@ import { asObject, objects } from '../wire/shapes';
 import { deactivation, newCompanyBody, newUserBody, readUser } from '../wire/users';
 import { findMarked } from './findInCollection';
 import { newUploadId } from './findUpload';
-import type { Settle } from './settle';
+import type { Found, Settle } from './settle';
 
 /** Users asked for at once. */
 const PAGE = 100;
@@ -61,6 +61,30 @@ export function accountCalls(api: Api, ownEmail: string | undefined, settle: Set
     return { ...made, name: made.name === '' ? name : made.name };
   };
 
+  /** Makes something with a mark exactly once. */
+  const makeOnce = async <T>(
+    send: (uploadId: string) => Promise<T>,
+    find: (uploadId: string) => Promise<Found<T>>,
+    options: CallOptions | undefined,
+  ): Promise<T> => {
+    const uploadId = newUploadId();
+    let sends = 0;
+    const again = (): Promise<T> => {
+      sends += 1;
+      return send(uploadId);
+    };
+    const look = (): Promise<Found<T>> => find(uploadId);
+    const [details, signal] = [{ uploadId }, options?.signal];
+    try {
+      return await settle({ send: again, replayable: true, find: look, details, signal });
+    } catch (error) {
+      // What a repeat meets may be what the first request made after it had been looked for.
+      const found = sends > 1 && existsAlready(error) ? await look() : undefined;
+      if (typeof found === 'object') return found.found;
+      throw error;
+    }
+  };
+
   return {
     users,
 
@@ -80,11 +104,10 @@ export function accountCalls(api: Api, ownEmail: string | undefined, settle: Set
     async createUser(user, options) {
       if (user.email.trim() === '') throw ozError('userField', { field: 'email' });
       if (user.password === '') throw ozError('userField', { field: 'password' });
-      const uploadId = newUploadId();
-      const email = user.email.toLowerCase();
+      const email = user.email.trim().toLowerCase();
       try {
-        return await settle({
-          send: async () =>
+        return await makeOnce(
+          async (uploadId) =>
             userOf(
               await api.json({
                 stage: USERS,
@@ -97,17 +120,14 @@ export function accountCalls(api: Api, ownEmail: string | undefined, settle: Set
                 ...options,
               }),
             ),
-          replayable: true,
-          find: async () => {
-            const all = await usersAsTheyCame(options);
-            return findMarked(all, uploadId, userOf, (one) => ['', email].includes(one.email.toLowerCase()));
-          },
-          details: { uploadId },
-          signal: options?.signal,
-        });
+          async (uploadId) =>
+            findMarked(await usersAsTheyCame(options), uploadId, userOf, (one) =>
+              ['', email].includes(one.email.toLowerCase()),
+            ),
+          options,
+        );
       } catch (error) {
-        if (error instanceof OzError && error.cause.apiCode === ALREADY_EXISTS)
-          throw ozError('userExists', {}, error.cause);
+        if (existsAlready(error)) throw ozError('userExists', {}, error.cause);
         throw error;
       }
     },
@@ -130,34 +150,20 @@ export function accountCalls(api: Api, ownEmail: string | undefined, settle: Set
 
     async createCompany(name, options) {
       if (name.trim() === '') throw ozError('companyName');
-      const uploadId = newUploadId();
       const path = 'companies/';
-      return settle({
-        send: async () =>
-          companyOf(
-            await api.json({
-              stage: COMPANIES,
-              method: 'POST',
-              path,
-              json: newCompanyBody(name, uploadId),
-              settled: true,
-              ...options,
-            }),
-            name,
-          ),
-        replayable: true,
-        find: async () => {
-          const list = await api.json({ stage: COMPANIES, path, query: { search_text: name }, ...options });
-          return findMarked(
-            list,
-            uploadId,
-            (one) => companyOf(one, name),
-            (one) => one.name === name,
-          );
+      return makeOnce(
+        async (uploadId) => {
+          const json = newCompanyBody(name, uploadId);
+          const call = { stage: COMPANIES, method: 'POST', path, json, settled: true, ...options } as const;
+          return companyOf(await api.json(call), name);
         },
-        details: { uploadId },
-        signal: options?.signal,
-      });
+        async (uploadId) => {
+          const list = await api.json({ stage: COMPANIES, path, query: { search_text: name }, ...options });
+          const read = (one: Json): Company => companyOf(one, name);
+          return findMarked(list, uploadId, read, (one) => one.name.trim() === name.trim());
+        },
+        options,
+      );
     },
 
     async deleteCompany(companyId, options) {
@@ -166,3 +172,6 @@ export function accountCalls(api: Api, ownEmail: string | undefined, settle: Set
     },
   };
 }
+
+const existsAlready = (error: unknown): error is OzError =>
+  error instanceof OzError && error.cause.apiCode === ALREADY_EXISTS;

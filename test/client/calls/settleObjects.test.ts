@@ -133,6 +133,19 @@ describe('answers about collections, users and companies that are lost on the wa
       });
     });
 
+    it('one that the first request made late is not refused as one that exists', async () => {
+      const exists = json({ error_code: 13, error_message: 'Object already exist' }, 400);
+      await each(async ({ make, sends, lists, made }, of, by) => {
+        of.script(sends, 'reset');
+        of.script(sends, exists);
+        of.script(lists, json([]), 4);
+        of.script(lists, () => json([made('late', mark(of, sends))]));
+        assert.equal(await make(by), 'late');
+        of.script(sends, exists);
+        assert.equal((await failure(make(by))).code, 'OZ_REJECTED');
+      });
+    });
+
     it('one without the mark may be an older one, and is neither taken nor made twice', async () => {
       const unclear = (kind: (typeof KINDS)[number]): unknown[] => [
         [kind.made('old')],

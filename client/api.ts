@@ -41,18 +41,21 @@ export interface ApiCall {
   signal?: AbortSignal;
 }
 
-/** No reason is longer. Cut before secrets are looked for, which takes time, and after, as the first cut may leave half of one. */
-const MAX_TEXT_LENGTH = 10_000;
+/** Texts are cut to this before secrets are searched, which takes time. */
+const SEARCHED_TEXT_LENGTH = 10_000;
+/** And to this afterwards, as the first cut may leave half of a secret. */
 const SHOWN_TEXT_LENGTH = 5000;
 
-/** Half of a JSON that came as a whole answer: so often, and with such pauses in between, it is asked for. */
-const MAX_HALVES = 4;
-const HALF_PAUSE_MS = 250;
+/** Tries in all when an answer holds only half of its JSON, and the first pause between two of them. */
+const MAX_BROKEN_TRIES = 4;
+const BROKEN_PAUSE_MS = 250;
+/** The server's clock is taken to be this much earlier: its date has whole seconds, and the answer took its time. */
+const CLOCK_MARGIN_SECONDS = 2;
 
 const isIdempotent = ({ idempotent, method = 'GET', body }: ApiCall): boolean =>
   (idempotent ?? (method === 'GET' || method === 'DELETE')) && body?.replayable !== false;
 
-/** Calls the Oz API: signed in, in turn, with every "no" turned into an {@link OzError}. */
+/** Calls the Oz API: signs requests, sends them in turn, and makes an {@link OzError} of each refusal. */
 export class Api {
   #serverClock: { seconds: number; at: number } | undefined;
 
@@ -71,10 +74,12 @@ export class Api {
     this.#closed = closed;
   }
 
-  /** Epoch seconds by the server's clock, early rather than late; undefined before its first answer. */
+  /** Epoch seconds by the server's clock, rather too early than too late; undefined before its first answer. */
   serverTime(): number | undefined {
     if (this.#serverClock === undefined) return undefined;
-    return Math.floor(this.#serverClock.seconds + (performance.now() - this.#serverClock.at) / 1000 - 2);
+    return Math.floor(
+      this.#serverClock.seconds + (performance.now() - this.#serverClock.at) / 1000 - CLOCK_MARGIN_SECONDS,
+    );
   }
 
   /** The JSON of the answer, `null` when it is empty. Half of one is asked for again where that is safe. */
@@ -85,8 +90,8 @@ export class Api {
         return this.#jsonOf(answer, call);
       } catch (error) {
         const half = error instanceof OzError && error.key === 'brokenJson';
-        if (!half || !isIdempotent(call) || tries === MAX_HALVES) throw error;
-        await pause(HALF_PAUSE_MS * 2 ** tries * Math.random(), call.signal ?? this.#closed);
+        if (!half || !isIdempotent(call) || tries === MAX_BROKEN_TRIES) throw error;
+        await pause(BROKEN_PAUSE_MS * 2 ** tries * Math.random(), call.signal ?? this.#closed);
       }
     }
   }
@@ -176,8 +181,8 @@ export class Api {
 }
 
 /**
- * An answer with status 200 may hold the reason why an analysis failed; see docs/oz-api.md 3.6. Not deeper than JSON
- * that is read.
+ * Redacts the reasons why analyses failed, which come with status 200 (docs/oz-api.md 3.6). The depth of the JSON has been
+ * limited before.
  */
 function withRedactedErrors(json: unknown, redact: (text: string) => string): unknown {
   if (Array.isArray(json)) return json.map((one) => withRedactedErrors(one, redact));
@@ -186,7 +191,7 @@ function withRedactedErrors(json: unknown, redact: (text: string) => string): un
     Object.entries(json).map(([key, value]) => [
       key,
       key === 'error_message' && typeof value === 'string'
-        ? withoutStrangers(redact(value.slice(0, MAX_TEXT_LENGTH))).slice(0, SHOWN_TEXT_LENGTH)
+        ? withoutStrangers(redact(value.slice(0, SEARCHED_TEXT_LENGTH))).slice(0, SHOWN_TEXT_LENGTH)
         : withRedactedErrors(value, redact),
     ]),
   );

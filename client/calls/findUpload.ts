@@ -13,7 +13,7 @@ import type { Found } from './settle';
 const SEARCH_MARGIN_SECONDS = 60;
 const PAGE_SIZE = 20;
 
-/** The id that marks one upload in the metadata of what it makes. */
+/** A new id that marks one upload in the metadata of what it makes. */
 export const newUploadId = (): string => randomUUID();
 
 /** The media of an upload, each with its mark in the metadata. */

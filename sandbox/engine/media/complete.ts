@@ -4,6 +4,9 @@ import type { Container } from './mediaTypes';
 
 /** Boxes looked at in an MP4 before the rest is believed. */
 const MAX_BOXES = 10_000;
+/** Boxes that a film is made of (ISO/IEC 14496-12, QuickTime); text that was appended may look like any other. */
+const BOXES =
+  /^(ftyp|moov|mdat|moof|mfra|free|skip|wide|uuid|meta|styp|sidx|ssix|emsg|prft|pdin|pnot|udta|junk)$/;
 const EBML = 0x1a45dfa3;
 const SEGMENT = 0x18538067;
 
@@ -61,7 +64,7 @@ async function endOfBoxes(file: FileHandle, size: number): Promise<number> {
     if (!/^[\w ©-]{4}$/.test(name)) break;
     contents ||= name === 'moov';
     const length = short === 1 ? Number(head.readBigUInt64BE(8)) : short === 0 ? size - at : short;
-    if (length < 8) break;
+    if (length < 8 || (contents && at + length > size && !BOXES.test(name))) break;
     at += length;
   }
   if (!contents && at <= size) {

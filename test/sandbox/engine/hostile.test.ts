@@ -89,19 +89,19 @@ for (const decoder of DECODERS) {
       await refused(film, 'damaged', /cannot be decoded/);
     });
 
-    it('refuses a file with sound alone', async () => {
-      await ffmpeg(
-        '-f',
-        'lavfi',
-        '-i',
-        'sine=duration=1',
-        '-c:a',
-        'aac',
-        '-brand',
-        'mp42',
-        path('sound.mp4'),
-      );
+    it('refuses a file with sound alone, and one with the picture of its cover', async () => {
+      const sound = ['-f', 'lavfi', '-i', 'sine=duration=1', '-c:a', 'aac', '-brand', 'mp42'];
+      await ffmpeg(...sound, path('sound.mp4'));
       await refused(await readFile(path('sound.mp4')), 'not-media', /no video track/);
+      const cover = ['-i', sample('grace_hopper_512x512.jpg'), '-map', '0', '-map', '1', '-c', 'copy'];
+      await ffmpeg('-i', path('sound.mp4'), ...cover, '-disposition:v', 'attached_pic', path('cover.mp4'));
+      await refused(await readFile(path('cover.mp4')), 'not-media', /no video track/);
+    });
+
+    it('reads a whole film to which text was appended', async () => {
+      const film = await readFile(sample('hopper-turning.mp4'));
+      await writeFile(path('appended.mp4'), Buffer.concat([film, Buffer.from('--boundary--\r\n')]));
+      assert.ok((await engine.analyze({ path: path('appended.mp4') })).bestShot);
     });
 
     it('refuses a film that does not end', async () => {

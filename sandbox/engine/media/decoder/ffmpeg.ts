@@ -46,7 +46,7 @@ function isProgram(path: string): boolean {
 const WAIT = ['-protocol_whitelist', 'pipe', '-f', 'ffmetadata', '-i', 'pipe:0'];
 
 /** Reports all packets without decoding them. */
-const COUNT = ['-map', '1:v:0', '-c', 'copy', '-flush_packets', '1', '-f', 'framecrc', 'pipe:3'];
+const COUNT = ['-map', '1:V:0', '-c', 'copy', '-flush_packets', '1', '-f', 'framecrc', 'pipe:3'];
 
 /** The ffmpeg program as a decoder. It puts frames upright by itself. */
 export function ffmpegDecoder(command: string): Decoder {
@@ -91,8 +91,9 @@ function argsOf(
     container,
     '-i',
     `file:${path}`,
+    // The first that is no cover of a recording.
     '-map',
-    '1:v:0',
+    '1:V:0',
     '-vf',
     `${filters(container)},showinfo=checksum=0`,
     // No frame is duplicated, dropped or scaled to the shape of the first one on output.

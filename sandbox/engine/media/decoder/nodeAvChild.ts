@@ -47,7 +47,11 @@ async function main(path: string, container: Container, frames: Frames): Promise
     format: container,
     options: { protocol_whitelist: 'file' },
   });
-  const stream = input.video();
+  // The first that is no cover of a recording.
+  const stream = input.streams.find(
+    ({ codecpar, disposition }) =>
+      codecpar.codecType === av.AVMEDIA_TYPE_VIDEO && (disposition & av.AV_DISPOSITION_ATTACHED_PIC) === 0,
+  );
   if (!stream) throw new Error('no video');
   const turn = upright(stream.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX));
   const skip = skipped(container, frames);

@@ -10,7 +10,7 @@ export const TEXTURE_HEIGHT = 56;
 const LEFT_CM = -6.5;
 const RIGHT_CM = 6.5;
 const TOP_CM = 7.5;
-const BOTTOM = -7.7;
+const BOTTOM_CM = -7.7;
 
 /** Which triangle of the mesh covers each pixel of the texture, and where in it the pixel lies. */
 interface Layout {
@@ -41,7 +41,7 @@ function drawTriangle(face: CanonicalFace, at: number, layout: Layout): void {
     (c) => (((face.points[c * 3] ?? 0) - LEFT_CM) / (RIGHT_CM - LEFT_CM)) * TEXTURE_WIDTH,
   );
   const ys = corners.map(
-    (c) => ((TOP_CM - (face.points[c * 3 + 1] ?? 0)) / (TOP_CM - BOTTOM)) * TEXTURE_HEIGHT,
+    (c) => ((TOP_CM - (face.points[c * 3 + 1] ?? 0)) / (TOP_CM - BOTTOM_CM)) * TEXTURE_HEIGHT,
   );
   const [xa = 0, xb = 0, xc = 0] = xs;
   const [ya = 0, yb = 0, yc = 0] = ys;

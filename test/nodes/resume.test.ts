@@ -42,6 +42,9 @@ describe('waits that go on', () => {
     send({ payload: VIDEO, topic: 'next' });
     await statuses.next((one) => statusOf(one) === 'blue/ring/waiting 0 s');
     assert.equal(out.messages.length, 1, 'nothing is left to resume');
+    // No later test shall take it up.
+    send({ reset: true }, 'n3');
+    await caught.next();
   }).timeout(20_000);
 
   it('not without the setting', async () => {
@@ -64,6 +67,9 @@ describe('waits that go on', () => {
     await statuses.next((msg) => statusOf(msg) === 'blue/ring/waiting 0 s');
     assert.equal(out.messages.length, 0);
     assert.equal(server.callsTo(/GET/).length, reads);
+    // No later test shall take it up.
+    send({ reset: true }, 'n3');
+    await caught.next();
   });
 
   it('keeps plain values only: no payload, no bytes, no request, no data URL, no long text', () => {

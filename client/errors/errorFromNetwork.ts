@@ -24,6 +24,9 @@ const KEYS: Readonly<Record<string, ErrorKey>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'tlsHostname',
 };
 
+/** What the parser says of something that does not speak HTTP. All else is an answer, though one that is damaged. */
+const NOT_HTTP = new Set(['HPE_INVALID_CONSTANT', 'HPE_INVALID_VERSION']);
+
 /** The code of an operating system, TLS or HTTP library error; looks into causes and groups of errors. */
 export function systemCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
@@ -44,7 +47,7 @@ function keyOf(system: string, answered: boolean): ErrorKey {
   if (key === 'reset' && answered) return 'brokenJson';
   if (key !== undefined) return key;
   if (system.startsWith(PROXY_REFUSED)) return 'proxyRefused';
-  if (system.startsWith('HPE_')) return 'notOz';
+  if (system.startsWith('HPE_')) return answered || !NOT_HTTP.has(system) ? 'brokenJson' : 'notOz';
   if (system.startsWith('ERR_SSL') || system.startsWith('ERR_TLS') || system.startsWith('ERR_OSSL'))
     return 'tlsFailed';
   if (system === 'EPROTO' || system.startsWith('CERT_')) return 'tlsFailed';

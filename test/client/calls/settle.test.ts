@@ -63,6 +63,20 @@ describe('answers that are lost on the way', function () {
     assert.equal(onlyFolder().analyses.length, 2);
   });
 
+  it('an upload whose answer is not framed as HTTP asks for is adopted', async () => {
+    const heads = ['content-length: 4\r\n\r\n', `x: ${'y'.repeat(20_000)}\r\n\r\n`];
+    for (const head of heads) {
+      server.script(CREATE, {
+        does: true,
+        write: ({ socket }) => socket.end(`HTTP/1.1 201 Created\r\n${head}{"folder_id": "f"}`),
+      });
+      const made = server.folders.size;
+      const { folderId } = await client.folders.create({ media: [photo] });
+      assert.equal([...server.folders.keys()].at(-1), folderId);
+      assert.equal(server.folders.size, made + 1);
+    }
+  });
+
   it('an upload that was answered by the page of a portal is looked for', async () => {
     const page = (does: boolean): Answer => ({
       does,

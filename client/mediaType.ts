@@ -19,7 +19,7 @@ const type = (contentType: string, extension: string, refusal?: Refusal): MediaT
 
 /**
  * The types that the Oz API documents (docs/oz-api.md 4.8); 3GP and Matroska, which are MP4 and WebM by other names; and
- * types that people send but the API does not accept. The sandbox keeps a table of its own that agrees with this one.
+ * types that people send but the API does not accept. The sandbox keeps its own table, which agrees with this one.
  */
 const MP4 = type('video/mp4', 'mp4');
 const QUICKTIME = type('video/quicktime', 'mov');

@@ -17,7 +17,7 @@ const BUFFER = { data: 0 };
  * @param {Buffer} model A model with one subgraph.
  * @param {number[]} inputs Numbers of the tensors that go into the part.
  * @param {number[]} outputs Numbers of the tensors that come out of it.
- * @returns {Buffer} The part, a model of its own.
+ * @returns {Buffer} The part, as a complete model.
  */
 export function tflitePart(model, inputs, outputs) {
   let bytes = Buffer.from(model);

@@ -12,7 +12,7 @@ for (const type of ['bench-source', 'bench-sink']) {
 </script>
 `;
 
-/** A real Node-RED in a process of its own, with the palette and the two ends of the measured flows. */
+/** A real Node-RED in its own process, with the palette and the two ends of the measured flows. */
 export class NodeRedUnderTest {
   readonly #nodeRed: NodeRed;
   readonly #probeFolder: string;

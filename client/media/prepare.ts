@@ -19,7 +19,7 @@ const CONTENT_TYPE = /^[\w!#$&^.+-]{1,60}\/[\w!#$&^.+-]{1,80}(?:\s*;\s*[\w.-]+=(
 
 const BLOB_CHUNK_BYTES = 512 * 1024;
 
-/** File systems take names of 255 bytes, and the server may put an id of its own before this one. */
+/** File systems take names of 255 bytes, and the server may put its own id before this one. */
 const MAX_NAME_BYTES = 180;
 const MAX_EXTENSION_LENGTH = 10;
 

@@ -90,7 +90,7 @@ const isBelow = (folder: string, path: string): boolean => {
 function signIn(settings: Settings<typeof PROPERTIES>, credentials: AuthCredentials): SignIn {
   const text = (name: keyof AuthCredentials): string => {
     const value: unknown = credentials[name];
-    // An environment variable of a flow has a type of its own, and a password may be all digits.
+    // An environment variable of a flow has its own type, and a password may be all digits.
     return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   };
   switch (settings.auth) {

@@ -27,7 +27,7 @@ const journals = new Map<string, WaitJournal>();
 
 /**
  * The waits of this process, in one append-only file in a folder that several Node-RED instances may share. Each
- * process has a file of its own and takes over the files of processes that are gone, each of them once. What was put is
+ * process has its own file and takes over the files of processes that are gone, each of them once. What was put is
  * on the disk when the promise resolves; many at a time cost one write. Without a folder the waits are kept in memory
  * and survive deploys only.
  */

@@ -30,7 +30,7 @@ export const isJsonObject = (value: unknown): value is JsonObject => {
 };
 
 /**
- * `msg.oz`, made when it is missing; what is there but is no object is replaced, and one that takes no more fields, as
+ * `msg.oz`, made when it is missing; anything else in its place is replaced, and one that takes no more fields, as
  * of a flow's frozen defaults, is copied.
  */
 export function ozOf(msg: OzMessage): OzData {

@@ -83,7 +83,7 @@ async function link(userDir: string, name: string, target: string): Promise<void
   await symlink(target, place, 'junction');
 }
 
-/** A real Node-RED in a process of its own, driven by its admin API and its comms websocket. */
+/** A real Node-RED in its own process, driven by its admin API and its comms websocket. */
 export class NodeRed {
   #comms: Comms | undefined;
   /** Of the user who has signed in. */

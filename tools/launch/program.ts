@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 
 const STOP_TIMEOUT_MS = 10_000;
 
-/** A program in a process of its own, whose output can be waited for. It ends with this process at the latest. */
+/** A program in its own process, whose output can be waited for. It ends with this process at the latest. */
 export class Program {
   /** Everything it wrote, standard output and error, line by line. */
   readonly log: string[] = [];

@@ -11,7 +11,7 @@ export interface FoundProgram {
   path: string;
   /** What comes before its own arguments. */
   args?: string[];
-  /** What has to be in its environment, beside what is there. */
+  /** Environment variables that it needs in addition to ours. */
   env?: Record<string, string>;
 }
 

@@ -42,7 +42,7 @@ async function loadTime(): Promise<number> {
   }
 }
 
-/** Packs the palette, installs the package into an empty folder from the registry, and adds up what is there. */
+/** Packs the palette, installs the package into an empty folder from the registry, and adds up the sizes of its files. */
 async function installedBytes(): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'oz-bench-install-'));
   try {

@@ -55,7 +55,7 @@ const partsOf = (jobs: 200 | 2000 | 10_000): [FigureId, keyof Cost][] => [
   [`scale${jobs}Memory`, PARTS.Memory],
 ];
 
-/** In a Node-RED of its own, because memory that was once taken is not given back. */
+/** In its own Node-RED, because memory that was once taken is not given back. */
 async function cost(
   server: TimingServerProcess,
   major: NodeRedMajor,

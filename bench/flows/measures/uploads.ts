@@ -51,7 +51,7 @@ export async function measureUploads(
   await measureSpeed(server, options.major, options.quick ? 3 : 5, note);
 }
 
-/** In a Node-RED of its own, because memory once allocated is not returned. */
+/** In its own Node-RED, because memory once allocated is not returned. */
 async function memoryRise(
   server: TimingServerProcess,
   major: NodeRedMajor,

@@ -1,7 +1,7 @@
 import type { ServerCommand, ServerReply } from './config';
 import { TimingServer } from './timingServer';
 
-/** The timing server as a process of its own, so that its work never counts as the flows' work. */
+/** The timing server as its own process, so that its work never counts as the flows' work. */
 async function main(): Promise<void> {
   const server = new TimingServer();
   const reply = (message: ServerReply): void => void process.send?.(message);

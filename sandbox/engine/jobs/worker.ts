@@ -25,7 +25,7 @@ const IDLE_MS = 50;
 const standby = new Standby();
 let idle: NodeJS.Timeout | undefined;
 
-/** Works on one job; the pool calls this in a thread of its own, one job after the other. */
+/** Works on one job; the pool calls this in its own thread, one job after the other. */
 export default async function work(job: Job): Promise<Outcome> {
   clearTimeout(idle);
   const stop = new AbortController();

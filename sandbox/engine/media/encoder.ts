@@ -42,7 +42,7 @@ const ffmpegEncoder = (command: string): Encoder => ({
   ],
 });
 
-/** npm's node-av in a Node.js process of its own. */
+/** npm's node-av in its own Node.js process. */
 const NODE_AV: Encoder = {
   command: process.execPath,
   args: ({ width, height, rate }, path) => [

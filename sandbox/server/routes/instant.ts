@@ -22,7 +22,7 @@ const MAX_WAIT_MS = 115_000;
 const DEFAULT_ANALYSES: JsonValue = [{ type: 'quality' }];
 
 /**
- * The non-persistent mode (docs/oz-api.md 5.3): one call, answered with the results. Each request has a workspace of its own
+ * The non-persistent mode (docs/oz-api.md 5.3): one call, answered with the results. Each request has its own workspace
  * in memory that nothing else refers to; it is gone with the answer. Best shots come as `data:` URLs, media have no
  * address. A token is not needed, a wrong one is refused.
  */

@@ -38,7 +38,7 @@ export function skipped(container: Container, frames: Frames): 'nokey' | 'noref'
 }
 
 /**
- * A program that decodes a film in a process of its own, which it opens when its standard input ends, and speaks the same
+ * A program that decodes a film in its own process, which it opens when its standard input ends, and speaks the same
  * way on three pipes:
  *
  * - standard output: the sampled frames one after the other, upright, deinterlaced, with square pixels and otherwise at

@@ -100,7 +100,7 @@ function argsOf(
     ...allFrames,
     '-autoscale',
     '0',
-    // Written by a thread of its own; otherwise decoding stops whenever a frame is not read at once. One frame waits: more
+    // Written by its own thread; otherwise decoding stops whenever a frame is not read at once. One frame waits: more
     // cost memory and no time is won.
     '-c:v',
     'rawvideo',

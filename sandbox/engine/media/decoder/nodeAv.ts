@@ -14,7 +14,7 @@ export function hasNodeAv(): boolean {
 
 const PROGRAM = join(__dirname, 'nodeAvChild.js');
 
-/** npm's node-av in a Node.js process of its own: it brings libav, so nothing else has to be installed. */
+/** npm's node-av in its own Node.js process: it brings libav, so nothing else has to be installed. */
 export function nodeAvDecoder(): Decoder {
   return {
     name: 'node-av',

@@ -26,7 +26,7 @@ export interface DecoderProcess {
 
 const MAX_STDERR_LENGTH = 4000;
 
-/** Starts a decoder in a process of its own, without a shell; it waits for `begin`. */
+/** Starts a decoder in its own process, without a shell; it waits for `begin`. */
 export async function startProcess(command: string, args: string[]): Promise<DecoderProcess> {
   // On Windows, pipes cannot be passed on like this; there the frames come through the child's own pipe.
   const pipe = process.platform === 'win32' ? undefined : await openFramePipe();

@@ -1,28 +1,17 @@
 import { strict as assert } from 'node:assert';
-import { mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AxeResults } from 'axe-core';
 import { nodeRedMajor, ROOT } from '../../tools/launch/versions';
 import type { EditorPage } from './support/editorPage';
 import { NODES } from './support/nodes';
 import { EditorTest } from './support/setup';
-
-declare const axe: { run(context: string): Promise<AxeResults> };
+import { violations } from './support/violations';
 
 /** Pictures of all dialogs, for people to look at. */
 const OUTPUT = join(ROOT, 'test/output/dialogs');
 
 /** Node-RED 4 has no dark theme. */
 const THEMES = nodeRedMajor === 4 ? (['light'] as const) : (['light', 'dark'] as const);
-
-/** What axe finds wrong with the open dialog, each with the elements it is about. */
-async function violations(editor: EditorPage): Promise<string[]> {
-  const results = await editor.page.evaluate(() => axe.run('.oz-dialog'));
-  return results.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`),
-  );
-}
 
 /** What can be reached by the Tab key in the open dialog, in that order: id or text, and where it is. */
 async function tabStops(editor: EditorPage): Promise<{ name: string; top: number }[]> {
@@ -52,11 +41,7 @@ describe('dialogs for everybody', function () {
     right: test.add(type, { server }),
     wrong: test.add(type, { timeout: 'soon', limit: 0, media: 'a..b', tags: 'custom' }),
   }));
-  let source: string;
-  before(async () => {
-    await mkdir(OUTPUT, { recursive: true });
-    source = await readFile(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
-  });
+  before(() => mkdir(OUTPUT, { recursive: true }));
 
   for (const theme of THEMES) {
     for (const [width, height] of [
@@ -65,14 +50,12 @@ describe('dialogs for everybody', function () {
     ] as const) {
       it(`have no violation of accessibility rules, ${theme}, ${width} × ${height}`, async () => {
         const editor = await test.open({ theme, width, height });
-        await editor.page.evaluate(source);
-        // The editor's body has no height, which axe takes for a page without anything to see.
-        await editor.page.addStyleTag({ content: 'body { height: 100vh }' });
         const found: string[] = [];
         const look = async (name: string): Promise<void> => {
           await editor.unfold();
           found.push(...(await editor.wrappedLabels()).map((label) => `${name}: "${label}" wraps`));
-          found.push(...(await violations(editor)).map((violation) => `${name}: ${violation}`));
+          const violated = await violations(editor.page, '.oz-dialog');
+          found.push(...violated.map((violation) => `${name}: ${violation}`));
           const file = `${name}-${nodeRedMajor}-${theme}-${width}.png`;
           await editor.page.screenshot({ path: join(OUTPUT, file) });
           await editor.cancel();

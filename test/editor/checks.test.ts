@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EditorPage } from './support/editorPage';
 import { EditorTest } from './support/setup';
+import { violations } from './support/violations';
 import { exampleFor } from '../support/examples';
 import type { FlowNode } from '../../tools/launch/nodeRed';
 import { startSandbox, type Sandbox } from '../../tools/launch/sandbox';
@@ -107,6 +108,18 @@ describe('the sidebar Oz', function () {
     const raw = await page.page.locator('.oz-checks').innerText();
     assert.doesNotMatch(raw, /oz-checks:|verdict\./, 'no raw key');
     await page.page.screenshot({ path: join(OUTPUT, `checks-dark-${nodeRedMajor}.png`) });
+    assert.deepEqual(await violations(page.page, '.oz-checks'), []);
+  });
+
+  it('has no violation of accessibility rules, nor has the page of the example', async () => {
+    assert.deepEqual(await violations(test.editor.page, '.oz-checks'), []);
+    const page = await test.editor.page.context().newPage();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.goto(`${test.nodeRed.url}/best-shot`);
+      assert.deepEqual(await violations(page, 'html'), []);
+    }
+    await page.close();
   });
 });
 

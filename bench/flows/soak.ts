@@ -31,8 +31,8 @@ export interface SoakReport {
   mixedUp: number[];
   /** Errors by code. */
   failed: Record<string, number>;
-  /** Folders on the server that no message and no error names. */
-  unnamedFolders: number;
+  /** Folders on the server that no message and no error names, and how their jobs ended. */
+  unnamedFolders: { job: number; uploadId?: string | undefined; end: string }[];
   calls: number;
   struck: number;
   revocations: number;
@@ -58,7 +58,7 @@ export async function soak(
     twice: [],
     mixedUp: [],
     failed: {},
-    unnamedFolders: 0,
+    unnamedFolders: [],
     calls: 0,
     struck: 0,
     revocations: 0,
@@ -112,9 +112,11 @@ function account(
     }
   }
   const named = new Set(records.flatMap(({ folderId, uploadId }) => [folderId, uploadId]));
-  report.unnamedFolders += served.jobs.filter(
-    ({ folderId, uploadId }) => !named.has(folderId) && (uploadId === undefined || !named.has(uploadId)),
-  ).length;
+  for (const { job, folderId, uploadId } of served.jobs) {
+    if (named.has(folderId) || (uploadId !== undefined && named.has(uploadId))) continue;
+    const ends = outs.get(job)?.map(({ code, resolution }) => String(code ?? resolution)) ?? [];
+    report.unnamedFolders.push({ job, uploadId, end: ends.join(', ') });
+  }
   report.calls += served.calls;
   report.struck += CALL_FAILURES.reduce((sum, failure) => sum + served.struck[failure], 0);
   report.revocations += served.revocations;

@@ -56,7 +56,7 @@ async function main(): Promise<void> {
     );
     console.log(summary(jobs, report));
     const { lost, twice, mixedUp, unnamedFolders } = report;
-    if (lost.length + twice.length + mixedUp.length + unnamedFolders > 0) process.exitCode = 1;
+    if (lost.length + twice.length + mixedUp.length + unnamedFolders.length > 0) process.exitCode = 1;
   } finally {
     await nodeRed.stop();
     server.stop();
@@ -71,7 +71,8 @@ function summary(jobs: number, report: SoakReport): string {
     `${jobs} jobs, ${report.calls} calls, ${report.struck} of them failed by the server, ${report.revocations} revocations of all sessions`,
     `lost ${report.lost.length}, twice ${report.twice.length}, mixed up ${report.mixedUp.length}`,
     `ended in an error ${failed}${codes.length === 0 ? '' : ` (${codes.join(', ')})`}`,
-    `folders that no message names ${report.unnamedFolders}`,
+    `folders that no message names ${report.unnamedFolders.length}`,
+    ...report.unnamedFolders.map((folder) => JSON.stringify(folder)),
   ].join('\n');
 }
 

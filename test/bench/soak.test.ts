@@ -28,7 +28,7 @@ describe('a short soak', function () {
     const { lost, twice, mixedUp, unnamedFolders, failed } = report;
     assert.deepEqual(
       { lost, twice, mixedUp, unnamedFolders },
-      { lost: [], twice: [], mixedUp: [], unnamedFolders: 0 },
+      { lost: [], twice: [], mixedUp: [], unnamedFolders: [] },
     );
     const errors = Object.values(failed).reduce((sum, count) => sum + count, 0);
     assert.ok(

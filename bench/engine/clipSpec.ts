@@ -4,7 +4,7 @@ import { DEFECTS, type Defect } from './timeline';
 import { between, seeded } from '../../tools/random';
 
 /** Change it when the drawing changes, so that no clip of an older version is taken from the cache. */
-const EDITION = 6;
+const EDITION = 7;
 
 /** All that makes a clip; the same spec always gives the same clip. */
 export interface ClipSpec {

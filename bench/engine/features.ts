@@ -9,7 +9,7 @@ const EYES = [
   { corners: [362, 263], lower: 374 },
 ] as const;
 /** Share of an eye's width by which an iris can move aside. */
-const MAX_ASIDE = 0.3;
+const MAX_ASIDE = 0.2;
 
 /** @param gaze -1 to 1: how far both eyes look to the right edge of the picture. */
 export function lookAside(corners: Float32Array, gaze: number): void {

@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import {
   boundsOf,
   landmark,
+  measureGaze,
   regionOfBox,
   regionOfMesh,
   type FaceMesh,
@@ -11,6 +12,7 @@ import {
   type Pose,
   type RgbImage,
 } from '@ozflow/oz-sandbox/engine/face/index';
+import { lookAside } from '@ozflow/oz-sandbox/engine/quality/gaze';
 
 /** One person the clips are made from. */
 export interface Subject {
@@ -22,6 +24,8 @@ export interface Subject {
   mesh: FaceMesh;
   /** How the head is turned in the photo itself. */
   pose: Pose;
+  /** How far to the right edge of the photo the eyes look past the camera, in widths of an eye. */
+  aside: number;
   /** Which side of the face is the darker one in the photo: -1 the left as seen, 1 the right, 0 neither. */
   darker: number;
 }
@@ -77,13 +81,16 @@ export async function loadSubjects(folder: string, models: FaceModels): Promise<
       console.error(`${file}: no face found, left out.`);
       continue;
     }
+    const pose = models.pose(mesh);
+    const gaze = measureGaze(mesh);
     subjects.push({
       name,
       path,
       groups: groupsOf(people.get(name)),
       image,
       mesh,
-      pose: models.pose(mesh),
+      pose,
+      aside: gaze ? lookAside(gaze, pose) : 0,
       darker: darkerSide(image, mesh),
     });
   }

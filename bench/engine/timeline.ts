@@ -40,9 +40,11 @@ export interface Timeline {
   look(seconds: number): Look;
 }
 
-/** What decides which way flaws go in a photo: turn and lean in degrees, and the darker side. */
+/** What decides which way flaws go in a photo: turn and lean in degrees, the look aside, and the darker side. */
 interface Photo {
   pose: Pick<Pose, 'yaw' | 'roll'>;
+  /** How far to the right edge of the photo the eyes look past the camera, in widths of an eye. */
+  aside: number;
   darker: number;
 }
 
@@ -54,10 +56,13 @@ type Flaw = (strength: number, seconds: number) => Partial<Look>;
 
 /** Degrees of turn or lean of the photo from which a flaw goes the same way; the other way it would undo it. */
 const LEANING_DEGREES = 2;
+/** Widths of an eye for which the same holds of a look aside. */
+const ASIDE_WIDTHS = 0.02;
 
 function flawOf(defect: Defect, random: Random, photo: Photo): Flaw {
   const side = sign(random);
-  const onward = (angle: number): number => (Math.abs(angle) > LEANING_DEGREES ? Math.sign(angle) : side);
+  const onward = (already: number, least = LEANING_DEGREES): number =>
+    Math.abs(already) > least ? Math.sign(already) : side;
   const amount = between(random, 0.55, 1.25);
   switch (defect) {
     case 'motion blur': {
@@ -93,7 +98,7 @@ function flawOf(defect: Defect, random: Random, photo: Photo): Flaw {
       });
     }
     case 'gaze aside':
-      return (s) => ({ gaze: side * Math.min(1, amount) * s });
+      return (s) => ({ gaze: onward(photo.aside, ASIDE_WIDTHS) * Math.min(1, amount) * s });
     case 'small face':
       return (s) => ({ scale: 1 - (1 - 0.42 / amount) * s });
     case 'cut face':

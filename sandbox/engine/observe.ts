@@ -13,7 +13,7 @@ import { People, prominence } from './people';
 import { blank } from './quality/exposure';
 import { measureHands, regionOfHands } from './quality/hands';
 import { measure, type Measures } from './quality/measure';
-import { MIN_PRESENCE } from './quality/presence';
+import { MIN_PRESENCE, SURE_PRESENCE } from './quality/presence';
 
 /** The main face of a picture and what is measured on it. */
 export interface Sighting {
@@ -66,7 +66,8 @@ export class Observer {
       followed && !detect && this.#others.length === 0 ? await this.#follow(image, followed) : undefined;
     const found = sighting ?? (await this.#search(image, followed));
     this.#followed = found?.mesh;
-    return found;
+    // What may be no face is followed all the same: it may turn towards the camera.
+    return found && found.mesh.presence >= SURE_PRESENCE ? found : undefined;
   }
 
   /** Fits the mesh once more from where it was found in this very picture, and measures again. */

@@ -50,13 +50,11 @@ export function measureExposure({ luma, mask }: FacePatch): Exposure {
 }
 
 /**
- * What light the film offers: mean luma of the brightest faces that are not over-exposed. Dark skin is no under-exposure:
- * what is too dark shows against the same face lit.
+ * What light the film offers: mean luma of the brightest faces, less of those whose highlights are burnt out. Dark skin is no
+ * under-exposure: what is too dark shows against the same face lit.
  */
 export function bestLight(all: Exposure[]): number {
-  const white = Math.min(...all.map((one) => one.white));
-  const clean = all.filter((one) => one.white <= white + 0.02);
-  const means = clean.map(({ mean }) => mean);
+  const means = all.map((one) => one.mean * highlights(one));
   return Math.max(MIN_MEAN, quantile(means, 0.9));
 }
 
@@ -65,7 +63,7 @@ const MIN_MEAN = 55;
 /** Factor (as power of two) of darkening that nobody minds, and how much more is just noticed. */
 const DARKER = { free: 0.28, noticed: 0.28 };
 /** Highlights up to here are fine, and how much more is just noticed. */
-const BRIGHT = { free: 205, noticed: 32 };
+const BRIGHT = { free: 205, noticed: 20 };
 /** Shares of pixels without detail that are just noticed. */
 const NOTICED = { white: 0.06, black: 0.25 };
 
@@ -73,14 +71,16 @@ const NOTICED = { white: 0.06, black: 0.25 };
  * How well the face is exposed. ISO/IEC 29794-5 under- and over-exposure prevention (shares of dark and bright
  * pixels of the face, as in OFIQ), held against the best light the film has.
  */
-export function exposure({ mean, bright, white, black }: Exposure, light: number): number {
-  const darker = Math.log2(light / Math.max(1, mean));
+export function exposure(measured: Exposure, light: number): number {
+  const darker = Math.log2(light / Math.max(1, measured.mean));
   return (
-    fall(darker - DARKER.free, DARKER.noticed) *
-    fall(bright - BRIGHT.free, BRIGHT.noticed) *
-    fall(white, NOTICED.white) *
-    fall(black, NOTICED.black)
+    fall(darker - DARKER.free, DARKER.noticed) * highlights(measured) * fall(measured.black, NOTICED.black)
   );
+}
+
+/** How far from burnt out the highlights are: films and pictures are clipped below white, so white alone does not tell. */
+function highlights({ bright, white }: Exposure): number {
+  return fall(bright - BRIGHT.free, BRIGHT.noticed) * fall(white, NOTICED.white);
 }
 
 /** Photos of faces have at most 0.73, burnt out or covered, drawings and faces that are nothing but glare 0.85 and more. */

@@ -18,15 +18,20 @@ const NOTICED = 0.03;
  * How straight the eyes look into the camera. Of ISO/IEC 29794-5 this belongs to eyes visible and head pose; ISO/IEC
  * 39794-5 and passport rules ask for it in words. OFIQ does not measure it.
  */
-export function gaze(measured: Gaze | undefined, { yaw }: Pose): number {
+export function gaze(measured: Gaze | undefined, head: Pose): number {
   if (!measured) return 1;
   const beyond = (name: keyof Gaze, value: number): number =>
     Math.max(0, Math.abs(value - STRAIGHT[name]) - FREE[name]);
   const aside = Math.hypot(
-    beyond('across', measured.across + PER_DEGREE * yaw),
+    beyond('across', lookAside(measured, head)),
     beyond('down', measured.down),
     // Each of both eyes looks aside by half of it.
     beyond('crossed', measured.crossed) / 2,
   );
   return fall(aside, NOTICED);
+}
+
+/** How far to the right edge of the picture the eyes look past the camera, in widths of an eye. */
+export function lookAside({ across }: Pick<Gaze, 'across'>, { yaw }: Pick<Pose, 'yaw'>): number {
+  return across + PER_DEGREE * yaw;
 }

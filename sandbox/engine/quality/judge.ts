@@ -7,8 +7,8 @@ import { gaze } from './gaze';
 import { behindHand, hands, hiddenByHand } from './hands';
 import { cutFace, inside } from './inside';
 import type { Measures } from './measure';
-import { closedLips, lipsClosed, mouth } from './mouth';
-import { covered, freeStructure, occlusion, type Structure } from './occlusion';
+import { closedMouth, lipsClosed, lipsTogether, mouth, type Mouth } from './mouth';
+import { covered, detailOfMouth, freeStructure, occlusion, type Structure } from './occlusion';
 import { pose, turnedAway } from './pose';
 import { presence } from './presence';
 import { shareOfDetail, sharpest, sharpness, type Sharpness } from './sharpness';
@@ -22,7 +22,7 @@ import { WEIGHTS } from './weights';
 /** What is normal or best in this film; frames are held against it. */
 export interface Reference {
   openEyes: Eyes;
-  closedLips: number;
+  closedMouth: Mouth;
   rest: Rest;
   light: number;
   mostEven: number;
@@ -42,9 +42,10 @@ export interface Verdict {
  * Exposure, share of skin and sharpness that a frame needs to show what a clear face looks like. Degrees of yaw up to
  * which it tells how far the eyes open: turned eyes are narrower, which looks wider open. How straight a face at rest
  * is. How closed the mouth has to be for it to tell of the detail of all parts: the lip of an open mouth gives the
- * chin detail that it has not by itself.
+ * chin detail that it has not by itself. How sharp a frame has to be for it to tell of the mouth: blur
+ * closes lips, and so does a nod.
  */
-const TEACHING = { exposure: 0.4, skin: 0.8, sharpness: 0.3, yaw: 15, pose: 0.4, mouth: 0.55 };
+const TEACHING = { exposure: 0.4, skin: 0.8, sharpness: 0.3, yaw: 15, pose: 0.4, mouth: 0.55, lips: 0.75 };
 
 /**
  * Learns from all measured frames of a film. Frames without much of a face or turned away teach nothing, dark ones
@@ -58,18 +59,17 @@ export function referenceOf(all: Measures[]): Reference {
   const bare = passing(lit, (one) => shareOfSkin(one.skin, skin) >= TEACHING.skin);
   const best = sharpest(bare.map((one) => one.sharpness));
   const clear = passing(bare, (one) => sharpness(one.sharpness, best) >= TEACHING.sharpness);
-  const closed = closedLips(clear.map((one) => one.expression.lipsApart));
-  const silent = passing(clear, (one) => mouth(one.expression.lipsApart, closed) >= TEACHING.mouth);
+  const ahead = passing(clear, (one) => pose(one.pose) >= TEACHING.pose);
+  const crisp = passing(ahead, (one) => sharpness(one.sharpness, best) >= TEACHING.lips);
+  const closed = closedMouth(crisp.map(mouthOf));
+  const silent = passing(clear, (one) => lipsTogether(mouthOf(one), closed) >= TEACHING.mouth);
   const straight = passing(clear, (one) => Math.abs(one.pose.yaw) <= TEACHING.yaw);
   const open = openEyes(straight.map((one) => one.eyes));
   const facing = passing(straight, (one) => pose(one.pose) >= TEACHING.pose);
-  const resting = passing(
-    facing,
-    (one) => lipsClosed(one.expression.lipsApart, closed) && !eyesClosed(one.eyes, open),
-  );
+  const resting = passing(facing, (one) => lipsClosed(mouthOf(one), closed) && !eyesClosed(one.eyes, open));
   return {
     openEyes: open,
-    closedLips: closed,
+    closedMouth: closed,
     rest: faceAtRest(resting.map((one) => one.expression)),
     light,
     mostEven: mostEven(usable.map((one) => one.uniformity)),
@@ -78,6 +78,10 @@ export function referenceOf(all: Measures[]): Reference {
     free: freeStructure(silent.map((one) => one.structure)),
     skin,
   };
+}
+
+function mouthOf({ expression, structure }: Measures): Mouth {
+  return { gap: expression.lipsApart, detail: detailOfMouth(structure) };
 }
 
 /** The ones that pass, or all when none does. */
@@ -97,7 +101,7 @@ export function judge(measures: Measures, reference: Reference, around: Around =
     stillness: stillness(measures.pose, around),
     eyes: eyes(measures.eyes, reference.openEyes, shareOfDetail(measures.sharpness, reference.sharpest)),
     gaze: gaze(measures.gaze, measures.pose),
-    mouth: mouth(measures.expression.lipsApart, reference.closedLips),
+    mouth: mouth(mouthOf(measures), reference.closedMouth),
     expression: expression(measures.expression, reference.rest),
     sharpness: sharpness(measures.sharpness, reference.sharpest),
     exposure: exposure(measures.exposure, reference.light),

@@ -9,6 +9,9 @@ import type { FacePatch } from './patch';
  */
 export type Structure = readonly number[];
 
+/** The mouth's place among the parts. */
+const MOUTH = 3;
+
 /** Middle landmarks of the parts, and half the side of the square around them in patch pixels. */
 const PARTS: { marks: number[]; half: number }[] = [
   { marks: [33, 133], half: 20 },
@@ -26,6 +29,11 @@ export function measureStructure(patch: FacePatch, mesh: FaceMesh, noise: number
     const points = marks.map((mark) => patch.place(landmark(mesh, mark)));
     return withoutNoise(detail(patch, mean(points), half), NOISE_DETAIL * noise) / contrast;
   });
+}
+
+/** Detail of the mouth alone. */
+export function detailOfMouth(structure: Structure): number {
+  return structure[MOUTH] ?? 0;
 }
 
 /** What the film shows of each part when it is free: the 85th percentile. */

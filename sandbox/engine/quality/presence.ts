@@ -10,3 +10,9 @@ export function presence(flag: number): number {
 
 /** Below this the mesh does not lie on a face. */
 export const MIN_PRESENCE = 0.5;
+
+/**
+ * Below this it may be no face: faces of real films that can be used have 0.99 and more, small, dark and blurred ones, too;
+ * pictures of anything else reach 0.7 now and then.
+ */
+export const SURE_PRESENCE = 0.75;

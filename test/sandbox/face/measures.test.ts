@@ -64,6 +64,13 @@ for (const { file, width } of PORTRAITS) {
       assert.ok(Math.abs(gaze.across) < 0.08 && Math.abs(gaze.down + 0.06) < 0.04, JSON.stringify(gaze));
     });
 
+    it('sees where eyes look', async () => {
+      const across = [];
+      for (const gaze of [-1, 0, 1]) across.push(measureGaze(await meshOf(draw({ gaze })))?.across ?? NaN);
+      const [left = NaN, straight = NaN, right = NaN] = across;
+      assert.ok(left < straight - 0.03 && right > straight + 0.03, across.join(', '));
+    });
+
     it('measures lengths in pixels of the picture', async () => {
       const mesh = await meshOf(await portrait(file));
       const { right, left } = eyeCentres(mesh);

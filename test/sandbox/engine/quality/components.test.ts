@@ -7,7 +7,7 @@ import { type Hand } from '@ozflow/oz-sandbox/engine/face/index';
 import { gaze } from '@ozflow/oz-sandbox/engine/quality/gaze';
 import { behindHand, hands, hiddenByHand, measureHands } from '@ozflow/oz-sandbox/engine/quality/hands';
 import { cutFace, inside, measurePlacement } from '@ozflow/oz-sandbox/engine/quality/inside';
-import { closedLips, mouth } from '@ozflow/oz-sandbox/engine/quality/mouth';
+import { closedMouth, mouth, type Mouth } from '@ozflow/oz-sandbox/engine/quality/mouth';
 import { covered, freeStructure, occlusion } from '@ozflow/oz-sandbox/engine/quality/occlusion';
 import { pose, turnedAway } from '@ozflow/oz-sandbox/engine/quality/pose';
 import { presence } from '@ozflow/oz-sandbox/engine/quality/presence';
@@ -97,16 +97,26 @@ describe('The quality component', () => {
     assert.equal(eyesClosed(shut, openEyes([shut])), true);
   });
 
+  const lips = (gap: number, detail = 0.3): Mouth => ({ gap, detail });
+
   it('mouth falls with the gap between the lips', () => {
-    const closed = closedLips([0, 0.01, 0.3]);
-    assert.equal(mouth(0.02, closed), 1);
-    falls(...[0.05, 0.1, 0.2, 0.3].map((gap) => mouth(gap, closed)));
-    assert.ok(mouth(0.17, closed) < 0.2, 'teeth show');
+    const closed = closedMouth([lips(0), lips(0.01), lips(0.3)]);
+    assert.equal(mouth(lips(0.01), closed), 1);
+    falls(...[0.05, 0.1, 0.2, 0.3].map((gap) => mouth(lips(gap), closed)));
+    assert.ok(mouth(lips(0.17), closed) < 0.2, 'teeth show');
+  });
+
+  it('mouth falls where teeth show between lips that the mesh lays together', () => {
+    const speaking = [0.5, 0.7, 0.6].map((detail) => lips(0.2, detail));
+    const closed = closedMouth([...speaking, lips(0, 0.3), lips(0.01, 0.32)]);
+    assert.equal(mouth(lips(0.01, 0.33), closed), 1);
+    falls(...[0.36, 0.45, 0.55].map((detail) => mouth(lips(0.01, detail), closed)));
+    assert.ok(mouth(lips(0.01, 0.55), closed) < 0.4);
   });
 
   it('mouth bears lips that never close, but no mouth that is always open', () => {
-    assert.equal(mouth(0.08, closedLips([0.08, 0.09, 0.1])), 1);
-    assert.ok(mouth(0.25, closedLips([0.25, 0.3])) < 0.15);
+    assert.equal(mouth(lips(0.08), closedMouth([lips(0.08), lips(0.09), lips(0.1)])), 1);
+    assert.ok(mouth(lips(0.25), closedMouth([lips(0.25), lips(0.3)])) < 0.15);
   });
 
   const straight = { across: 0, down: -0.06, crossed: -0.1 };
@@ -236,6 +246,8 @@ describe('The quality component', () => {
   it('exposure does not hold frames against over-exposed ones', () => {
     const burnt: Exposure = { mean: 215, bright: 255, white: 0.3, black: 0, alike: 0.2 };
     assert.equal(bestLight([lit, burnt, burnt, burnt]), lit.mean);
+    const clippedBelowWhite = { ...burnt, bright: 240, white: 0 };
+    assert.equal(bestLight([lit, clippedBelowWhite, clippedBelowWhite]), lit.mean);
   });
 
   it('exposure calls a face badly lit that hardly shows, when the film has better', () => {

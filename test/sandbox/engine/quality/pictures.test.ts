@@ -69,6 +69,17 @@ describe('Measures of a real face', function () {
     assert.ok(score > 0.8, `score ${score}`);
   });
 
+  it('are not taken of what may be no face', async () => {
+    const { image } = await stillShot(await photo().png().toBuffer(), 0);
+    const seen = (presence: number): Promise<unknown> =>
+      new Observer({
+        ...models,
+        mesh: async (...of) => ({ ...(await models.mesh(...of)), presence }),
+      }).next(image, true);
+    assert.equal(await seen(0.7), undefined);
+    assert.ok(await seen(0.95));
+  });
+
   const defects: [string, (picture: sharp.Sharp) => sharp.Sharp, ComponentName, number][] = [
     ['blur', (picture) => picture.blur(4), 'sharpness', 0.3],
     ['motion to the side', (picture) => picture.convolve(motion(11, 1)), 'sharpness', 0.5],

@@ -12,10 +12,7 @@ describe('answers about collections, users and companies that are lost on the wa
   let server: OzServer;
   let client: OzClient;
   beforeEach(async () => {
-    server = await bench.server();
-    client = bench.client(server.url, { timeoutMs: 1000 });
-    await client.folders.list({});
-    server.calls.length = 0;
+    ({ server, client } = await bench.signedIn({ timeoutMs: 1000 }));
   });
   afterEach(() => bench.end());
 

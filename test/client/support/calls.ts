@@ -65,6 +65,15 @@ export class Bench {
     return client;
   }
 
+  /** A server, and a client that has signed in; no call has been counted yet. */
+  async signedIn(options: Partial<ClientOptions> = {}): Promise<{ server: OzServer; client: OzClient }> {
+    const server = await this.server();
+    const client = this.client(server.url, options);
+    await client.folders.list({});
+    server.calls.length = 0;
+    return { server, client };
+  }
+
   /** Puts the monotonic clock of this process ahead until the test ends. Timers that are running stay as they are. */
   passTime(ms: number): void {
     const now = performance.now.bind(performance);

@@ -49,6 +49,7 @@ export async function speedReport(clips: ClipCache, subject: Subject): Promise<s
       ...timed(warm.times.slice(1), warm.decode),
       ...timed(queued.times.slice(1), queued.decode),
       ...timed(cold, decode),
+      `${warm.work.toFixed(2)} ×`,
       `${peak.toFixed(0)} MB`,
     ]);
   }
@@ -58,10 +59,11 @@ export async function speedReport(clips: ClipCache, subject: Subject): Promise<s
     `Medians of ${RUNS}. "Decode only" (ffmpeg, all frames, output discarded) is timed in the same run. "Warm" is half a second`,
     'after the previous film, when the decoder for the next one has already been started, as happens after every film. "Queued"',
     'is immediately after the previous film, when it has not. "Cold" is a new process that has to load everything. Peak memory',
-    'is the highest sum seen of the engine’s process and its decoder.',
+    'is the highest sum seen of the engine’s process and its decoder. Work is the processor time of warm analyses with their',
+    'decoders against that of decoding alone.',
     `Load of the machine at the start: ${load.toFixed(1)} on ${cpus().length} cores; more than a few tenths distorts the times.`,
     '',
-    table(['Clip', 'decode only', 'warm', '', 'queued', '', 'cold', '', 'peak memory'], rows),
+    table(['Clip', 'decode only', 'warm', '', 'queued', '', 'cold', '', 'work', 'peak memory'], rows),
   ].join('\n');
 }
 
@@ -146,6 +148,8 @@ interface Probe {
   decode: number[];
   /** MB, this process and its children. */
   peak: number;
+  /** Processor time of warm analyses over that of decoding alone, with mode `rested`. */
+  work: number;
 }
 
 async function probe(

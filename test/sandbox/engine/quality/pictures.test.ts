@@ -143,6 +143,20 @@ describe('Measures of a real face', function () {
     assert.ok(components.eyes > 0.9, `eyes is ${components.eyes}`);
   });
 
+  it('do not learn of closed lips from a nod, nor from blur', async () => {
+    const lips = (measures: Measures, lipsApart: number): Measures => ({
+      ...measures,
+      expression: { ...measures.expression, lipsApart },
+    });
+    const open = lips(plain, 0.06);
+    const nod = lips({ ...plain, pose: { ...plain.pose, pitch: 25 } }, 0);
+    const blurred = lips(await measured(photo().blur(1.5)), 0);
+    for (const closed of [nod, blurred]) {
+      const { components } = judge(open, referenceOf([open, open, closed, closed]));
+      assert.ok(components.mouth > 0.9, `mouth is ${components.mouth}`);
+    }
+  });
+
   it('show a printed page in front of the mouth, however long it is there', async () => {
     const { image } = await stillShot(await photo().png().toBuffer(), 0);
     const mesh = await new Observer(models).next(image, true);

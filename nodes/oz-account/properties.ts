@@ -20,7 +20,7 @@ export const PROPERTIES = {
     icon: 'cog',
     label: '@ozflow/node-red-oz/oz-auth:dialog.action',
     fixed: true,
-    doc: 'what to do',
+    doc: 'what the node does',
   },
   email: {
     kind: 'typed',
@@ -30,7 +30,7 @@ export const PROPERTIES = {
     icon: 'envelope',
     when: NEW_USER,
     required: true,
-    doc: 'the new user signs in with it',
+    doc: 'e-mail address that the new user signs in with',
   },
   password: {
     kind: 'typed',
@@ -42,7 +42,7 @@ export const PROPERTIES = {
     when: NEW_USER,
     required: true,
     fixed: true,
-    doc: "the new user's password; what is read from the message is taken out of it",
+    doc: "the new user's password; if it is read from the message, it is removed from there",
   },
   firstName: {
     kind: 'typed',
@@ -100,7 +100,7 @@ export const PROPERTIES = {
     types: TEXT_TYPES,
     icon: 'building-o',
     when: [{ action: ['createUser', 'deleteCompany'] }],
-    doc: 'company id; of a new user empty for that of the account, and for those who belong to none',
+    doc: "company id; for a new user, leave empty for the account's own company, and for administrators and operators, who belong to none",
   },
   search: {
     kind: 'typed',
@@ -116,6 +116,6 @@ export const PROPERTIES = {
     default: false,
     from: 'oz-folder',
     when: [{ action: ['listUsers', 'listCompanies'] }],
-    doc: 'one message an item, with `msg.parts`',
+    doc: 'one message per item, with `msg.parts`',
   },
 } as const satisfies Declarations;

@@ -12,7 +12,7 @@ const mediaOf = (analysis: keyof typeof ANALYSES) =>
     section: 'more',
     when: [{ [analysis]: [true] }],
     placeholder: 'placeholder.ownMedia',
-    doc: `media ids for \`${analysis}\` only; empty: those of \`sourceMedia\``,
+    doc: `media ids only for \`${analysis}\`; empty: those of \`sourceMedia\``,
   }) as const satisfies Typed;
 
 export const PROPERTIES = {

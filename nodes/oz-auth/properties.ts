@@ -79,7 +79,7 @@ export const PROPERTIES = {
     max: 3600,
     icon: 'clock-o',
     section: 'more',
-    doc: 'longest time a request may take without progress, seconds',
+    doc: 'longest time a request may take without progress, in seconds',
   },
   maxParallel: {
     kind: 'number',
@@ -89,7 +89,7 @@ export const PROPERTIES = {
     whole: true,
     icon: 'exchange',
     section: 'more',
-    doc: 'requests under way at once',
+    doc: 'most requests at once',
   },
   maxFileMB: {
     kind: 'number',
@@ -115,7 +115,7 @@ export const PROPERTIES = {
     default: '',
     icon: 'smile-o',
     section: 'more',
-    doc: 'gestures, separated by commas, that this server gives best shots for, where it does so for some only; empty: all',
+    doc: 'if this server gives best shots for some gestures only: these gestures, separated by commas; empty: all',
   },
   rebaseUrls: {
     kind: 'flag',
@@ -128,13 +128,13 @@ export const PROPERTIES = {
     default: '',
     icon: 'folder-open-o',
     section: 'more',
-    doc: 'folder that media given by a path are read from, with those below it; empty: any, unless `ozMediaFolder` in settings.js names one',
+    doc: 'media given by a path are read only from this folder and those below it; empty: from any folder, unless `ozMediaFolder` in settings.js names one',
   },
   mediaHosts: {
     kind: 'text',
     default: '',
     icon: 'picture-o',
     section: 'more',
-    doc: 'hosts, separated by commas, that best shots may be fetched from besides the server itself; a name alone is every port, `name:port` only that one',
+    doc: 'hosts, besides the server itself, that best shots may be fetched from, separated by commas; a name alone means every port, `name:port` only that one',
   },
 } as const satisfies Declarations;

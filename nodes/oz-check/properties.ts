@@ -23,7 +23,7 @@ export const PROPERTIES = {
     icon: 'cog',
     label: '@ozflow/node-red-oz/oz-auth:dialog.action',
     fixed: true,
-    doc: 'media in, verdict out; or `msg.payload` becomes a session token for a capture page, or the face template of a photo (API Lite only)',
+    doc: 'what the node does: check media, or put into `msg.payload` a session token for a capture page, or the face template of a photo (API Lite only)',
   },
   ...onlyWhen({ action: ['check', 'faceTemplate'] }, { media, textAs }),
   ...onlyWhen(CHECKING, TAGGING),

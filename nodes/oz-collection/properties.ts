@@ -23,7 +23,7 @@ export const PROPERTIES = {
     icon: 'cog',
     label: '@ozflow/node-red-oz/oz-auth:dialog.action',
     fixed: true,
-    doc: 'what to do',
+    doc: 'what the node does',
   },
   target: {
     kind: 'choice',
@@ -50,7 +50,7 @@ export const PROPERTIES = {
     types: TEXT_TYPES,
     icon: 'building-o',
     when: [{ action: ['create'] }],
-    doc: 'company id; empty: the only company that the account sees',
+    doc: 'company id; can be empty if the account sees only one company',
   },
   collection: {
     kind: 'typed',
@@ -60,7 +60,7 @@ export const PROPERTIES = {
     icon: 'users',
     when: [{ action: COLLECTION_ACTIONS }],
     required: true,
-    doc: 'the collection',
+    doc: 'id of the collection',
   },
   person: {
     kind: 'typed',
@@ -73,7 +73,7 @@ export const PROPERTIES = {
       { action: METADATA_ACTIONS, target: ['person'] },
     ],
     required: true,
-    doc: 'the person',
+    doc: 'id of the person',
   },
   image: {
     kind: 'typed',
@@ -83,7 +83,7 @@ export const PROPERTIES = {
     icon: 'picture-o',
     when: [{ action: ['removeImage'] }],
     required: true,
-    doc: 'the image',
+    doc: 'id of the image',
   },
   media: {
     kind: 'typed',
@@ -93,7 +93,7 @@ export const PROPERTIES = {
     icon: 'picture-o',
     when: [{ action: ['addPerson', 'addImage'] }],
     required: true,
-    doc: 'photos',
+    doc: 'photos of the person',
   },
   ...onlyWhen({ action: ['addPerson', 'addImage'] }, TEXT_AS),
   metadata: {
@@ -109,6 +109,6 @@ export const PROPERTIES = {
     kind: 'flag',
     default: false,
     when: [{ action: ['list', 'listPersons', 'listImages'] }],
-    doc: 'one message an item, with `msg.parts`',
+    doc: 'one message per item, with `msg.parts`',
   },
 } as const satisfies Declarations;

@@ -21,7 +21,7 @@ export const PROPERTIES = {
     icon: 'cog',
     label: '@ozflow/node-red-oz/oz-auth:dialog.action',
     fixed: true,
-    doc: 'what to do',
+    doc: 'what the node does',
   },
   target: {
     kind: 'choice',
@@ -40,7 +40,7 @@ export const PROPERTIES = {
     icon: 'folder-open-o',
     when: [{ action: ['get', 'delete', 'listMedia'] }, { action: METADATA_ACTIONS, target: ['folder'] }],
     required: true,
-    doc: 'the folder',
+    doc: 'id of the folder',
   },
   targetId: {
     kind: 'typed',
@@ -50,7 +50,7 @@ export const PROPERTIES = {
     icon: 'hashtag',
     when: [{ action: METADATA_ACTIONS, target: ['media', 'analysis'] }, { action: MEDIA_ACTIONS }],
     required: true,
-    doc: 'its id',
+    doc: 'id of the media or the analysis',
   },
   newTags: {
     kind: 'typed',
@@ -59,7 +59,7 @@ export const PROPERTIES = {
     types: LIST_TYPES,
     icon: 'tags',
     when: [{ action: ['setTags'] }],
-    doc: 'the new tags instead of the old ones: an array, or a text with commas; empty: none',
+    doc: 'tags that replace the old ones: an array, or a text separated by commas; empty: no tags',
   },
   metadata: {
     kind: 'typed',
@@ -97,7 +97,7 @@ export const PROPERTIES = {
     choices: ['', 'INITIAL', 'PROCESSING', 'FINISHED', 'SUCCESS', 'DECLINED', 'OPERATOR_REQUIRED', 'FAILED'],
     icon: 'flag-o',
     when: LISTING,
-    doc: 'folders with this status only; empty: any',
+    doc: 'only folders with this status; empty: any',
   },
   filter: {
     kind: 'typed',
@@ -107,7 +107,7 @@ export const PROPERTIES = {
     icon: 'filter',
     placeholder: 'placeholder.any',
     when: LISTING,
-    doc: 'metadata that must be equal, e.g. `{"transaction_id": "42"}`',
+    doc: 'metadata that folders must have, e.g. `{"transaction_id": "42"}`',
   },
   limit: {
     kind: 'number',
@@ -117,13 +117,13 @@ export const PROPERTIES = {
     whole: true,
     icon: 'list-ol',
     when: LISTING,
-    doc: 'at most so many folders',
+    doc: 'most folders to return',
   },
   split: {
     kind: 'flag',
     default: false,
     when: [{ action: ['list', 'listMedia'] }],
-    doc: 'one message an item, with `msg.parts`',
+    doc: 'one message per item, with `msg.parts`',
   },
   ...onlyWhen({ action: ['get', 'list'] }, RAW),
 } as const satisfies Declarations;

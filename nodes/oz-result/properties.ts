@@ -10,13 +10,13 @@ export const PROPERTIES = {
     types: LIST_TYPES,
     icon: 'sign-in',
     required: true,
-    doc: 'where folder and analysis ids are read: an object like `msg.oz`, a folder id, or an array of analysis ids',
+    doc: 'where the folder and analysis ids come from: an object like `msg.oz`, a folder id, or an array of analysis ids',
   },
   ...READING,
   decision: {
     kind: 'flag',
     default: false,
-    doc: 'where the server wants a person to decide (`OPERATOR_REQUIRED`), wait for that decision as well',
+    doc: 'if the server wants a person to decide (`OPERATOR_REQUIRED`), wait for that decision as well',
   },
   decisionHours: {
     kind: 'number',
@@ -25,7 +25,7 @@ export const PROPERTIES = {
     max: 720,
     icon: 'user-o',
     when: [{ decision: [true] }],
-    doc: 'maximum wait for the decision, hours, after the verdict that asks for it',
+    doc: 'maximum wait for the decision, in hours, from the verdict that asks for it',
   },
   ...inSection('more', RAW),
   resume: {
@@ -42,6 +42,6 @@ export const PROPERTIES = {
     row: 'own',
     when: [{ resume: [true] }],
     fixed: true,
-    doc: 'name of the context store (`contextStorage` in settings.js) that keeps the ids, such as one in Redis that several Node-RED share. Empty, or a `localfilesystem` store: a file in the folder `oz-waits`, written at once',
+    doc: 'name of the context store (`contextStorage` in settings.js) that keeps the waits, such as one in Redis that several Node-RED instances share. Empty, or a `localfilesystem` store: a file in the folder `oz-waits`, written at once',
   },
 } as const satisfies Declarations;

@@ -16,7 +16,7 @@ export const NODE = {
     kind: 'version',
     default: FLOW_VERSION,
     fixed: true,
-    doc: 'version of what the flow saves, set by the editor; missing in flows of 0.1.0',
+    doc: 'version of the saved properties, set by the editor; missing in flows of 0.1.0',
   },
   name: {
     kind: 'text',
@@ -47,7 +47,7 @@ export const TEXT_AS = {
     from: 'oz-upload',
     icon: 'file-o',
     fixed: true,
-    doc: 'what a text in a message is: `data` (base64 or a data URL), `path` (a file path), `either`. A path typed into `media` (type `str` or `env`) is read in any case',
+    doc: 'how to read a text in a message: as `data` (base64 or a data URL), `path` (a file path), or `either`. A path entered in `media` itself (type `str` or `env`) is always read',
   },
 } as const satisfies Declarations;
 
@@ -70,7 +70,7 @@ export const MEDIA = {
     choices: ['selfie-video', 'selfie-photo', 'id-front', 'id-back', 'frames-zip', 'container', 'custom'],
     from: 'oz-upload',
     icon: 'id-card-o',
-    doc: 'what the media show; a `container` is an OzCapsula, passed on unopened',
+    doc: 'what the media show; a `container` is an OzCapsula, passed on without being opened',
   },
   gesture: {
     kind: 'choice',
@@ -123,7 +123,7 @@ export const ADDITIONAL_INFO = {
     from: 'oz-upload',
     icon: 'info-circle',
     section: 'more',
-    doc: 'what the Oz Web SDK tells about the capture (`additional_info`): an object or a text',
+    doc: 'what the Oz Web SDK reports about the capture (`additional_info`): an object or a text',
   },
 } as const satisfies Declarations;
 
@@ -174,7 +174,7 @@ export const ANALYSES = {
     when: [{ collection: [true] }],
     placeholder: 'placeholder.collectionId',
     choose: 'collections',
-    doc: 'the collection to search (`collection_id`); empty: those the server searches by itself',
+    doc: 'the collection to search (`collection_id`); empty: those that the server searches by default',
   },
   documents: { kind: 'flag', default: false, from: 'oz-analyze', section: 'analyses', doc: 'documents' },
 } as const satisfies Declarations;
@@ -190,7 +190,7 @@ const paramsOf = <N extends keyof typeof ANALYSES>(analysis: N) =>
     icon: 'sliders',
     section: 'more',
     when: [{ [analysis]: [true] }],
-    doc: `parameters of the analysis \`${analysis}\`: thresholds and whatever else the server takes`,
+    doc: `parameters of the analysis \`${analysis}\`: thresholds, and whatever else the server accepts`,
   }) as const satisfies Typed;
 
 export const PARAMS = {
@@ -226,7 +226,7 @@ export const READING = {
     max: 86_400,
     from: 'oz-result',
     icon: 'clock-o',
-    doc: 'maximum wait, seconds',
+    doc: 'maximum wait, in seconds',
   },
   onTimeout: {
     kind: 'choice',
@@ -234,7 +234,7 @@ export const READING = {
     choices: ['error', 'emit'],
     from: 'oz-result',
     icon: 'hourglass-end',
-    doc: 'what happens then: an error, or what there is goes on',
+    doc: 'what happens when the time runs out: send an error, or the results so far',
   },
 } as const satisfies Declarations;
 

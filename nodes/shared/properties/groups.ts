@@ -234,7 +234,7 @@ export const READING = {
     choices: ['error', 'emit'],
     from: 'oz-result',
     icon: 'hourglass-end',
-    doc: 'what happens when the time runs out: send an error, or the results so far',
+    doc: 'what happens when the time runs out: raise an error, or send the results so far',
   },
 } as const satisfies Declarations;
 

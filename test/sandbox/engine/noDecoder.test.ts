@@ -5,6 +5,7 @@ import { openFilm } from '@ozflow/oz-sandbox/engine/media/film';
 import type { Decoder } from '@ozflow/oz-sandbox/engine/media/decoder/decoder';
 import { findDecoders } from '@ozflow/oz-sandbox/engine/media/decoder/pick';
 import { Standby } from '@ozflow/oz-sandbox/engine/media/decoder/standby';
+import { DECODERS } from './support/decoders';
 import { ffmpeg } from './support/ffmpeg';
 import { scratchFolder } from './support/folder';
 
@@ -72,16 +73,19 @@ describe('Systems without a decoder', function () {
     assert.equal(await missingDecoder('auto', environment), undefined);
   });
 
-  it('takes an ffmpeg that is older than the name of an option', async () => {
-    const real = findDecoders('ffmpeg', process.env)[0].command;
-    const old = `case "$*" in *-fps_mode*) ;; *) exec ${real} "$@" ;; esac`;
-    const decoders = findDecoders('ffmpeg', await saying("Unrecognized option 'fps_mode'.", old));
-    assert.equal(await count(decoders), 7);
-    assert.equal(await count(decoders), 7);
-  });
+  if (DECODERS.includes('ffmpeg')) {
+    it('takes an ffmpeg that is older than the name of an option', async () => {
+      const real = findDecoders('ffmpeg', process.env)[0].command;
+      const old = `case "$*" in *-fps_mode*) ;; *) exec ${real} "$@" ;; esac`;
+      const decoders = findDecoders('ffmpeg', await saying("Unrecognized option 'fps_mode'.", old));
+      assert.equal(await count(decoders), 7);
+      assert.equal(await count(decoders), 7);
+    });
+  }
 
-  it('finds nothing missing here', async () => {
-    assert.equal(await missingDecoder('ffmpeg', process.env), undefined);
-    assert.equal(await missingDecoder('node-av', process.env), undefined);
-  });
+  for (const name of DECODERS) {
+    it(`finds nothing missing here: ${name}`, async () => {
+      assert.equal(await missingDecoder(name, process.env), undefined);
+    });
+  }
 });

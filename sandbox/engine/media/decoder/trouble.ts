@@ -29,7 +29,13 @@ export async function decoderTrouble(decoder: Decoder, complaints: string): Prom
       `No decoder: the one in use (${decoder.name}) does not know how this video is packed. ${WAYS}, with all its codecs.`,
     );
   }
-  return INCOMPLETE.test(complaints) ? doesNotRun(decoder) : startTrouble(decoder);
+  if (INCOMPLETE.test(complaints)) {
+    return new EngineError(
+      'no-decoder',
+      `No decoder: the one that was found (${decoder.name}) is too old, or was built without a part that is needed. ${WAYS}.`,
+    );
+  }
+  return startTrouble(decoder);
 }
 
 /** Why a decoder does not even start, for example because it was built for another system; undefined when it does. */

@@ -249,10 +249,11 @@ describe('waits that go on after a restart of Node-RED', function () {
         await first.kill();
       }
       await damage();
-      for (const id of server.folders.keys()) server.finish(id);
       const second = await NodeRed.start({ userDir, settings });
       try {
         const events = await second.events();
+        // Not before somebody listens: what a debug node showed earlier is not shown again.
+        for (const id of server.folders.keys()) server.finish(id);
         await events.debugMessage(() => resultsOf(events).length >= 100, 60_000);
         const results = resultsOf(events);
         assert.deepEqual(

@@ -173,10 +173,10 @@ describe('waits that go on after a restart of Node-RED', function () {
       written.join('\n'),
     );
 
-    server.finish(folderId);
     const second = await NodeRed.start({ userDir, settings });
     try {
       const events = await second.events();
+      server.finish(folderId);
       const { value } = await events.debugMessage(({ id }) => id === 'shown', 30_000);
       const msg = record(value);
       assert.equal(msg['topic'], 'mine');

@@ -71,8 +71,10 @@ export class ContextWaits implements WaitShelf {
 /** What a store answers. Rejects when it takes too long: one that lost its connection may never answer. */
 function answerOf(ask: (answer: (error?: Error | null, value?: unknown) => void) => void): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const late = Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' });
-    const timer = setTimeout(() => reject(late), STORE_MS);
+    const timer = setTimeout(
+      () => reject(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })),
+      STORE_MS,
+    );
     const settle = (end: () => void): void => {
       clearTimeout(timer);
       end();

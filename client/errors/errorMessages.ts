@@ -23,7 +23,7 @@ export const ERROR_MESSAGES = {
   ],
   signInIncomplete: [
     'OZ_CONFIG',
-    'The sign-in is incomplete: __field__ is missing. Enter it in the server settings.',
+    'The sign-in is incomplete: __what__ is missing. Enter it in the server settings.',
   ],
   tokenCharacters: [
     'OZ_CONFIG',
@@ -96,7 +96,7 @@ export const ERROR_MESSAGES = {
   ],
   mediaKind: [
     'OZ_MEDIA',
-    'Media __index__ is __kind__, which cannot be uploaded. Pass a Buffer, a data URL or base64 text.',
+    'Media __index__ cannot be uploaded: it is __kind__. Pass a Buffer, a data URL or base64 text.',
   ],
   mediaHttpUrl: [
     'OZ_MEDIA',

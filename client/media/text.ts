@@ -40,17 +40,17 @@ export function mediaFromPath(text: string, index: number, as: TextAs): Pick<Med
   const trimmed = text.trim();
   if (trimmed === '') throw ozError('mediaNone');
   if (trimmed.length > MAX_PATH_LENGTH || /[\0\r\n]/.test(trimmed)) {
-    throw ozError('mediaKind', { index, kind: 'text that is neither a path nor base64 of a media' });
+    throw ozError('mediaKind', { index, kind: 'text that is neither a file path nor base64' });
   }
   if (as === 'data') throw ozError('mediaTextNotPath', { index });
   if (/^data:/i.test(trimmed))
-    throw ozError('mediaKind', { index, kind: 'a data URL in the place of a path' });
+    throw ozError('mediaKind', { index, kind: 'a data URL instead of a file path' });
   if (/^https?:\/\//i.test(trimmed)) throw ozError('mediaHttpUrl', { index });
   if (!/^file:\/\//i.test(trimmed)) return { path: text };
   try {
     return { path: fileURLToPath(trimmed) };
   } catch {
-    throw ozError('mediaKind', { index, kind: 'a file: address that names no file of this machine' });
+    throw ozError('mediaKind', { index, kind: 'a file: URL that names no file on this machine' });
   }
 }
 

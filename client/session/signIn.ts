@@ -24,14 +24,14 @@ const SANDBOX_ACCOUNT: Account = { email: 'sandbox@oz.localhost', password: 'oz-
 export function accountOf(signIn: SignIn, server: Server): Account | undefined {
   switch (signIn.kind) {
     case 'password':
-      if (signIn.email === '') throw ozError('signInIncomplete', { field: 'e-mail' });
-      if (signIn.password === '') throw ozError('signInIncomplete', { field: 'password' });
+      if (signIn.email === '') throw ozError('signInIncomplete', { what: 'e-mail' });
+      if (signIn.password === '') throw ozError('signInIncomplete', { what: 'password' });
       return { email: signIn.email, password: signIn.password };
     case 'sandbox':
       if (!server.loopback) throw ozError('sandboxNotLoopback', { host: server.host });
       return SANDBOX_ACCOUNT;
     case 'token':
-      if (signIn.token === '') throw ozError('signInIncomplete', { field: 'access token' });
+      if (signIn.token === '') throw ozError('signInIncomplete', { what: 'access token' });
       if (!/^[\x21-\x7e]+$/.test(signIn.token)) throw ozError('tokenCharacters');
       return undefined;
     case 'none':

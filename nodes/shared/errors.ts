@@ -69,6 +69,10 @@ export const WORD_TEXTS = {
   user: 'user',
   empty: 'empty',
   nested: 'an object within objects',
+  noValue: 'an object without "value"',
+  neitherPathNorData: 'text that is neither a file path nor base64',
+  dataUrlAsPath: 'a data URL instead of a file path',
+  fileUrlElsewhere: 'a file: URL that names no file on this machine',
   number: 'a number',
   boolean: 'a boolean',
   function: 'a function',
@@ -81,7 +85,7 @@ export const WORD_TEXTS = {
 } as const;
 
 /** Places that may hold one of these words. */
-const WORD_PLACES = ['what', 'kind', 'field', 'reason', 'target'];
+const WORD_PLACES = ['what', 'kind', 'reason', 'target'];
 
 const WORD_KEYS: ReadonlyMap<string, string> = new Map(
   Object.entries(WORD_TEXTS).map(([key, english]) => [english, key]),

@@ -69,7 +69,7 @@ describe('what nodes say', () => {
       .flatMap(({ text }) => [
         ...text.matchAll(/\bwhat(?:: |\b.{0,20} \?\? )'([^']+)'/g),
         ...text.matchAll(/pathSegment\([^()]+, '([^']+)'\)/g),
-        ...text.matchAll(/'signInIncomplete', \{ field: '([^']+)'/g),
+        ...text.matchAll(/'mediaKind', \{ index, kind: '([^']+)'/g),
       ])
       .map(([, word]) => word ?? '');
     assert.ok(used.length > 20);
@@ -109,6 +109,13 @@ describe('what nodes say in the language of Node-RED', function () {
           { id: 'f1', type: 'tab', label: lang },
           { ...place, id: 'start', type: 'inject', props: [], wires: [['n1']] },
           { ...place, id: 'n1', type: 'oz-upload', server: '', wires: [[]] },
+          {
+            ...place,
+            id: 'start3',
+            type: 'inject',
+            props: [{ p: 'oz', v: '{"options":{"collection":"yes"}}', vt: 'json' }],
+            wires: [['n2']],
+          },
           { id: 's1', type: 'oz-auth', url: 'http://127.0.0.1:1', auth: 'none' },
           { ...place, id: 'start2', type: 'inject', props: [], wires: [['n2']] },
           { ...place, id: 'n2', type: 'oz-analyze', server: 's1', wires: [[]] },
@@ -133,6 +140,11 @@ describe('what nodes say in the language of Node-RED', function () {
         await nodeRed.inject('start2');
         const { value: idMissing } = await events.debugMessage(({ id }) => id === 'shown');
         assert.ok(String(record(idMissing)['message']).includes(word), String(record(idMissing)['message']));
+        events.clear();
+        await nodeRed.inject('start3');
+        const { value: overridden } = await events.debugMessage(({ id }) => id === 'shown');
+        // The name of a property is the same in every language.
+        assert.match(String(record(overridden)['message']), /\bcollection\b/);
       } finally {
         await nodeRed.stop();
       }

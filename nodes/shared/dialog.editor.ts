@@ -65,7 +65,7 @@ var ozDialog = (() => {
     );
 
   /** Validates a property's value by its declaration, with the dialog open or closed. */
-  const judge = (node: AnyNode, facts: OzFacts, value: unknown, options?: { label?: string }): OzVerdict => {
+  const judge = (node: AnyNode, facts: OzFacts, value: unknown): OzVerdict => {
     if (!holds(node, facts.when)) return true;
     const label = translate(facts.label);
     if (facts.required === true && value === '') return text('dialog.invalid.needed', { label });
@@ -78,8 +78,11 @@ var ozDialog = (() => {
       return text(key, { label, least: min, most: max });
     }
     if (facts.kind === 'typed' && value !== '') {
-      const typed = RED.validators.typedInput({ typeField: `${facts.name}Type` }).call(node, value, options);
-      if (typed !== true) return typed;
+      const type = String(current(node, `${facts.name}Type`));
+      const valid = RED.validators.typedInput({ typeField: `${facts.name}Type` }).call(node, value);
+      // The editor's own sentence is partly English in every language.
+      if (valid !== true)
+        return text(`dialog.invalid.typed.${/^(json|num)/.test(type) ? type : 'path'}`, { label });
     }
     return checks[facts.check ?? '']?.call(node, value, facts) ?? true;
   };
@@ -104,8 +107,8 @@ var ozDialog = (() => {
     const label = translate(facts.label);
     if (facts.kind === 'config')
       return { value, type: facts.type ?? '', required: facts.required === true, label, facts };
-    const validate: OzValidator<AnyNode> = function (given, options) {
-      return judge(this, facts, given ?? meant(this, { value, facts }), options);
+    const validate: OzValidator<AnyNode> = function (given, _options) {
+      return judge(this, facts, given ?? meant(this, { value, facts }));
     };
     return { value, label, validate: validate as OzValidator<unknown>, facts };
   };
@@ -150,12 +153,10 @@ var ozDialog = (() => {
       typeField: `#${id}Type`,
     });
     element.typedInput('width', '100%');
-    const field = element.next('.red-ui-typedInput-container').find('.red-ui-typedInput-input');
+    const widget = element.next('.red-ui-typedInput-container');
+    const field = widget.find('.red-ui-typedInput-input');
     field.attr({ id: `${id}-text`, 'aria-describedby': element.attr('aria-describedby') ?? null });
-    element
-      .next('.red-ui-typedInput-container')
-      .find('.red-ui-typedInput-option-expand')
-      .attr('aria-label', text('dialog.expand'));
+    widget.find('.red-ui-typedInput-option-expand').attr('aria-label', text('dialog.expand'));
     $(`label[for="${id}"]`).attr('for', `${id}-text`);
   };
 

@@ -10,14 +10,15 @@ describe('wrong input in a dialog', function () {
   const cases = [
     ['oz-upload', { tags: 'custom', customTags: ' , ' }, 'customTags', /^Enter at least one tag$/],
     ['oz-upload', { media: '' }, 'media', /Media/],
-    ['oz-upload', { media: 'a..b', mediaType: 'msg' }, 'media', /^Media: .*property/i],
-    ['oz-upload', { metadata: '{', metadataType: 'json' }, 'metadata', /^Metadata: .*JSON/],
+    ['oz-upload', { media: 'a..b', mediaType: 'msg' }, 'media', /^Media: not a valid path/],
+    ['oz-upload', { metadata: '{', metadataType: 'json' }, 'metadata', /^Metadata: not valid JSON/],
+    ['oz-upload', { folder: '$(', folderType: 'jsonata' }, 'folder', /^Add to folder: not a valid JSONata/],
     ['oz-upload', { webhook: 'hook.example', webhookType: 'str' }, 'webhook', /must start with https/],
     ['oz-analyze', { liveness: false }, 'liveness', /^Select at least one analysis$/],
     ['oz-analyze', { folder: '', folderType: 'msg' }, 'folder', /Folder/],
     ['oz-result', { timeout: 'soon' }, 'timeout', /^Maximum wait must be a number from 1 to 86400$/],
     ['oz-result', { timeout: 0 }, 'timeout', /^Maximum wait must be a number from 1 to 86400$/],
-    ['oz-result', { source: 'a b', sourceType: 'msg' }, 'source', /^Wait for: /],
+    ['oz-result', { source: 'a b', sourceType: 'msg' }, 'source', /^Wait for: not a valid path/],
   ] as const;
   for (const [type, flow, property, sentence] of cases) {
     const wrong = test.add(type, { server, ...flow });

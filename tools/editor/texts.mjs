@@ -30,7 +30,9 @@ export function textsOf(root, node) {
   const find = (name, entry, heading) => {
     const named = entry[heading];
     if (named?.includes(':')) return named;
-    return named === undefined ? full(entry.from ?? node, `${heading}.${name}`) : full(node, named);
+    const key = full(entry.from ?? node, named ?? `${heading}.${name}`);
+    if (key === undefined && named !== undefined) throw new Error(`${node}: no text ${named}`);
+    return key;
   };
   return {
     label(name, entry) {

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 
 /**
- * Texts of the open dialog that do not fit their place: labels that need a second line, options and placeholders that
- * are cut off. Shows all rows first, also those that depend on a choice.
+ * Texts of the open dialog that do not fit their place: labels and units that need a second line, options and
+ * placeholders that are cut off. Shows all rows first, also those that depend on a choice.
  */
 export function misfits(page: Page): Promise<string[]> {
   return page.evaluate(() => {
@@ -18,8 +18,13 @@ export function misfits(page: Page): Promise<string[]> {
       const padding = Number.parseFloat(style.paddingLeft) + Number.parseFloat(style.paddingRight);
       return field.clientWidth - padding - (pen?.measureText(text).width ?? 0);
     };
-    const labels = [...dialog.querySelectorAll('.form-row > label:not(.oz-check) > span')]
-      .filter((label) => label.getClientRects().length > 1)
+    const lines = (label: Element): number => {
+      const content = document.createRange();
+      content.selectNodeContents(label);
+      return new Set([...content.getClientRects()].map(({ top }) => top)).size;
+    };
+    const labels = [...dialog.querySelectorAll('.form-row > label:not(.oz-check) > span, .oz-unit')]
+      .filter((label) => lines(label) > 1)
       .map((label) => label.textContent ?? '');
     /** What the browser draws at the right end of a select. */
     const arrow = 18;

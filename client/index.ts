@@ -17,6 +17,7 @@ export type * from './model';
 export { apiAddress } from './server';
 export type { SignIn } from './session/signIn';
 export type { NetworkWay, ProxyOptions } from './transport/proxy';
+export { UPLOAD_KEY } from './wire/metadata';
 
 /** Makes a client. Throws OZ_CONFIG for a URL that cannot be one. Nothing is sent until the first call. */
 export function createClient(options: ClientOptions): OzClient {

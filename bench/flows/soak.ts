@@ -64,6 +64,8 @@ export async function soak(
     revocations: 0,
   };
   const startedAt = performance.now();
+  // Of all stretches: a server that is late may make the folder of an upload in the next one.
+  const named = new Set<string | undefined>();
   for (let first = 0; first < jobs; first += every) {
     const count = Math.min(every, jobs - first);
     await server.configure({
@@ -82,7 +84,8 @@ export async function soak(
       everyMs: 0,
       timeoutMs: 120_000 + 1000 * count,
     });
-    account(report, { first, count }, records, await server.report());
+    for (const { folderId, uploadId } of records) named.add(folderId).add(uploadId);
+    account(report, { first, count }, records, named, await server.report());
     const seconds = (performance.now() - startedAt) / 1000;
     const heldBytes = await nodeRed.heldBytes();
     const mark = { jobs: first + count, heldBytes, ...(await nodeRed.resources()), seconds };
@@ -96,6 +99,7 @@ function account(
   report: SoakReport,
   { first, count }: { first: number; count: number },
   records: readonly OutRecord[],
+  named: ReadonlySet<string | undefined>,
   served: ServerReport,
 ): void {
   const outs = new Map<number, OutRecord[]>();
@@ -111,7 +115,6 @@ function account(
       if (folder?.job !== job || folder.resolution !== out.resolution) report.mixedUp.push(job);
     }
   }
-  const named = new Set(records.flatMap(({ folderId, uploadId }) => [folderId, uploadId]));
   for (const { job, folderId, uploadId } of served.jobs) {
     if (named.has(folderId) || (uploadId !== undefined && named.has(uploadId))) continue;
     const ends = outs.get(job)?.map(({ code, resolution }) => String(code ?? resolution)) ?? [];

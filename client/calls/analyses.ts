@@ -123,5 +123,5 @@ function findOrder(
     if (analysis !== undefined) found.push(analysis);
   }
   if (found.length === order.length) return { found };
-  return found.length === 0 ? 'absent' : 'unclear';
+  return found.length === 0 ? 'absent' : 'partly';
 }

@@ -47,7 +47,7 @@ export async function findFolder(
   if (ours === undefined) return items.length === 0 ? 'absent' : 'unclear';
   const folder = await get(ours.folderId);
   // Some of its media may still be on their way, or were lost with the connection.
-  return folder.media.length >= count ? { found: folder } : 'unclear';
+  return folder.media.length >= count ? { found: folder } : 'partly';
 }
 
 /**
@@ -84,7 +84,7 @@ export function findMedia(folder: Folder, uploadId: string, count: number): Foun
   const all = rawMedia(folder);
   const ours = folder.media.filter((_media, at) => uploadOf(all[at] ?? null) === uploadId);
   if (ours.length >= count) return { found: ours };
+  if (ours.length > 0) return 'partly';
   // When the server does not show the metadata of media, nothing is certain.
-  const shown = all.every(showsMetadata);
-  return ours.length === 0 && shown ? 'absent' : 'unclear';
+  return all.every(showsMetadata) ? 'absent' : 'unclear';
 }

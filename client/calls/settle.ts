@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { pause } from '../abort';
+import { abortError, pause } from '../abort';
 import type { ErrorKey } from '../errors/errorMessages';
-import { OzError, type SafeDetails } from '../errors/ozError';
+import { OzError, type OzErrorCode, type SafeDetails } from '../errors/ozError';
 import { diedIdle } from '../transport/attempt';
 
 /** After these nobody can say whether the server did what it was asked: the answer was lost, or says nothing. */
@@ -14,7 +14,12 @@ const ANSWER_LOST: ReadonlySet<string> = new Set<ErrorKey>([
   'brokenJson',
   'notJson',
   'wrongShape',
+  'tooDeep',
+  'tooLarge',
+  'tlsFailed',
 ]);
+/** After these, asking again does not tell more. */
+const REFUSED: ReadonlySet<string> = new Set<OzErrorCode>(['OZ_FORBIDDEN', 'OZ_NOT_FOUND', 'OZ_REJECTED']);
 
 const MAX_SENDS = 4;
 /** Each timeout, and the search after it, may take the whole request timeout. */
@@ -25,8 +30,8 @@ const MAX_PAUSE_MS = 5000;
 /** Minimum number of looks for the result of a lost answer; after a timeout, the search lasts as long as the wait did. */
 const MIN_LOOKS = 4;
 
-/** What the server has: the thing itself, certainly nothing, or nobody can tell. */
-export type Found<T> = { found: T } | 'absent' | 'unclear';
+/** What the server has: the thing itself, certainly nothing, a part of it (yet), or nobody can tell. */
+export type Found<T> = { found: T } | 'absent' | 'partly' | 'unclear';
 
 interface Settling<T> {
   /** Asks the server to make something, once. */
@@ -58,13 +63,15 @@ export function settling(timeoutMs: number): Settle {
         return await send();
       } catch (error) {
         if (!(error instanceof OzError)) throw error;
-        if (!ANSWER_LOST.has(error.key)) throw whenLost(error, details);
+        // An earlier sending may still be carried out.
+        if (!ANSWER_LOST.has(error.key)) throw sends > 1 ? error.with(details) : whenLost(error, details);
         if (error.code === 'OZ_TIMEOUT') timeouts += 1;
         const idle = diedIdle(error);
         const minMs = error.code === 'OZ_TIMEOUT' ? timeoutMs : 0;
-        const found = await look(find, minMs, idle ? 1 : MIN_LOOKS, signal);
+        const found = await look(find, minMs, idle ? 1 : MIN_LOOKS, signal).catch(reasonOf);
         if (typeof found === 'object') return found.found;
-        if (idle && replayable && sends === 1) continue;
+        if (signal?.aborted === true) throw abortError(signal).with(details);
+        if (idle && found === 'unclear' && replayable && sends === 1) continue;
         if (found !== 'absent' || !replayable || sends === MAX_SENDS || timeouts === MAX_TIMEOUTS)
           throw error.with(details);
       }
@@ -78,6 +85,10 @@ export function whenLost(error: unknown, details: SafeDetails): unknown {
   return ANSWER_LOST.has(error.key) || error.code === 'OZ_CANCELLED' ? error.with(details) : error;
 }
 
+/** Why a look found nothing. Reads are repeated anyway, so one that fails ends the search. */
+const reasonOf = (error: unknown): 'unclear' | 'failed' =>
+  error instanceof OzError && REFUSED.has(error.code) ? 'unclear' : 'failed';
+
 async function look<T>(
   find: () => Promise<Found<T>>,
   minMs: number,
@@ -86,10 +97,9 @@ async function look<T>(
 ): Promise<Found<T>> {
   const until = performance.now() + minMs;
   for (let looks = 1; ; looks += 1) {
-    // Reads are retried anyway, so a failure ends the search.
-    const found = await find().catch(() => undefined);
-    if (found === undefined) return 'unclear';
-    if (typeof found === 'object' || (looks >= minLooks && performance.now() >= until)) return found;
+    const found = await find();
+    const enough = looks >= (found === 'partly' ? MIN_LOOKS : minLooks) && performance.now() >= until;
+    if (typeof found === 'object' || enough) return found;
     const ms = Math.min(FIRST_PAUSE_MS * 2 ** (looks - 1), MAX_PAUSE_MS);
     await (signal === undefined ? delay(ms) : pause(ms, signal));
   }

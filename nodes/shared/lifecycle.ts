@@ -30,6 +30,7 @@ export interface Job {
 interface Running extends Job {
   /** Whether it continues after the restart, so that nothing is lost when the node closes. */
   readonly kept: () => boolean;
+  readonly uploadId: () => string | undefined;
   readonly cancel: (error: OzError) => void;
   /** Settles after the work did, whatever came of it. Never rejects. */
   settled: Promise<void>;
@@ -129,6 +130,7 @@ export function handleInput(
       },
       measure,
       kept: () => kept,
+      uploadId: () => uploadId,
       keptForRestart: () => {
         kept = true;
       },
@@ -159,7 +161,7 @@ export function handleInput(
     logInterrupted(
       RED,
       node,
-      interrupted.map(({ msg }) => msg),
+      interrupted.map(({ msg, uploadId }) => ({ msg, uploadId: uploadId() })),
     );
     for (const job of running) job.cancel(ozError('closed'));
     status.close();

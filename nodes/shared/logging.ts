@@ -1,4 +1,5 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
+import { UPLOAD_KEY } from '../../client';
 import { NodeError } from './errors';
 import type { OzMessage } from './message';
 import { translate } from './text';
@@ -19,13 +20,21 @@ const FOLDERS_PER_LINE = 100;
 
 /**
  * Catch nodes stopped by the same deploy do not receive these messages, so the log says how many there were, and in which
- * folders their results will be.
+ * folders their results will be. The folder of an upload under way is not known yet; the filter of the folder list that
+ * finds it is.
  */
-export function logInterrupted(RED: NodeAPI, node: Node, interrupted: readonly OzMessage[]): void {
+export function logInterrupted(
+  RED: NodeAPI,
+  node: Node,
+  interrupted: readonly { msg: OzMessage; uploadId: string | undefined }[],
+): void {
   if (interrupted.length === 0) return;
   const text = (key: keyof typeof LOG_TEXTS, params = {}): string =>
     translate(RED, `log.${key}`, LOG_TEXTS[key], params);
-  const ids = interrupted.flatMap(({ oz }) => (isId(oz?.folderId) ? [oz.folderId] : []));
+  const ids = interrupted.flatMap(({ msg: { oz }, uploadId }) => [
+    ...(isId(oz?.folderId) ? [oz.folderId] : []),
+    ...(uploadId === undefined ? [] : [`${UPLOAD_KEY}==${uploadId}`]),
+  ]);
   const folders = [...new Set(ids)];
   for (let from = 0; from === 0 || from < folders.length; from += FOLDERS_PER_LINE) {
     const some = folders.slice(from, from + FOLDERS_PER_LINE).join(', ');

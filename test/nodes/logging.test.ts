@@ -80,4 +80,19 @@ describe('what a user sees without a Catch node, and of a deploy', function () {
       }
     });
   }
+
+  it('a deploy during an upload: the line says how the folder is found', async () => {
+    const upload = /POST \/api\/folders$/;
+    server.script(upload, { does: true, write: () => {} });
+    const flow = flowOf(server.url);
+    await nodeRed.deploy(flow);
+    server.calls.length = 0;
+    await nodeRed.inject('start');
+    await server.call(upload);
+    const from = nodeRed.log.length;
+    await nodeRed.deploy(flow);
+    const [folder] = [...server.folders.values()].slice(-1);
+    const line = nodeRed.log.slice(from).find((one) => one.includes('Stopped with messages'));
+    assert.ok(line?.includes(`node_red_upload==${String(folder?.metadata['node_red_upload'])}`), line);
+  });
 });

@@ -171,6 +171,55 @@ describe('answers that are lost on the way', function () {
     assert.deepEqual([order.code, order.cause.folderId], ['OZ_UNREACHABLE', onlyFolder().id]);
   });
 
+  const markOf = (folder: { metadata: Record<string, unknown> }) => folder.metadata['node_red_upload'];
+  /** The server makes the folder only after all searches, so that none of them finds it. */
+  const madeLate = () => {
+    server.script(CREATE, 'lost');
+    server.script(LIST, { status: 200, json: { items: [] } }, 99);
+  };
+
+  it('a folder that was made after the search is named when the second sending is refused', async () => {
+    madeLate();
+    server.script(CREATE, { status: 403, json: { error_code: 9, error_message: 'no' } });
+    const error = await failure(client.folders.create({ media: [photo] }));
+    assert.equal(error.code, 'OZ_FORBIDDEN');
+    assert.equal(error.cause.uploadId, markOf(onlyFolder()));
+  });
+
+  it('a folder that was made after the search is named when nobody waits for it any more', async () => {
+    madeLate();
+    const given = new AbortController();
+    const made = failure(client.folders.create({ media: [photo] }, { signal: given.signal }));
+    await server.call(LIST);
+    // The search pauses now.
+    await server.nextCall();
+    given.abort();
+    const error = await made;
+    assert.equal(error.code, 'OZ_CANCELLED');
+    assert.equal(error.cause.uploadId, markOf(onlyFolder()));
+  });
+
+  it('an upload by a connection which had been idle is not sent again when the look for it failed', async () => {
+    bench.passTime(1100);
+    server.script(CREATE, 'lost');
+    server.script(LIST, { status: 500, json: {} }, 99);
+    const error = await failure(client.folders.create({ media: [photo] }));
+    assert.equal(error.cause.uploadId, markOf(onlyFolder()));
+    assert.equal(server.callsTo(CREATE).length, 1);
+  });
+
+  it('nor when its media are still on their way', async () => {
+    bench.passTime(1100);
+    server.script(CREATE, 'lost');
+    server.script(/GET .*folders\/[\w-]+$/, ({ path }) => ({
+      status: 200,
+      json: { folder_id: path.split('/').at(-1), media: [] },
+    }));
+    const folder = await client.folders.create({ media: [photo] });
+    assert.equal(folder.folderId, onlyFolder().id);
+    assert.equal(server.callsTo(CREATE).length, 1);
+  });
+
   it('nothing is concluded from a list that passes over the filter', async () => {
     await client.folders.create({ media: [photo] });
     const items = [...server.folders.values()].map(({ id }) => ({ folder_id: id, meta_data: {} }));

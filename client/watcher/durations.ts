@@ -40,6 +40,11 @@ export class Durations {
     return this.#points[Math.floor(this.#points.length * 0.95)] ?? 0;
   }
 
+  /** Hardly any is done before this many milliseconds. */
+  get first(): number {
+    return (this.#points[0] ?? 0) * FIRST_SPREAD;
+  }
+
   /**
    * A job was still running at `age`: how many milliseconds its result is expected to have lain unseen at
    * `laterAge`. Grows ever faster, so that there is always a best moment to ask.

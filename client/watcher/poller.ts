@@ -202,7 +202,9 @@ export class Poller {
   async #askList(targets: readonly PollTarget[], askedAt: number): Promise<void> {
     const listing = { abort: new AbortController(), targets: new Set(targets), since: askedAt };
     this.#listing = listing;
-    const wanted = new Map(targets.map(({ id, createdAt = 0 }) => [id, createdAt]));
+    // The list begins with the oldest; the youngest, which can hardly be done yet, would only make it longer.
+    const old = targets.filter((one) => !one.bornKnown || askedAt - one.bornAt >= this.#durations.first);
+    const wanted = new Map(old.map(({ id, createdAt = 0 }) => [id, createdAt]));
     const folders = await this.#list.find(wanted, () => this.#clock.now(), listing.abort.signal);
     this.#listing = undefined;
     this.#listedAt = this.#clock.now();
@@ -211,7 +213,7 @@ export class Poller {
       if (folder !== undefined) {
         target.listMisses = 0;
         this.#observe(target, { askedAt, analyses: folder.analyses, media: folder.media, direct: false });
-      } else {
+      } else if (folders === undefined || wanted.has(target.id)) {
         target.listMisses += folders === undefined ? 0 : 1;
         this.#setNextAt(target, this.#listedAt);
       }

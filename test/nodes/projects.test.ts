@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,8 @@ import { NodeRed } from '../../tools/launch/nodeRed';
 import { record } from '../../tools/launch/values';
 import { chainFlow } from '../support/chainFlow';
 import { ACCOUNT, OzServer } from '../support/ozServer';
+
+const GIT_INSTALLED = spawnSync('git', ['--version']).status === 0;
 
 describe("Node-RED's projects", function () {
   this.timeout(120_000);
@@ -22,13 +24,20 @@ describe("Node-RED's projects", function () {
       env: { HOME: home, USERPROFILE: home },
     });
     const user = { name: 'Tester', email: 'git@example.com' };
-    await nodeRed.admin('POST', '/settings/user', { git: { user } });
+    if (GIT_INSTALLED) await nodeRed.admin('POST', '/settings/user', { git: { user } });
   });
   after(async () => {
     await nodeRed.stop();
     await server.stop();
     await rm(home, { recursive: true, force: true });
   });
+
+  if (!GIT_INSTALLED) {
+    it('are turned off by Node-RED, because git is not installed', () => {
+      assert.ok(nodeRed.log.some((line) => /Projects disabled *:.*git/.test(line)));
+    });
+    return;
+  }
 
   const make = (name: string): Promise<void> =>
     nodeRed.restarted(async () => {

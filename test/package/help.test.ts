@@ -34,7 +34,7 @@ describe('help and colours', () => {
 
         it(`calls what the dialog shows by the same name, in ${language}`, () => {
           const catalogues = types.map((node) => read(node, 'locales', language, `${node}.json`));
-          const names = catalogues.join('\n').toLowerCase();
+          const names = catalogues.join('\n').replaceAll(/\s+/g, ' ').toLowerCase();
           const bold = [...help(type, language).matchAll(/\*\*([^*]+)\*\*/g)].map(([, name = '']) => name);
           const unknown = bold.filter((name) => !names.includes(name.replaceAll(/\s+/g, ' ').toLowerCase()));
           assert.deepEqual(unknown, []);

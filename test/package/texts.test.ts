@@ -65,6 +65,18 @@ describe('texts', () => {
   }
 });
 
+it('French keeps its punctuation on the line of the word before it, by no-break spaces', () => {
+  for (const node of [...NODES, 'plugin']) {
+    const texts = [...catalogue(node, 'fr').values()];
+    // A line of a list begins with a colon, and has another behind the type.
+    const help = node === 'plugin' ? '' : read('nodes', node, 'locales', 'fr', `${node}.md`);
+    const loose = [...texts, help.replaceAll(/^: .*? : /gm, '')]
+      .join('\n')
+      .match(/.{0,20}(?: [;:?!»]|« ).{0,20}/g);
+    assert.equal(loose, null, node);
+  }
+});
+
 describe('the documents', () => {
   const files = [
     'README.md',

@@ -4,6 +4,7 @@ import { EngineError } from '../types';
 import { checkComplete } from './complete';
 import { openFilm, type FilmOptions } from './film';
 import type { Media } from './shot';
+import { checkPacking } from './packing';
 import { openShotsSet } from './shotsSet';
 import { sniff } from './sniff';
 import { openStill } from './stills';
@@ -27,6 +28,7 @@ export async function openMedia(path: string, name: string | undefined, film: Fi
   const sniffed = await sniff(path, name);
   if (sniffed.kind === 'video') {
     await checkComplete(path, sniffed.container);
+    if (sniffed.container === 'mov') await checkPacking(path);
     return openFilm(path, sniffed.mimeType, sniffed.container, film);
   }
   if (sniffed.kind === 'image') return openStill(path, sniffed.mimeType);

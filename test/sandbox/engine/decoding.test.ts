@@ -130,6 +130,22 @@ for (const decoder of DECODERS) {
       });
     }
 
+    for (const [size, matrix] of [
+      ['640x360', 'bt601'],
+      ['1280x720', 'bt709'],
+    ] as const) {
+      it(`takes a film of ${size} that does not tell its matrix for one of ${matrix}`, async () => {
+        const patch = `color=0xc8785a:size=${size}:rate=8:duration=0.25,format=gbrp`;
+        const untold = `scale=out_color_matrix=${matrix}:out_range=tv,format=yuv420p,setparams=colorspace=unknown`;
+        await ffmpeg('-f', 'lavfi', '-i', `${patch},${untold}`, ...H264, path('untold.mp4'));
+        const { shots } = await decode(decoder, path('untold.mp4'), 'mov');
+        const pixels = await sharp((await shotOf(shots, 0).jpeg()).data)
+          .raw()
+          .toBuffer();
+        for (const [at, value] of [0xc8, 0x78, 0x5a].entries()) near(pixels[at] ?? NaN, value, 3);
+      });
+    }
+
     it('keeps the times of a film with uneven ones', async () => {
       const file = path('uneven.mp4');
       // By the older name of -fps_mode, which every ffmpeg takes.

@@ -77,6 +77,24 @@ describe('What a decoder tells of its frames', () => {
     });
   }
 
+  for (const [size, matrix] of [
+    ['854x480', 'bt601'],
+    ['480x854', 'bt601'],
+    ['1280x720', 'bt709'],
+    ['720x1280', 'bt709'],
+  ] as const) {
+    it(`takes frames of ${size} that do not tell their matrix for ${matrix}`, async () => {
+      const [untold, told] = await shapesOf(
+        `fmt:yuv420p s:${size}`,
+        'color_range:tv color_space:unknown color_primaries:unknown color_trc:unknown',
+        `fmt:yuv420p s:${size}`,
+        'color_range:tv color_space:smpte170m color_primaries:unknown color_trc:unknown',
+      );
+      assert.equal(untold?.colours.matrix, matrix);
+      assert.equal(told?.colours.matrix, 'bt601');
+    });
+  }
+
   it('tells frames of 10 bits from those of 8', async () => {
     const [shape] = await shapesOf(
       'fmt:yuv420p10le s:320x240',

@@ -110,6 +110,16 @@ for (const decoder of DECODERS) {
       await refused(await readFile(path('endless.mp4')), 'too-long', /5 minutes/);
     });
 
+    it('refuses films that are protected, or packed in a way that is too new', async () => {
+      const key = '76a6c65c5ea762046bd749a2e632ccbb';
+      const scheme = ['-encryption_scheme', 'cenc-aes-ctr', '-encryption_key', key, '-encryption_kid', key];
+      await ffmpeg('-i', sample('hopper-turning.mp4'), '-c', 'copy', ...scheme, path('protected.mp4'));
+      await refused(await readFile(path('protected.mp4')), 'not-media', /\(DRM\).*recording of your own/);
+      const film = await readFile(sample('hopper-turning.mp4'));
+      film.write('vvc1', film.lastIndexOf('avc1'));
+      await refused(film, 'not-media', /too new.*Convert it to MP4 with H.264/);
+    });
+
     it('refuses a film of huge frames', async () => {
       await ffmpeg('-f', 'lavfi', '-i', 'color=size=8192x4320:rate=1:duration=1', ...H264, path('huge.mp4'));
       await refused(await readFile(path('huge.mp4')), 'too-large', /4096 × 2304/);

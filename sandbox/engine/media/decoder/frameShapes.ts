@@ -9,7 +9,7 @@ export interface FrameShape {
   colours: FilmColours;
 }
 
-/** FFmpeg's names; all other matrices are near BT.601, or BT.601 itself. */
+/** FFmpeg's names; all other matrices that it names are near BT.601, or BT.601 itself. */
 const MATRICES: Readonly<Record<string, FilmColours['matrix']>> = {
   bt709: 'bt709',
   bt2020nc: 'bt2020',
@@ -25,6 +25,12 @@ const TRANSFERS: Readonly<Record<string, FilmColours['transfer']>> = {
   smpte2084: 'pq',
   'arib-std-b67': 'hlg',
 };
+
+/**
+ * Rows of the smallest picture of high definition. Films of so many that do not tell their matrix are taken for BT.709, others
+ * for BT.601, as browsers do; here a portrait film counts as if it lay on its side.
+ */
+const HD_ROWS = 720;
 
 /** Only the filter's own lines count, because a film's metadata (a title, say) is printed, too. */
 const SHAPE = /^(?:\[\w*showinfo[^\]]*\] \[info\] n: .*?)?\bfmt:(\w+) .*\bs:(\d+)x(\d+)/;
@@ -53,7 +59,7 @@ export class FrameShapes {
       this.#next = { width: Number(width), height: Number(height), bits };
       return true;
     }
-    const colours = coloursIn(line);
+    const colours = coloursIn(line, Math.min(this.#next?.width ?? 0, this.#next?.height ?? 0) >= HD_ROWS);
     if (!colours) return false;
     if (this.#next) this.#told.push({ ...this.#next, colours });
     this.#next = undefined;
@@ -78,18 +84,19 @@ export class FrameShapes {
   }
 }
 
-/** The colours of a frame where a line tells them, in FFmpeg's names. */
-function coloursIn(line: string): FilmColours | undefined {
+/** The colours of a frame where a line tells them, in FFmpeg's names. `hd`: whether it is of high definition. */
+function coloursIn(line: string, hd: boolean): FilmColours | undefined {
   const [, range, matrix = '', primaries = '', transfer = ''] = COLOURS.exec(line) ?? [];
   if (range === undefined) return undefined;
   const known = TRANSFERS[transfer] ?? 'sdr';
   // Films of high dynamic range that say no more are taken for BT.2100.
   const wide = known !== 'sdr';
-  const untold = (name: string): boolean => wide && /^un|^reserved|^$/.test(name);
+  const untold = (name: string): boolean => /^un|^reserved|^$/.test(name);
+  const likely = wide ? 'bt2020' : hd ? 'bt709' : 'bt601';
   return {
     fullRange: range === 'pc',
-    matrix: untold(matrix) ? 'bt2020' : (MATRICES[matrix] ?? 'bt601'),
-    primaries: untold(primaries) ? 'bt2020' : (PRIMARIES[primaries] ?? 'bt709'),
+    matrix: untold(matrix) ? likely : (MATRICES[matrix] ?? 'bt601'),
+    primaries: wide && untold(primaries) ? 'bt2020' : (PRIMARIES[primaries] ?? 'bt709'),
     transfer: known,
   };
 }

@@ -24,6 +24,8 @@ async function main(path: string, container: Container, frames: Frames): Promise
   if (path === '') return;
   const { AV_LOG_ERROR, AV_PKT_DATA_DISPLAYMATRIX, AVCOL_RANGE_JPEG, Decoder, Demuxer, FilterAPI, Log } = av;
   const spaces: Record<number, string> = {
+    [av.AVCOL_SPC_UNSPECIFIED]: 'unknown',
+    [av.AVCOL_SPC_RESERVED]: 'reserved',
     [av.AVCOL_SPC_BT709]: 'bt709',
     [av.AVCOL_SPC_BT2020_NCL]: 'bt2020nc',
     [av.AVCOL_SPC_BT2020_CL]: 'bt2020c',
@@ -31,6 +33,8 @@ async function main(path: string, container: Container, frames: Frames): Promise
     [av.AVCOL_SPC_SMPTE170M]: 'smpte170m',
   };
   const primaries: Record<number, string> = {
+    [av.AVCOL_PRI_UNSPECIFIED]: 'unknown',
+    [av.AVCOL_PRI_RESERVED]: 'reserved',
     [av.AVCOL_PRI_BT709]: 'bt709',
     [av.AVCOL_PRI_BT2020]: 'bt2020',
     [av.AVCOL_PRI_SMPTE431]: 'smpte431',
@@ -40,7 +44,7 @@ async function main(path: string, container: Container, frames: Frames): Promise
     [av.AVCOL_TRC_SMPTE2084]: 'smpte2084',
     [av.AVCOL_TRC_ARIB_STD_B67]: 'arib-std-b67',
   };
-  const name = (names: Record<number, string>, value: number): string => names[value] ?? 'unknown';
+  const name = (names: Record<number, string>, value: number): string => names[value] ?? 'other';
   Log.setLevel(AV_LOG_ERROR);
   await text(process.stdin);
   const input = await Demuxer.open(`file:${path}`, {

@@ -19,6 +19,8 @@ const AGREEING_CHECKS = 2;
 const SURE_SCORE = 0.85;
 /** A face with a lower score does not tell which way is up. */
 const MIN_SCORE = 0.75;
+/** A less sure face tells nothing when another way up is found with a score as near as this: a face half covered has two. */
+const RIVAL_SCORE = 0.1;
 /** Faces looked at closely in a search. */
 const MAX_MESHES = 4;
 
@@ -102,11 +104,17 @@ async function turnOf(image: YuvImage, models: FaceModels, thorough: boolean): P
   return farFace && turnOfBox(farFace);
 }
 
-/** The candidate with the highest score that really is a face. */
+/** The candidate with the highest score that really is a face, unless another one contradicts it. */
 async function surest(boxes: FaceBox[], image: YuvImage, models: FaceModels): Promise<FaceBox | undefined> {
-  const sure = boxes.filter(({ score }) => score >= MIN_SCORE).sort((a, b) => b.score - a.score);
-  for (const box of sure.slice(0, MAX_MESHES)) {
-    if ((await models.mesh(image, regionOfBox(box))).presence >= MIN_PRESENCE) return box;
+  const isFace = async (box: FaceBox): Promise<boolean> =>
+    (await models.mesh(image, regionOfBox(box))).presence >= MIN_PRESENCE;
+  const sorted = boxes.toSorted((a, b) => b.score - a.score);
+  for (const box of sorted.filter(({ score }) => score >= MIN_SCORE).slice(0, MAX_MESHES)) {
+    if (!(await isFace(box))) continue;
+    const rival = sorted.find(
+      (other) => other.score > box.score - RIVAL_SCORE && turnOfBox(other) !== turnOfBox(box),
+    );
+    return box.score < SURE_SCORE && rival && (await isFace(rival)) ? undefined : box;
   }
   return undefined;
 }

@@ -14,7 +14,7 @@ import { presence } from './presence';
 import { shareOfDetail, sharpest, sharpness, type Sharpness } from './sharpness';
 import { single } from './single';
 import { size, tooSmall } from './size';
-import { bareSkin, shareOfSkin } from './skin';
+import { bareSkin, shareOfSkin, type Skin } from './skin';
 import { stillness, type Around } from './stillness';
 import { mostEven, uniformity } from './uniformity';
 import { WEIGHTS } from './weights';
@@ -29,7 +29,7 @@ export interface Reference {
   sharpest: Sharpness;
   largest: number;
   free: Structure;
-  skin: number;
+  skin: Skin;
 }
 
 export interface Verdict {
@@ -61,8 +61,11 @@ export function referenceOf(all: Measures[]): Reference {
   const clear = passing(bare, (one) => sharpness(one.sharpness, best) >= TEACHING.sharpness);
   const ahead = passing(clear, (one) => pose(one.pose) >= TEACHING.pose);
   const crisp = passing(ahead, (one) => sharpness(one.sharpness, best) >= TEACHING.lips);
-  const closed = closedMouth(crisp.map(mouthOf));
-  const silent = passing(clear, (one) => lipsTogether(mouthOf(one), closed) >= TEACHING.mouth);
+  const lips = closedMouth(crisp.map(mouthOf));
+  const silent = passing(clear, (one) => lipsTogether(mouthOf(one), lips) >= TEACHING.mouth);
+  const free = freeStructure(silent.map((one) => one.structure));
+  // What is held before the mouth looks like lips that hide all teeth.
+  const closed = closedMouth(passing(crisp, (one) => !covered(one.structure, free)).map(mouthOf));
   const straight = passing(clear, (one) => Math.abs(one.pose.yaw) <= TEACHING.yaw);
   const open = openEyes(straight.map((one) => one.eyes));
   const facing = passing(straight, (one) => pose(one.pose) >= TEACHING.pose);
@@ -75,7 +78,7 @@ export function referenceOf(all: Measures[]): Reference {
     mostEven: mostEven(usable.map((one) => one.uniformity)),
     sharpest: best,
     largest: Math.max(1, ...usable.map((one) => one.eyeDistance)),
-    free: freeStructure(silent.map((one) => one.structure)),
+    free,
     skin,
   };
 }

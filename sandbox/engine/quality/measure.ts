@@ -17,7 +17,7 @@ import { measurePlacement, type Placement } from './inside';
 import { measureStructure, type Structure } from './occlusion';
 import { facePatch } from './patch';
 import { measureSharpness, type Sharpness } from './sharpness';
-import { measureSkin } from './skin';
+import { measureSkin, type Skin } from './skin';
 import { measureUniformity } from './uniformity';
 
 /** What is measured on the face of one frame; it is scored once the whole film is known. */
@@ -35,8 +35,7 @@ export interface Measures {
   /** Width of the largest other face over that of this one. */
   second: number;
   structure: Structure;
-  /** Share of the face with the colour of its skin. */
-  skin: number;
+  skin: Skin;
   presence: number;
   /** Absent as long as nobody has looked for hands. */
   hands?: HandsAround;
@@ -64,7 +63,7 @@ export function measure(
     placement: measurePlacement(mesh, eyeDistance, image),
     second,
     structure: measureStructure(patch, mesh, artefacts.noise),
-    skin: measureSkin(image, patch),
+    skin: measureSkin(image, patch, mesh),
     presence: mesh.presence,
   };
 }

@@ -300,10 +300,18 @@ describe('The quality component', () => {
   });
 
   it('skin is held against the most that the film shows, though it be covered nearly always', () => {
-    const bare = bareSkin([...Array<number>(18).fill(0.4), 0.8, 0.8]);
-    assert.equal(bare, 0.8);
-    assert.equal(shareOfSkin(0.4, bare), 0.5);
-    assert.equal(shareOfSkin(0.9, bare), 1);
+    const [covered, free] = [
+      { face: 0.4, chin: 0.5 },
+      { face: 0.8, chin: 0.8 },
+    ];
+    const bare = bareSkin([...Array<typeof covered>(18).fill(covered), free, free]);
+    assert.deepEqual(bare, free);
+    assert.equal(shareOfSkin(covered, bare), 0.5);
+    assert.equal(shareOfSkin({ face: 0.9, chin: 0.9 }, bare), 1);
+  });
+
+  it('skin counts where it shows least: what is held before the chin hides little of the face', () => {
+    assert.equal(shareOfSkin({ face: 0.78, chin: 0.2 }, { face: 0.8, chin: 0.8 }), 0.25);
   });
 
   it('presence falls with the mesh’s flag', () => {

@@ -157,6 +157,26 @@ describe('Measures of a real face', function () {
     }
   });
 
+  it('do not learn of closed lips from what is held before them', () => {
+    const cup: Measures = {
+      ...plain,
+      structure: plain.structure.map((detail, part) => (part === 3 ? 0.15 * detail : detail)),
+    };
+    const { components } = judge(plain, referenceOf([plain, plain, cup, cup, cup, cup]));
+    assert.ok(components.mouth > 0.9, `mouth is ${components.mouth}`);
+  });
+
+  it('show a microphone before the chin, which hides little of the face', async () => {
+    const { image } = await stillShot(await photo().png().toBuffer(), 0);
+    const mesh = await new Observer(models).next(image, true);
+    const [x = 0, y = 0] = mesh?.mesh.points.subarray(152 * 3) ?? [];
+    const head = Buffer.from(
+      `<svg width="512" height="512"><circle cx="${x}" cy="${y - 18}" r="26" fill="#3a3d40"/></svg>`,
+    );
+    const { components } = await spoilt(photo().composite([{ input: head }]));
+    assert.ok(components.occlusion < 0.8, `occlusion is ${components.occlusion}`);
+  });
+
   it('show a printed page in front of the mouth, however long it is there', async () => {
     const { image } = await stillShot(await photo().png().toBuffer(), 0);
     const mesh = await new Observer(models).next(image, true);

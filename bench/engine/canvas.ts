@@ -6,7 +6,6 @@ import type { Subject } from './portraits';
 export interface Canvas {
   /** Full size, then half, then a quarter; for drawing the face smaller without jagged edges. */
   levels: YuvImage[];
-  /** The same with a second person beside the first. */
   mesh: FaceMesh;
   /** The canvas point that lies in the middle of the frame. */
   centre: { x: number; y: number };
@@ -25,7 +24,7 @@ export interface CanvasSize {
 }
 
 /** Scales the picture so that the face has the wished size, and extends its edges to fill the canvas. */
-export async function makeCanvas(subject: Subject, size: CanvasSize, bystander?: Subject): Promise<Canvas> {
+export async function makeCanvas(subject: Subject, size: CanvasSize): Promise<Canvas> {
   const bounds = boundsOf(subject.mesh);
   const scale = (size.face * size.height) / bounds.height;
   const width = even(size.width * (1.15 / size.smallest));
@@ -35,15 +34,7 @@ export async function makeCanvas(subject: Subject, size: CanvasSize, bystander?:
   // The face a little above the middle, where people hold it.
   const left = Math.round(width / 2 - faceX);
   const top = Math.round(height * 0.48 - faceY);
-  let picture = await place(subject, scale, { left, top, width, height });
-  if (bystander)
-    picture = await addBystander(picture, bystander, {
-      faceX: faceX + left,
-      faceY: faceY + top,
-      face: bounds.height * scale,
-      faceWidth: bounds.width * scale,
-      frame: size.width,
-    });
+  const picture = await place(subject, scale, { left, top, width, height });
   const points = new Float32Array(subject.mesh.points.length);
   for (let index = 0; index < points.length / 3; index++) {
     points[index * 3] = (subject.mesh.points[index * 3] ?? 0) * scale + left;
@@ -101,51 +92,6 @@ async function place(
       bottom: area.height - top - visible.height,
       extendWith: 'copy',
     })
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  return { format: 'rgb', width: info.width, height: info.height, data };
-}
-
-/**
- * Puts a second head beside the first, cut out with a soft oval: as large as the room beside the face allows, up to
- * four fifths of it.
- */
-async function addBystander(
-  picture: RgbImage,
-  other: Subject,
-  at: { faceX: number; faceY: number; face: number; faceWidth: number; frame: number },
-): Promise<RgbImage> {
-  const bounds = boundsOf(other.mesh);
-  const room = at.frame / 2 - at.faceWidth / 2;
-  const share = Math.max(0.45, Math.min(0.8, room / 1.3 / at.faceWidth));
-  const scale = (at.face * share) / bounds.height;
-  const box = {
-    left: Math.max(0, Math.round(bounds.x - bounds.width * 0.2)),
-    top: Math.max(0, Math.round(bounds.y - bounds.height * 0.35)),
-    width: Math.round(bounds.width * 1.4),
-    height: Math.round(bounds.height * 1.5),
-  };
-  box.width = Math.min(box.width, other.image.width - box.left);
-  box.height = Math.min(box.height, other.image.height - box.top);
-  const width = Math.round(box.width * scale);
-  const height = Math.round(box.height * scale);
-  const mask = Buffer.from(
-    `<svg width="${width}" height="${height}"><defs><radialGradient id="g"><stop offset="0.9" stop-color="#fff"/>` +
-      `<stop offset="1" stop-color="#fff" stop-opacity="0"/></radialGradient></defs>` +
-      `<ellipse cx="${width / 2}" cy="${height / 2}" rx="${width / 2}" ry="${height / 2}" fill="url(#g)"/></svg>`,
-  );
-  const head = await sharp(other.image.data, raw(other.image))
-    .extract(box)
-    .resize(width, height)
-    .ensureAlpha()
-    .composite([{ input: mask, blend: 'dest-in' }])
-    .png()
-    .toBuffer();
-  const left = Math.round(at.faceX + at.faceWidth * 0.52);
-  const top = Math.round(at.faceY - height / 2);
-  const { data, info } = await sharp(picture.data, raw(picture))
-    .composite([{ input: head, left, top }])
-    .removeAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
   return { format: 'rgb', width: info.width, height: info.height, data };

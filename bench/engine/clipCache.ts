@@ -3,8 +3,9 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FaceModels } from '@ozflow/oz-sandbox/engine/face/index';
 import { makeFramePainter } from './framePainter';
+import { makeIntruder } from './intruder';
 import { openEncoder, timeOf } from './encode';
-import { costOf } from './frameLook';
+import { costOf, type Seen } from './frameLook';
 import { makeTimeline, type Timeline } from './timeline';
 import type { ClipSpec } from './clipSpec';
 import { SharpnessBaseline } from './sharpestFrame';
@@ -19,8 +20,8 @@ export interface Clip {
 
 /** What is kept beside a clip, because finding it out needs its frames. */
 interface Notes {
-  /** Share of the face outside of each frame. */
-  outside: number[];
+  /** What can be seen in each frame. */
+  seen: Seen[];
   baselines: Truth['baselines'];
 }
 
@@ -47,23 +48,23 @@ export class ClipCache {
   }
 
   async #record(spec: ClipSpec, timeline: Timeline, path: string): Promise<Notes> {
-    const { format, subject } = spec;
+    const { format, subject, defect, seed } = spec;
     const size = { width: format.width, height: format.height, face: spec.face, smallest: timeline.smallest };
-    const bystander = spec.defect === 'second person' ? spec.bystander : undefined;
-    const painter = await makeFramePainter(spec.seed, size, subject, bystander);
+    const intruder = await makeIntruder(defect, seed, size, subject, spec.bystander);
+    const painter = await makeFramePainter(seed, size, subject, intruder);
     const encoder = openEncoder(path, format);
     const sharpness = new SharpnessBaseline();
     const count = framesOf(spec);
-    const shares: number[] = [];
+    const frames: Seen[] = [];
     for (let index = 0; index < count; index++) {
-      const { frame, outside } = painter.draw(timeline.look(timeOf(format, index)));
-      shares.push(outside);
+      const { frame, seen } = painter.draw(timeline.look(timeOf(format, index)));
+      frames.push(seen);
       sharpness.add(frame);
       await encoder.add(frame);
     }
     await encoder.end();
     return {
-      outside: shares,
+      seen: frames,
       baselines: {
         'first frame': 0,
         'middle frame': Math.floor(count / 2),
@@ -90,9 +91,9 @@ function keyOf(spec: ClipSpec, timeline: Timeline): string {
     .slice(0, 16);
 }
 
-function truthOf({ format, subject }: ClipSpec, timeline: Timeline, { outside, baselines }: Notes): Truth {
-  const times = outside.map((_, index) => timeOf(format, index));
-  const costs = times.map((time, index) => costOf(timeline.look(time), subject.pose, outside[index] ?? 0));
+function truthOf({ format, subject }: ClipSpec, timeline: Timeline, { seen, baselines }: Notes): Truth {
+  const times = seen.map((_, index) => timeOf(format, index));
+  const costs = seen.map((one, index) => costOf(timeline.look(times[index] ?? 0), subject.pose, one));
   return {
     times,
     costs,

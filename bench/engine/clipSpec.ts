@@ -4,7 +4,7 @@ import { DEFECTS, type Defect } from './timeline';
 import { between, seeded } from '../../tools/random';
 
 /** Change it when the drawing changes, so that no clip of an older version is taken from the cache. */
-const EDITION = 7;
+const EDITION = 9;
 
 /** All that makes a clip; the same spec always gives the same clip. */
 export interface ClipSpec {
@@ -38,11 +38,11 @@ export function clipSpecs(subjects: [Subject, ...Subject[]], count: number): Cli
       defect,
       format,
       seconds: format.fps >= 50 ? 2.4 : between(random, 2.6, 3.4),
-      // Two people only fit beside each other when they stand further away.
+      // Two people only fit into the picture when they stand further away.
       face:
         between(random, 0.4, 0.5) *
         (format.width < format.height ? 0.9 : 1.1) *
-        (defect === 'second person' ? 0.75 : 1),
+        (defect === 'second person' || defect === 'passer-by' ? 0.75 : 1),
     };
   });
 }

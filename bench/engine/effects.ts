@@ -119,21 +119,3 @@ export class Noise {
     }
   }
 }
-
-/** Lays a flat hand-coloured bar over the frame from `top` (pixels) on down, between two columns. */
-export function cover(frame: YuvImage, left: number, right: number, top: number, bottom: number): void {
-  const fill = (data: Uint8Array, width: number, height: number, scale: number, value: number): void => {
-    const first = Math.max(0, Math.round(left / scale));
-    const last = Math.min(width, Math.round(right / scale));
-    for (
-      let row = Math.max(0, Math.round(top / scale));
-      row < Math.min(height, Math.round(bottom / scale));
-      row++
-    ) {
-      if (last > first) data.fill(value, row * width + first, row * width + last);
-    }
-  };
-  fill(frame.y, frame.width, frame.height, 1, 92);
-  fill(frame.u, frame.width / 2, frame.height / 2, 2, 122);
-  fill(frame.v, frame.width / 2, frame.height / 2, 2, 134);
-}

@@ -1,3 +1,4 @@
+import { LANDMARKS } from '@ozflow/oz-sandbox/engine/face/index';
 import type { Look } from './frameLook';
 
 /** How the features of a face move; all work on x, y and depth of the landmarks, the irises' points being the last ten. */
@@ -47,13 +48,17 @@ function irisOf(corners: Float32Array, eye: number): number[] {
 /** Points of the lips, and of the cheeks and the chin that follow them, with how much. */
 const MOUTH_CENTRE = [13, 14] as const;
 const MOUTH_CORNERS = [61, 291] as const;
-/** Points of the brows. */
-const BROWS = [70, 63, 105, 66, 107, 46, 53, 52, 65, 55, 300, 293, 334, 296, 336, 276, 283, 282, 295, 285];
+/** Upper lids and lower edges of the brows above them, and the top of the forehead. */
+const LIDS = [159, 386] as const;
+const BROWS = [52, 282] as const;
+const FOREHEAD = 10;
 /** Share of the mouth's width that a full smile adds to it, and by which its corners rise. */
 const WIDER = 0.3;
 const HIGHER = 0.12;
 /** Share of the distance between the brows and the mouth by which brows rise. */
-const RAISED = 0.09;
+const RAISED = 0.14;
+/** Shares of the way from the lid to the brow, and on to the top of the forehead, between which all of it takes part. */
+const LIFTED = { lid: 0.1, brow: 0.75, skin: 0.45 };
 
 /** Draws the corners of the mouth out and up or together and down, and lifts the brows. */
 export function makeExpression(corners: Float32Array, { smile, brows }: Pick<Look, 'smile' | 'brows'>): void {
@@ -72,5 +77,25 @@ export function makeExpression(corners: Float32Array, { smile, brows }: Pick<Loo
       corners[mark * 3 + 1] = at(mark, 1) - smile * HIGHER * 2 * half * Math.min(1, x * x) * share;
     }
   }
-  for (const mark of BROWS) corners[mark * 3 + 1] = at(mark, 1) - brows * RAISED * height;
+  if (brows !== 0) raiseBrows(corners, brows * RAISED * height);
+}
+
+/** Lifts the brows with the skin around them, so that they keep their shape: the lids stay, the forehead folds. */
+function raiseBrows(corners: Float32Array, rise: number): void {
+  const mean = (marks: readonly number[]): number =>
+    marks.reduce((sum, mark) => sum + (corners[mark * 3 + 1] ?? 0) / marks.length, 0);
+  const [lid, brow, top] = [mean(LIDS), mean(BROWS), corners[FOREHEAD * 3 + 1] ?? 0];
+  for (let mark = 0; mark < LANDMARKS; mark++) {
+    const y = corners[mark * 3 + 1] ?? 0;
+    const share =
+      y > brow
+        ? ramp((lid - y) / (lid - brow), LIFTED.lid, LIFTED.brow)
+        : ramp((brow - y) / (brow - top), 1, LIFTED.skin);
+    corners[mark * 3 + 1] = y - rise * share;
+  }
+}
+
+/** 0 up to `from`, 1 from `to` on, or the other way round. */
+function ramp(value: number, from: number, to: number): number {
+  return Math.max(0, Math.min(1, (value - from) / (to - from)));
 }

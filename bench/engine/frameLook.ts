@@ -1,3 +1,13 @@
+import type { Point } from '@ozflow/oz-sandbox/engine/face/index';
+
+/** What can be seen of the face in a frame, and what else. */
+export interface Seen {
+  /** Share of the face that lies outside of the frame or behind something, 0..1. */
+  hidden: number;
+  /** Size of what else is in the picture against the face's, up to 1. */
+  intruder: number;
+}
+
 /** How one frame of a clip differs from the photo it is made from. */
 export interface Look {
   /** Degrees away from the photo's own pose; signs as in the engine's `Pose`. */
@@ -30,10 +40,8 @@ export interface Look {
   side: number;
   /** Standard deviation of the noise, grey levels. */
   noise: number;
-  /** A second person stands beside. */
-  bystander: boolean;
-  /** Share of the face, from below, that something hides. */
-  covered: number;
+  /** Where something else is in the picture, in widths of the face away from its middle. */
+  intruder?: Point;
   /** No face at all. */
   empty: boolean;
 }
@@ -56,8 +64,6 @@ export const CALM: Look = {
   stops: 0,
   side: 0,
   noise: 1.5,
-  bystander: false,
-  covered: 0,
   empty: false,
 };
 
@@ -79,7 +85,8 @@ const NOTICEABLE = {
   stops: 0.6,
   side: 0.35,
   scale: 0.3,
-  cut: 0.08,
+  hidden: 0.08,
+  intruder: 0.12,
 };
 
 /**
@@ -88,9 +95,8 @@ const NOTICEABLE = {
  *
  * @param photo How the head is turned and leans in the photo itself, degrees, as far as it can be measured: pitch is
  *   left out, because the model's own differs from person to person.
- * @param outside share of the face that lies outside of the frame.
  */
-export function costOf(look: Look, photo: { yaw: number; roll: number }, outside: number): number {
+export function costOf(look: Look, photo: { yaw: number; roll: number }, seen: Seen): number {
   if (look.empty) return NO_FACE;
   const parts = [
     (look.yaw + photo.yaw) / NOTICEABLE.yaw,
@@ -106,9 +112,8 @@ export function costOf(look: Look, photo: { yaw: number; roll: number }, outside
     look.stops / NOTICEABLE.stops,
     look.side / NOTICEABLE.side,
     Math.min(0, Math.log(look.scale)) / NOTICEABLE.scale,
-    outside / NOTICEABLE.cut,
-    look.bystander ? 3 : 0,
-    look.covered > 0 ? 3 : 0,
+    seen.hidden / NOTICEABLE.hidden,
+    seen.intruder / NOTICEABLE.intruder,
   ];
   return parts.reduce((sum, part) => sum + part * part, 0);
 }

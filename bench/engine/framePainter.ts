@@ -1,17 +1,17 @@
-import { LANDMARKS, type YuvImage } from '@ozflow/oz-sandbox/engine/face/index';
-import { makeCanvas, type Canvas, type CanvasSize } from './canvas';
-import { cover, defocus, expose, motionBlur, Noise, sideLight } from './effects';
+import { LANDMARKS, type Point, type YuvImage } from '@ozflow/oz-sandbox/engine/face/index';
+import { makeCanvas, type CanvasSize } from './canvas';
+import { defocus, expose, motionBlur, Noise, sideLight } from './effects';
 import type { Subject } from './portraits';
-import { makeHead, pose, type Head } from './headModel';
-import type { Look } from './frameLook';
+import { makeHead, pose } from './headModel';
+import type { Look, Seen } from './frameLook';
+import { Laid, type Overlay } from './overlay';
 import { seeded, type Random } from '../../tools/random';
 import { emptyFrame, warp } from './raster';
 import { makeEmptyScene } from './faceless';
 
-/** A frame, and how much of its face lies outside of it (0..1). */
 interface Drawing {
   frame: YuvImage;
-  outside: number;
+  seen: Seen;
 }
 
 /** Draws the frames of one clip. */
@@ -19,85 +19,86 @@ export interface FramePainter {
   draw(look: Look): Drawing;
 }
 
-interface Scene {
-  canvas: Canvas;
-  head: Head;
-}
-
-/** Prepares pictures and triangles for a clip of one person; `bystander` for the frames with two. */
+/** Prepares pictures and triangles for a clip of one person; `intruder` for the frames with something else in them. */
 export async function makeFramePainter(
   seed: string,
   size: CanvasSize,
   subject: Subject,
-  bystander?: Subject,
+  intruder?: Overlay,
 ): Promise<FramePainter> {
   const random = seeded(`${seed} grain`);
   const noise = new Noise(random);
-  const alone = await makeScene(subject, size);
-  const together = bystander ? await makeScene(subject, size, bystander) : alone;
-  const emptyScene = makeEmptyScene(alone.canvas, seed);
+  const canvas = await makeCanvas(subject, size);
+  const head = makeHead(canvas);
+  const emptyScene = makeEmptyScene(canvas, seed);
   const frame = emptyFrame(size.width, size.height);
   return {
     draw(look) {
-      const { canvas, head } = look.empty
-        ? { ...alone, canvas: { ...alone.canvas, levels: [emptyScene] } }
-        : look.bystander
-          ? together
-          : alone;
       const corners = pose(head, canvas, look, size);
       const level = Math.min(canvas.levels.length - 1, look.scale < 0.35 ? 2 : look.scale < 0.7 ? 1 : 0);
-      const source = canvas.levels[level];
+      const source = look.empty ? emptyScene : canvas.levels[level];
       if (!source) throw new Error('A canvas without pictures.');
-      warp(source, 2 ** level, frame, {
+      warp(source, look.empty ? 1 : 2 ** level, frame, {
         triangles: head.triangles,
         from: head.rest,
         to: corners,
         facing: head.facing,
       });
-      finish(frame, look, corners, canvas.faceWidth * look.scale, noise, random);
-      return { frame, outside: outsideShare(corners, size) };
+      const width = canvas.faceWidth * look.scale;
+      const middle = middleOf(corners);
+      const laid = intruder && look.intruder && new Laid(intruder, beside(middle, look.intruder, width));
+      const covers = laid?.draw(frame) ?? 0;
+      finish(frame, look, middle.x, width, noise, random);
+      const hidden = hiddenShare(corners, size, laid);
+      return { frame, seen: { hidden, intruder: Math.min(1, covers / width ** 2) } };
     },
   };
 }
 
-async function makeScene(subject: Subject, size: CanvasSize, bystander?: Subject): Promise<Scene> {
-  const canvas = await makeCanvas(subject, size, bystander);
-  return { canvas, head: makeHead(canvas) };
+/** Top, chin and sides of the face. */
+const ENDS = { top: 10, chin: 152, right: 234, left: 454 } as const;
+
+/** The middle of the face, which moves less than its nose when it turns. */
+function middleOf(corners: Float32Array): Point {
+  return {
+    x: (cornerAt(corners, ENDS.right).x + cornerAt(corners, ENDS.left).x) / 2,
+    y: (cornerAt(corners, ENDS.top).y + cornerAt(corners, ENDS.chin).y) / 2,
+  };
+}
+
+function cornerAt(corners: Float32Array, index: number): Point {
+  return { x: corners[index * 3] ?? 0, y: corners[index * 3 + 1] ?? 0 };
+}
+
+function beside({ x, y }: Point, way: Point, unit: number): Point {
+  return { x: x + way.x * unit, y: y + way.y * unit };
 }
 
 function finish(
   frame: YuvImage,
   look: Look,
-  corners: Float32Array,
+  faceX: number,
   faceWidth: number,
   noise: Noise,
   random: Random,
 ): void {
-  const nose = { x: corners[3] ?? 0, y: corners[4] ?? 0 };
-  if (look.covered > 0) {
-    const chin = corners[152 * 3 + 1] ?? 0;
-    const top = corners[10 * 3 + 1] ?? 0;
-    cover(
-      frame,
-      nose.x - faceWidth * 0.45,
-      nose.x + faceWidth * 0.45,
-      chin - look.covered * (chin - top),
-      chin + faceWidth * 0.1,
-    );
-  }
-  sideLight(frame, look.side, nose.x, faceWidth);
+  sideLight(frame, look.side, faceX, faceWidth);
   defocus(frame, look.defocus * faceWidth);
   motionBlur(frame, look.motion * faceWidth, look.motionAngle);
   expose(frame, look.stops);
   noise.add(frame, look.noise, random);
 }
 
-function outsideShare(corners: Float32Array, size: { width: number; height: number }): number {
-  let outside = 0;
+function hiddenShare(
+  corners: Float32Array,
+  size: { width: number; height: number },
+  laid: Laid | undefined,
+): number {
+  let hidden = 0;
   for (let index = 0; index < LANDMARKS; index++) {
-    const x = corners[index * 3] ?? 0;
-    const y = corners[index * 3 + 1] ?? 0;
-    if (x < 0 || y < 0 || x >= size.width || y >= size.height) outside++;
+    const corner = cornerAt(corners, index);
+    const inside = corner.x >= 0 && corner.y >= 0 && corner.x < size.width && corner.y < size.height;
+    if (!inside || laid?.hides(corner) === true) hidden++;
   }
-  return outside / LANDMARKS;
+  return hidden / LANDMARKS;
 }

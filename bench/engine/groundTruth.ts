@@ -16,12 +16,12 @@ export interface Truth {
 export const BASELINES = ['first frame', 'middle frame', 'sharpest frame', 'sharpest with a face'] as const;
 export type Baseline = (typeof BASELINES)[number];
 
-/** Costs that differ by less than half of what a viewer just notices are the same. */
+/** Frames whose defects differ by less than half of what a viewer just notices are the same. */
 export const TIE = 0.5;
 
 /**
  * Right choices: the frames of the good window and one to each side, and those that fewer than a tenth of the frames
- * undercut by `tie`. Frames without a face never are.
+ * undercut by `tie`, in units of the just noticeable. Frames without a face never are.
  */
 export function goodFrames(
   times: number[],
@@ -33,7 +33,9 @@ export function goodFrames(
   return costs.map((cost, index) => {
     if (cost >= NO_FACE) return false;
     const near = [index - 1, index, index + 1].some((frame) => inside[frame] === true);
-    return near || costs.filter((other) => other < cost - tie).length < costs.length / 10;
+    return (
+      near || costs.filter((other) => Math.sqrt(other) < Math.sqrt(cost) - tie).length < costs.length / 10
+    );
   });
 }
 

@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import {
   boundsOf,
   landmark,
+  measureExpression,
   measureGaze,
   regionOfBox,
   regionOfMesh,
@@ -26,6 +27,8 @@ export interface Subject {
   pose: Pose;
   /** How far to the right edge of the photo the eyes look past the camera, in widths of an eye. */
   aside: number;
+  /** Width of the mouth, see the engine's `Expression`: what smiles is wide. */
+  mouthWidth: number;
   /** Which side of the face is the darker one in the photo: -1 the left as seen, 1 the right, 0 neither. */
   darker: number;
 }
@@ -91,6 +94,7 @@ export async function loadSubjects(folder: string, models: FaceModels): Promise<
       mesh,
       pose,
       aside: gaze ? lookAside(gaze, pose) : 0,
+      mouthWidth: measureExpression(mesh, models.canonical).mouthWidth,
       darker: darkerSide(image, mesh),
     });
   }

@@ -8,7 +8,17 @@ export async function sitter(file: string): Promise<(look: Partial<Look>) => Yuv
   const image = await portrait(file);
   const mesh = await meshOf(image);
   const pose = (await models()).pose(mesh);
-  const subject = { name: file, path: file, groups: [], image, mesh, pose, aside: 0, darker: 0 };
+  const subject = {
+    name: file,
+    path: file,
+    groups: [],
+    image,
+    mesh,
+    pose,
+    aside: 0,
+    mouthWidth: 0.8,
+    darker: 0,
+  };
   const painter = await makeFramePainter(
     file,
     { width: 480, height: 640, face: 0.45, smallest: 0.5 },

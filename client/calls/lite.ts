@@ -51,7 +51,7 @@ export function liteCalls(api: Api): LiteCalls {
       body,
       lane: 'bulk' as const,
       idempotent: body.replayable,
-      onSent: progressOf(body.length, onProgress),
+      onSent: progressOf(body, onProgress),
       ...options,
     });
 

@@ -64,7 +64,7 @@ export async function sendBody<T>(
           body,
           lane: 'bulk' as const,
           settled: settled !== undefined,
-          onSent: progressOf(body.length, onProgress),
+          onSent: progressOf(body, onProgress),
         }),
       ),
     );
@@ -79,8 +79,10 @@ export async function sendBody<T>(
 }
 
 export function progressOf(
-  totalBytes: number,
+  body: RequestBody,
   onProgress: ((progress: UploadProgress) => void) | undefined,
 ): ((sentBytes: number) => void) | undefined {
-  return onProgress === undefined ? undefined : (sentBytes) => onProgress({ sentBytes, totalBytes });
+  return onProgress === undefined
+    ? undefined
+    : (sentBytes) => onProgress({ sentBytes, totalBytes: body.length });
 }

@@ -36,11 +36,18 @@ export function multipartBody(files: readonly FilePart[], payload?: JsonObject):
   const text = payload === undefined ? undefined : writeJson(payload);
   // As random as the library's own, for a tenth of the time.
   const boundary = `--------------------------${randomUUID().replaceAll('-', '')}`;
-  const first = openForm(files, text, boundary);
-  let unused: OpenForm | undefined = first;
+  let length: number | undefined;
+  let unused: OpenForm | undefined;
   return {
     contentType: `multipart/form-data; boundary=${boundary}`,
-    length: first.data.getLengthSync(),
+    // Measured when its turn comes: thousands of uploads may wait, and a form takes kilobytes.
+    get length() {
+      if (length === undefined) {
+        unused = openForm(files, text, boundary);
+        length = unused.data.getLengthSync();
+      }
+      return length;
+    },
     replayable: files.every(({ media }) => media.replayable),
     open() {
       // The form that was made to measure is the one that is sent, unless it is sent again.

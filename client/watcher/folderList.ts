@@ -1,6 +1,8 @@
 import { OzError } from '../errors/ozError';
 import type { Folder, FolderQuery } from '../model';
+import { omitUndefined } from '../omitUndefined';
 import { showsAnalyses } from '../wire/folder';
+import { Changes } from './changes';
 
 const MIN_PAGE_SIZE = 50;
 const MAX_PAGE_SIZE = 1000;
@@ -28,6 +30,7 @@ export class FolderList {
   #tookMs = 0;
   /** Folders in the last list for each of ours, counted up to the last of ours. */
   #itemsEach = 1;
+  readonly #changes = new Changes();
 
   readonly #read: ListRead;
 
@@ -46,15 +49,21 @@ export class FolderList {
 
   /**
    * Finds folders by their creation time. Folders that the list does not have are missing in the answer.
-   * @param wanted folder ids with their creation times, epoch seconds
+   * @param all folder ids with their creation times, epoch seconds
+   * @param young ids among them that can hardly have ended yet: looked for only where that makes later lists shorter
    * @returns undefined when the list failed; then folders are asked about one by one for a while
    */
   async find(
-    wanted: ReadonlyMap<string, number>,
+    all: ReadonlyMap<string, number>,
+    young: ReadonlySet<string>,
     now: () => number,
     signal: AbortSignal,
-  ): Promise<Map<string, Folder> | undefined> {
+  ): Promise<Map<string, Folder | 'unchanged'> | undefined> {
     const started = now();
+    const updatedMin = this.#changes.since(all, started);
+    const isWhole = updatedMin === undefined;
+    // The list begins with the oldest, so the youngest would only make it longer.
+    const wanted = this.#changes.areTold ? all : new Map([...all].filter(([id]) => !young.has(id)));
     const found = new Map<string, Folder>();
     const expected = Math.ceil(wanted.size * Math.max(1.1, this.#itemsEach)) + 20;
     const limit = Math.min(MAX_PAGE_SIZE, Math.max(MIN_PAGE_SIZE, expected));
@@ -71,7 +80,14 @@ export class FolderList {
     };
     try {
       for (let page = 0; page < MAX_PAGES && found.size < wanted.size; page += 1) {
-        const query = { createdMin: oldest, withAnalyses: true, newestFirst: false, limit, offset: items };
+        const query = omitUndefined({
+          createdMin: oldest,
+          updatedMin,
+          withAnalyses: true,
+          newestFirst: false,
+          limit,
+          offset: items,
+        });
         const answer = await this.#read(query, isOurs, signal);
         // Without analyses the list answers another question than ours.
         for (const folder of answer.folders) if (showsAnalyses(folder)) found.set(folder.folderId, folder);
@@ -83,12 +99,19 @@ export class FolderList {
       return undefined;
     }
     this.#failures = 0;
-    this.#itemsEach = lastOfOurs / Math.max(1, found.size);
     this.#tookMs += (now() - started - this.#tookMs) * 0.3;
-    // Mostly other people's folders, or hardly any of ours: single questions are cheaper.
-    if (found.size * 2 < wanted.size || items > Math.max(FEW_ITEMS, found.size * 20))
-      this.#restUntil = now() + REST_MS;
-    return found;
+    const unchanged = isWhole ? [] : [...all.keys()].filter((id) => this.#changes.isUnchanged(id));
+    this.#changes.learn(wanted, found, isWhole, started);
+    if (isWhole) {
+      this.#itemsEach = lastOfOurs / Math.max(1, found.size);
+      // Mostly other people's folders, or hardly any of ours: single questions are cheaper.
+      if (found.size * 2 < wanted.size || items > Math.max(FEW_ITEMS, found.size * 20))
+        this.#restUntil = now() + REST_MS;
+    }
+    return new Map<string, Folder | 'unchanged'>([
+      ...unchanged.map((id) => [id, 'unchanged'] as const),
+      ...found,
+    ]);
   }
 
   #failed(error: unknown, now: number): void {

@@ -202,18 +202,23 @@ export class Poller {
   async #askList(targets: readonly PollTarget[], askedAt: number): Promise<void> {
     const listing = { abort: new AbortController(), targets: new Set(targets), since: askedAt };
     this.#listing = listing;
-    // The list begins with the oldest; the youngest, which can hardly be done yet, would only make it longer.
-    const old = targets.filter((one) => !one.bornKnown || askedAt - one.bornAt >= this.#durations.first);
-    const wanted = new Map(old.map(({ id, createdAt = 0 }) => [id, createdAt]));
-    const folders = await this.#list.find(wanted, () => this.#clock.now(), listing.abort.signal);
+    const all = new Map(targets.map(({ id, createdAt = 0 }) => [id, createdAt]));
+    const firstMs = this.#durations.first;
+    const isYoung = (one: PollTarget): boolean => one.bornKnown && askedAt - one.bornAt < firstMs;
+    const young = new Set(targets.filter(isYoung).map(({ id }) => id));
+    const folders = await this.#list.find(all, young, () => this.#clock.now(), listing.abort.signal);
     this.#listing = undefined;
     this.#listedAt = this.#clock.now();
     for (const target of listing.targets) {
       const folder = folders?.get(target.id);
-      if (folder !== undefined) {
+      if (folder === 'unchanged') {
+        target.runningAt = Math.max(target.runningAt, askedAt);
+        // An earlier time than necessary does no harm, and thousands of them need not be computed each time.
+        if (target.nextAt <= this.#listedAt) this.#setNextAt(target, this.#listedAt);
+      } else if (folder !== undefined) {
         target.listMisses = 0;
         this.#observe(target, { askedAt, analyses: folder.analyses, media: folder.media, direct: false });
-      } else if (folders === undefined || wanted.has(target.id)) {
+      } else if (folders === undefined || !young.has(target.id)) {
         target.listMisses += folders === undefined ? 0 : 1;
         this.#setNextAt(target, this.#listedAt);
       }

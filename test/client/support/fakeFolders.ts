@@ -16,7 +16,7 @@ export interface FakeFolder {
 export interface Failures {
   /** Whether this question, counted from 0, meets a broken server. */
   broken: (question: number) => boolean;
-  list: 'works' | 'forbidden' | 'lags' | 'lacksAnalyses' | 'ignoresFilters';
+  list: 'works' | 'forbidden' | 'lags' | 'lacksAnalyses' | 'ignoresFilters' | 'hidesEnds';
   /** Milliseconds each question takes. */
   latency: (question: number) => number;
 }
@@ -61,6 +61,7 @@ export class FakeFolders implements Reads {
     const from = list === 'ignoresFilters' ? 0 : (query.createdMin ?? 0) * 1000;
     const page = [...this.#folders.values()]
       .filter(({ created }) => created >= from && created <= this.#time.now() - lag)
+      .filter((folder) => list === 'ignoresFilters' || this.#updated(folder) >= (query.updatedMin ?? 0))
       .slice(query.offset ?? 0)
       .slice(0, query.limit ?? 100);
     const seen = page.map((folder) => this.#json(folder));
@@ -76,11 +77,19 @@ export class FakeFolders implements Reads {
     return { folders, items: items.length };
   };
 
-  #json({ id, created, ends, decidedAt = 0 }: FakeFolder): {
+  /** Epoch seconds. */
+  #updated({ created, ends }: FakeFolder): number {
+    const ended = this.#failures.list === 'hidesEnds' ? [] : ends.filter((end) => end <= this.#time.now());
+    return Math.max(created, ...ended) / 1000 + 0.0001;
+  }
+
+  #json(folder: FakeFolder): {
     folder_id: string;
     time_created: number;
+    time_updated: number;
     analyses: object[];
   } {
+    const { id, created, ends, decidedAt = 0 } = folder;
     const analyses = ends.map((end, at) => {
       const done = this.#time.now() >= end;
       return {
@@ -91,7 +100,12 @@ export class FakeFolders implements Reads {
         results_data: done ? { confidence_spoofing: 0.01 } : {},
       };
     });
-    return { folder_id: id, time_created: created / 1000 + 0.0001, analyses };
+    return {
+      folder_id: id,
+      time_created: created / 1000 + 0.0001,
+      time_updated: this.#updated(folder),
+      analyses,
+    };
   }
 
   async #travel(signal: AbortSignal): Promise<void> {

@@ -30,7 +30,7 @@ describe('the folder list as one question about many', () => {
     it(`with three of ours among ${folders} and ${missing.length} missing ${usable ? 'goes on' : 'rests'}`, async () => {
       const list = new FolderList(listOf(folders));
       const wanted = new Map(['a', 'b', 'c', ...missing].map((id) => [id, 1000]));
-      const found = await list.find(wanted, () => 0, new AbortController().signal);
+      const found = await list.find(wanted, new Set(), () => 0, new AbortController().signal);
       assert.deepEqual([...(found?.keys() ?? [])], ['a', 'b', 'c']);
       assert.equal(list.usable(1), usable);
       assert.equal(list.usable(30_000), true);
@@ -45,8 +45,8 @@ describe('the folder list as one question about many', () => {
       return read(query, ...rest);
     });
     const wanted = new Map(['a', 'b', 'c'].map((id) => [id, 1000]));
-    await list.find(wanted, () => 0, new AbortController().signal);
-    await list.find(wanted, () => 0, new AbortController().signal);
+    await list.find(wanted, new Set(), () => 0, new AbortController().signal);
+    await list.find(wanted, new Set(), () => 0, new AbortController().signal);
     assert.deepEqual(limits, [50, 50, 110]);
   });
 
@@ -59,6 +59,7 @@ describe('the folder list as one question about many', () => {
       });
       await list.find(
         new Map(times.map((time, at) => [`${at}`, time])),
+        new Set(),
         () => 0,
         new AbortController().signal,
       );
@@ -66,5 +67,105 @@ describe('the folder list as one question about many', () => {
     };
     assert.equal(await oldest(1000, 1001, 1002), 999);
     assert.equal(await oldest(1000, 1000.5, 1001.25), 999.99);
+  });
+});
+
+describe('lists of what has changed', () => {
+  const COUNT = 40;
+  /** Epoch seconds of the last thing that happened to a folder, as the server tells; and whether it has ended. */
+  let folders: Map<string, { created: number; updated: number; ended: boolean }>;
+  let queries: (number | undefined)[];
+  let list: FolderList;
+  let now: number;
+
+  const read: ListRead = async ({ updatedMin }, wanted) => {
+    queries.push(updatedMin);
+    const seen = [...folders].filter(([, { updated }]) => updated >= (updatedMin ?? 0));
+    const json = ([id, { created, updated, ended }]: (typeof seen)[number]): object => ({
+      folder_id: id,
+      time_created: created,
+      time_updated: updated,
+      analyses: [{ analysis_id: id, resolution: ended ? 'DECLINED' : 'PROCESSING' }],
+    });
+    const ours = seen.filter(([id]) => wanted(id));
+    return { folders: ours.map((one) => readFolder(json(one), (url) => url)), items: seen.length };
+  };
+  const add = (id: string, created: number): void =>
+    void folders.set(id, { created, updated: created, ended: false });
+  const end = (id: string, updated: number): void =>
+    void folders.set(id, { created: 1000.5, updated, ended: true });
+  const waitedFor = new Set<string>();
+  /** Asks for what is still waited for; returns what has ended by the list, and how much it left open. */
+  const ask = async (): Promise<{ ended: string[]; unchanged: number }> => {
+    const wanted = new Map(
+      [...folders].filter(([id]) => waitedFor.has(id)).map(([id, { created }]) => [id, created]),
+    );
+    const found = await list.find(wanted, new Set(), () => now, new AbortController().signal);
+    const all = [...(found ?? [])];
+    const ended = all.flatMap(([id, folder]) =>
+      folder !== 'unchanged' && folder.analyses[0]?.resolution === 'DECLINED' ? [id] : [],
+    );
+    for (const id of ended) waitedFor.delete(id);
+    return { ended, unchanged: all.filter(([, folder]) => folder === 'unchanged').length };
+  };
+
+  beforeEach(() => {
+    folders = new Map();
+    queries = [];
+    list = new FolderList(read);
+    now = 0;
+    for (let at = 0; at < COUNT; at += 1) add(`${at}`, 1000.5);
+    waitedFor.clear();
+    for (const id of folders.keys()) waitedFor.add(id);
+  });
+
+  /** Ten folders end, and show it or not. */
+  const tenEnd = async (updated: number): Promise<void> => {
+    await ask();
+    for (let at = 0; at < 10; at += 1) end(`${at}`, updated);
+    assert.equal((await ask()).ended.length, 10);
+    assert.deepEqual(queries, [undefined, undefined]);
+  };
+
+  it('are asked for once ten results have shown in the time of their folder', async () => {
+    await tenEnd(1002.5);
+    end('20', 1003.5);
+    assert.deepEqual(await ask(), { ended: ['20'], unchanged: 29 });
+    assert.deepEqual(queries.slice(2), [1002.4]);
+  });
+
+  it('reach back to the creation of a folder that no list has had', async () => {
+    await tenEnd(1002.5);
+    add('new', 1001.5);
+    waitedFor.add('new');
+    await ask();
+    assert.deepEqual(queries.slice(2), [1001.4]);
+  });
+
+  it('do not replace the whole list for longer than two seconds', async () => {
+    await tenEnd(1002.5);
+    now = 1999;
+    await ask();
+    now = 2000;
+    await ask();
+    assert.deepEqual(queries.slice(2), [1002.4, undefined]);
+  });
+
+  it('are never asked for where the end of analyses does not change the time of their folder', async () => {
+    await tenEnd(1000.5);
+    for (let at = 10; at < 30; at += 1) end(`${at}`, 1000.5);
+    await ask();
+    await ask();
+    assert.ok(queries.every((updatedMin) => updatedMin === undefined));
+  });
+
+  it('are no longer asked for when a whole list has a result that they did not have', async () => {
+    await tenEnd(1002.5);
+    end('20', 1001.5);
+    assert.deepEqual((await ask()).ended, []);
+    now = 2000;
+    assert.deepEqual((await ask()).ended, ['20']);
+    await ask();
+    assert.deepEqual(queries.slice(2), [1002.4, undefined, undefined]);
   });
 });

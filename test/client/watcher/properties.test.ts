@@ -42,7 +42,7 @@ const failures: fc.Arbitrary<Failures> = fc.record({
   broken: fc
     .uniqueArray(fc.integer({ min: 0, max: BROKEN_UNTIL }), { maxLength: 40 })
     .map((questions) => (question: number) => questions.includes(question)),
-  list: fc.constantFrom('works', 'forbidden', 'lags', 'lacksAnalyses', 'ignoresFilters'),
+  list: fc.constantFrom('works', 'forbidden', 'lags', 'lacksAnalyses', 'ignoresFilters', 'hidesEnds'),
   latency: fc
     .array(fc.integer({ min: 1, max: 1500 }), { minLength: 1, maxLength: 7 })
     .map((all) => (question: number) => all[question % all.length] ?? 1),

@@ -1,0 +1,80 @@
+import type { Folder } from '../model';
+
+/** After so many results in a row whose folder showed that it had changed, a list of what changed is enough. */
+const MIN_PROOFS = 10;
+/** One that did not show it costs as many more. */
+const PENALTY = 100;
+/** Still, the whole list is asked for this often, in case that something is missing in the others. */
+const WHOLE_EVERY_MS = 2000;
+/** A change may be shown this much later than the time it bears. */
+const LATEST_SHOWN_SECONDS = 0.1;
+
+/**
+ * Whether `time_updated` of a folder tells when its analyses ended. Documented is only that it exists and that the list
+ * can be narrowed by it (docs/oz-api.md 2.6). Where whole lists have shown that it does, a list of what has changed since the
+ * last one is enough: of hundreds of folders that are waited for, a few have.
+ */
+export class Changes {
+  #proofs = 0;
+  /** The latest time in the last list, epoch seconds by the server's clock. */
+  #since = 0;
+  /** What had not ended by then, and the time of its last change. */
+  #running: ReadonlyMap<string, number> = new Map();
+  #wholeAt = -Infinity;
+
+  /** Whether lists of changes can be relied on. */
+  get areTold(): boolean {
+    return this.#proofs >= MIN_PROOFS;
+  }
+
+  /**
+   * From when on changes have to be listed, epoch seconds; undefined when the whole list is needed.
+   * @param wanted folder ids with their creation times, epoch seconds
+   */
+  since(wanted: ReadonlyMap<string, number>, now: number): number | undefined {
+    if (!this.areTold || now - this.#wholeAt >= WHOLE_EVERY_MS) return undefined;
+    let since = this.#since;
+    for (const [id, createdAt] of wanted) if (!this.#running.has(id)) since = Math.min(since, createdAt);
+    return since - LATEST_SHOWN_SECONDS;
+  }
+
+  /** Whether a folder that a list of changes does not have is known to be as it was. */
+  isUnchanged(folderId: string): boolean {
+    return this.#running.has(folderId);
+  }
+
+  /** A list was answered. @param isWhole whether it was not one of changes */
+  learn(
+    wanted: ReadonlyMap<string, number>,
+    found: ReadonlyMap<string, Folder>,
+    isWhole: boolean,
+    now: number,
+  ): void {
+    const running = new Map<string, number>();
+    let latest = isWhole ? 0 : this.#since;
+    for (const id of wanted.keys()) {
+      const folder = found.get(id);
+      const before = this.#running.get(id);
+      if (folder === undefined) {
+        if (!isWhole && before !== undefined) running.set(id, before);
+        continue;
+      }
+      const { timeCreated = 0, timeUpdated = 0 } = folder;
+      latest = Math.max(latest, timeCreated, timeUpdated);
+      if (!hasEnded(folder)) running.set(id, timeUpdated);
+      else if (isWhole && before !== undefined) this.#judge(before, timeUpdated);
+    }
+    if (isWhole) this.#wholeAt = now;
+    this.#running = running;
+    this.#since = latest;
+  }
+
+  /** A folder of which analyses have ended since the last list: would a list of changes have had it? */
+  #judge(before: number, now: number): void {
+    if (now > before && now >= this.#since - LATEST_SHOWN_SECONDS) this.#proofs += 1;
+    else this.#proofs = MIN_PROOFS - PENALTY;
+  }
+}
+
+const hasEnded = ({ analyses }: Folder): boolean =>
+  analyses.length > 0 && analyses.every(({ resolution }) => resolution !== 'PROCESSING');

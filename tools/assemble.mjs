@@ -32,8 +32,8 @@ const propertiesOf = (node) => require(join(root, 'dist/nodes', node, 'propertie
 const sharedParts = async (properties) => {
   const css = await readFile(join(root, 'nodes/shared/dialog.css'), 'utf8');
   const scripts = Object.values(properties).some(({ choose }) => choose !== undefined)
-    ? ['dialog', 'collections']
-    : ['dialog'];
+    ? ['reach', 'dialog', 'collections']
+    : ['reach', 'dialog'];
   const code = await Promise.all(scripts.map(async (name) => javaScript(await compiled('shared', name))));
   return `<style>\n${css.trim()}\n</style>\n${code.join('')}`;
 };

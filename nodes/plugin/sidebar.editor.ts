@@ -67,7 +67,8 @@
     const facts = [
       ...(check.spoofing === undefined ? [] : [text('spoofing', { score: check.spoofing.toFixed(2) })]),
       text('seconds', { seconds: seconds(check.durationMs) }),
-      new Date(check.finishedAt).toLocaleTimeString(),
+      // As the editor's language writes it, which may be another than the browser's.
+      new Date(check.finishedAt).toLocaleTimeString(RED.i18n.lang()),
     ];
     const headline = $('<div>', { class: 'oz-checks-verdict' }).append(
       ...labelled(ICONS[verdict], check.error === undefined ? text(`verdict.${verdict}`) : check.error.code),

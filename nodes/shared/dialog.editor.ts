@@ -141,23 +141,15 @@ var ozDialog = (() => {
     }
   };
 
-  /**
-   * Turns a property and its `…Type` companion into a typed input, and points the row's label to the widget's own field,
-   * so that a click or a screen reader finds it.
-   */
+  /** Turns a property and its `…Type` companion into a typed input. */
   const typedInput = (node: AnyNode, name: string, types: readonly string[]): void => {
-    const id = `${prefixOf(node)}-${name}`;
     const element = controlOf(node, name);
     element.typedInput({
       types: [...types] as import('node-red').EditorWidgetTypedInputOptions['types'],
-      typeField: `#${id}Type`,
+      typeField: `#${prefixOf(node)}-${name}Type`,
     });
     element.typedInput('width', '100%');
-    const widget = element.next('.red-ui-typedInput-container');
-    const field = widget.find('.red-ui-typedInput-input');
-    field.attr({ id: `${id}-text`, 'aria-describedby': element.attr('aria-describedby') ?? null });
-    widget.find('.red-ui-typedInput-option-expand').attr('aria-label', text('dialog.expand'));
-    $(`label[for="${id}"]`).attr('for', `${id}-text`);
+    ozReach.typedInput(element);
   };
 
   /** Shows the parts of the dialog whose `data-when` holds; hides the others, or greys them. */
@@ -249,6 +241,7 @@ var ozDialog = (() => {
     fillMissing(node);
     for (const [name, { facts }] of Object.entries(node._def.defaults)) {
       if (facts?.types !== undefined) typedInput(node, name, facts.types);
+      if (facts?.kind === 'config') ozReach.configButtons(controlOf(node, name), translate(facts.label));
     }
     followChoices(node, dialog);
     openFold(node, dialog);

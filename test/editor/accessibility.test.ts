@@ -13,10 +13,10 @@ const OUTPUT = join(ROOT, 'test/output/dialogs');
 /** Node-RED 4 has no dark theme. */
 const THEMES = nodeRedMajor === 4 ? (['light'] as const) : (['light', 'dark'] as const);
 
-/** What can be reached by the Tab key in the open dialog, in that order: id or text, and where it is. */
-async function tabStops(editor: EditorPage): Promise<{ name: string; top: number }[]> {
+/** What can be reached by the Tab key in the open dialog, in that order: id or text, where it is, and its ring. */
+async function tabStops(editor: EditorPage): Promise<{ name: string; top: number; ring: string }[]> {
   await editor.control('name').focus();
-  const stops: { name: string; top: number }[] = [];
+  const stops: { name: string; top: number; ring: string }[] = [];
   for (;;) {
     const stop = await editor.page.evaluate(() => {
       const focused = document.activeElement;
@@ -24,7 +24,8 @@ async function tabStops(editor: EditorPage): Promise<{ name: string; top: number
       const dialog = row?.closest('.oz-dialog');
       if (!focused || !row || !dialog) return null;
       const name = focused.id.replace(/^node-(config-)?input-|-text$/g, '') || focused.className;
-      return { name, top: Math.round(row.getBoundingClientRect().top - dialog.getBoundingClientRect().top) };
+      const top = Math.round(row.getBoundingClientRect().top - dialog.getBoundingClientRect().top);
+      return { name, top, ring: getComputedStyle(focused).outlineStyle };
     });
     if (stop === null) return stops;
     stops.push(stop);
@@ -93,6 +94,28 @@ describe('dialogs for everybody', function () {
         tops.toSorted((a, b) => a - b),
         JSON.stringify(stops),
       );
+      assert.deepEqual(
+        stops.filter(({ ring }) => ring === 'none').map(({ name }) => name),
+        [],
+        'the focus can be seen',
+      );
+      // What has no name of its own is read by its icon, which is a letter that no language has.
+      const read = await editor.page.locator('.oz-dialog').ariaSnapshot();
+      assert.doesNotMatch(read, /[\uE000-\uF8FF]|(?:button|link|textbox|combobox|checkbox)$/m);
     });
   }
+
+  it('lead to a new server and back by the keyboard alone', async () => {
+    const { editor } = test;
+    const { page } = editor;
+    await editor.openNode(nodes[0]?.right ?? '');
+    await editor.control('server').focus();
+    await page.keyboard.press('Tab');
+    assert.equal(await page.locator(':focus').getAttribute('aria-label'), 'Edit: Oz server');
+    await page.keyboard.press('Tab');
+    assert.equal(await page.locator(':focus').getAttribute('aria-label'), 'Add: Oz server');
+    await page.keyboard.press('Enter');
+    await editor.control('url').waitFor();
+    assert.equal(await editor.control('url').inputValue(), '');
+  });
 });

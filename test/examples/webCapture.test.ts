@@ -49,6 +49,10 @@ describe('example: web capture in a browser whose camera sees a clip', function 
     const oval = await page.locator('.oval').boundingBox();
     assert.ok(oval !== null && oval.height > oval.width * 1.2, 'as tall as a face');
     await page.locator('#view[data-state="good"]').waitFor();
+    await page.setViewportSize({ width: 844, height: 390 });
+    const button = await page.locator('#start').boundingBox();
+    assert.ok(button !== null && button.y + button.height < 390, 'it is in reach when the phone is turned');
+    await page.setViewportSize({ width: 390, height: 844 });
     await page.screenshot({ path: join(OUTPUT, 'web-capture.png') });
     await page.locator('#start').click();
     await page.locator('#best-shot').waitFor({ state: 'visible', timeout: 90_000 });

@@ -129,7 +129,10 @@
     }
     showAnswer('bad', text(`test.found.${api}`), reached);
     const select = $('<button>', { type: 'button', class: 'red-ui-button', id: 'oz-auth-select-api' });
-    select.text(text(`test.select.${api}`)).on('click', () => void field('api').val(api).trigger('change'));
+    // The button goes, so the focus goes to what it changes.
+    select.text(text(`test.select.${api}`)).on('click', () => {
+      field('api').val(api).trigger('change').trigger('focus');
+    });
     $('#oz-auth-test-answer').append(select);
   };
 
@@ -161,22 +164,19 @@
     // Only if the one to start is the one that the dialog is about.
     if (installed !== true || valueOf('url') !== SANDBOX_URL) return;
     const start = $('<button>', { type: 'button', class: 'red-ui-button', id: 'oz-auth-start' });
-    start.text(text('sandbox.start')).on('click', () => void whilePressed(start, () => startSandbox(node)));
+    start
+      .text(text('sandbox.start'))
+      .on('click', () => void ozReach.whilePressed(start, () => startSandbox(node)));
     answer.append(start);
   };
 
   const startSandbox = async (node: Edited): Promise<void> => {
+    // Its own button goes.
+    $('#oz-auth-sandbox').trigger('focus');
     showAnswer('running', text('sandbox.starting'));
     const answer = await ask('oz-auth/sandbox', {});
     if (isAnswer(answer) && answer.ok) await useSandbox(node);
     else if (answer !== undefined) showAnswer('bad', text('sandbox.failed'));
-  };
-
-  /** Disables a button while its work is being done. */
-  const whilePressed = async (button: JQuery, work: () => Promise<void>): Promise<void> => {
-    button.prop('disabled', true);
-    await work();
-    button.prop('disabled', false);
   };
 
   RED.nodes.registerType<Properties, Credentials>('oz-auth', {
@@ -198,9 +198,9 @@
         $('#oz-auth-test-answer').empty();
       });
       const test = $('#oz-auth-test');
-      test.on('click', () => void whilePressed(test, () => testConnection(this)));
+      test.on('click', () => void ozReach.whilePressed(test, () => testConnection(this)));
       const sandbox = $('#oz-auth-sandbox');
-      sandbox.on('click', () => void whilePressed(sandbox, () => useSandbox(this)));
+      sandbox.on('click', () => void ozReach.whilePressed(sandbox, () => useSandbox(this)));
     },
     oneditsave: ozDialog.oneditsave,
   });

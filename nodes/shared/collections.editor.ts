@@ -85,10 +85,7 @@ var ozCollections = (() => {
         if (answer.collections.length > 0) show(answer.collections);
       };
 
-      button.on('click', () => {
-        button.prop('disabled', true);
-        void fetchList().finally(() => button.prop('disabled', false));
-      });
+      button.on('click', () => void ozReach.whilePressed(button, fetchList));
       list.on('change', () => {
         input.typedInput('type', 'str');
         input.typedInput('value', String(list.val() ?? ''));

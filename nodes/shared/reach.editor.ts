@@ -8,6 +8,17 @@ var ozReach = (() => {
 
   return {
     /**
+     * Does the work of a pressed button, during which further presses do nothing. The button is not disabled, as it
+     * would lose the focus, and with it the keys that work in a dialog only.
+     */
+    async whilePressed(button: JQuery, work: () => Promise<void>): Promise<void> {
+      if (button.attr('aria-disabled') === 'true') return;
+      button.attr('aria-disabled', 'true').addClass('disabled');
+      await work();
+      button.attr('aria-disabled', 'false').removeClass('disabled');
+    },
+
+    /**
      * Of a typed input: points the row's label to the widget's own field, so that a click or a screen reader finds it,
      * and names its buttons by that label and what they say themselves.
      */

@@ -115,7 +115,22 @@ describe('dialogs for everybody', function () {
     await page.keyboard.press('Tab');
     assert.equal(await page.locator(':focus').getAttribute('aria-label'), 'Add: Oz server');
     await page.keyboard.press('Enter');
+    // The editor takes the lower dialog away until the upper one closes.
     await editor.control('url').waitFor();
+    await editor.trays(1);
     assert.equal(await editor.control('url').inputValue(), '');
+    await editor.set('auth', 'none');
+    await editor.set('url', 'http://127.0.0.1:1');
+    const button = page.locator('#oz-auth-test');
+    await button.press('Enter');
+    await page.locator('#oz-auth-test-answer.oz-bad').waitFor();
+    assert.equal(
+      await button.evaluate((pressed) => pressed === document.activeElement),
+      true,
+      'it keeps the focus',
+    );
+    await page.keyboard.press('Control+Enter');
+    await editor.control('server').waitFor();
+    await editor.trays(1);
   });
 });

@@ -114,19 +114,19 @@ export class EditorPage {
   /** Opens the dialog of a node on the canvas. */
   async openNode(id: string): Promise<void> {
     await (await this.#node(id)).evaluate((node) => RED.editor.edit(node));
-    await this.#trays(1);
+    await this.trays(1);
   }
 
   /** Opens the dialog of a config node. */
   async openConfig(id: string): Promise<void> {
     await (await this.#node(id)).evaluate((node) => RED.editor.editConfig('', node.type, node.id));
-    await this.#trays(1);
+    await this.trays(1);
   }
 
   /** Opens the dialog of a config node that is yet to be made. */
   async openNewConfig(type: string): Promise<void> {
     await this.page.evaluate((name) => RED.editor.editConfig('', name, '_ADD_'), type);
-    await this.#trays(1);
+    await this.trays(1);
   }
 
   /** Adds a node as dragging it out of the palette does; returns its id. A config node is added as an import does. */
@@ -155,7 +155,7 @@ export class EditorPage {
   async done(): Promise<void> {
     const open = await this.page.locator('.red-ui-tray').count();
     await this.page.locator('.red-ui-tray:last-child .red-ui-tray-header button.primary').click();
-    await this.#trays(open - 1);
+    await this.trays(open - 1);
   }
 
   async cancel(): Promise<void> {
@@ -164,7 +164,7 @@ export class EditorPage {
       .locator('.red-ui-tray:last-child .red-ui-tray-header button:not(.primary)')
       .last()
       .click();
-    await this.#trays(open - 1);
+    await this.trays(open - 1);
   }
 
   /** Closes what a failed test left open. */
@@ -174,7 +174,7 @@ export class EditorPage {
   }
 
   /** Waits until so many dialogs are open and none is sliding any more. */
-  async #trays(count: number): Promise<void> {
+  async trays(count: number): Promise<void> {
     await this.page.waitForFunction((expected) => {
       const trays = [...document.querySelectorAll<HTMLElement>('.red-ui-tray')];
       const still = trays.every((tray) => tray.getAnimations({ subtree: false }).length === 0);

@@ -55,6 +55,23 @@ describe('texts', () => {
       assert.deepEqual(missing, []);
     });
 
+    it(`of ${node}'s fields differ from one another, and from that of its name, in every language`, () => {
+      for (const language of localesOf(node)) {
+        const core = JSON.parse(read('node_modules/@node-red/nodes/locales', language, 'messages.json')) as {
+          common: { label: { name: string } };
+        };
+        const labels = [...catalogue(node, language)].flatMap(([key, text]) =>
+          key.startsWith('label.') ? [text] : [],
+        );
+        const twice = labels.filter((text, at) => labels.indexOf(text) !== at);
+        assert.deepEqual(
+          [...twice, ...labels.filter((text) => text === core.common.label.name)],
+          [],
+          language,
+        );
+      }
+    });
+
     it(`of ${node}'s help have the same sections in every language`, () => {
       const shape = (language: string): string[] =>
         [...read('nodes', node, 'locales', language, `${node}.md`).matchAll(/^(#+) |^(: )/gm)].map(

@@ -190,6 +190,7 @@ const paramsOf = <N extends keyof typeof ANALYSES>(analysis: N) =>
     icon: 'sliders',
     section: 'more',
     when: [{ [analysis]: [true] }],
+    placeholder: 'placeholder.params',
     doc: `parameters of the analysis \`${analysis}\`: thresholds, and whatever else the server accepts`,
   }) as const satisfies Typed;
 

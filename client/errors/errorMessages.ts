@@ -239,7 +239,7 @@ export const ERROR_MESSAGES = {
   ],
   timeoutIdle: [
     'OZ_TIMEOUT',
-    '__host__ made no progress for __seconds__ s. Try again, or raise the request timeout in the server settings.',
+    'No data was exchanged with __host__ for __seconds__ s. Try again, or raise the request timeout in the server settings.',
   ],
   timeoutTotal: [
     'OZ_TIMEOUT',

@@ -79,7 +79,7 @@ export const PROPERTIES = {
     max: 3600,
     icon: 'clock-o',
     section: 'more',
-    doc: 'longest time a request may take without progress, in seconds',
+    doc: 'how long a request may be inactive, in seconds',
   },
   maxParallel: {
     kind: 'number',

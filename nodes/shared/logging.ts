@@ -11,7 +11,7 @@ export const LOG_TEXTS = {
   notStored:
     'This wait cannot be stored and would not survive a restart (__system__). Check the disk or the context store.',
   notRemoved:
-    'A wait that is over cannot be removed and may come again after a restart (__system__). Check the disk or the context store.',
+    'A finished wait cannot be removed and may be repeated after a restart (__system__). Check the disk or the context store.',
   notRead: 'Stored waits cannot be read (__system__). Check the disk or the context store.',
 } as const;
 

@@ -9,7 +9,7 @@ export const STATUS_TEXTS = {
   uploadingPercent: 'uploading __percent__ %',
   ordering: 'starting analyses',
   waiting: 'waiting __seconds__ s',
-  deciding: 'operator decides',
+  deciding: 'awaiting operator',
   downloading: 'downloading',
   asking: 'requesting',
   deleting: 'deleting',

@@ -111,7 +111,7 @@ describe('examples of the scenarios', function () {
       await rig.load("Scenarios/Operator's decision");
       const events = await rig.nodeRed.events();
       await rig.nodeRed.inject('decision-start');
-      await events.status(({ id, text }) => id === 'decision-wait' && text === 'operator decides', 90_000);
+      await events.status(({ id, text }) => id === 'decision-wait' && text === 'awaiting operator', 90_000);
       const oz = record((await rig.press(button, shown))['oz']);
       assert.equal(oz['resolution'], resolution);
       const [analysis] = oz['analyses'] as Record<string, unknown>[];

@@ -10,7 +10,7 @@ import { serverForEachTest } from '../support/serverForEachTest';
 import { CHAIN, errorOf, ozOf, paletteRig, statusOf, VIDEO } from '../support/palette';
 import { unload, type FlowNode, type Rig } from '../support/rig';
 
-const DECIDING = 'blue/ring/operator decides';
+const DECIDING = 'blue/ring/awaiting operator';
 
 describe('waiting for the decision of a person', function () {
   this.timeout(20_000);
@@ -134,7 +134,7 @@ describe('waiting for the decision of a person across kill -9', function () {
         await first.deploy(flow);
         const events = await first.events();
         await first.inject('start');
-        await events.status(({ id, text }) => id === 'n3' && text === 'operator decides', 30_000);
+        await events.status(({ id, text }) => id === 'n3' && text === 'awaiting operator', 30_000);
       } finally {
         await first.kill();
       }

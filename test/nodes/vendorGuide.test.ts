@@ -257,7 +257,7 @@ describe("the vendor's guide, page by page", function () {
     };
     const rig = await start(pages, [{ ...RESULT, decision: true }]);
     rig.send({ payload: FOLDER });
-    await rig.statuses.next((msg) => record(msg['status'])['text'] === 'operator decides');
+    await rig.statuses.next((msg) => record(msg['status'])['text'] === 'awaiting operator');
     rig.send({ payload: { folder_id: FOLDER } });
     assert.equal(ozOf(await rig.out.next())['resolution'], 'SUCCESS');
   });

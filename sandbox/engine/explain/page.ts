@@ -33,7 +33,7 @@ export function explainPage(report: MediaReport, name: string): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Best shot of ${escape(name)}</title><style>${STYLE}${PLOT_STYLE}</style></head><body><main>
 <h1>Best shot of ${escape(name)}</h1>
-<p>${mimeType}, ${width} × ${height}${length}; ${frames.length} frames looked at. For development only, never for real decisions.</p>${unread}
+<p>${mimeType}, ${width} × ${height}${length}; ${frames.length} frames examined. For development only, never for real decisions.</p>${unread}
 ${rejected ? `<p class="why">No best shot: no frame is acceptable. The best of them: ${GATE_WORDS[rejected.reason]}.</p>` : ''}
 ${shown ? winner(report, shown) : '<div class="card">No best shot: no frame shows a face.</div>'}
 <h2>Scores over time</h2>

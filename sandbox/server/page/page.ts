@@ -30,9 +30,9 @@ ${folders.slice(0, SHOWN_FOLDERS).map((folder) => folderCard(folder, workspace))
 }
 
 function summary(count: number): string {
-  if (count === 0) return 'No folder yet. Send a video or a photo from a flow: it is shown here at once.';
+  if (count === 0) return 'No folders yet. Send a video or a photo from a flow, and it appears here at once.';
   const all = count === 1 ? 'One folder' : `${count} folders`;
-  return `${all}${count > SHOWN_FOLDERS ? `, the last ${SHOWN_FOLDERS} of them here` : ''}.`;
+  return `${all}${count > SHOWN_FOLDERS ? `, of which the last ${SHOWN_FOLDERS} are shown` : ''}.`;
 }
 
 function folderCard(folder: FolderRecord, workspace: Workspace): Html {
@@ -105,10 +105,10 @@ function whyThisFrame(media: MediaRecord, { store }: Workspace): Html {
   if (frames.length < 2) return remarks(report);
   const title =
     bestShot === undefined
-      ? 'Why no frame'
+      ? 'Why no frame was chosen'
       : `Why frame ${bestShot.frame} at ${(bestShot.timeMs / 1000).toFixed(2)} s, score ${bestShot.score.toFixed(3)}`;
   return markup`<details class="wide" id="why-${media.mediaId}"><summary>${title}
-<span class="soft">(${frames.length} frames of ${media.originalName} looked at)</span></summary>
+<span class="soft">(${frames.length} frames of ${media.originalName} examined)</span></summary>
 ${new Html(scorePlot(report))}</details>${remarks(report)}`;
 }
 
@@ -116,7 +116,7 @@ ${new Html(scorePlot(report))}</details>${remarks(report)}`;
 function remarks({ faces = 1, unread = [], reason }: ReportRecord): Html {
   const remark = [
     ...(reason === undefined ? [] : [`No frame is acceptable. The best of them: ${GATE_WORDS[reason]}.`]),
-    ...(faces > 1 ? [`${faces} faces on the best shot.`] : []),
+    ...(faces > 1 ? [`${faces} faces in the best shot.`] : []),
     ...unread.map((why) => `Not read: ${why}`),
   ];
   return markup`${remark.map((text) => markup`<p class="wide soft">${text}</p>`)}`;

@@ -35,7 +35,7 @@ describe('sandbox: page', function () {
   it('says what to do while there is nothing, and what it is not for', async () => {
     const { text, headers } = await api.get('/');
     assert.match(text, /never for real decisions/);
-    assert.match(text, /No folder yet/);
+    assert.match(text, /No folders yet/);
     assert.match(headers.get('content-security-policy') ?? '', /default-src 'none'/);
   });
 

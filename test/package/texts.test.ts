@@ -82,6 +82,23 @@ describe('texts', () => {
   }
 });
 
+it('docs/glossary.md gives the words of every language as its texts have them', () => {
+  const table = read('docs/glossary.md').split('## In the other languages')[1] ?? '';
+  const rows = [...table.matchAll(/^\|(.+)\|$/gm)].map(([, row = '']) =>
+    row.split('|').map((cell) => cell.trim()),
+  );
+  const [[, ...languages] = [], , ...words] = rows;
+  assert.deepEqual(['en-US', ...languages].toSorted(), localesOf('oz-auth').toSorted());
+  assert.ok(words.length > 10);
+  for (const [column, language] of languages.entries()) {
+    const texts = [...NODES, 'plugin'].flatMap((node) => [...catalogue(node, language).values()]);
+    const missing = words
+      .map((row) => row[column + 1] ?? '')
+      .filter((word) => !texts.some((text) => text.toLowerCase().includes(word.toLowerCase())));
+    assert.deepEqual(missing, [], language);
+  }
+});
+
 it('French keeps its punctuation on the line of the word before it, by no-break spaces', () => {
   for (const node of [...NODES, 'plugin']) {
     const texts = [...catalogue(node, 'fr').values()];

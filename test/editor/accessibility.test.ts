@@ -39,7 +39,8 @@ describe('dialogs for everybody', function () {
   const server = test.add('oz-auth', { url: 'https://oz.example', auth: 'none' });
   const nodes = NODES.map(({ type }) => ({
     type,
-    right: test.add(type, { server }),
+    // With the rows that depend on a choice.
+    right: test.add(type, { server, collection: true, decision: true, resume: true }),
     wrong: test.add(type, { timeout: 'soon', limit: 0, media: 'a..b', tags: 'custom' }),
   }));
   before(() => mkdir(OUTPUT, { recursive: true }));

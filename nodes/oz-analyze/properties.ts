@@ -24,7 +24,7 @@ export const PROPERTIES = {
     types: TEXT_TYPES,
     icon: 'folder-open-o',
     required: true,
-    doc: 'folder to analyse',
+    doc: 'folder to analyze',
   },
   ...ANALYSES,
   sourceMedia: {

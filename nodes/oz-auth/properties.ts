@@ -89,7 +89,7 @@ export const PROPERTIES = {
     whole: true,
     icon: 'exchange',
     section: 'more',
-    doc: 'most requests at once',
+    doc: 'maximum number of requests at once',
   },
   maxFileMB: {
     kind: 'number',
@@ -108,7 +108,7 @@ export const PROPERTIES = {
     whole: true,
     icon: 'files-o',
     section: 'more',
-    doc: 'most files in a folder',
+    doc: 'maximum number of files in a folder',
   },
   bestShotGestures: {
     kind: 'text',

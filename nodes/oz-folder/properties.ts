@@ -117,7 +117,7 @@ export const PROPERTIES = {
     whole: true,
     icon: 'list-ol',
     when: LISTING,
-    doc: 'most folders to return',
+    doc: 'maximum number of folders to return',
   },
   split: {
     kind: 'flag',

@@ -21,7 +21,7 @@ export function overviewPage(workspace: Workspace, { profile, hasTestAccount }: 
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Oz sandbox</title><style>${new Html(STYLE)}</style></head><body><main>
 <h1>Oz sandbox</h1>
-<p class="soft">Profile ${profile}.${account}</p>
+<p class="soft">Oz API, profile <code>${profile}</code>.${account}</p>
 <p class="notice">For development only: the verdicts of this sandbox are never for real decisions.</p>
 <p class="soft" id="summary" role="status">${summary(folders.length)}</p>
 ${folders.slice(0, SHOWN_FOLDERS).map((folder) => folderCard(folder, workspace))}

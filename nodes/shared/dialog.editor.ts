@@ -264,7 +264,7 @@ var ozDialog = (() => {
   const giveServer = (server: string): void => {
     const waiting: OzFlowNode[] = [];
     RED.nodes.eachNode((node) => {
-      if (!('server' in node) || node.server !== '' || !node.type.startsWith('oz-')) return;
+      if (!node.type.startsWith('oz-') || (node.server ?? '') !== '') return;
       const servers = serversFor(node.z);
       if (servers.length === 1 && servers[0] === server) waiting.push(node);
     });

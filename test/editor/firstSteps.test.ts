@@ -75,6 +75,11 @@ describe('the first steps of a new user', function () {
         RED.nodes.eachConfig(({ id, type }) => void (type === 'oz-auth' && RED.nodes.remove(id)));
       });
       const [upload, result] = [await editor.addNode('oz-upload'), await editor.addNode('oz-result')];
+      // As a flow that was written by hand may have it.
+      const bare = await editor.page.evaluate(() => {
+        const node = { id: RED.nodes.id(), type: 'oz-analyze', z: 'flow', x: 100, y: 300, wires: [[]] };
+        return RED.nodes.import([node]).nodes[0]?.id ?? '';
+      });
       assert.equal(await editor.property(result, 'valid'), false);
       const server = await editor.addNode('oz-auth', { url: 'https://first.example', auth: 'none' });
       await editor.openNode(upload);
@@ -85,6 +90,7 @@ describe('the first steps of a new user', function () {
         [result, server],
       );
       assert.equal(await editor.property(result, 'valid'), true);
+      assert.equal(await editor.property(bare, 'server'), server);
       await editor.page.evaluate(() => RED.actions.invoke('core:undo'));
       assert.equal(await editor.property(result, 'server'), '');
       assert.equal(await editor.property(upload, 'server'), server);
@@ -170,5 +176,7 @@ declare const RED: {
     filterNodes(filter: object): { id: string }[];
     eachConfig(take: (node: { id: string; type: string }) => void): void;
     remove(id: string): void;
+    id(): string;
+    import(nodes: object[]): { nodes: { id: string }[] };
   };
 };

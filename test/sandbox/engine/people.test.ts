@@ -2,7 +2,8 @@ import { strict as assert } from 'node:assert';
 import type { FaceBox, YuvImage } from '@ozflow/oz-sandbox/engine/face/index';
 import { yuvImage } from '@ozflow/oz-sandbox/engine/media/picture';
 import { People, prominence } from '@ozflow/oz-sandbox/engine/people';
-import { models } from '../face/support/pictures';
+import { meshOf, models } from '../face/support/pictures';
+import { sitter } from '../face/support/sitter';
 
 const SIZE = { width: 640, height: 360 };
 
@@ -44,5 +45,21 @@ describe('The main person', () => {
       const [large = 0, small = 0] = people.rank(picture(shift), boxes);
       assert.ok(large > small);
     }
+  });
+
+  it('is not who walks past in front of him, however much of his place that takes', async () => {
+    const people = new People((await models()).canonical);
+    const standing = async (file: string, scale: number): Promise<(followed?: number) => number> => {
+      const image = (await sitter(file))({ scale });
+      const mesh = await meshOf(image);
+      return (followed) => people.identify(image, mesh, followed);
+    };
+    const person = await standing('astronaut.png', 0.75);
+    const nearer = await standing('astronaut.png', 0.83);
+    const passer = await standing('grace_hopper_512x512.jpg', 1);
+    assert.equal(person(), 0);
+    assert.equal(nearer(0), 0);
+    assert.equal(passer(0), 1);
+    assert.equal(nearer(1), 0);
   });
 });

@@ -79,7 +79,7 @@ const NOTICEABLE = {
   mouth: 0.15,
   smile: 0.4,
   brows: 0.5,
-  gaze: 0.25,
+  gaze: 0.45,
   defocus: 0.008,
   motion: 0.025,
   stops: 0.6,

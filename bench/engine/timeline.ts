@@ -111,8 +111,11 @@ function flawOf(defect: Defect, random: Random, photo: Photo): Flaw {
         brows: (grimace.brows ?? 0) * part(t) * s,
       });
     }
-    case 'gaze aside':
-      return (s) => ({ gaze: onward(photo.aside, ASIDE_WIDTHS) * Math.min(1, amount) * s });
+    case 'gaze aside': {
+      // Less is hardly seen.
+      const aside = onward(photo.aside, ASIDE_WIDTHS) * between(random, 1, 1.25);
+      return (s) => ({ gaze: aside * s });
+    }
     case 'small face':
       return (s) => ({ scale: 1 - (1 - 0.42 / amount) * s });
     case 'cut face':

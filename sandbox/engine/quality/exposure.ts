@@ -28,7 +28,8 @@ export function measureExposure({ luma, mask }: FacePatch): Exposure {
     const value = luma[at] ?? 0;
     sum += value;
     total++;
-    const bin = Math.min(255, Math.round(value));
+    // Rounds as Math.round does, which is much slower.
+    const bin = (value + 0.5) | 0;
     counts[bin] = (counts[bin] ?? 0) + 1;
   }
   if (total === 0) return { mean: 0, bright: 0, white: 0, black: 1, alike: 1 };

@@ -16,10 +16,8 @@ export async function analyzeFile(
   const media = uprightMedia(await openMedia(file.path, file.name, film), models);
   const { best, frames } = await choose(media, models, { explain: file.explain, signal: film.signal });
   film.signal.throwIfAborted();
-  const encoding = best?.shot.jpeg();
-  // Meanwhile the JPEG is made on another thread.
   const descriptor = best && describeFace(best.shot.image, best.sighting.mesh, models.canonical);
-  const jpeg = await encoding;
+  const jpeg = await best?.jpeg;
   best?.shot.release();
   const shot: BestShot | undefined = best &&
     jpeg && {

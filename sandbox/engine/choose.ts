@@ -1,5 +1,5 @@
 import type { FaceModels } from './face';
-import { thumbnail } from './media/picture';
+import { thumbnail, type Jpeg } from './media/picture';
 import type { Media, Shot } from './media/shot';
 import { Observer, type Sighting } from './observe';
 import { hands } from './quality/hands';
@@ -37,6 +37,8 @@ export interface Choice {
   shot: Shot;
   sighting: Sighting;
   verdict: Verdict;
+  /** Its picture at full size. */
+  jpeg: Promise<Jpeg>;
 }
 
 export interface Chosen {
@@ -116,6 +118,7 @@ async function goThrough(
   };
   const refitted = new Set<Sample>();
   const counted = new Set<Sample>();
+  const jpegs = new Map<Sample, Promise<Jpeg>>();
   let winner = pick();
   // The best one has to stay the best after a closer look.
   for (; winner?.sighting && !counted.has(winner); winner = pick()) {
@@ -126,6 +129,8 @@ async function goThrough(
       if (sample.sighting) sample.sighting = await observer.refit(sample.shot.image, sample.sighting);
     }
     if (unsure.length > 0) continue;
+    // Another thread makes it meanwhile; hardly ever does the closer look find that another frame is better.
+    if (!jpegs.has(winner)) jpegs.set(winner, begun(winner.shot.jpeg()));
     if (winner.sighting.measures.hands === undefined) {
       await inspect(winner);
       continue;
@@ -136,10 +141,19 @@ async function goThrough(
   }
   for (const sample of samples) if (sample !== winner) close(sample);
   const verdict = winner && verdicts.get(winner);
+  const jpeg = winner && jpegs.get(winner);
   return {
     frames: seen.map((sample) => reportOf(sample, verdicts)),
-    ...(winner?.sighting && verdict && { best: { shot: winner.shot, sighting: winner.sighting, verdict } }),
+    ...(winner?.sighting &&
+      verdict &&
+      jpeg && { best: { shot: winner.shot, sighting: winner.sighting, verdict, jpeg } }),
   };
+}
+
+/** The same promise, which nobody may ever wait for. */
+function begun<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
 }
 
 /** Those as good as the best one. */

@@ -4,7 +4,7 @@ import { readAnalyses, readWebhook } from '../shared/analyses';
 import { writeResult, writeUpload } from '../shared/message';
 import { ozNode, type Work } from '../shared/node';
 import { takeReset } from '../shared/reset';
-import { readMediaValue, readUpload, showProgress } from '../shared/upload';
+import { makeFindable, readMediaValue, readUpload, showProgress } from '../shared/upload';
 import { emitResult, outputsOf, readReading, sendByOutput } from '../shared/verdict';
 import { PROPERTIES } from './properties';
 
@@ -43,7 +43,7 @@ async function check({ job, options, client }: CheckWork, outputs: 1 | 3): Promi
     analyses,
     instant,
     onProgress: showProgress(job, 'waiting'),
-    onUploadId: job.uploading,
+    onUploadId: makeFindable(job, 'container' in upload && !instant),
   };
   const answer = await client.check(request, { ...reading.limits, signal: job.signal });
   writeUpload(job.msg, answer);

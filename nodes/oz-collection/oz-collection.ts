@@ -12,7 +12,7 @@ import { ozOf } from '../shared/message';
 import { ozNode, type Work } from '../shared/node';
 import type { Options } from '../shared/options';
 import { sendList } from '../shared/parts';
-import { readMediaValue, showProgress } from '../shared/upload';
+import { makeFindable, readMediaValue, showProgress } from '../shared/upload';
 import { PROPERTIES } from './properties';
 
 type CollectionWork = Work<typeof PROPERTIES>;
@@ -173,7 +173,7 @@ async function readPhotos({
 }: CollectionWork): Promise<Parameters<OzClient['collections']['addPerson']>[1]> {
   const { value, textAs } = await readMediaValue(options, job.msg);
   const media = mediaFrom(value, { tags: PHOTO_TAGS, textAs });
-  return { media, onProgress: showProgress(job), onUploadId: job.uploading };
+  return { media, onProgress: showProgress(job), onUploadId: makeFindable(job, false) };
 }
 
 const describePerson = ({ personId, metadata, images }: Person): Omit<Person, 'raw'> => ({

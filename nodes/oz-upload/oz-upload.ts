@@ -4,7 +4,7 @@ import { nodeError } from '../shared/errors';
 import { writeUpload } from '../shared/message';
 import { ozNode } from '../shared/node';
 import { PROPERTIES } from './properties';
-import { createFolder, readUpload, showProgress } from '../shared/upload';
+import { createFolder, makeFindable, readUpload, showProgress } from '../shared/upload';
 
 export = (RED: NodeAPI): void => {
   function OzUpload(this: Node, def: NodeDef): void {
@@ -19,7 +19,7 @@ export = (RED: NodeAPI): void => {
         writeUpload(job.msg, folder, took(began));
       } else {
         if ('container' in upload) throw nodeError('containerFolder');
-        const request = { ...upload, onProgress: showProgress(job), onUploadId: job.uploading };
+        const request = { ...upload, onProgress: showProgress(job), onUploadId: makeFindable(job, false) };
         const media = await client.folders.addMedia(folderId, request, { signal: job.signal });
         writeUpload(job.msg, { folderId, media }, took(began));
       }

@@ -1,10 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
-import { OzError, ozError } from '../../client';
+import { OzError, ozError, type SafeDetails } from '../../client';
 import { toNodeError, traceOf, type NodeError } from './errors';
 import { logInterrupted, logSentences } from './logging';
 import { isRecord, type OzMessage } from './message';
 import { errorStatus, type Stage, type StatusLine, type Track, type Verdict } from './status';
+
+/** The mark of an upload or, without one, when it was sent. */
+export type Findable = Pick<SafeDetails, 'uploadId' | 'sentAt'>;
 
 /** What a node's work gets for one message. */
 export interface Job {
@@ -21,8 +24,8 @@ export interface Job {
   readonly measure: (event: string, value: number) => void;
   /** The message was stored: if the node closes now, it is neither done nor failed but continues after the restart. */
   readonly keptForRestart: () => void;
-  /** What an upload under way is marked with, for the error if the message is cancelled before its folder is known. */
-  readonly uploading: (uploadId: string) => void;
+  /** How what an upload under way makes is found, for the error if the message is cancelled before its folder is known. */
+  readonly uploading: (findable: Findable) => void;
   /** Ends the job quietly, as if its work had returned: another message takes its place. */
   readonly dismiss: () => void;
 }
@@ -30,7 +33,7 @@ export interface Job {
 interface Running extends Job {
   /** Whether it continues after the restart, so that nothing is lost when the node closes. */
   readonly kept: () => boolean;
-  readonly uploadId: () => string | undefined;
+  readonly findable: () => Findable;
   readonly cancel: (error: OzError) => void;
   /** Settles after the work did, whatever came of it. Never rejects. */
   settled: Promise<void>;
@@ -80,7 +83,7 @@ export function handleInput(
     const began = performance.now();
     let ended = false;
     let kept = false;
-    let uploadId: string | undefined;
+    let findable: Findable = {};
 
     const measure = (event: string, value: number): void => {
       if (node.metric()) node.metric(event, msg, value);
@@ -130,19 +133,19 @@ export function handleInput(
       },
       measure,
       kept: () => kept,
-      uploadId: () => uploadId,
+      findable: () => findable,
       keptForRestart: () => {
         kept = true;
       },
-      uploading: (id) => {
-        uploadId = id;
+      uploading: (how) => {
+        findable = how;
       },
       dismiss: () => {
         end();
         controller.abort();
       },
       cancel: (error) => {
-        end({ error: uploadId === undefined ? error : error.with({ uploadId }) });
+        end({ error: error.with(findable) });
         controller.abort(error);
       },
       settled: Promise.resolve(),
@@ -161,7 +164,7 @@ export function handleInput(
     logInterrupted(
       RED,
       node,
-      interrupted.map(({ msg, uploadId }) => ({ msg, uploadId: uploadId() })),
+      interrupted.map(({ msg, findable }) => ({ msg, findable: findable() })),
     );
     for (const job of running) job.cancel(ozError('closed'));
     status.close();

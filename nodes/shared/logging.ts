@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
-import { UPLOAD_KEY } from '../../client';
+import { UPLOAD_KEY, type SafeDetails } from '../../client';
 import { NodeError } from './errors';
 import type { OzMessage } from './message';
 import { translate } from './text';
@@ -26,14 +26,15 @@ const FOLDERS_PER_LINE = 100;
 export function logInterrupted(
   RED: NodeAPI,
   node: Node,
-  interrupted: readonly { msg: OzMessage; uploadId: string | undefined }[],
+  interrupted: readonly { msg: OzMessage; findable: Pick<SafeDetails, 'uploadId' | 'sentAt'> }[],
 ): void {
   if (interrupted.length === 0) return;
   const text = (key: keyof typeof LOG_TEXTS, params = {}): string =>
     translate(RED, `log.${key}`, LOG_TEXTS[key], params);
-  const ids = interrupted.flatMap(({ msg: { oz }, uploadId }) => [
+  const ids = interrupted.flatMap(({ msg: { oz }, findable: { uploadId, sentAt } }) => [
     ...(isId(oz?.folderId) ? [oz.folderId] : []),
     ...(uploadId === undefined ? [] : [`${UPLOAD_KEY}==${uploadId}`]),
+    ...(sentAt === undefined ? [] : [`time_created.min=${sentAt}`]),
   ]);
   const folders = [...new Set(ids)];
   for (let from = 0; from === 0 || from < folders.length; from += FOLDERS_PER_LINE) {

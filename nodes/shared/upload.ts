@@ -90,6 +90,12 @@ export function showProgress(job: Job, then?: 'waiting'): (progress: UploadProgr
   };
 }
 
+/** Lets the job know how what is uploaded now will be found: by its mark, which a sealed container cannot have. */
+export function makeFindable(job: Job, isContainer: boolean): (uploadId: string) => void {
+  if (isContainer) job.uploading({ sentAt: Math.floor(Date.now() / 1000) });
+  return (uploadId) => job.uploading({ uploadId });
+}
+
 /** Uploads into a new folder. */
 export function createFolder(
   client: OzClient,
@@ -98,7 +104,8 @@ export function createFolder(
 ): ReturnType<OzClient['folders']['create']> {
   const call = { signal: job.signal };
   const onProgress = showProgress(job);
+  const onUploadId = makeFindable(job, 'container' in upload);
   return 'container' in upload
     ? client.folders.createFromContainer({ ...upload, onProgress }, call)
-    : client.folders.create({ ...upload, onProgress, onUploadId: job.uploading }, call);
+    : client.folders.create({ ...upload, onProgress, onUploadId }, call);
 }

@@ -146,5 +146,18 @@ describe('oz-check', () => {
       assert.ok(mark['node_red_upload']);
       assert.equal(record(cause)['uploadId'], mark['node_red_upload'], 'its folder can be found');
     });
+
+    it('says since when to look for the folder of a container that was cancelled', async () => {
+      const upload = /POST \/api\/folders$/;
+      server.script(upload, 'hang');
+      const before = Math.floor(Date.now() / 1000);
+      const { send, caught } = await start({ tags: 'container' });
+      send({ payload: Buffer.from('sealed') });
+      await server.call(upload);
+      send({ reset: true });
+      const { code, cause } = errorOf(await caught.next());
+      assert.equal(code, 'OZ_CANCELLED');
+      assert.ok(Number(record(cause)['sentAt']) >= before);
+    });
   });
 });

@@ -67,6 +67,13 @@ describe('Systems without a decoder', function () {
     await assert.rejects(count(decoders), { name: 'EngineError', code: 'no-decoder', message: WHAT_TO_DO });
   });
 
+  it('says what to install where OZ_FFMPEG names another program', async () => {
+    const environment = { OZ_FFMPEG: '/bin/echo' };
+    const decoders = findDecoders('ffmpeg', environment);
+    await assert.rejects(count(decoders), { name: 'EngineError', code: 'no-decoder', message: WHAT_TO_DO });
+    assert.match((await missingDecoder('ffmpeg', environment))?.message ?? '', WHAT_TO_DO);
+  });
+
   it('takes the other decoder where the first one does not run', async () => {
     const environment = await saying('error while loading shared libraries: libx.so');
     assert.equal(await count(findDecoders('auto', environment)), 7);

@@ -60,6 +60,8 @@ export interface Decoder {
   olderArgs?: (path: string, container: Container, frames?: Frames) => string[];
   /** Arguments that make it start and end at once, without an error where it can run. */
   probe: string[];
+  /** What it says first then, where that tells it from other programs. */
+  introduction?: string;
 }
 
 /**

@@ -55,6 +55,7 @@ export function ffmpegDecoder(command: string): Decoder {
     command,
     args: (path, container, frames) => argsOf(path, container, frames, ['-fps_mode', 'passthrough']),
     probe: ['-hide_banner', '-version'],
+    introduction: 'ffmpeg version',
     // Before 5.1 the option had another name.
     olderArgs: (path, container, frames) => argsOf(path, container, frames, ['-vsync', 'passthrough']),
   };

@@ -38,11 +38,15 @@ export async function decoderTrouble(decoder: Decoder, complaints: string): Prom
   return startTrouble(decoder);
 }
 
-/** Why a decoder does not even start, for example because it was built for another system; undefined when it does. */
+/**
+ * Why a decoder does not even start, for example because it was built for another system, or is another program;
+ * undefined when it does.
+ */
 export function startTrouble(decoder: Decoder): Promise<EngineError | undefined> {
+  const { command, probe, introduction = '' } = decoder;
   return new Promise((resolve) => {
-    execFile(decoder.command, decoder.probe, { windowsHide: true }, (error) => {
-      resolve(error ? doesNotRun(decoder) : undefined);
+    execFile(command, probe, { windowsHide: true }, (error, said) => {
+      resolve(error || !said.startsWith(introduction) ? doesNotRun(decoder) : undefined);
     }).stdin?.end();
   });
 }

@@ -8,6 +8,7 @@ interface OzCheck {
   folderId?: string;
   resolution?: string;
   spoofing?: number;
+  bestShotState?: 'given' | 'none' | 'notOrdered' | 'notForGesture';
   error?: { code: string; message: string };
   hasBestShot: boolean;
 }

@@ -75,7 +75,9 @@
     );
     const details = $('<div>', { class: 'oz-checks-details' }).append(headline);
     if (check.error !== undefined) details.append($('<div>').text(check.error.message));
-    else if (!check.hasBestShot) details.append($('<div>').text(text('noBestShot')));
+    // It is missing only where somebody wanted one.
+    else if (check.bestShotState === 'none' || check.bestShotState === 'notForGesture')
+      details.append($('<div>').text(text('noBestShot')));
     details.append($('<div>', { class: 'oz-checks-facts' }).text(facts.join(' · ')));
     details.append($('<div>', { class: 'oz-checks-facts' }).text(server.name));
     const actions = $('<div>', { class: 'oz-checks-actions' }).append(

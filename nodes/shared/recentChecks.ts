@@ -1,4 +1,5 @@
 import type { OzErrorCode, Resolution } from '../../client';
+import type { BestShotState } from './oz';
 
 /** One finished check, or one that failed, as the editor's sidebar shows it. */
 export interface RecentCheck {
@@ -16,6 +17,7 @@ export interface RecentCheck {
   readonly resolution?: Resolution;
   /** Probability that the face is not real, 0..1. */
   readonly spoofing?: number;
+  readonly bestShotState?: BestShotState;
   readonly error?: { readonly code: OzErrorCode; readonly message: string };
 }
 

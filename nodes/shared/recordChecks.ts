@@ -41,6 +41,7 @@ export function recordChecks(
             ...common(),
             resolution: oz.resolution,
             ...(scores.length === 0 ? {} : { spoofing: Math.max(...scores) }),
+            ...(oz.bestShotState === undefined ? {} : { bestShotState: oz.bestShotState }),
           },
           bestShotOf(RED, job.msg, serverId),
         );

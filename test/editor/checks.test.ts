@@ -100,6 +100,28 @@ describe('the sidebar Oz', function () {
     await editor.page.locator('.oz-checks-empty').waitFor();
   });
 
+  it('misses a best shot only where one was ordered', async () => {
+    const { editor, nodeRed } = test;
+    const latest = entries(editor).first();
+    for (const [ordered, said] of [
+      [false, 0],
+      [true, 1],
+    ] as const) {
+      const metadata = JSON.stringify({ sandbox: { bestShot: 'none' } });
+      await nodeRed.deploy(
+        flow.map((node) => ({
+          ...node,
+          ...(node.type === 'oz-upload' && { metadata, metadataType: 'json' }),
+          ...(node.type === 'oz-analyze' && { bestShot: ordered }),
+        })),
+      );
+      const before = await entries(editor).count();
+      await nodeRed.inject(idOf('inject'));
+      await entries(editor).nth(before).waitFor();
+      assert.equal(await latest.getByText('No best shot').count(), said);
+    }
+  });
+
   it('finds the best shot again after a deploy, in the dark theme and in German', async () => {
     await test.nodeRed.deploy(flow);
     const page = await test.open({ theme: 'dark', language: 'de', width: 800, height: 600 });

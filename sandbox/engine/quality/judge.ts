@@ -64,9 +64,10 @@ export function referenceOf(all: Measures[]): Reference {
   const lips = closedMouth(crisp.map(mouthOf));
   const silent = passing(clear, (one) => lipsTogether(mouthOf(one), lips) >= TEACHING.mouth);
   const free = freeStructure(silent.map((one) => one.structure));
-  // What is held before the mouth looks like lips that hide all teeth.
-  const closed = closedMouth(passing(crisp, (one) => !covered(one.structure, free)).map(mouthOf));
-  const straight = passing(clear, (one) => Math.abs(one.pose.yaw) <= TEACHING.yaw);
+  // Behind a hand or a cup the mesh guesses: eyes seem wide open, and lips closed over all teeth.
+  const shown = (one: Measures): boolean => !covered(one.structure, free) && !behindHand(one.hands);
+  const closed = closedMouth(passing(crisp, shown).map(mouthOf));
+  const straight = passing(passing(clear, shown), (one) => Math.abs(one.pose.yaw) <= TEACHING.yaw);
   const open = openEyes(straight.map((one) => one.eyes));
   const facing = passing(straight, (one) => pose(one.pose) >= TEACHING.pose);
   const resting = passing(facing, (one) => lipsClosed(mouthOf(one), closed) && !eyesClosed(one.eyes, open));

@@ -157,12 +157,14 @@ describe('Measures of a real face', function () {
     }
   });
 
-  it('do not learn of closed lips from what is held before them', () => {
+  it('do not learn of closed lips and wide open eyes from what is held before them', () => {
     const cup: Measures = {
       ...plain,
+      eyes: { ...plain.eyes, opening: 1.5 * plain.eyes.opening },
       structure: plain.structure.map((detail, part) => (part === 3 ? 0.15 * detail : detail)),
     };
-    const { components } = judge(plain, referenceOf([plain, plain, cup, cup, cup, cup]));
+    const { gate, components } = judge(plain, referenceOf([plain, plain, cup, cup, cup, cup]));
+    assert.equal(gate, undefined);
     assert.ok(components.mouth > 0.9, `mouth is ${components.mouth}`);
   });
 

@@ -153,7 +153,7 @@ async function main() {
   running.push(nodeRed);
   if (userDir === undefined) await nodeRed.deploy(flows);
 
-  console.log('Running the first example on a sample clip …');
+  console.log('Running the first example on a sample video …');
   const check = await runExample(nodeRed);
   if (once) {
     await stopAll();
@@ -165,7 +165,7 @@ As a page    ${nodeRed.url}/best-shot
 Editor       ${nodeRed.url}/
 Sandbox      ${sandbox.url}/
 
-Flows are kept in ${userDir}. Ctrl+C ends it.`);
+Your flows are kept in ${userDir}. Press Ctrl+C to stop.`);
   const ended = await Promise.race(
     running.map(async ({ program }) => ({ code: await program.ended(), log: program.log })),
   );

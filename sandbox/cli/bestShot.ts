@@ -8,9 +8,9 @@ import { GATE_WORDS } from '../engine/explain/plot';
 const USAGE = `Usage: oz-sandbox best-shot FILE [--out best.jpg] [--json] [--explain report.html]
 
   FILE            a video (MP4, MOV, WebM and others), a picture (JPEG, PNG) or a ZIP of pictures
-  --out FILE      write the best shot there, as JPEG at full size
+  --out FILE      write the best shot to this file, as a JPEG in full size
   --json          print one line of JSON and nothing else
-  --explain FILE  write a page there that shows why this frame
+  --explain FILE  write a page to this file that explains why this frame was chosen
   --decoder NAME  auto (default), ffmpeg or node-av
 
 Exit code: 0 with a best shot, 1 when no frame shows an acceptable face, 2 when FILE cannot be used.

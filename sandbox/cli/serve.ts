@@ -15,26 +15,26 @@ const DEVELOPMENT_ONLY = 'For development only: the verdicts of this sandbox are
 const HELP = `Usage: oz-sandbox [options]
        oz-sandbox best-shot FILE [options]
 
-  --port N           where to listen (${DEFAULT_PORT}; 0: any free port)
-  --host ADDRESS     which address to listen on (${DEFAULT_HOST}); any other makes the sandbox reachable for others
+  --port N           port to listen on (${DEFAULT_PORT}; 0: any free port)
+  --host ADDRESS     address to listen on (${DEFAULT_HOST}); any but a loopback address can be reached by other machines
                      and needs an account of your own, see below
-  --data DIR         keep the state there through a restart (otherwise everything is gone at the end)
+  --data DIR         keep the state in this directory, so that it survives a restart (in memory only)
   --profile NAME     which generation of the API: ${PROFILES.join(', ')} (both)
-  --token-ttl N      life time of a token in seconds, sliding (900)
+  --token-ttl N      lifetime of a token in seconds; each use restarts it (900)
   --role NAME        role of the account: ${ROLES.join(', ')} (client-admin)
-  --account R:E:P    one more account: role, e-mail and password; may be repeated. Programs on this machine can read
-                     it from the process list
+  --account R:E:P    another account: role, e-mail, password; can be repeated. Programs on this machine can read it
+                     from the process list
   --best-shot-gestures NAMES
-                     best shots only for films of these gestures, separated by commas: ${GESTURES.join(', ')}
-  --workers N        media worked on at once (${workersOfThisMachine()} on this machine, by its processors and memory)
+                     best shots only for videos of these gestures, separated by commas: ${GESTURES.join(', ')}
+  --workers N        media files processed at once (${workersOfThisMachine()} on this machine, by its processors and memory)
   --decoder NAME     auto, ffmpeg or node-av (auto)
   --help             show this
 
 Environment variables:
   OZ_SANDBOX_EMAIL, OZ_SANDBOX_PASSWORD
-                     an account of your own in place of the test account
+                     your own account, instead of the test account
   OZ_SANDBOX_ACCOUNTS
-                     more accounts, one a line: role, e-mail and password, separated by colons
+                     more accounts, one per line: role, e-mail and password, separated by colons
 
 ${DEVELOPMENT_ONLY}
 `;
@@ -80,7 +80,7 @@ async function run(options: SandboxOptions): Promise<number> {
       : `Account: ${options.account.email}\n`,
   );
   const missing = await whyNoVideo(options.engine);
-  if (missing !== undefined) process.stderr.write(`Videos cannot be analysed. ${missing}\n`);
+  if (missing !== undefined) process.stderr.write(`Videos cannot be analyzed. ${missing}\n`);
   await ended;
   await sandbox.close();
   return 0;

@@ -50,7 +50,7 @@ describe('sandbox: command line', function () {
       env: { TMPDIR: temporary, PATH: temporary, OZ_FFMPEG: '', AV_FROM_SOURCE: '1' },
     });
     programs.push(program);
-    await program.lineAfter(0, /^Videos cannot be analysed\. No decoder: .*Install ffmpeg/, 30_000);
+    await program.lineAfter(0, /^Videos cannot be analyzed\. No decoder: .*Install ffmpeg/, 30_000);
   });
 
   it('removes its media at the end, and what a killed one left at the next start', async () => {

@@ -84,7 +84,9 @@ export class Observer {
   /** Looks at a picture shortly before or after one where the face was seen. */
   async beside(image: YuvImage, near: Sighting): Promise<Sighting | undefined> {
     const mesh = await this.#fit(image, near.mesh);
-    return mesh && this.#sighting(image, mesh, { ...near, second: near.measures.second });
+    if (!mesh) return undefined;
+    const person = this.#people.identify(image, mesh, near.person, boundsOf(near.mesh));
+    return this.#sighting(image, mesh, { second: near.measures.second, faces: near.faces, person });
   }
 
   /** Looks for hands in front of the face. */

@@ -16,6 +16,8 @@ import {
 const SAME_PLACE = 0.25;
 /** Faces at another place are one person from this likeness on; different people hardly ever reach it. */
 const SAME_PERSON = 0.6;
+/** Factor by which nobody comes nearer or goes away from one look to the next. */
+const JUMP_FACTOR = 1.15;
 /** A face that changes by less than this, while another changes by three times as much, is a picture on the wall. */
 const STILL_CHANGE = 0.1;
 const LIVELIER_FACTOR = 3;
@@ -33,6 +35,12 @@ export function prominence({ x, width: wide }: Place, { width }: { width: number
   return (wide / width) * (1 - EDGE_PENALTY * aside);
 }
 
+/** Whether both width and height differ by more than a face changes on its way: a turn changes only one of them. */
+function jumps(before: Place, now: Place): boolean {
+  const growth = [now.width / before.width, now.height / before.height];
+  return Math.min(...growth) > JUMP_FACTOR || Math.max(...growth) < 1 / JUMP_FACTOR;
+}
+
 /** Tells people from each other and from pictures of people, from search to search. */
 export class People {
   readonly #known: { place: Place; descriptor: Float32Array }[] = [];
@@ -43,18 +51,31 @@ export class People {
     this.#canonical = canonical;
   }
 
-  /** The number of the person a mesh lies on: the one who was at this place before, or looks alike. */
-  identify(image: YuvImage, mesh: FaceMesh, followed: number | undefined): number {
+  /**
+   * The number of the person a mesh lies on: the one who was at this place before, or looks alike. Who walks past the camera
+   * comes to the same place, but larger: then looks alone tell.
+   *
+   * @param followed Who was seen last, if anybody.
+   * @param near Where he was then.
+   */
+  identify(
+    image: YuvImage,
+    mesh: FaceMesh,
+    followed: number | undefined,
+    near: Place | undefined = followed === undefined ? undefined : this.#known[followed]?.place,
+  ): number {
     const place = boundsOf(mesh);
     const before = followed === undefined ? undefined : this.#known[followed];
-    if (before && overlap(before.place, place) >= SAME_PLACE) {
+    const jumped = near !== undefined && jumps(near, place);
+    if (before && near && !jumped && overlap(near, place) >= SAME_PLACE) {
       before.place = place;
       return followed ?? 0;
     }
     const descriptor = describeFace(image, mesh, this.#canonical);
     const alike = this.#known.findIndex(
       (one) =>
-        overlap(one.place, place) >= SAME_PLACE || similarity(one.descriptor, descriptor) >= SAME_PERSON,
+        (!jumped && overlap(one.place, place) >= SAME_PLACE) ||
+        similarity(one.descriptor, descriptor) >= SAME_PERSON,
     );
     if (alike < 0) return this.#known.push({ place, descriptor }) - 1;
     const known = this.#known[alike];

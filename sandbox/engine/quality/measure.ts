@@ -56,7 +56,7 @@ export function measure(
     eyes: measureEyes(image, mesh),
     expression: measureExpression(mesh, canonical),
     gaze: measureGaze(mesh),
-    sharpness: measureSharpness(patch, artefacts),
+    sharpness: measureSharpness(patch, mesh, artefacts),
     exposure: measureExposure(patch),
     uniformity: measureUniformity(patch),
     eyeDistance,

@@ -1,3 +1,4 @@
+import { landmark, type FaceMesh } from '../face';
 import { withoutNoise, type Artefacts } from './artefacts';
 import { fall, quantile } from './curves';
 import type { FacePatch } from './patch';
@@ -22,15 +23,20 @@ const COARSE_FLOOR = 2;
 const NOISE_BEND = 0.75;
 const NOISE_SLOPE = 0.55;
 
+/** Corners of the mouth, upper edge of the upper lip and lower edge of the lower one. */
+const MOUTH = [61, 291, 0, 17] as const;
+
 /**
  * How much fine detail the face has for its coarse detail, along each direction. Light and contrast change both
- * alike and cancel out; blur takes only the fine part, and motion only that of its own direction.
+ * alike and cancel out; blur takes only the fine part, and motion only that of its own direction. The mouth is left
+ * out: teeth and the dark behind them have more detail than closed lips, however sharp the picture is.
  */
-export function measureSharpness(patch: FacePatch, artefacts: Artefacts): Sharpness {
+export function measureSharpness(patch: FacePatch, mesh: FaceMesh, artefacts: Artefacts): Sharpness {
   const { noise } = artefacts;
+  const mask = withoutMouth(patch, mesh);
   const smooth = blurred(patch);
   const [a, b, c, d] = DIRECTIONS.map(([dx, dy]) => {
-    const { bend, slope } = detailAlong(smooth, patch, dx, dy);
+    const { bend, slope } = detailAlong(smooth, { ...patch, mask }, dx, dy);
     return withoutNoise(bend, NOISE_BEND * noise) / (withoutNoise(slope, NOISE_SLOPE * noise) + COARSE_FLOOR);
   });
   return { detail: [a ?? 0, b ?? 0, c ?? 0, d ?? 0], ...artefacts };
@@ -82,6 +88,27 @@ export function shareOfDetail({ detail }: Sharpness, best: Sharpness): number {
   return Math.min(
     ...detail.map((value, direction) => value / Math.max(best.detail[direction] ?? 0, IN_FOCUS)),
   );
+}
+
+/** The mask of the face without the box around its mouth. */
+function withoutMouth(patch: FacePatch, mesh: FaceMesh): Uint8Array {
+  const { mask, width, height } = patch;
+  const points = MOUTH.map((mark) => patch.place(landmark(mesh, mark)));
+  const within = (side: number, values: number[]): number[] =>
+    values.map((value) => Math.round(Math.min(side, Math.max(0, value))));
+  const columns = within(
+    width,
+    points.map(({ x }) => x),
+  );
+  const rows = within(
+    height,
+    points.map(({ y }) => y),
+  );
+  const face = mask.slice();
+  for (let row = Math.min(...rows); row < Math.max(...rows); row++) {
+    face.fill(0, row * width + Math.min(...columns), row * width + Math.max(...columns));
+  }
+  return face;
 }
 
 /** 3 × 3 binomial: takes the noise of single pixels away. */

@@ -199,6 +199,27 @@ describe('Measures of a real face', function () {
     assert.ok(judge(plain, film).components.sharpness > 0.9);
   });
 
+  it('are as sharp with teeth between the lips', async () => {
+    const { image } = await stillShot(await photo().png().toBuffer(), 0);
+    const mesh = (await new Observer(models).next(image, true))?.mesh;
+    assert.ok(mesh);
+    const [left, right, lip] = [61, 291, 13].map((mark) => landmark(mesh, mark));
+    assert.ok(left && right && lip);
+    const wide = (right.x - left.x) * 0.4;
+    const teeth = [-2, -1, 0, 1].map(
+      (tooth) =>
+        `<rect x="${lip.x + (tooth * wide) / 2 + 1}" y="${lip.y - 3}" width="${wide / 2 - 2}" height="5" fill="#eee"/>`,
+    );
+    const open = Buffer.from(
+      `<svg width="512" height="512"><ellipse cx="${lip.x}" cy="${lip.y + 1}" rx="${wide}" ry="6" fill="#200"/>${teeth.join('')}</svg>`,
+    );
+    const { sharpness } = await measured(photo().composite([{ input: open }]));
+    for (const [direction, value] of sharpness.detail.entries()) {
+      const closed = plain.sharpness.detail[direction] ?? 0;
+      assert.ok(Math.abs(value / closed - 1) < 0.04, `${value} and ${closed} with closed lips`);
+    }
+  });
+
   it('show a small face', async () => {
     const { components } = await spoilt(
       photo().resize(160).extend({ right: 300, bottom: 300, background: '#777' }),

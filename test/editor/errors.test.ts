@@ -38,6 +38,18 @@ describe('wrong input in a dialog', function () {
     assert.equal(await test.editor.property(variable, 'valid'), true);
   });
 
+  for (const { type } of NODES) {
+    const serverless = test.add(type);
+    it(`of ${type}: no server is marked in the dialog and on the canvas`, async () => {
+      const { editor } = test;
+      assert.equal(await editor.property(serverless, 'valid'), false);
+      await editor.openNode(serverless);
+      assert.deepEqual(await editor.marked(), ['server']);
+      assert.equal(await editor.ozError('server'), 'Choose or add: Oz server');
+    });
+  }
+
+  // Last, because Done gives the server to all nodes that have none.
   const correctable = test.add('oz-upload', { server, tags: 'custom', customTags: '' });
   it('is marked no more once it is corrected', async () => {
     const { editor } = test;
@@ -49,15 +61,4 @@ describe('wrong input in a dialog', function () {
     await editor.done();
     assert.equal(await editor.property(correctable, 'valid'), true);
   });
-
-  for (const { type } of NODES) {
-    const serverless = test.add(type);
-    it(`of ${type}: no server is marked in the dialog and on the canvas`, async () => {
-      const { editor } = test;
-      assert.equal(await editor.property(serverless, 'valid'), false);
-      await editor.openNode(serverless);
-      assert.deepEqual(await editor.marked(), ['server']);
-      assert.equal(await editor.ozError('server'), 'Choose or add: Oz server');
-    });
-  }
 });

@@ -43,6 +43,11 @@ export class Changes {
     return this.#running.has(folderId);
   }
 
+  /** The server takes no question for what has changed. */
+  refuse(): void {
+    this.#proofs = -Infinity;
+  }
+
   /** A list was answered. @param isWhole whether it was not one of changes */
   learn(
     wanted: ReadonlyMap<string, number>,
@@ -72,7 +77,7 @@ export class Changes {
   /** A folder of which analyses have ended since the last list: would a list of changes have had it? */
   #judge(before: number, now: number): void {
     if (now > before && now >= this.#since - LATEST_SHOWN_SECONDS) this.#proofs += 1;
-    else this.#proofs = MIN_PROOFS - PENALTY;
+    else this.#proofs = Math.min(this.#proofs, MIN_PROOFS - PENALTY);
   }
 }
 

@@ -95,6 +95,11 @@ export class FolderList {
         if (answer.items < limit) break;
       }
     } catch (error) {
+      if (!isWhole && isRefusal(error)) {
+        // Whole lists were answered before.
+        this.#changes.refuse();
+        return this.find(all, young, now, signal);
+      }
       this.#failed(error, now());
       return undefined;
     }
@@ -116,9 +121,10 @@ export class FolderList {
 
   #failed(error: unknown, now: number): void {
     this.#failures += 1;
-    const refused =
-      error instanceof OzError && ['OZ_FORBIDDEN', 'OZ_NOT_FOUND', 'OZ_REJECTED'].includes(error.code);
-    // A refusal is final; any other error may pass.
-    this.#restUntil = now + (refused ? Infinity : Math.min(REST_MS, 1000 * 2 ** this.#failures));
+    this.#restUntil = now + (isRefusal(error) ? Infinity : Math.min(REST_MS, 1000 * 2 ** this.#failures));
   }
 }
+
+/** Whether an error is final; any other may pass. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof OzError && ['OZ_FORBIDDEN', 'OZ_NOT_FOUND', 'OZ_REJECTED'].includes(error.code);

@@ -1,13 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
-import { OzError, ozError, type SafeDetails } from '../../client';
+import { OzError, ozError } from '../../client';
 import { toNodeError, traceOf, type NodeError } from './errors';
-import { logInterrupted, logSentences } from './logging';
+import { logInterrupted, logSentences, type UploadMark } from './logging';
 import { isRecord, type OzMessage } from './message';
 import { errorStatus, type Stage, type StatusLine, type Track, type Verdict } from './status';
-
-/** The mark of an upload or, without one, when it was sent. */
-export type Findable = Pick<SafeDetails, 'uploadId' | 'sentAt'>;
 
 /** What a node's work gets for one message. */
 export interface Job {
@@ -25,7 +22,7 @@ export interface Job {
   /** The message was stored: if the node closes now, it is neither done nor failed but continues after the restart. */
   readonly keptForRestart: () => void;
   /** How what an upload under way makes is found, for the error if the message is cancelled before its folder is known. */
-  readonly uploading: (findable: Findable) => void;
+  readonly uploading: (findable: UploadMark) => void;
   /** Ends the job quietly, as if its work had returned: another message takes its place. */
   readonly dismiss: () => void;
 }
@@ -33,7 +30,7 @@ export interface Job {
 interface Running extends Job {
   /** Whether it continues after the restart, so that nothing is lost when the node closes. */
   readonly kept: () => boolean;
-  readonly findable: () => Findable;
+  readonly findable: () => UploadMark;
   readonly cancel: (error: OzError) => void;
   /** Settles after the work did, whatever came of it. Never rejects. */
   settled: Promise<void>;
@@ -83,7 +80,7 @@ export function handleInput(
     const began = performance.now();
     let ended = false;
     let kept = false;
-    let findable: Findable = {};
+    let findable: UploadMark = {};
 
     const measure = (event: string, value: number): void => {
       if (node.metric()) node.metric(event, msg, value);

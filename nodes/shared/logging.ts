@@ -18,6 +18,9 @@ export const LOG_TEXTS = {
 /** Log collectors cut long lines. */
 const FOLDERS_PER_LINE = 100;
 
+/** The mark of an upload or, without one, when it was sent. */
+export type UploadMark = Pick<SafeDetails, 'uploadId' | 'sentAt'>;
+
 /**
  * Catch nodes stopped by the same deploy do not receive these messages, so the log says how many there were, and in which
  * folders their results will be. The folder of an upload under way is not known yet; the filter of the folder list that
@@ -26,7 +29,7 @@ const FOLDERS_PER_LINE = 100;
 export function logInterrupted(
   RED: NodeAPI,
   node: Node,
-  interrupted: readonly { msg: OzMessage; findable: Pick<SafeDetails, 'uploadId' | 'sentAt'> }[],
+  interrupted: readonly { msg: OzMessage; findable: UploadMark }[],
 ): void {
   if (interrupted.length === 0) return;
   const text = (key: keyof typeof LOG_TEXTS, params = {}): string =>

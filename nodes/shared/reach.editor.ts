@@ -14,8 +14,11 @@ var ozReach = (() => {
     async whilePressed(button: JQuery, work: () => Promise<void>): Promise<void> {
       if (button.attr('aria-disabled') === 'true') return;
       button.attr('aria-disabled', 'true').addClass('disabled');
-      await work();
-      button.attr('aria-disabled', 'false').removeClass('disabled');
+      try {
+        await work();
+      } finally {
+        button.attr('aria-disabled', 'false').removeClass('disabled');
+      }
     },
 
     /**

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ozError } from '../../../client/errors/errorMessages';
 import { FolderList, type ListRead } from '../../../client/watcher/folderList';
 import { readFolder } from '../../../client/wire/folder';
 
@@ -78,8 +79,10 @@ describe('lists of what has changed', () => {
   let list: FolderList;
   let now: number;
 
+  let refused: boolean;
   const read: ListRead = async ({ updatedMin }, wanted) => {
     queries.push(updatedMin);
+    if (refused && updatedMin !== undefined) throw ozError('forbidden', {}, { status: 403 });
     const seen = [...folders].filter(([, { updated }]) => updated >= (updatedMin ?? 0));
     const json = ([id, { created, updated, ended }]: (typeof seen)[number]): object => ({
       folder_id: id,
@@ -112,6 +115,7 @@ describe('lists of what has changed', () => {
   beforeEach(() => {
     folders = new Map();
     queries = [];
+    refused = false;
     list = new FolderList(read);
     now = 0;
     for (let at = 0; at < COUNT; at += 1) add(`${at}`, 1000.5);
@@ -167,5 +171,16 @@ describe('lists of what has changed', () => {
     assert.deepEqual((await ask()).ended, ['20']);
     await ask();
     assert.deepEqual(queries.slice(2), [1002.4, undefined, undefined]);
+  });
+
+  it('are asked for once only where the server refuses them, and whole lists go on', async () => {
+    await tenEnd(1002.5);
+    refused = true;
+    end('20', 1003.5);
+    assert.deepEqual(await ask(), { ended: ['20'], unchanged: 0 });
+    for (const at of [21, 22]) end(`${at}`, 1003.5);
+    assert.equal((await ask()).ended.length, 2);
+    assert.deepEqual(queries.slice(2), [1002.4, undefined, undefined]);
+    assert.equal(list.usable(1), true);
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import type { AnalysisRequest, OzClient } from '../../../client';
+import { MAX_JSON_BYTES } from '../../../client/transport/json';
 import { seeded } from '../../../tools/random';
 import { OzServer, type Answer } from '../../support/ozServer';
 import { Bench, PHOTO, failure } from '../support/calls';
@@ -73,6 +74,21 @@ describe('answers that are lost on the way', function () {
       assert.equal(server.folders.size, made + 1);
     }
   });
+
+  for (const [name, body] of Object.entries({
+    'nested too deep': '['.repeat(1000) + ']'.repeat(1000),
+    'too large': Buffer.alloc(MAX_JSON_BYTES + 1, ' '),
+  })) {
+    it(`an upload whose answer is ${name} is adopted`, async () => {
+      server.script(CREATE, {
+        does: true,
+        write: (_request, response) =>
+          response.writeHead(201, { 'content-type': 'application/json' }).end(body),
+      });
+      const { folderId } = await client.folders.create({ media: [photo] });
+      assert.equal(folderId, onlyFolder().id);
+    });
+  }
 
   it('an upload that was answered by the page of a portal is looked for', async () => {
     const page = (does: boolean): Answer => ({

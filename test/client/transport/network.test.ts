@@ -134,6 +134,23 @@ describe('ways through the network', () => {
       return bench.listen(server);
     }
 
+    it('adopts an upload when TLS fails in the tunnel after it was sent', async () => {
+      const server = await bench.server({ tls: made });
+      let tunnel: Duplex | undefined;
+      const url = await oddProxy((socket) => {
+        const onward = connect(Number(new URL(server.url).port), '127.0.0.1');
+        onward.on('error', () => {});
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        onward.pipe(socket).pipe(onward);
+        tunnel = socket;
+      });
+      const client = bench.client('https://oz.test', { tls: { ca: made.ca }, proxy: { url } });
+      server.script(CREATE, { does: true, write: () => tunnel?.write('plain text') });
+      const { folderId } = await client.folders.create({ media: [photo] });
+      assert.deepEqual([...server.folders.keys()], [folderId]);
+      assert.equal(server.callsTo(CREATE).length, 1);
+    });
+
     it('is proxyRefused when the proxy does not open the way', async () => {
       const url = await oddProxy((socket) =>
         socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'),

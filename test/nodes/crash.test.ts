@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { NodeRed } from '../../tools/launch/nodeRed';
 import { record } from '../../tools/launch/values';
 import { chainFlow } from '../support/chainFlow';
+import { heldAnswer } from '../support/ozAnswer';
 import { OzServer } from '../support/ozServer';
 
 /** Which request is under way when the process dies, and whether the message comes out after the restart. */
@@ -42,9 +43,13 @@ describe('kill -9 with "keep waiting after a restart"', function () {
         await first.kill();
       }
       const before = new Set(server.folders.keys());
+      // Not before somebody listens: what a debug node showed earlier is not shown again.
+      const { answer, release } = heldAnswer();
+      server.script(/GET/, answer, Infinity);
       const second = await NodeRed.start({ userDir });
       try {
         const events = await second.events();
+        release();
         const shown = (): Record<string, unknown>[] =>
           events.debug.filter(({ id }) => id === 'shown').map(({ value }) => record(record(value)['oz']));
         if (comes) await events.debugMessage(({ id }) => id === 'shown', 30_000);

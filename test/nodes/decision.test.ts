@@ -138,11 +138,11 @@ describe('waiting for the decision of a person across kill -9', function () {
       } finally {
         await first.kill();
       }
-      const [folder] = server.folders.values();
-      for (const analysis of folder?.analyses ?? []) analysis.outcome = { resolution: 'SUCCESS' };
       const second = await NodeRed.start({ userDir });
       try {
         const events = await second.events();
+        const [folder] = server.folders.values();
+        for (const analysis of folder?.analyses ?? []) analysis.outcome = { resolution: 'SUCCESS' };
         const { value } = await events.debugMessage(({ id }) => id === 'shown', 30_000);
         const msg = record(value);
         assert.equal(msg['topic'], 'mine');

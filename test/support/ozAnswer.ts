@@ -23,6 +23,16 @@ export interface CustomAnswer {
 export const isCustom = (answer: Answer | undefined): answer is CustomAnswer =>
   typeof answer === 'object' && 'write' in answer;
 
+/** The true answer, but not before `release` is called. */
+export function heldAnswer(): { answer: CustomAnswer; release: () => void } {
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const write: CustomAnswer['write'] = (request, response, truth) => {
+    if (truth !== undefined && !isCustom(truth)) void released.then(() => reply(request, response, truth));
+  };
+  return { answer: { does: true, write }, release };
+}
+
 export function reply(
   request: IncomingMessage,
   response: ServerResponse,

@@ -15,7 +15,9 @@ import { similarityReport } from './similarityReport';
 import { loadReport, speedReport } from './speedReport';
 import { ClipCache } from './clipCache';
 
-const HELP = `npm run bench:engine -- [--films DIR [--vary]] [--faces DIR] [--clips N] [--only quality|speed|similarity] [--out FILE]
+const PARTS = ['quality', 'speed', 'similarity'] as const;
+
+const HELP = `npm run bench:engine -- [--films DIR [--vary]] [--faces DIR] [--clips N] [--quick] [--only PART] [--out FILE]
 
 Makes clips with known good frames from the portraits in DIR (JPEG or PNG, one face each; people.txt beside them
 may say "<name> 34-year-old woman from Japan"), lets the sandbox's engine choose the best shot of each, and prints
@@ -29,7 +31,7 @@ Needs ffmpeg with x264, x265 and VPX. Clips are kept in .cache/engine-bench and 
   --faces DIR  portraits; without it the two public-domain faces of sandbox/samples
   --clips N    default 80; at least 60 for figures to compare
   --quick      20 clips, one of each defect
-  --only PART  quality, speed or similarity
+  --only PART  one of ${PARTS.join(', ')}
   --out FILE   also write the report there
 `;
 
@@ -50,7 +52,9 @@ async function main(): Promise<void> {
   needProgram('ffmpeg');
   const count = values.quick ? 20 : Number(values.clips);
   if (!Number.isInteger(count) || count < 1) throw new Error('--clips takes a whole number.');
-  const wanted = (part: string): boolean => values.only === undefined || values.only === part;
+  if (values.only !== undefined && !PARTS.some((part) => part === values.only))
+    throw new Error(`--only takes one of ${PARTS.join(', ')}.`);
+  const wanted = (part: (typeof PARTS)[number]): boolean => values.only === undefined || values.only === part;
   const models = await loadFaceModels();
   if (values.films !== undefined) {
     const output = join(ROOT, 'bench', 'output');

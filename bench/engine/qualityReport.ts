@@ -10,7 +10,7 @@ export function qualityReport(results: Result[]): string {
     '## Right choices',
     '',
     'A choice is right if the frame lies in the good window (give or take one frame), or if fewer than a tenth of the frames',
-    `are better by ${TIE} of what a viewer just notices. For a clip without a face, it is right to choose none.`,
+    `are better by ${TIE}, where 1 is what a viewer just notices. For a clip without a face, it is right to choose none.`,
     '',
     rightTable(
       'Defect',

@@ -12,7 +12,9 @@ import { measureWaiting } from './measures/waiting';
 import { TimingServerProcess } from './server/serverProcess';
 import { markdown, rows } from './resultTable';
 
-const HELP = `npm run bench -- [--quick] [--only waiting|scale|throughput|uploads|footprint] [--node-red 5] [--out FILE]
+const GROUPS = ['waiting', 'scale', 'throughput', 'uploads', 'footprint'] as const;
+
+const HELP = `npm run bench -- [--quick] [--only ${GROUPS.join('|')}] [--node-red 5] [--out FILE]
 
 Runs a flow wired by hand from core nodes and the palette's flow in turn, in the same Node-RED, against the same
 timing server, and prints one table. Needs Linux and curl.
@@ -36,7 +38,10 @@ async function main(): Promise<void> {
   if (values.help) return say(HELP);
   const { quick } = values;
   const major: NodeRedMajor = values['node-red'] === '5' ? 5 : 4;
-  const wanted = (group: string): boolean => values.only === undefined || values.only === group;
+  if (values.only !== undefined && !GROUPS.some((group) => group === values.only))
+    throw new Error(`--only takes one of ${GROUPS.join(', ')}.`);
+  const wanted = (group: (typeof GROUPS)[number]): boolean =>
+    values.only === undefined || values.only === group;
   const samples = new Map<FigureId, Sample[]>();
   const note = (id: FigureId, sample: Sample): void => {
     samples.set(id, [...(samples.get(id) ?? []), sample]);

@@ -55,7 +55,7 @@ export function markdown(found: readonly Row[]): string {
       number(one.palette),
       one.ratio === undefined ? '–' : one.ratio.toFixed(2),
       target(one.figure),
-      one.met === undefined ? '' : one.met ? 'met' : 'MISSED',
+      one.met === undefined ? '' : one.met ? 'met' : 'missed',
     ]),
   ]);
 }

@@ -13,7 +13,7 @@ of all calls and revokes every session now and then. Each job must come out exac
   --failures N   per cent of the calls that go wrong
   --every N      jobs between two looks at memory and descriptors
 
-"held" is the heap with its buffers after a forced garbage collection: what is in use, and what a leak would show in.
+"in use" is heap and buffers after a forced garbage collection; a leak would make it grow.
 `;
 
 async function main(): Promise<void> {
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
         auth: { timeout: SOAK_REQUEST_TIMEOUT_SECONDS, maxParallel: 32 },
       }),
     );
-    console.log('  jobs   seconds  held MB  resident MB  descriptors');
+    console.log('  jobs   seconds  in use, MB  resident MB  descriptors');
     const report = await soak(
       nodeRed,
       server,
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
           [
             String(done).padStart(6),
             seconds.toFixed(0).padStart(9),
-            (heldBytes / 2 ** 20).toFixed(1).padStart(8),
+            (heldBytes / 2 ** 20).toFixed(1).padStart(11),
             (residentBytes / 2 ** 20).toFixed(0).padStart(12),
             String(descriptors).padStart(12),
           ].join(' '),

@@ -32,31 +32,31 @@ export interface ClientOptions {
   signIn: SignIn;
   /** Options for `https.Agent`, as core's tls-config node makes them (`addTLSOptions`). */
   tls?: AgentOptions;
-  /** `environment`: what `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say. Default: no proxy. */
+  /** `environment`: as `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say. Default: no proxy. */
   proxy?: ProxyOptions | 'environment';
-  /** Longest time one request may take without progress, milliseconds; 30 000 by default. */
+  /** How long a request may go without progress, milliseconds; 30 000 by default. */
   timeoutMs?: number;
-  /** Requests under way at once; the rest wait in order, uploads behind short questions. 8 by default. */
+  /** Maximum number of concurrent requests; the rest wait in order, uploads behind short requests. 8 by default. */
   maxParallel?: number;
-  /** Largest file, bytes; 10 MiB by default, as on the server (docs/oz-api.md 4.8). */
+  /** Maximum size of a file, bytes; 10 MiB by default, as on the server (docs/oz-api.md 4.8). */
   maxFileBytes?: number;
-  /** Most files in one folder; 10 by default. */
+  /** Maximum number of files in one upload; 10 by default. */
   maxFiles?: number;
   /**
-   * Media given by a path are read only below all of these folders, symbolic links resolved. Without any, everywhere
-   * the process may read.
+   * Files are read only if they lie in every one of these folders, with symbolic links resolved. Without any, all
+   * that the process may read.
    */
   mediaFolders?: readonly string[];
-  /** Base of relative paths: by default the last of `mediaFolders`, else the working directory of the process. */
+  /** Base for relative paths: by default the last of `mediaFolders`, else the working directory of the process. */
   workingDirectory?: string;
   /** Replace scheme, host and port of media URLs by those of `url`. */
   rebaseUrls?: boolean;
   /**
-   * Host names, with or without a port, that images may be fetched from besides the server's own origin. The token
-   * never goes there.
+   * Hosts, with or without a port, from which images may be fetched besides the server's own origin. The token is
+   * never sent there.
    */
   mediaHosts?: readonly string[];
-  /** Gestures for which this server makes best shots, by the vendor's word; without any, all. The client only passes this on. */
+  /** Gestures for which this server makes best shots, as the vendor names them; empty: all. The client only passes it on. */
   bestShotGestures?: readonly string[];
   /** Called with one line about each request: method, path without query, status, milliseconds. Never a secret. */
   trace?: (line: string) => void;
@@ -76,10 +76,10 @@ export interface UploadRequest {
   metadata?: JsonObject;
   /** `resolution_endpoint` (docs/oz-api.md 5.1). */
   webhook?: string;
-  /** `additional_info`: what the Web SDK tells about the capture (docs/oz-api.md 2.2). */
+  /** `additional_info`: what the Web SDK reports about the capture (docs/oz-api.md 2.2). */
   additionalInfo?: Json;
   onProgress?: (progress: UploadProgress) => void;
-  /** Called before anything is sent, with the `uploadId` that errors also carry in SafeDetails; for callers that may abort. */
+  /** Called before anything is sent, with the `uploadId` that errors also carry; for callers that may abort. */
   onUploadId?: (uploadId: string) => void;
 }
 
@@ -91,16 +91,16 @@ export interface ContainerRequest {
 
 export interface WaitTarget {
   folderId?: string;
-  /** Wait for these only; without them, for all analyses of the folder. */
+  /** The analyses to wait for; by default all of the folder. */
   analysisIds?: string[];
 }
 
 export interface WaitOptions extends CallOptions {
-  /** Longest wait, milliseconds. */
+  /** Maximum wait, milliseconds. */
   timeoutMs: number;
   /** When time is up, `emit` resolves with the results so far; `error` rejects with OZ_WAIT_TIMEOUT. */
   onTimeout: 'error' | 'emit';
-  /** `decision` waits on after an OPERATOR_REQUIRED, until a person has decided. */
+  /** `decision` goes on waiting after OPERATOR_REQUIRED, until a person has decided. */
   until?: 'verdict' | 'decision';
 }
 
@@ -171,9 +171,9 @@ export interface CollectionCalls {
   deleteImage(collectionId: string, personId: string, imageId: string, options?: CallOptions): Promise<void>;
 }
 
-/** Users and companies (docs/oz-api.md 1.7, 4.5). They need an administrator; one of a company manages that company. */
+/** Users and companies (docs/oz-api.md 1.7, 4.5), for administrators. A company's administrator manages that company only. */
 export interface AccountCalls {
-  /** The user who signs in. Rejects with OZ_CONFIG if the client was made with a token, which does not say. */
+  /** The user who signs in. Rejects with OZ_CONFIG if the client was made with a token, which does not tell whose it is. */
   whoAmI(options?: CallOptions): Promise<User>;
   /** All users that the account sees. */
   users(options?: CallOptions): Promise<User[]>;
@@ -247,8 +247,8 @@ export interface OzClient {
    */
   check(request: CheckRequest, options: WaitOptions): Promise<CheckAnswer>;
   /**
-   * The template of the face in one photo: opaque bytes that the same server compares with other faces, as a media of
-   * type `application/octet-stream` in a check (docs/oz-api.md 5.9). API Lite only.
+   * The template of the face in one photo: opaque bytes that the same server compares with other faces, as a media file
+   * of type `application/octet-stream` in a check (docs/oz-api.md 5.9). API Lite only.
    */
   faceTemplate(request: FaceTemplateRequest, options?: CallOptions): Promise<Buffer>;
   /**

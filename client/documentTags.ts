@@ -4,8 +4,8 @@ import type { Media } from './model';
 const DOCUMENT_TAGS: ReadonlySet<string> = new Set(['photo_id', 'photo_id_front', 'photo_id_back']);
 
 /**
- * The media for liveness out of all of a folder: not the photos of documents, which are no liveness media and were an error
- * before 5.1.0 (docs/oz-api.md 4.3). Undefined when there is nothing to leave out, or nothing else.
+ * Those media of a folder that liveness can judge: not photos of documents, which were an error before 5.1.0
+ * (docs/oz-api.md 4.3). Undefined when there is nothing to leave out, or nothing else.
  */
 export function livenessMedia(media: readonly Pick<Media, 'mediaId' | 'tags'>[]): string[] | undefined {
   // What a message holds may have no tags.
@@ -14,5 +14,5 @@ export function livenessMedia(media: readonly Pick<Media, 'mediaId' | 'tags'>[])
   return others.map(({ mediaId }) => mediaId);
 }
 
-/** Whether these are the tags of a photo of a document, which is no medium for liveness (docs/oz-api.md 4.3). */
+/** Whether these are the tags of a photo of a document, which liveness cannot judge (docs/oz-api.md 4.3). */
 export const isDocument = (tags: readonly string[]): boolean => tags.some((tag) => DOCUMENT_TAGS.has(tag));

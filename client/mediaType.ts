@@ -3,7 +3,7 @@ import { loadMagicBytes } from './transport/lazy';
 /** Bytes that are enough to tell every type below. */
 export const HEAD_BYTES = 4100;
 
-/** Why a media is not sent: the error that says what to do instead. */
+/** Why a media file is not sent: the error that says what to do instead. */
 type Refusal = 'mediaHeic' | 'mediaPhotoType' | 'mediaVideoType' | 'mediaSound' | 'mediaArchive';
 
 export interface MediaType {
@@ -97,7 +97,7 @@ function streamType(text: string): MediaType | undefined {
   return other ? OTHER_VIDEO : undefined;
 }
 
-/** The library's guess, if it is a media. */
+/** The library's guess, if it is a media file. */
 function knownType(head: Uint8Array): MediaType | undefined {
   const { filetypeinfo } = loadMagicBytes();
   const names = new Set(filetypeinfo(head.subarray(0, HEAD_BYTES)).map((guess) => guess.typename));
@@ -108,8 +108,8 @@ function knownType(head: Uint8Array): MediaType | undefined {
 }
 
 /**
- * The media type of a file, from its first bytes, never from its name; undefined when it is not a media. The server
- * uses this type to decide whether a part is an image, a video or a set of frames (docs/oz-api.md 2.2).
+ * The media type of a file, from its first bytes, never from its name; undefined when it is not a media file. The
+ * server uses this type to decide whether a part is an image, a video or a set of frames (docs/oz-api.md 2.2).
  */
 export function mediaType(head: Uint8Array): MediaType | undefined {
   const text = Buffer.from(head.subarray(0, HEAD_BYTES)).toString('latin1');

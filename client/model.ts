@@ -1,4 +1,4 @@
-/** The shapes the client returns: one spelling, whichever generation of the API answered. */
+/** What the client takes and returns: the same shapes, whichever generation of the API answered. */
 
 export type AnalysisType = 'QUALITY' | 'BIOMETRY' | 'COLLECTION' | 'DOCUMENTS';
 
@@ -25,13 +25,13 @@ export interface BestShot {
   /** Absolute http(s) URL, or a `data:` URL where the server keeps nothing (Instant). */
   url: string;
   analysisId: string;
-  /** Empty when the API named no source, or one we cannot match. */
+  /** Empty if the API named no source, or one that is unknown. */
   mediaId: string;
   /** File name of the source media. */
   sourceName?: string;
 }
 
-/** What one analysis found on one media. */
+/** What one analysis found on one media file. */
 export interface MediaResult {
   mediaId: string;
   /** Probability that the face is not real, 0..1, higher is worse (docs/oz-api.md 4.2). */
@@ -56,9 +56,9 @@ export interface TextField {
 export interface Analysis {
   analysisId: string;
   folderId?: string;
-  /** The same for all analyses of one order (docs/oz-api.md 3.2). */
+  /** The same for all analyses that were started together (docs/oz-api.md 3.2). */
   groupId?: string;
-  /** Upper case; a type this version does not know is passed on as it came. */
+  /** Upper case; a type that this version does not know is passed on as it came. */
   type: string;
   state: 'PROCESSING' | 'FINISHED' | 'FAILED';
   resolution: Resolution;
@@ -71,7 +71,7 @@ export interface Analysis {
   timeCreated?: number;
   /** How long it took by the server's own timestamps, milliseconds; absent while it runs, and where there are none. */
   tookMs?: number;
-  /** Of liveness: whether a best shot was ordered with it; absent where nothing tells. */
+  /** Of liveness: whether a best shot was ordered with it; absent if unknown. */
   bestShotOrdered?: boolean;
   /** What a person decided about it, where the server asked for one. */
   decision?: { resolution: 'SUCCESS' | 'DECLINED'; comment?: string };
@@ -85,7 +85,7 @@ export interface Analysis {
 
 export interface Folder {
   folderId: string;
-  /** Aggregate of the server, as it came (`system_resolution`, else `resolution_status`). Decide by analyses instead. */
+  /** The server's own summary, as it came (`system_resolution`, else `resolution_status`). Decide by the analyses instead. */
   resolution: string;
   /** Epoch seconds. */
   timeCreated?: number;
@@ -105,7 +105,9 @@ export interface FolderPage {
 
 /** One thing to upload. Exactly one of `path`, `data`, `blob`, `stream` is given. */
 export interface MediaSource {
-  /** A file on disk; streamed, never read whole. Its bytes must be those of a media, whatever `contentType` says. */
+  /**
+   * A file on disk; streamed, never read whole. Its bytes must be those of a media file, whatever `contentType` says.
+   */
   path?: string;
   data?: Uint8Array;
   /** A Blob or File; read in pieces. */
@@ -147,7 +149,7 @@ export interface FolderQuery {
   offset?: number;
   /** Folders in the page, 100 by default; -1 for all. */
   limit?: number;
-  /** `false` spares the server the counting (`total_omit`). */
+  /** `false` spares the server the count (`total_omit`). */
   count?: boolean;
 }
 
@@ -193,7 +195,7 @@ export interface User {
   mayStart: Record<string, boolean>;
 }
 
-/** A user to be made. */
+/** A user to create. */
 export interface NewUser {
   email: string;
   password: string;

@@ -7,7 +7,7 @@ export interface RunRequest {
   jobs: number;
   /** Number of the first job; the analysis time and the verdict depend on it. */
   first: number;
-  /** Most jobs between source and sink at any time. */
+  /** Maximum number of jobs between source and sink at any time. */
   inFlight: number;
   /** Bytes of a buffer each message brings, or the folder with `job-<n>.mp4` whose path it brings. */
   media: { bytes: number } | { folder: string };

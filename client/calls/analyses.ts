@@ -11,7 +11,7 @@ import type { Found, Settle } from './settle';
 import { analysesBody } from '../wire/write';
 import { sentAt } from './sentAt';
 
-/** The most ids that {@link KnownAnalyses} remembers. */
+/** How many ids {@link KnownAnalyses} remembers. */
 const MAX_KNOWN = 10_000;
 
 export interface AnalysisCalls extends Pick<OzClient['analyses'], 'start' | 'get'> {

@@ -12,7 +12,7 @@ export interface FilePart {
   media: PreparedMedia;
 }
 
-/** Gives each media a key that says what it is; keys are free (docs/oz-api.md 2.2). */
+/** Gives each media file a key that says what it is; keys are free (docs/oz-api.md 2.2). */
 export function fileParts(media: readonly PreparedMedia[]): FilePart[] {
   return media.map((one, at) => {
     const kind = one.contentType.startsWith('image/')

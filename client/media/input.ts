@@ -58,7 +58,7 @@ function oneMedia(value: unknown, index: number, defaults: MediaDefaults): Media
   }
 }
 
-/** A value that is a media by itself; undefined when it is none, or an object that may hold one. */
+/** A value that is a media file by itself; undefined when it is none, or an object that may hold one. */
 function bareMedia(value: unknown, index: number, textAs: TextAs): Partial<MediaSource> | undefined {
   if (typeof value === 'string') return mediaFromText(value, index, textAs);
   if (value instanceof FileAt) return mediaFromPath(value.path, index, textAs);

@@ -23,7 +23,7 @@ const BLOB_CHUNK_BYTES = 512 * 1024;
 const MAX_NAME_BYTES = 180;
 const MAX_EXTENSION_LENGTH = 10;
 
-/** A media that was looked at and may be sent: its size is exact and its type is known. */
+/** A media file that was looked at and may be sent: its size is exact and its type is known. */
 export interface PreparedMedia {
   fileName: string;
   contentType: string;
@@ -36,7 +36,7 @@ export interface PreparedMedia {
 }
 
 /**
- * Looks at each media and refuses what cannot be sent, before a byte is sent. Files are opened only to read their
+ * Looks at each media file and refuses what cannot be sent, before a byte is sent. Files are opened only to read their
  * first bytes, and are closed again: they are opened a second time when their turn comes.
  * @param sealed the bytes say nothing about the media, as those of an encrypted container
  * @throws OZ_MEDIA
@@ -72,7 +72,7 @@ async function prepareOne(
   }
   const known = facts.head === undefined ? undefined : mediaType(facts.head);
   if (known?.refusal !== undefined && !sealed) throw ozError(known.refusal, { file });
-  // A file of this machine is sent only when its bytes are those of a media, whatever type was declared.
+  // A file of this machine is sent only when its bytes are those of a media file, whatever type was declared.
   const declaredType = CONTENT_TYPE.test(source.contentType ?? '') ? source.contentType : undefined;
   const declared = source.path === undefined ? declaredType !== undefined : sealed;
   if (known === undefined && !declared)

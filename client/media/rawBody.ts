@@ -1,7 +1,7 @@
 import type { RequestBody } from '../transport/request';
 import type { PreparedMedia } from './prepare';
 
-/** A body that is one media as it is, with its type. */
+/** A body that is one media file as it is, with its type. */
 export function rawBody(media: PreparedMedia): RequestBody {
   return {
     contentType: media.contentType,

@@ -4,9 +4,9 @@ import type { MediaSource } from '../model';
 import { HEAD_BYTES, mediaType } from '../mediaType';
 
 /**
- * What a text may be: `data`, a data URL or base64 of a media; `path`, the path of a file or its `file:` URL; `either`
- * of them. Whoever chooses a path can have any file read that the process may read, so use `path` and `either` for texts
- * from a trusted source, or together with a folder that files may be read from.
+ * What a text may be: `data`, a data URL or base64 of a media file; `path`, the path of a file or its `file:` URL;
+ * `either` of them. Whoever chooses a path can have any file read that the process may read, so use `path` and `either`
+ * for texts from a trusted source, or together with a folder that files may be read from.
  */
 export const TEXT_AS = ['data', 'path', 'either'] as const;
 export type TextAs = (typeof TEXT_AS)[number];
@@ -19,10 +19,10 @@ const MAX_PREFIX_LENGTH = 500;
 const MIN_BASE64_LENGTH = 64;
 
 /**
- * A text as a media. Nothing is read here but the text itself; a path stays a path.
+ * A text as a media file. Nothing is read here but the text itself; a path stays a path.
  *
- * With `either`, text is base64 when its first bytes are those of a media, else a path. No path reads as base64 of a
- * media, and a file that is not a media is refused, so neither is taken for the other.
+ * With `either`, text is base64 when its first bytes are those of a media file, else a path. No path reads as base64 of
+ * media, and a file of another kind is refused, so neither is taken for the other.
  * @throws OZ_MEDIA
  */
 export function mediaFromText(text: string, index: number, as: TextAs): Pick<MediaSource, 'data' | 'path'> {

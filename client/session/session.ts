@@ -30,7 +30,7 @@ const FIRST_WORTHLESS_PAUSE_MS = 250;
 const MAX_WORTHLESS_PAUSE_MS = 1000;
 /** How often one request may meet a token that was revoked meanwhile. */
 const MAX_REFUSALS = 8;
-/** So many earlier tokens are still redacted, since a server may repeat one that has been replaced. */
+/** How many replaced tokens are still redacted, since a server may repeat one. */
 const REMEMBERED_SECRETS = 16;
 
 /**

@@ -145,7 +145,7 @@ function readResult(
     mediaId: sourceId(item, at, count, sources, folderMedia),
     spoofing,
     match: range(data) ?? range(item),
-    bestShotUrls: outputImages(item['output_images']).flatMap((image) => imageUrl(image, url)),
+    bestShotUrls: outputImages(item['output_images']).flatMap((image) => imageUrl(image, url) ?? []),
   });
 }
 

@@ -4,15 +4,15 @@ import type { UrlReader } from './media';
 import { textOf } from './shapes';
 
 /**
- * The URL of an image that the server made, in an array that is empty when there is none. Only `original_url` is documented (docs/oz-api.md 3.5.2). How Instant returns an
- * image that is stored nowhere is not (docs/oz-api.md 5.3), so base64 is taken too, in that field or one of its own.
+ * The URL of an image that the server made, if there is one. Only `original_url` is documented (docs/oz-api.md 3.5.2). How
+ * Instant returns an image that is stored nowhere is not (docs/oz-api.md 5.3), so base64 is taken too, in that field or one
+ * of its own.
  */
-export function imageUrl(image: JsonObject, url: UrlReader): string[] {
+export function imageUrl(image: JsonObject, url: UrlReader): string | undefined {
   const address = textOf(image, 'original_url', 'url', 'image_url');
-  if (address !== undefined) return [base64Image(address) ?? url(address)];
+  if (address !== undefined) return base64Image(address) ?? url(address);
   const data = textOf(image, 'original_base64', 'image_base64', 'base64', 'image', 'data', 'content');
-  const made = data === undefined ? undefined : /^data:/i.test(data) ? data : base64Image(data);
-  return made === undefined ? [] : [made];
+  return data === undefined || /^data:/i.test(data) ? data : base64Image(data);
 }
 
 function base64Image(text: string): string | undefined {

@@ -12,7 +12,7 @@ const IDS = ['media_id', 'image_id', 'video_id', 'shots_set_id'];
 export function readMedia(json: Json, url: UrlReader): Media {
   const body = asObject(json);
   const type = textOf(body, 'media_type') ?? '';
-  // For a ZIP of frames, the film that the server made of it is of more use than the ZIP.
+  // For a ZIP of frames, the video that the server made of it is of more use than the ZIP.
   const names = /^SHOTS_SET/i.test(type)
     ? ['video_url', 'preview_url', 'original_url']
     : ['original_url', 'video_url'];
@@ -29,7 +29,7 @@ export function readMedia(json: Json, url: UrlReader): Media {
   });
 }
 
-/** Whether an answer that should be a media looks like one. */
+/** Whether an answer that should be a media file looks like one. */
 export function isMedia(json: unknown): boolean {
   const body = asObject(json);
   return textOf(body, ...IDS) !== undefined || Array.isArray(body['tags']);

@@ -2,7 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 
 const MIB = 1024 * 1024;
 
-/** Maximum memory for work on one media, decoder included (docs/engine-benchmark.md, speed and memory). */
+/** Maximum memory for work on one media file, decoder included (docs/engine-benchmark.md, speed and memory). */
 const BYTES_PER_WORKER = 256 * MIB;
 
 /** More hardly help, because reading and writing media is not what takes the time. */

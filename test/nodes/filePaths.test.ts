@@ -28,7 +28,7 @@ describe('files of the machine', () => {
     inside = join(home, 'media');
     await mkdir(inside);
     await writeFile(join(inside, 'selfie.mp4'), VIDEO);
-    await writeFile(join(inside, 'notes.txt'), 'nothing of a media');
+    await writeFile(join(inside, 'notes.txt'), 'nothing of a media file');
     await writeFile(join(home, 'private.jpg'), PHOTO);
     await mkdir(join(home, 'media-2'));
     await writeFile(join(home, 'media-2', 'private.jpg'), PHOTO);

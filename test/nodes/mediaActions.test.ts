@@ -52,7 +52,7 @@ describe('actions on media, persons and metadata', function () {
     assert.equal(typeof record(first.payload)['mediaId'], 'string');
   });
 
-  it('changes the tags of a media', async () => {
+  it('changes the tags of a media file', async () => {
     const { send, out } = await start({
       type: 'oz-folder',
       action: 'setTags',
@@ -68,7 +68,7 @@ describe('actions on media, persons and metadata', function () {
     ]);
   });
 
-  it('deletes one media and leaves the others', async () => {
+  it('deletes one media file and leaves the others', async () => {
     const { send, out } = await start({
       type: 'oz-folder',
       action: 'deleteMedia',

@@ -150,7 +150,7 @@ async function* sampledFrames(
     if (width * height > LIMITS.videoPixels) {
       throw new EngineError(
         'too-large',
-        `The film has ${width} × ${height} pixels; 4096 × 2304 is the most.`,
+        `The video has ${width} × ${height} pixels; 4096 × 2304 is the maximum. Send a smaller one.`,
       );
     }
     if (first) Object.assign(facts, { width, height });
@@ -187,7 +187,7 @@ async function failure(decoder: Decoder, complaints: string): Promise<EngineErro
     return new EngineError('not-media', 'The file has no video track.');
   }
   if (/max pixel count|picture size .* is invalid|cannot allocate memory/i.test(complaints)) {
-    return new EngineError('too-large', 'The film has more than 4096 × 2304 pixels. Send a smaller one.');
+    return new EngineError('too-large', 'The video has more than 4096 × 2304 pixels. Send a smaller one.');
   }
   return new EngineError(
     'damaged',

@@ -4,7 +4,7 @@ const FIRST_WAIT_MS = 1000;
 const MAX_WAIT_MS = 60_000;
 /** Failures are forgotten when none follows for this long. */
 const FORGET_MS = 15 * 60_000;
-/** The most accounts and addresses remembered; the oldest are forgotten first. */
+/** How many accounts and addresses are remembered; the oldest are forgotten first. */
 const MAX_REMEMBERED = 10_000;
 
 interface Failures {

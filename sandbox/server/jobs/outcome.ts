@@ -15,7 +15,7 @@ export interface AnalysisContext {
   report(media: MediaRecord): Promise<ReportRecord>;
   /** Likeness of two face descriptors, 0 to 1. */
   similarity(a: Float32Array, b: Float32Array): number;
-  /** Controls of the folder, and of a media's name where one is given. */
+  /** Controls of the folder, and of a media file's name where one is given. */
   controls(media?: MediaRecord): Controls;
   /** Tags of the gestures that give best shots; null: all do. */
   bestShotGestures: readonly string[] | null;

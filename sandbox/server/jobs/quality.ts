@@ -8,8 +8,8 @@ import { AnalysisError, SPOOFING_THRESHOLD } from './outcome';
 import { isIdPhoto } from '../wire/tags';
 
 /**
- * Liveness, and the best shot where it was asked for (docs/oz-api.md 3.5.1, 3.5.2, 4.2). A media without a face is declined:
- * nobody was seen to be alive. It has no spoofing score then, and no best shot.
+ * Liveness, and the best shot where it was asked for (docs/oz-api.md 3.5.1, 3.5.2, 4.2). A media file without a face is
+ * declined: nobody was seen to be alive. It has no spoofing score then, and no best shot.
  */
 export async function quality(
   analysis: AnalysisRecord,
@@ -92,7 +92,7 @@ async function bestShots(
   return [{ file }];
 }
 
-/** Whether a media's gesture is among those that give best shots; a photo has no gesture. Null: all do. */
+/** Whether a media file's gesture is among those that give best shots; a photo has no gesture. Null: all do. */
 function givesBestShot({ mediaType, tags }: MediaRecord, gestures: readonly string[] | null): boolean {
   return gestures === null || mediaType === 'IMAGE_FOLDER' || tags.some((tag) => gestures.includes(tag));
 }

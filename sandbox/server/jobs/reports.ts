@@ -2,7 +2,7 @@ import type { Engine, MediaReport } from '../../engine/types';
 import type { MediaRecord, ReportRecord } from '../store/records';
 import type { Workspace } from '../store/workspace';
 
-/** The engine's reports, one for each media however many analyses ask for it. */
+/** The engine's reports, one for each media file however many analyses ask for it. */
 export class Reports {
   readonly #running = new Map<string, { report: Promise<ReportRecord>; abort: AbortController }>();
 
@@ -23,7 +23,7 @@ export class Reports {
     return report;
   }
 
-  /** Stops working on a media that is being deleted. */
+  /** Stops working on a media file that is being deleted. */
   cancel(mediaId: string): void {
     this.#running.get(mediaId)?.abort.abort();
   }

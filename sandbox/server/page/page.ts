@@ -112,7 +112,9 @@ function whyThisFrame(media: MediaRecord, { store }: Workspace): Html {
 ${new Html(scorePlot(report))}</details>${remarks(report)}`;
 }
 
-/** What else is worth knowing of a media: other people, pictures that could not be read, why there is no best shot. */
+/**
+ * What else is worth knowing of a media file: other people, pictures that could not be read, why there is no best shot.
+ */
 function remarks({ faces = 1, unread = [], reason }: ReportRecord): Html {
   const remark = [
     ...(reason === undefined ? [] : [`No frame is acceptable. The best of them: ${GATE_WORDS[reason]}.`]),

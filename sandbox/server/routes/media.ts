@@ -59,7 +59,7 @@ export function mediaRoutes(app: FastifyInstance, context: Context): void {
   });
 }
 
-/** A media in a folder the caller may see; throws `notExist` and `authForbidden`. */
+/** A media file in a folder the caller may see; throws `notExist` and `authForbidden`. */
 export function mediaFor(account: Account, mediaId: string, context: Context): MediaRecord {
   const media = context.workspace.store.get('media', mediaId);
   if (media === undefined) throw new ApiError('notExist', { media_id: mediaId });

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 const PREFIX = 'oz-sandbox-';
 const PID_FILE = 'pid';
 
-/** What the engine names the directory of a media it was given as bytes: with the number of its process. */
+/** What the engine names the directory of a media file it was given as bytes: with the number of its process. */
 const ENGINE_NAME = /^oz-engine-(\d+)-/;
 
 /** The directories this process works in. */

@@ -48,7 +48,7 @@ export interface MediaRecord extends Dated {
   tags: string[];
 }
 
-/** The engine's report on one media, without pictures; kept so that a second analysis needs no second decoding. */
+/** The engine's report on one media file, without pictures; kept so that a second analysis needs no second decoding. */
 export interface ReportRecord {
   mediaId: string;
   kind: MediaReport['kind'];

@@ -17,7 +17,7 @@ export class Workspace {
     return folder.analysisIds.flatMap((id) => this.store.get('analyses', id) ?? []);
   }
 
-  /** Removes a media with its file, its report and its best shots. */
+  /** Removes a media file with its file, its report and its best shots. */
   async removeMedia(media: MediaRecord): Promise<void> {
     const { store, files } = this;
     const bestShot = store.get('reports', media.mediaId)?.bestShot;

@@ -64,7 +64,7 @@ function filmUrls({ mediaType, folderId, film }: MediaRecord, url: string | null
   return { ...(rulesOf(wire.profile).filmInVideoUrl && { video_url: made }), preview_url: made };
 }
 
-/** What the name of a media's small picture ends in (docs/oz-api.md 2.5). */
+/** What the name of a media file's small picture ends in (docs/oz-api.md 2.5). */
 export const THUMBNAIL_ENDING = '_thumb.jpg';
 
 /** A photo is its own preview, a film's is its best shot. */

@@ -37,7 +37,7 @@ export const FOLDER_CALLS: CallUnderTest[] = [
   folder('delete', 'remove', 'delete', 'folders.delete', /^DELETE \/api\/folders\/[^/]+$/),
   folder('delete metadata', 'remove', 'deleteMetadata', 'metadata.delete', /^DELETE .*\/meta_data$/),
   folder(
-    'read metadata of a media',
+    'read metadata of a media file',
     'metadata',
     'readMetadata',
     'metadata.get',
@@ -45,7 +45,7 @@ export const FOLDER_CALLS: CallUnderTest[] = [
     metadata('readMetadata', 'media'),
   ),
   folder(
-    'change metadata of a media',
+    'change metadata of a media file',
     'metadata',
     'changeMetadata',
     'metadata.change',
@@ -77,7 +77,7 @@ export const FOLDER_CALLS: CallUnderTest[] = [
     payload: () => 'photo_selfie',
     except: NO_OBJECT,
   }),
-  folder('delete a media', 'remove', 'deleteMedia', 'media.delete', /^DELETE \/api\/media\/m1$/, {
+  folder('delete a media file', 'remove', 'deleteMedia', 'media.delete', /^DELETE \/api\/media\/m1$/, {
     node: { type: 'oz-folder', action: 'deleteMedia', targetId: 'm1', targetIdType: 'str' },
     truth: { status: 204 },
   }),

@@ -70,7 +70,7 @@ describe('sandbox: the wire format of the fixtures', () => {
     assert.equal(live['resolution'], 'SUCCESS');
   });
 
-  it('declines the whole analysis when one media is declined', async () => {
+  it('declines the whole analysis when one media file is declined', async () => {
     const files = [video({ face: 'ann' }), video({ face: 'ann', spoofing: 0.9 }, 'b.mp4', 'video2')];
     assert.equal((await decide(api, files, LIVENESS_AND_SHOT))['resolution'], 'DECLINED');
   });
@@ -102,7 +102,7 @@ describe('sandbox: the wire format of the fixtures', () => {
     assert.equal(inner['error_code'], 0);
   });
 
-  it('matches faces: on the analysis and on each media', async () => {
+  it('matches faces: on the analysis and on each media file', async () => {
     const same = await decide(api, [video({ face: 'ann' }), video({ face: 'ann' }, 'b.mp4', 'v2')], {
       type: 'biometry',
     });

@@ -88,7 +88,7 @@ export class FilmReport {
     if (this.#lastMs - this.#firstMs > LIMITS.filmMs || this.frames > LIMITS.filmFrames) {
       throw new EngineError(
         'too-long',
-        `The film is longer than ${LIMITS.filmMs / 60_000} minutes or ${LIMITS.filmFrames} frames. Send a shorter one.`,
+        `The video is longer than ${LIMITS.filmMs / 60_000} minutes or ${LIMITS.filmFrames} frames. Send a shorter one.`,
       );
     }
   }

@@ -16,14 +16,14 @@ export interface TinyMedia {
   endless?: boolean;
 }
 
-/** The bytes of a media for the tiny engine. */
+/** The bytes of a media file for the tiny engine. */
 export const tiny = (media: TinyMedia): Uint8Array<ArrayBuffer> => Buffer.from(JSON.stringify(media));
 
 /** An engine without pictures, so that the wire can be tested in milliseconds; the real one has its own tests. */
 export class TinyEngine implements Engine {
-  /** How often a media was looked at. */
+  /** How often a media file was looked at. */
   calls = 0;
-  /** `call`: a media is looked at; `cancelled`: the look at an endless one was given up. */
+  /** `call`: a media file is looked at; `cancelled`: the look at an endless one was given up. */
   readonly events = new EventEmitter();
 
   async analyze(input: MediaInput, { signal }: { signal?: AbortSignal } = {}): Promise<MediaReport> {

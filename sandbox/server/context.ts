@@ -3,7 +3,7 @@ import type { Engine } from '../engine/types';
 import type { Account, Accounts } from './auth/accounts';
 import { mayRead } from './auth/accounts';
 import type { Sessions } from './auth/sessions';
-import type { UnsignedWork } from './auth/unsigned';
+import type { AnonymousWork } from './auth/anonymousWork';
 import { ApiError } from './errors';
 import type { FailureInjector } from './failureInjection/failures';
 import type { Analyses } from './jobs/analyses';
@@ -22,7 +22,7 @@ export interface Context {
   accounts: Accounts;
   sessions: Sessions;
   /** Work for callers that did not sign in: Instant and API Lite. */
-  unsigned: UnsignedWork;
+  anonymous: AnonymousWork;
   engine: Engine;
   similarity: AnalysisContext['similarity'];
   analyses: Analyses;

@@ -7,7 +7,7 @@ import { similarity } from '../engine/face';
 import { buildApp } from './app';
 import { Accounts } from './auth/accounts';
 import { Sessions } from './auth/sessions';
-import { UnsignedWork } from './auth/unsigned';
+import { AnonymousWork } from './auth/anonymousWork';
 import type { Context } from './context';
 import { wireAt } from './context';
 import { FailureInjector } from './failureInjection/failures';
@@ -30,7 +30,7 @@ export type { AccountOptions, Role } from './auth/accounts';
 export { TEST_ACCOUNT } from './auth/accounts';
 
 /** Requests of callers without a sign-in that are worked on or wait for it; each may hold 100 MB. */
-const MAX_UNAUTHENTICATED = 32;
+const MAX_ANONYMOUS = 32;
 
 export interface Sandbox {
   /** Where it listens, without a slash at the end. */
@@ -87,7 +87,7 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
       workspace,
       accounts,
       sessions,
-      unsigned: new UnsignedWork(MAX_UNAUTHENTICATED),
+      anonymous: new AnonymousWork(MAX_ANONYMOUS),
       engine,
       similarity,
       analyses,

@@ -16,12 +16,12 @@ const OPERATOR_THRESHOLD = 0.7;
  * request is kept.
  */
 export function liteRoutes(app: FastifyInstance, context: Context): void {
-  const { engine, similarity, unsigned } = context;
+  const { engine, similarity, anonymous } = context;
 
   const look = async (image: Buffer, processor: LiteProcessor): Promise<MediaReport> => {
     let report: MediaReport;
     try {
-      report = await unsigned.run(() => engine.analyze({ data: image }));
+      report = await anonymous.run(() => engine.analyze({ data: image }));
     } catch (error) {
       throw error instanceof EngineError && error.code !== 'internal'
         ? new LiteError(processor, '002003')

@@ -5,9 +5,9 @@ import { SignInLimit } from '../auth/signInLimit';
 import type { Context } from '../context';
 import { callerOf, tokenOf } from '../context';
 import { ApiError, missingField } from '../errors';
-import type { JsonObject, JsonValue } from '../store/records';
+import type { JsonObject } from '../store/records';
 import { isJsonObject } from '../upload/json';
-import { jsonBody } from './call';
+import { jsonBody, requiredText } from './call';
 import { userBody } from './users';
 
 /** Sign-in, refresh and the token for containers (docs/oz-api.md 1.2 to 1.5). */
@@ -30,8 +30,8 @@ export function authorizeRoutes(app: FastifyInstance, context: Context): void {
     const credentials = jsonBody(request)['credentials'];
     if (credentials === undefined) throw missingField('credentials');
     if (!isJsonObject(credentials)) throw new ApiError('invalidType', { key_path: 'credentials' });
-    const email = requiredText(credentials['email'], 'credentials.email');
-    const password = requiredText(credentials['password'], 'credentials.password');
+    const email = requiredText(credentials, 'email', 'credentials.email');
+    const password = requiredText(credentials, 'password', 'credentials.password');
     const waitMs = attempts.waitMs(email, request.ip);
     if (waitMs > 0) {
       void reply.header('Retry-After', String(Math.ceil(waitMs / 1000)));
@@ -52,12 +52,6 @@ export function authorizeRoutes(app: FastifyInstance, context: Context): void {
     if (account.role === 'operator') throw new ApiError('authForbidden');
     return { session_token: randomBytes(32).toString('hex') };
   });
-}
-
-function requiredText(value: JsonValue | undefined, keyPath: string): string {
-  if (value === undefined) throw missingField(keyPath);
-  if (typeof value !== 'string') throw new ApiError('invalidType', { key_path: keyPath, expected: 'string' });
-  return value;
 }
 
 function pairBody(pair: TokenPair): JsonObject {

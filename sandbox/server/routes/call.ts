@@ -7,6 +7,9 @@ import type { FailurePoint } from '../failureInjection/controls';
 import type { FolderRecord, JsonObject } from '../store/records';
 import { parseJsonObject } from '../upload/json';
 
+/** A single request answers with what there is after this time (the server's own limit, docs/oz-api.md 1.1). */
+export const MAX_ANSWER_MS = 115_000;
+
 /** The JSON body of a request, whatever its type says (docs/oz-api.md 1.1). */
 export function jsonBody(request: FastifyRequest): JsonObject {
   return parseJsonObject(typeof request.body === 'string' ? request.body : '');
@@ -33,10 +36,10 @@ export async function injectFailureFor(
   await failures.inject(point, folder.folderId, controls, { request, reply, token: tokenOf(request) });
 }
 
-/** A text that a body must have. Throws `invalidStructure` and `invalidType`. */
-export function requiredText(body: JsonObject, key: string): string {
-  const value = body[key];
-  if (value === undefined) throw missingField(key);
-  if (typeof value !== 'string') throw new ApiError('invalidType', { key_path: key, expected: 'string' });
+/** A text that a body, or an object in it, must have. Throws `invalidStructure` and `invalidType`, which name `keyPath`. */
+export function requiredText(object: JsonObject, key: string, keyPath = key): string {
+  const value = object[key];
+  if (value === undefined) throw missingField(keyPath);
+  if (typeof value !== 'string') throw new ApiError('invalidType', { key_path: keyPath, expected: 'string' });
   return value;
 }

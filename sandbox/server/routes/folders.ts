@@ -12,11 +12,8 @@ import { discardAll } from '../upload/multipart';
 import { folderPayload } from '../upload/payload';
 import { addMedia, newFolder, readUpload } from '../upload/receive';
 import { folderBody } from '../wire/view';
-import { pathId, injectFailureFor } from './call';
+import { injectFailureFor, MAX_ANSWER_MS, pathId } from './call';
 import { queryOf } from './lists';
-
-/** A single request answers with what there is after this time (the server's own limit, docs/oz-api.md 1.1). */
-const MAX_WAIT_MS = 115_000;
 
 /** Create, read and delete folders (docs/oz-api.md 2.1, 2.2, 5.2). */
 export function folderRoutes(app: FastifyInstance, context: Context): void {
@@ -50,7 +47,7 @@ export function folderRoutes(app: FastifyInstance, context: Context): void {
       throw error;
     }
     if (ids.length > 0) await webhooks.analysesBegin(folder.folderId);
-    await analyses.settled(ids, MAX_WAIT_MS);
+    await analyses.settled(ids, MAX_ANSWER_MS);
     const created = folderFor(account, folder.folderId, context);
     return reply.code(201).send(folderBody(created, wireFor(request, context), ids.length > 0));
   });

@@ -14,9 +14,7 @@ import { folderPayload } from '../upload/payload';
 import { addMedia, newFolder, readUpload } from '../upload/receive';
 import type { Wire } from '../wire/view';
 import { folderBody } from '../wire/view';
-
-/** Longest wait for the analyses, as the server's own limit has it (docs/oz-api.md 1.1). */
-const MAX_WAIT_MS = 115_000;
+import { MAX_ANSWER_MS } from './call';
 
 /** What is ordered when the request does not say (its documented sample is cut before that place). */
 const DEFAULT_ANALYSES: JsonValue = [{ type: 'quality' }];
@@ -32,7 +30,7 @@ export function instantRoutes(app: FastifyInstance, context: Context): void {
   app.post('/api/instant/folders', (request, reply) => {
     const account = tokenOf(request) === undefined ? null : callerOf(request, context);
     const work = (): Promise<JsonObject> => answer(request, reply, account);
-    return account === null ? context.unsigned.run(work) : work();
+    return account === null ? context.anonymous.run(work) : work();
   });
 
   async function answer(
@@ -73,7 +71,7 @@ export function instantRoutes(app: FastifyInstance, context: Context): void {
     analyses.start(records);
     await analyses.settled(
       records.map(({ analysisId }) => analysisId),
-      MAX_WAIT_MS,
+      MAX_ANSWER_MS,
     );
     const answered = workspace.store.get('folders', folder.folderId) ?? folder;
     return folderBody(answered, wireOf(workspace, files, context), true);

@@ -7,6 +7,7 @@ import { ApiError } from '../errors';
 import { page, pageBody } from '../list/paging';
 import type { AnalysisType, JsonObject, JsonValue } from '../store/records';
 import { ANALYSIS_TYPES } from '../store/records';
+import { isJsonObject } from '../upload/json';
 import { jsonBody, pathId, requiredText } from './call';
 import { queryOf } from './lists';
 
@@ -109,12 +110,8 @@ function changeOf(body: JsonObject): AccountChange {
   const named = ANALYSIS_TYPES.some((type) => body[flagName(type)] !== undefined);
   const active = optionalFlag(body, 'is_active');
   const metaData = body['meta_data'];
-  if (
-    metaData !== undefined &&
-    (metaData === null || typeof metaData !== 'object' || Array.isArray(metaData))
-  ) {
+  if (metaData !== undefined && !isJsonObject(metaData))
     throw new ApiError('invalidType', { key_path: 'meta_data', expected: 'object' });
-  }
   return {
     ...(body['first_name'] === undefined ? {} : { firstName: requiredText(body, 'first_name') }),
     ...(body['middle_name'] === undefined ? {} : { middleName: requiredText(body, 'middle_name') }),

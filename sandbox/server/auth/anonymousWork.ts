@@ -4,7 +4,7 @@ import { ApiError } from '../errors';
  * Limits the work for callers that did not sign in, so that they cannot fill the memory and the queue. More is refused
  * with 429.
  */
-export class UnsignedWork {
+export class AnonymousWork {
   #running = 0;
 
   /** @param maxRunning calls at once */

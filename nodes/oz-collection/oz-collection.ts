@@ -7,7 +7,7 @@ import {
   type OzClient,
   type Person,
 } from '../../client';
-import { readMetadata } from '../shared/analyses';
+import { readMetadata } from '../shared/metadata';
 import { ozOf } from '../shared/message';
 import { ozNode, type Work } from '../shared/node';
 import type { Options } from '../shared/options';

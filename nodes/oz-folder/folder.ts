@@ -1,6 +1,7 @@
 import { checkResult, lastGroup, type Folder } from '../../client';
 import { bestShotState } from '../shared/bestShotState';
-import { ozOf, summary, writeResult, type OzData, type OzMessage } from '../shared/message';
+import { ozOf, summary, writeResult, type OzMessage } from '../shared/message';
+import type { OzData } from '../shared/oz';
 
 /** A folder as flows get it in `msg.payload`: what `msg.oz` tells about a check, with times and metadata. */
 export interface OzFolder extends OzData {

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { ozError, type MetadataTarget } from '../../client';
-import { readMetadata } from '../shared/analyses';
+import { readMetadata } from '../shared/metadata';
 import { nodeError } from '../shared/errors';
 import { ozOf } from '../shared/message';
 import { ozNode, type Work } from '../shared/node';

@@ -1,8 +1,8 @@
 import { ozError, type AnalysisRequest, type JsonObject } from '../../client';
 import { nodeError } from './errors';
-import { isJsonObject, isRecord } from './message';
+import { isRecord } from './message';
+import { readObject } from './metadata';
 import type { Options, TypedReader } from './options';
-import type { Typed } from './properties/declaration';
 import type { ANALYSES, PARAMS, WEBHOOK } from './properties/groups';
 
 type AnalysisName = 'liveness' | 'biometry' | 'collection' | 'documents';
@@ -75,32 +75,4 @@ function mediaId(item: unknown): string {
 export async function readWebhook(options: Options<typeof WEBHOOK>): Promise<{ webhook?: string }> {
   const webhook = await options.webhook.text();
   return webhook === undefined ? {} : { webhook };
-}
-
-/** Metadata: an object, or its JSON text. */
-export async function readMetadata(
-  options: Options<{ metadata: Typed }>,
-): Promise<{ metadata?: JsonObject }> {
-  const metadata = await readObject(options.metadata, 'metadataInvalid');
-  return metadata === undefined ? {} : { metadata };
-}
-
-/** An object, or its JSON text. */
-async function readObject(
-  reader: TypedReader,
-  otherwise: 'metadataInvalid' | 'paramsInvalid',
-): Promise<JsonObject | undefined> {
-  const value = await reader.value();
-  if (value === undefined) return undefined;
-  const object = typeof value === 'string' ? parseJson(value) : value;
-  if (!isJsonObject(object)) throw ozError(otherwise);
-  return object;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -4,8 +4,6 @@ import type { Analysis, CheckResult, JsonObject, Media } from '../../client';
 import { bestShotState } from './bestShotState';
 import type { OzAnalysis, OzData, OzTiming } from './oz';
 
-export type { OzData, OzTiming } from './oz';
-
 /** A message on its way through the nodes of this palette. */
 export interface OzMessage extends NodeMessageInFlow {
   oz?: OzData;

@@ -8,7 +8,7 @@ import {
   type UploadProgress,
   type UploadRequest,
 } from '../../client';
-import { readMetadata } from './analyses';
+import { readMetadata } from './metadata';
 import { nodeError } from './errors';
 import type { Job } from './lifecycle';
 import { isJsonObject, isRecord, type OzMessage } from './message';

@@ -4,7 +4,7 @@ import { nodeError, toNodeError } from '../shared/errors';
 import { isRecord } from '../shared/message';
 import type { Config } from '../shared/settings';
 import { readHeld, scopeOf } from './scope';
-import { clientOptions, type AuthCredentials, type AuthNode } from './settings';
+import { clientOptions, type AuthCredentials, type AuthNode } from './clientOptions';
 
 /** What the editor shows instead of a secret that is stored and was not typed again. */
 const PLACEHOLDER = '__PWRD__';

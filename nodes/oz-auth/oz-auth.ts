@@ -3,7 +3,7 @@ import { createClient, type OzClient } from '../../client';
 import { toNodeError } from '../shared/errors';
 import { isRecord } from '../shared/message';
 import type { Config } from '../shared/settings';
-import { clientOptions, type AuthCredentials, type AuthNode } from './settings';
+import { clientOptions, type AuthCredentials, type AuthNode } from './clientOptions';
 import { serveLocalSandbox } from './localSandbox';
 import { serveCollections, serveConnectionTest } from './dialogRoutes';
 

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import { isRecord } from '../shared/message';
-import type { AuthNode } from './settings';
+import type { AuthNode } from './clientOptions';
 
 /** Both spellings that Node-RED fills in the properties of a deployed node. */
 const WHOLE_VARIABLE = /^\$(?:\{(\S+)\}|\((\S+)\))$/;

@@ -5,7 +5,7 @@ import { writeResult, writeUpload } from '../shared/message';
 import { ozNode, type Work } from '../shared/node';
 import { takeReset } from '../shared/reset';
 import { makeFindable, readMediaValue, readUpload, showProgress } from '../shared/upload';
-import { emitResult, outputsOf, readReading, sendByOutput } from '../shared/verdict';
+import { emitResult, outputsOf, resultOptions, sendByOutput } from '../shared/verdict';
 import { PROPERTIES } from './properties';
 
 type CheckWork = Work<typeof PROPERTIES>;
@@ -35,7 +35,7 @@ async function check({ job, options, client }: CheckWork, outputs: 1 | 3): Promi
   const analyses = await readAnalyses(options);
   const upload = { ...(await readUpload(options, job.msg)), ...(await readWebhook(options)) };
   const instant = options.instant;
-  const reading = readReading(options);
+  const wanted = resultOptions(options);
 
   job.stage('uploading');
   const request = {
@@ -45,11 +45,11 @@ async function check({ job, options, client }: CheckWork, outputs: 1 | 3): Promi
     onProgress: showProgress(job, 'waiting'),
     onUploadId: makeFindable(job, 'container' in upload && !instant),
   };
-  const answer = await client.check(request, { ...reading.limits, signal: job.signal });
+  const answer = await client.check(request, { ...wanted.limits, signal: job.signal });
   writeUpload(job.msg, answer);
-  writeResult(job.msg, answer, answer.timing, reading.raw, client.bestShotGestures);
+  writeResult(job.msg, answer, answer.timing, wanted.raw, client.bestShotGestures);
   const bestShotPossible = answer.way !== 'lite';
-  await emitResult(job, client, answer, { emit: reading.emit, outputs, bestShotPossible });
+  await emitResult(job, client, answer, { emit: wanted.emit, outputs, bestShotPossible });
 }
 
 /** The face of one photo as a template, which API Lite compares with other faces (docs/oz-api.md 5.9). */

@@ -7,7 +7,7 @@ import {
   NODE,
   PARAMS,
   RAW,
-  READING,
+  RESULT,
   WEBHOOK,
 } from '../shared/properties/groups';
 
@@ -35,7 +35,7 @@ export const PROPERTIES = {
     },
   } as const satisfies Declarations),
   ...onlyWhen(CHECKING, ANALYSES),
-  ...onlyWhen(CHECKING, inSection('answer', READING)),
+  ...onlyWhen(CHECKING, inSection('answer', RESULT)),
   ...onlyWhen(CHECKING, METADATA),
   ...onlyWhen(CHECKING, ADDITIONAL_INFO),
   ...onlyWhen(CHECKING, PARAMS),

@@ -1,7 +1,7 @@
 import type { Node } from 'node-red';
 import { isRecord } from '../shared/message';
 import { isGone, RENEW_MS, thisProcess, type ProcessIdentity } from './processIdentity';
-import type { Kept, WaitShelf } from './waitShelf';
+import type { Wait, WaitBackend } from './waitBackend';
 
 /** Longest time that a store may take for one answer; a message waits no longer for it. */
 const STORE_MS = 5000;
@@ -16,7 +16,7 @@ interface StoredWait {
  * Waits in the node's context, in a store of the settings file. Several Node-RED instances with the same flow may share
  * the store, such as Redis: each wait names the process that holds it, and another takes it over when that one is gone.
  */
-export class ContextWaits implements WaitShelf {
+export class ContextWaits implements WaitBackend {
   readonly #node: Node;
   readonly #store: string | undefined;
   #renewal: NodeJS.Timeout | undefined;
@@ -27,7 +27,7 @@ export class ContextWaits implements WaitShelf {
     node.on('close', () => clearInterval(this.#renewal));
   }
 
-  async put(key: string, wait: Kept | undefined): Promise<void> {
+  async put(key: string, wait: Wait | undefined): Promise<void> {
     if (this.#renewal === undefined) {
       await this.#renew();
       this.#renewal = setInterval(() => void this.#renew().catch(() => undefined), RENEW_MS).unref();

@@ -8,13 +8,13 @@ import { ozNode, type Work } from '../shared/node';
 import { takeReset } from '../shared/reset';
 import { settingsOf } from '../shared/settings';
 import { translate } from '../shared/text';
-import { emitResult, outputsOf, readReading } from '../shared/verdict';
+import { emitResult, outputsOf, resultOptions } from '../shared/verdict';
 import { hintOf } from './hint';
 import { answerRequest } from './httpAnswer';
 import { LEASE_MS } from './processIdentity';
-import type { Kept } from './waitShelf';
-import { WaitStore, type Found } from './waitStore';
-import { keepable } from './keepable';
+import type { Wait } from './waitBackend';
+import { WaitStore, type FoundWait } from './waitStore';
+import { storable } from './storable';
 import { PROPERTIES } from './properties';
 import { targetOf } from './target';
 import { PendingResults, type Question } from './pendingResults';
@@ -29,14 +29,14 @@ export = (RED: NodeAPI): void => {
   function OzResult(this: Node, def: NodeDef): void {
     const settings = settingsOf(PROPERTIES, { ...def });
     const outputs = outputsOf({ ...def });
-    const resumed = new WeakMap<OzMessage, Found>();
-    let keeper: WaitStore | undefined;
+    const resumed = new WeakMap<OzMessage, FoundWait>();
+    let store: WaitStore | undefined;
 
     ozNode(RED, this, def, PROPERTIES, answer, takeReset);
     const waits = new PendingResults(this);
     if (settings.resume) {
-      keeper = new WaitStore(RED, this, settings.store || undefined);
-      resumeAtStart(RED, this, keeper, resumed);
+      store = new WaitStore(RED, this, settings.store || undefined);
+      resumeAtStart(RED, this, store, resumed);
     }
 
     async function answer(work: ResultWork): Promise<void> {
@@ -46,17 +46,17 @@ export = (RED: NodeAPI): void => {
       const over = waits.begin(question, job);
       try {
         if (question.origin === 'webhook') client.analyses.hint(question.target.folderId ?? '');
-        if (over !== undefined) await keeping(work, question, found);
-        else if (found !== undefined) await drop(found.key);
+        if (over !== undefined) await awaitResult(work, question, found);
+        else if (found !== undefined) await removeWait(found.key);
       } finally {
         over?.();
       }
     }
 
     /** Resolves with the key of the stored wait. One that cannot be stored still ends well if nothing stops it. */
-    const keep = async (kept: Kept, known?: string): Promise<string | undefined> => {
+    const saveWait = async (wait: Wait, known?: string): Promise<string | undefined> => {
       try {
-        return await keeper?.keep(kept, known);
+        return await store?.save(wait, known);
       } catch (error) {
         this.warn(translate(RED, 'log.notStored', LOG_TEXTS.notStored, { system: systemCode(error) }));
         return undefined;
@@ -64,40 +64,45 @@ export = (RED: NodeAPI): void => {
     };
 
     /** Its result was sent on, so that one which cannot be removed is no error of the message. */
-    const drop = async (key: string): Promise<void> => {
+    const removeWait = async (key: string): Promise<void> => {
       try {
-        await keeper?.drop(key);
+        await store?.remove(key);
       } catch (error) {
         this.warn(translate(RED, 'log.notRemoved', LOG_TEXTS.notRemoved, { system: systemCode(error) }));
       }
     };
 
     /** Waits; with `resume` in a way that a stop of the flow only interrupts. */
-    async function keeping(work: ResultWork, question: Question, found: Found | undefined): Promise<void> {
+    async function awaitResult(
+      work: ResultWork,
+      question: Question,
+      found: FoundWait | undefined,
+    ): Promise<void> {
       const { job, options } = work;
-      const reading = readReading(options);
+      const wanted = resultOptions(options);
       const decisionMs = options.decision ? options.decisionHours * HOUR_MS : 0;
-      const kept = keeper && { ...question, msg: keepable(job.msg) };
+      const storedPart = store && { ...question, msg: storable(job.msg) };
       const leastMs = found === undefined ? 0 : MIN_WAIT_AFTER_RESTART_MS;
       let key = found?.key;
       let forDecision = found?.forDecision === true;
-      let deadline = found?.deadline ?? Date.now() + reading.limits.timeoutMs;
+      let deadline = found?.deadline ?? Date.now() + wanted.limits.timeoutMs;
       let interrupted = false;
-      const store = async (): Promise<void> => {
-        if (kept !== undefined) key = (await keep({ ...kept, forDecision, deadline }, key)) ?? key;
+      const save = async (): Promise<void> => {
+        if (storedPart !== undefined)
+          key = (await saveWait({ ...storedPart, forDecision, deadline }, key)) ?? key;
       };
       const wait = (client: OzClient): Promise<WaitResult> => {
         job.stage(forDecision ? 'deciding' : 'waiting');
         // A clock that was set back must not make the wait longer than it was meant to be.
-        const wholeMs = forDecision ? decisionMs || Infinity : reading.limits.timeoutMs;
+        const wholeMs = forDecision ? decisionMs || Infinity : wanted.limits.timeoutMs;
         return client.analyses.wait(question.target, {
           timeoutMs: Math.max(leastMs, Math.min(deadline - Date.now(), wholeMs)),
-          onTimeout: reading.limits.onTimeout,
+          onTimeout: wanted.limits.onTimeout,
           until: forDecision ? 'decision' : 'verdict',
           signal: job.signal,
         });
       };
-      if (found === undefined) await store();
+      if (found === undefined) await save();
       if (key !== undefined) job.keptForRestart();
       try {
         await untilDone(work, async (client) => {
@@ -105,19 +110,19 @@ export = (RED: NodeAPI): void => {
           if (!forDecision && decisionMs > 0 && awaitsDecision(result)) {
             forDecision = true;
             deadline = Date.now() + decisionMs;
-            await store();
+            await save();
             result = withEarlier(await wait(client), result.timing);
           }
           if (job.signal.aborted) return;
-          writeResult(job.msg, result, result.timing, reading.raw, client.bestShotGestures);
+          writeResult(job.msg, result, result.timing, wanted.raw, client.bestShotGestures);
           waits.answered(question.origin, result);
-          await emitResult(job, client, result, { emit: reading.emit, outputs, bestShotPossible: true });
+          await emitResult(job, client, result, { emit: wanted.emit, outputs, bestShotPossible: true });
         });
       } catch (error) {
         interrupted = isClosed(job.signal.reason);
         throw error;
       } finally {
-        if (key !== undefined && !interrupted) await drop(key);
+        if (key !== undefined && !interrupted) await removeWait(key);
       }
     }
   }
@@ -164,11 +169,11 @@ async function questionOf({ job, options }: ResultWork): Promise<Question> {
 function resumeAtStart(
   RED: NodeAPI,
   node: Node,
-  keeper: WaitStore,
-  resumed: WeakMap<OzMessage, Found>,
+  store: WaitStore,
+  resumed: WeakMap<OzMessage, FoundWait>,
 ): void {
   const resume = async (): Promise<void> => {
-    for (const found of await keeper.found()) {
+    for (const found of await store.takeOver()) {
       if (closed) return;
       const id = found.msg['_msgid'];
       const msg: OzMessage = { ...found.msg, _msgid: typeof id === 'string' ? id : RED.util.generateId() };

@@ -1,5 +1,5 @@
 import { inSection, type Declarations } from '../shared/properties/declaration';
-import { LIST_TYPES, NODE, RAW, READING } from '../shared/properties/groups';
+import { LIST_TYPES, NODE, RAW, RESULT } from '../shared/properties/groups';
 
 export const PROPERTIES = {
   ...NODE,
@@ -12,7 +12,7 @@ export const PROPERTIES = {
     required: true,
     doc: 'where the folder and analysis ids come from: an object like `msg.oz`, a folder id, or an array of analysis ids',
   },
-  ...READING,
+  ...RESULT,
   decision: {
     kind: 'flag',
     default: false,

@@ -11,10 +11,10 @@ const MAX_DEPTH = 8;
  * `req` and `res` (they belong to a connection), never `payload` (it may be the media, and the result replaces it), never
  * bytes or data URLs.
  */
-export function keepable(msg: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function storable(msg: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { req: _req, res: _res, payload: _payload, ...rest } = msg;
-  const kept = plainObject(rest, 0);
-  if (JSON.stringify(kept).length <= MAX_JSON_LENGTH) return kept;
+  const stored = plainObject(rest, 0);
+  if (JSON.stringify(stored).length <= MAX_JSON_LENGTH) return stored;
   return plainObject({ _msgid: msg['_msgid'], topic: msg['topic'], oz: msg['oz'] }, 0);
 }
 
@@ -23,7 +23,7 @@ function plainObject(value: Readonly<Record<string, unknown>>, depth: number): R
   return Object.fromEntries(pairs.filter(([, part]) => part !== undefined));
 }
 
-/** `undefined` for what may not be kept. */
+/** `undefined` for what may not be stored. */
 function plain(value: unknown, depth: number): unknown {
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return value;
   if (typeof value === 'string') {

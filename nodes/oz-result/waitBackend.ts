@@ -3,8 +3,8 @@ import type { WaitTarget } from '../../client';
 import type { Question } from './pendingResults';
 
 /** A wait that outlives the node. */
-export interface Kept {
-  /** The part of the message that can be kept: see keepable.ts. */
+export interface Wait {
+  /** The part of the message that can be stored: see storable.ts. */
   msg: Record<string, unknown>;
   target: WaitTarget;
   origin: Question['origin'];
@@ -14,12 +14,12 @@ export interface Kept {
   deadline: number;
 }
 
-/** Where the waits of one node are kept, by key. */
-export interface WaitShelf {
+/** Where the waits of one node are stored, by key. */
+export interface WaitBackend {
   /** Those of this process, and those that processes which are gone have left behind. */
   all(): Promise<Record<string, unknown>>;
   /** Resolves when it is stored; without a wait it is forgotten. */
-  put(key: string, wait: Kept | undefined): Promise<void>;
+  put(key: string, wait: Wait | undefined): Promise<void>;
 }
 
 /** Waits whose deadline passed this long ago are forgotten: nobody expects their results any more. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRecord } from '../shared/message';
-import { isForgotten } from './waitShelf';
+import { isForgotten } from './waitBackend';
 import { isGone, RENEW_MS, thisProcess, type ProcessIdentity } from './processIdentity';
 
 /** One line of a journal: a wait of a node, or, without one, that it is over. */

@@ -6,52 +6,53 @@ import { isRecord } from '../shared/message';
 import { ContextWaits } from './contextWaits';
 import { targetOf } from './target';
 import { WaitJournal } from './waitJournal';
-import { isForgotten, type Kept, type WaitShelf } from './waitShelf';
+import { isForgotten, type Wait, type WaitBackend } from './waitBackend';
 
 /** A wait as it was found in the store. */
-export interface Found extends Kept {
+export interface FoundWait extends Wait {
   key: string;
 }
 
 /**
- * Keeps waits, so that they go on after a restart, a crash or a deploy. Ids and small values only: no media, no best
+ * Stores waits, so that they go on after a restart, a crash or a deploy. Ids and small values only: no media, no best
  * shot, no request or response.
  */
 export class WaitStore {
-  readonly #shelf: WaitShelf;
+  readonly #backend: WaitBackend;
   /** What this node is dealing with: nothing to resume. */
   readonly #own = new Set<string>();
 
   /** @param store name of a context store of the settings file; without it, the default one */
   constructor(RED: NodeAPI, node: Node, store: string | undefined) {
     const place = placeOf(RED, store);
-    this.#shelf = 'directory' in place ? journalShelf(node, place.directory) : new ContextWaits(node, store);
+    this.#backend =
+      'directory' in place ? journalBackend(node, place.directory) : new ContextWaits(node, store);
   }
 
   /** Resolves with the key under which the wait is stored: a new one, or the one whose wait this one takes over. */
-  async keep(kept: Kept, key = `w${randomUUID().replaceAll('-', '')}`): Promise<string> {
+  async save(wait: Wait, key = `w${randomUUID().replaceAll('-', '')}`): Promise<string> {
     this.#own.add(key);
-    await this.#shelf.put(key, kept);
+    await this.#backend.put(key, wait);
     return key;
   }
 
   /** The wait is over. */
-  async drop(key: string): Promise<void> {
-    await this.#shelf.put(key, undefined);
+  async remove(key: string): Promise<void> {
+    await this.#backend.put(key, undefined);
     this.#own.delete(key);
   }
 
-  /** What is stored and nobody deals with; from now on this node does. */
-  async found(): Promise<Found[]> {
-    const stored = await this.#shelf.all();
-    const found: Found[] = [];
+  /** Takes over the stored waits that no node is dealing with. */
+  async takeOver(): Promise<FoundWait[]> {
+    const stored = await this.#backend.all();
+    const found: FoundWait[] = [];
     for (const [key, entry] of Object.entries(stored)) {
       if (this.#own.has(key)) continue;
       this.#own.add(key);
       // A store in memory hands out its own object, which the flow must not change.
-      const kept = readKept(structuredClone(entry));
-      if (kept === undefined || isForgotten(kept)) await this.drop(key).catch(() => undefined);
-      else found.push({ ...kept, key });
+      const wait = readWait(structuredClone(entry));
+      if (wait === undefined || isForgotten(wait)) await this.remove(key).catch(() => undefined);
+      else found.push({ ...wait, key });
     }
     return found;
   }
@@ -77,7 +78,7 @@ function placeOf(
   return { directory: typeof base === 'string' ? join(base, 'oz-waits') : undefined };
 }
 
-function journalShelf(node: Node, directory: string | undefined): WaitShelf {
+function journalBackend(node: Node, directory: string | undefined): WaitBackend {
   const journal = WaitJournal.in(directory);
   node.on('close', (removed: boolean, done: () => void) => {
     const forgotten = removed ? journal.forget(node.id) : Promise.resolve();
@@ -91,7 +92,7 @@ function journalShelf(node: Node, directory: string | undefined): WaitShelf {
 }
 
 /** `undefined` for what is no wait: a damaged one must not keep the others from going on. */
-function readKept(entry: unknown): Kept | undefined {
+function readWait(entry: unknown): Wait | undefined {
   if (!isRecord(entry) || !isRecord(entry['msg'])) return undefined;
   const target = readTarget(entry['target']);
   if (target === undefined) return undefined;

@@ -3,19 +3,19 @@ import type { Job } from './lifecycle';
 import { ozOf, summary } from './message';
 import type { BestShotState } from './oz';
 import type { Options } from './options';
-import type { RAW, READING } from './properties/groups';
+import type { RAW, RESULT } from './properties/groups';
 import type { Config } from './settings';
 
-type Emit = (typeof READING)['emit']['choices'][number];
+type Emit = (typeof RESULT)['emit']['choices'][number];
 
 /** How a node waits for a result, and what it sends. */
-export interface Reading {
+export interface ResultOptions {
   limits: { timeoutMs: number; onTimeout: 'error' | 'emit' };
   emit: Emit;
   raw: boolean;
 }
 
-export function readReading(options: Options<typeof READING & typeof RAW>): Reading {
+export function resultOptions(options: Options<typeof RESULT & typeof RAW>): ResultOptions {
   return {
     limits: {
       timeoutMs: options.timeout * 1000,

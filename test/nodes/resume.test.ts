@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { keepable } from '../../nodes/oz-result/keepable';
+import { storable } from '../../nodes/oz-result/storable';
 import type { Comms } from '../../tools/launch/comms';
 import { NodeRed } from '../../tools/launch/nodeRed';
 import { chainFlow } from '../support/chainFlow';
@@ -75,7 +75,7 @@ describe('waits that go on', () => {
   it('keeps plain values only: no payload, no bytes, no request, no data URL, no long text', () => {
     const circular: Record<string, unknown> = {};
     circular['self'] = circular;
-    const kept = keepable({
+    const kept = storable({
       _msgid: 'a',
       topic: 'mine',
       payload: VIDEO,
@@ -105,7 +105,7 @@ describe('waits that go on', () => {
     const oz: unknown = runInNewContext(
       "({ folderId: 'f1', analyses: [{ analysisId: 'a1' }], when: new Date(0) })",
     );
-    assert.deepEqual(JSON.parse(JSON.stringify(keepable({ topic: 'mine', oz }))), {
+    assert.deepEqual(JSON.parse(JSON.stringify(storable({ topic: 'mine', oz }))), {
       topic: 'mine',
       oz: { folderId: 'f1', analyses: [{ analysisId: 'a1' }] },
     });

@@ -202,7 +202,7 @@ export const PARAMS = {
 } as const satisfies Declarations;
 
 /** How a node waits for a result, and what it sends. */
-export const READING = {
+export const RESULT = {
   emit: {
     kind: 'choice',
     default: 'bestShotUrl',

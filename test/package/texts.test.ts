@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { record } from '../../tools/launch/values';
 import { ROOT } from '../../tools/launch/versions';
@@ -108,27 +108,6 @@ it('French keeps its punctuation on the line of the word before it, by no-break 
       .join('\n')
       .match(/.{0,20}(?: [;:?!»]|« ).{0,20}/g);
     assert.equal(loose, null, node);
-  }
-});
-
-describe('the documents', () => {
-  const files = [
-    'README.md',
-    'CHANGELOG.md',
-    'THIRD_PARTY.md',
-    'sandbox/README.md',
-    ...readdirSync(join(ROOT, 'docs'))
-      .filter((file) => file.endsWith('.md'))
-      .map((file) => `docs/${file}`),
-  ];
-  for (const file of files) {
-    it(`${file} links to files that are there`, () => {
-      const folder = join(file, '..');
-      const links = [...read(file).matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)[^)]*\)/g)].map(
-        (match) => match[1] ?? '',
-      );
-      for (const link of links) assert.ok(existsSync(join(ROOT, folder, decodeURI(link))), link);
-    });
   }
 });
 

@@ -59,6 +59,7 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Prom
 /** Waits this long; rejects when the signal is aborted first. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   try {
+    // Many may pause by one signal; Node takes more than ten listeners for a leak.
     setMaxListeners(0, signal);
     await delay(ms, undefined, { signal });
   } catch {

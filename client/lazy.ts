@@ -1,7 +1,7 @@
 /**
- * The HTTP libraries take longer to load than all of the palette, so they are loaded when the first request is made.
- * `require`, because `import()` would stay a dynamic import in CommonJS output and load their ESM builds. Cached here,
- * because even a cached `require` resolves the package each time.
+ * Libraries that take longer to load than all of the palette, so each is loaded when it is first needed. `require`,
+ * because `import()` would stay a dynamic import in CommonJS output and load their ESM builds. Cached here, because
+ * even a cached `require` resolves the package each time.
  */
 function once<T>(load: () => T): () => T {
   let loaded: T | undefined;

@@ -1,4 +1,4 @@
-import { loadMagicBytes } from './transport/lazy';
+import { loadMagicBytes } from './lazy';
 
 /** Bytes that are enough to tell every type below. */
 export const HEAD_BYTES = 4100;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type FormData from 'form-data';
 import type { JsonObject } from '../model';
 import { writeJson } from '../transport/json';
-import { loadFormData } from '../transport/lazy';
+import { loadFormData } from '../lazy';
 import type { OpenBody, RequestBody } from '../transport/request';
 import type { PreparedMedia } from './prepare';
 

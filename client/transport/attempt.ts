@@ -14,7 +14,7 @@ import { ozError } from '../errors/errorMessages';
 import type { Agents } from './agents';
 import { Clocks } from './clocks';
 import { errorFromNetwork } from '../errors/errorFromNetwork';
-import { loadAxios } from './lazy';
+import { loadAxios } from '../lazy';
 import type { HttpResponse, HttpRequest, OpenBody } from './request';
 
 const MB = 1024 * 1024;

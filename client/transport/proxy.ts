@@ -1,6 +1,6 @@
 import type { AxiosProxyConfig } from 'axios';
 import { ozError } from '../errors/errorMessages';
-import { loadProxyFromEnv } from './lazy';
+import { loadProxyFromEnv } from '../lazy';
 
 export interface ProxyOptions {
   url: string;

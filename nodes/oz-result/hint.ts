@@ -1,4 +1,5 @@
 import { isRecord } from '../shared/message';
+import { isText } from './target';
 
 /** What a webhook's message says. None of it is trusted: it only says where to look. */
 export interface Hint {
@@ -6,8 +7,6 @@ export interface Hint {
   /** The analyses it tells about, where it names any. */
   analysisIds: string[];
 }
-
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 /**
  * The folder that a webhook's body names: `folder_id`, `folder.folder_id` or `analyses[].folder_id` (docs/oz-api.md

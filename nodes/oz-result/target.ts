@@ -2,7 +2,8 @@ import type { WaitTarget } from '../../client';
 import { nodeError } from '../shared/errors';
 import { isRecord } from '../shared/message';
 
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+/** A text with something in it. */
+export const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 /**
  * What to wait for, from an object like `msg.oz`, a folder id, or analysis ids. `undefined` when there are no ids.

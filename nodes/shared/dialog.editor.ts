@@ -65,26 +65,26 @@ var ozDialog = (() => {
     );
 
   /** Validates a property's value by its declaration, with the dialog open or closed. */
-  const judge = (node: AnyNode, facts: OzFacts, value: unknown): OzVerdict => {
+  const judge = (node: AnyNode, facts: OzFacts, given: unknown): OzVerdict => {
     if (!holds(node, facts.when)) return true;
     const label = translate(facts.label);
-    if (facts.required === true && value === '') return text('dialog.invalid.needed', { label });
+    if (facts.required === true && given === '') return text('dialog.invalid.needed', { label });
     if (facts.kind === 'number') {
       const { min = -Infinity, max = Infinity, whole = false } = facts;
-      const written = String(value).trim();
+      const written = String(given).trim();
       const number = written === '' ? Number.NaN : Number(written);
       if (number >= min && number <= max && (!whole || Number.isInteger(number))) return true;
       const key = whole ? 'dialog.invalid.wholeNumber' : 'dialog.invalid.number';
       return text(key, { label, least: min, most: max });
     }
-    if (facts.kind === 'typed' && value !== '') {
+    if (facts.kind === 'typed' && given !== '') {
       const type = String(current(node, `${facts.name}Type`));
-      const valid = RED.validators.typedInput({ typeField: `${facts.name}Type` }).call(node, value);
+      const valid = RED.validators.typedInput({ typeField: `${facts.name}Type` }).call(node, given);
       // The editor's own sentence is partly English in every language.
       if (valid !== true)
         return text(`dialog.invalid.typed.${/^(json|num)/.test(type) ? type : 'path'}`, { label });
     }
-    return checks[facts.check ?? '']?.call(node, value, facts) ?? true;
+    return checks[facts.check ?? '']?.call(node, given, facts) ?? true;
   };
 
   /** Validators named by the tables. A node's script may add its own. */
@@ -328,7 +328,8 @@ var ozDialog = (() => {
     return [name === '' ? what : name, ...badges.map((badge) => text(`dialog.badge.${badge}`))].join(' · ');
   };
 
-  const listOf = (holder: unknown): unknown[] => {
+  /** The variables that a tab, a subflow or the global configuration defines. */
+  const envOf = (holder: unknown): unknown[] => {
     const env: unknown = typeof holder === 'object' && holder !== null && 'env' in holder ? holder.env : [];
     return Array.isArray(env) ? env : [];
   };
@@ -342,7 +343,7 @@ var ozDialog = (() => {
     });
     if (z !== '') holders.push(RED.nodes.subflow(z) ?? RED.nodes.workspace(z));
     const values: Record<string, string> = {};
-    for (const one of holders.flatMap(listOf)) {
+    for (const one of holders.flatMap(envOf)) {
       if (typeof one !== 'object' || one === null || !('name' in one && 'value' in one && 'type' in one))
         continue;
       if (['str', 'num', 'bool'].includes(String(one.type))) values[String(one.name)] = String(one.value);

@@ -10,8 +10,7 @@ interface Hit {
 
 /**
  * Blacklist: each face is compared with every person of one collection, or of all collections of the company
- * (docs/oz-api.md 3.5.5, 4.2). A match declines. Old clients send
- * `decision_threshold` and `decision_count` in `params`.
+ * (docs/oz-api.md 3.5.5, 4.2). A match declines. Old clients send `decision_threshold` and `decision_count` in `params`.
  */
 export async function collectionSearch(
   analysis: AnalysisRecord,

@@ -13,7 +13,7 @@ const EYES = [
 const MAX_ASIDE = 0.2;
 
 /** @param gaze -1 to 1: how far both eyes look to the right edge of the picture. */
-export function lookAside(corners: Float32Array, gaze: number): void {
+export function turnGaze(corners: Float32Array, gaze: number): void {
   if (gaze === 0) return;
   for (const [
     index,
@@ -45,7 +45,7 @@ function irisOf(corners: Float32Array, eye: number): number[] {
   return [0, 1, 2, 3, 4].map((point) => first + point);
 }
 
-/** Points of the lips, and of the cheeks and the chin that follow them, with how much. */
+/** Inner edges of the lips in the middle, and the corners of the mouth. */
 const MOUTH_CENTRE = [13, 14] as const;
 const MOUTH_CORNERS = [61, 291] as const;
 /** Upper lids and lower edges of the brows above them, and the top of the forehead. */

@@ -4,7 +4,7 @@ import { defocus, expose, motionBlur, Noise, sideLight } from './effects';
 import type { Subject } from './portraits';
 import { makeHead, pose } from './headModel';
 import type { Look, Seen } from './frameLook';
-import { Laid, type Overlay } from './overlay';
+import { PlacedOverlay, type Overlay } from './overlay';
 import { seeded, type Random } from '../../tools/random';
 import { emptyFrame, warp } from './raster';
 import { makeEmptyScene } from './faceless';
@@ -46,10 +46,11 @@ export async function makeFramePainter(
       });
       const width = canvas.faceWidth * look.scale;
       const middle = middleOf(corners);
-      const laid = intruder && look.intruder && new Laid(intruder, beside(middle, look.intruder, width));
-      const covers = laid?.draw(frame) ?? 0;
+      const placed =
+        intruder && look.intruder && new PlacedOverlay(intruder, beside(middle, look.intruder, width));
+      const covers = placed?.draw(frame) ?? 0;
       finish(frame, look, middle.x, width, noise, random);
-      const hidden = hiddenShare(corners, size, laid);
+      const hidden = hiddenShare(corners, size, placed);
       return { frame, seen: { hidden, intruder: Math.min(1, covers / width ** 2) } };
     },
   };
@@ -92,13 +93,13 @@ function finish(
 function hiddenShare(
   corners: Float32Array,
   size: { width: number; height: number },
-  laid: Laid | undefined,
+  placed: PlacedOverlay | undefined,
 ): number {
   let hidden = 0;
   for (let index = 0; index < LANDMARKS; index++) {
     const corner = cornerAt(corners, index);
     const inside = corner.x >= 0 && corner.y >= 0 && corner.x < size.width && corner.y < size.height;
-    if (!inside || laid?.hides(corner) === true) hidden++;
+    if (!inside || placed?.hides(corner) === true) hidden++;
   }
   return hidden / LANDMARKS;
 }

@@ -1,6 +1,6 @@
 import Delaunator from 'delaunator';
 import { LANDMARKS, outline } from '@ozflow/oz-sandbox/engine/face/index';
-import { lookAside, makeExpression, squashIrises } from './features';
+import { makeExpression, squashIrises, turnGaze } from './features';
 import type { Canvas } from './canvas';
 import type { Look } from './frameLook';
 
@@ -117,7 +117,7 @@ export function pose(
   frame: { width: number; height: number },
 ): Float32Array {
   const corners = Float32Array.from(head.rest);
-  lookAside(corners, look.gaze);
+  turnGaze(corners, look.gaze);
   closeEyes(corners, look.eyes);
   makeExpression(corners, look);
   openMouth(corners, canvas, look.mouth);

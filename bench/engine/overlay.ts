@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import type { Point, YuvImage } from '@ozflow/oz-sandbox/engine/face/index';
 import { toYuv } from './canvas';
 
-/** A cut-out picture that is laid over frames. */
+/** A cut-out picture that is placed over frames. */
 export interface Overlay {
   picture: YuvImage;
   /** How opaque each pixel is, 0..255. */
@@ -36,7 +36,7 @@ export async function makeOverlay(picture: sharp.Sharp, anchor: Point): Promise<
 }
 
 /** An overlay in its place in a frame. */
-export class Laid {
+export class PlacedOverlay {
   readonly #overlay: Overlay;
   readonly #left: number;
   readonly #top: number;

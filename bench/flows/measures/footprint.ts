@@ -68,8 +68,8 @@ async function installedBytes(): Promise<number> {
 
 /** What `du` says: whole blocks, not only the bytes of the files. */
 async function bytesOnDisk(path: string): Promise<number> {
-  const { blocks } = await stat(path);
-  const inside = (await stat(path)).isDirectory() ? await readdir(path) : [];
+  const entry = await stat(path);
+  const inside = entry.isDirectory() ? await readdir(path) : [];
   const sizes = await Promise.all(inside.map((name) => bytesOnDisk(join(path, name))));
-  return sizes.reduce((sum, size) => sum + size, blocks * 512);
+  return sizes.reduce((sum, size) => sum + size, entry.blocks * 512);
 }

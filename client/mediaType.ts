@@ -53,7 +53,7 @@ const TYPES: Readonly<Record<string, MediaType>> = {
   gz: type('application/gzip', 'gz', 'mediaArchive'),
 };
 
-/** Brands of ISO base media files (ISO/IEC 14496-12, 4.3) that are no MP4; all others are. */
+/** Brands of ISO base media files (ISO/IEC 14496-12, 4.3) that are not MP4; all others are. */
 const BRANDS: readonly (readonly [RegExp, MediaType])[] = [
   [/^qt/, QUICKTIME],
   [/^3g2/, type('video/3gpp2', '3g2')],

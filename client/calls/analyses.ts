@@ -85,7 +85,7 @@ export function analysisCalls(api: Api, url: UrlReader, settle: Settle): Analysi
   };
 }
 
-/** Ids of analyses from recent answers: an order whose answer was lost made none of these. */
+/** Ids of analyses from recent answers: a start whose answer was lost created none of these. */
 class KnownAnalyses {
   readonly #ids = new Set<string>();
 

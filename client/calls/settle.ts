@@ -18,7 +18,7 @@ const ANSWER_LOST: ReadonlySet<string> = new Set<ErrorKey>([
   'tooLarge',
   'tlsFailed',
 ]);
-/** After these, asking again does not tell more. */
+/** A look that fails with one of these fails again. */
 const REFUSED: ReadonlySet<string> = new Set<OzErrorCode>(['OZ_FORBIDDEN', 'OZ_NOT_FOUND', 'OZ_REJECTED']);
 
 const MAX_SENDS = 4;

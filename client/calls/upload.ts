@@ -47,7 +47,7 @@ export async function sendMedia<T>(
   return sendBody(api, { ...rest, body, count: files.length }, read, settled);
 }
 
-/** Sends the body of an upload of so many media. */
+/** Sends the body of an upload with `count` media. */
 export async function sendBody<T>(
   api: Api,
   call: UploadCall & { body: RequestBody; count: number },

@@ -24,7 +24,7 @@ const KEYS: Readonly<Record<string, ErrorKey>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'tlsHostname',
 };
 
-/** What the parser says of something that does not speak HTTP. All else is an answer, though one that is damaged. */
+/** What the parser says about something that does not speak HTTP. Everything else is an answer, though a damaged one. */
 const NOT_HTTP = new Set(['HPE_INVALID_CONSTANT', 'HPE_INVALID_VERSION']);
 
 /** The code of an operating system, TLS or HTTP library error; looks into causes and groups of errors. */

@@ -49,7 +49,7 @@ const DOCUMENTED_WORDS: Readonly<Record<number, string>> = {
   10: 'Object not exist',
 };
 
-/** Fields of requests that carry secrets. */
+/** Request fields that carry secrets. */
 const SENT_FIELDS = ['email', 'password', 'first_name', 'last_name', 'user_type', 'company_id', 'meta_data'];
 
 /**
@@ -104,7 +104,7 @@ function forbiddenKey(stage: string): ErrorKey {
   return stage.startsWith('delete') ? 'forbiddenDelete' : 'forbidden';
 }
 
-/** What API Lite says of a photo or template, by the number of its code (docs/oz-api.md 5.9). */
+/** What API Lite says about a photo or template, by the number of its code (docs/oz-api.md 5.9). */
 const LITE_KEYS: Readonly<Record<string, ErrorKey>> = {
   '002003': 'liteUnreadable',
   '002004': 'liteTemplate',

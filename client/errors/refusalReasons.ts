@@ -11,7 +11,7 @@ const MESSAGE_KEYS = /^(messages?|msg|details?|error_details|errors?|reason|text
 const PATH_KEYS = /^(key_?path|key|path|field|param|loc)$/i;
 /** Keys that repeat what was sent, which may be anything. */
 const ECHO_KEYS = /^(value|input|given|got|received|actual|body|payload|request|headers|data)$/i;
-/** What is never told, under whatever name a server repeats it. */
+/** What is never passed on, under whatever name a server repeats it. */
 const SECRET_KEYS =
   /pass(word|wd|phrase)|token|secret|credential|authoriz|cookie|e_?mail|login|api_?key|signature/i;
 
@@ -53,7 +53,7 @@ export function refusedField(details: readonly unknown[], fields: readonly strin
   return undefined;
 }
 
-/** Words of a server in one line, without secrets, cut. */
+/** A server's words on one line, shortened and without secrets. */
 export function shownWords(words: string, redact: Redact): string {
   return withoutStrangers(redact(words.slice(0, MAX_WORDS_LENGTH)))
     .replace(/[\p{C}\s]+/gu, ' ')

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { callbackify } from 'node:util';
 import type { OzError } from '../errors/ozError';
 
-/** Big, for few turns of the event loop per megabyte. */
+/** Large, so that a megabyte takes few turns of the event loop. */
 const CHUNK_BYTES = 512 * 1024;
 /** One is being sent while the next one is filled; the third is a reserve. */
 const BUFFERS_PER_UPLOAD = 3;

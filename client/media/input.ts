@@ -5,7 +5,7 @@ import type { JsonObject, MediaSource } from '../model';
 import { omitUndefined } from '../omitUndefined';
 import { mediaFromPath, mediaFromText, type TextAs } from './text';
 
-/** What all media of one upload share. */
+/** What all media of one upload have in common. */
 export interface MediaDefaults {
   /** docs/oz-api.md 4.4. */
   tags: readonly string[];
@@ -58,7 +58,7 @@ function oneMedia(value: unknown, index: number, defaults: MediaDefaults): Media
   }
 }
 
-/** A value that is a media file by itself; undefined when it is none, or an object that may hold one. */
+/** A value that is itself a media file; undefined when it is not, or is an object that may hold one. */
 function bareMedia(value: unknown, index: number, textAs: TextAs): Partial<MediaSource> | undefined {
   if (typeof value === 'string') return mediaFromText(value, index, textAs);
   if (value instanceof FileAt) return mediaFromPath(value.path, index, textAs);

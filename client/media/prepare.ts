@@ -19,7 +19,7 @@ const CONTENT_TYPE = /^[\w!#$&^.+-]{1,60}\/[\w!#$&^.+-]{1,80}(?:\s*;\s*[\w.-]+=(
 
 const BLOB_CHUNK_BYTES = 512 * 1024;
 
-/** File systems take names of 255 bytes, and the server may put its own id before this one. */
+/** File systems accept names of up to 255 bytes, and the server may put an id of its own in front. */
 const MAX_NAME_BYTES = 180;
 const MAX_EXTENSION_LENGTH = 10;
 
@@ -189,13 +189,13 @@ function fileName(source: MediaSource, index: number, extension: string | undefi
   return `${cut(name, MAX_NAME_BYTES)}${ending}`;
 }
 
-/** The beginning of a text, in so many bytes of UTF-8, without half a character at its end. */
+/** The beginning of a text, at most `bytes` of UTF-8 long, without half a character at its end. */
 function cut(text: string, bytes: number): string {
   const whole = Buffer.from(text);
   return whole.length <= bytes ? text : new TextDecoder().decode(whole.subarray(0, bytes), { stream: true });
 }
 
-/** A path as an error may show it: its end, not longer than a line. */
+/** A path as an error may show it: only its end, at most a line long. */
 function shortName(path: string): string {
   return path.length > 120 ? `…${path.slice(-119)}` : path;
 }

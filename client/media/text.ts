@@ -69,7 +69,7 @@ function fromBase64(text: string): Buffer | undefined {
   return head !== undefined && mediaType(head) !== undefined ? decodeBase64(text) : undefined;
 }
 
-/** Decodes base64 (also its URL form, with or without padding and line breaks); undefined when it is none. */
+/** Decodes base64 (also its URL form, with or without padding and line breaks); undefined when it is not base64. */
 function decodeBase64(text: string): Buffer | undefined {
   const bare = /\s/.test(text) ? text.replace(/\s+/g, '') : text;
   const digits = bare.replace(/={1,2}$/, '').length;

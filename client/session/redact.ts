@@ -1,7 +1,7 @@
 /** Shorter secrets are left alone: removing a one-letter password would leave every text full of holes. */
 const MIN_SECRET_LENGTH = 4;
 
-/** Fewer letters and digits than this may follow each other by chance. */
+/** A run of fewer letters and digits than this may be chance. */
 const MIN_SKELETON_LENGTH = 8;
 /** Escapes within escapes that are undone, such as JSON in a JSON text in HTML. */
 const MAX_ESCAPES = 3;
@@ -124,7 +124,7 @@ function withoutEscapes(text: string): string {
 
 const character = (code: number): string => (code <= 0x10ffff ? String.fromCodePoint(code) : '');
 
-/** As all tokens are, which are long and many. */
+/** Whether other encodings need not be searched for: true of all tokens, which are long and many. */
 const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 
 /** The letters for which the bytes of UTF-8 are taken where they are read as Latin-1. */

@@ -1,7 +1,7 @@
 import { ozError } from '../errors/errorMessages';
 import type { HttpResponse, RequestBody } from './request';
 
-/** Deeper JSON than this is no answer of an Oz API, and no metadata: readers that recurse would run out of stack. */
+/** JSON nested deeper than this is neither an answer of an Oz API nor metadata: readers that recurse would run out of stack. */
 const MAX_DEPTH = 100;
 /** Largest JSON that is parsed; answers with media inside (docs/oz-api.md 5.3) are far below it. */
 export const MAX_JSON_BYTES = 32 * 1024 * 1024;

@@ -18,7 +18,7 @@ export interface OpenBody {
   close(): void;
 }
 
-/** What one sending of a request proves itself with. */
+/** What authenticates one sending of a request. */
 export interface Signature {
   token: string | undefined;
   headers: Readonly<Record<string, string>>;
@@ -53,7 +53,7 @@ export interface HttpRequest {
   /** Whether sending it twice does the same as sending it once. */
   idempotent: boolean;
   signal: AbortSignal;
-  /** Absent for requests that need no sign-in, and for the sign-in itself. */
+  /** Absent for requests that need no sign-in, and for signing in itself. */
   signer?: Signer | undefined;
   /** Whoever sends it looks whether it was carried out before it is sent again, also after {@link diedIdle}. */
   settled?: boolean;

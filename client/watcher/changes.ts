@@ -1,18 +1,18 @@
 import type { Folder } from '../model';
 
-/** After so many results in a row whose folder showed that it had changed, a list of what changed is enough. */
+/** Once this many results in a row showed as a change of their folder, a list of changes is enough. */
 const MIN_PROOFS = 10;
-/** One that did not show it costs as many more. */
+/** One that did not show costs this many more. */
 const PENALTY = 100;
-/** Still, the whole list is asked for this often, in case that something is missing in the others. */
+/** The whole list is still requested this often, in case the lists of changes miss something. */
 const WHOLE_EVERY_MS = 2000;
-/** A change may be shown this much later than the time it bears. */
+/** A change may show this much later than its timestamp says. */
 const LATEST_SHOWN_SECONDS = 0.1;
 
 /**
- * Whether `time_updated` of a folder tells when its analyses ended. Documented is only that it exists and that the list
- * can be narrowed by it (docs/oz-api.md 2.6). Where whole lists have shown that it does, a list of what has changed since the
- * last one is enough: of hundreds of folders that are waited for, a few have.
+ * Whether `time_updated` of a folder tells when its analyses ended. The documents say only that it exists and that lists can
+ * be filtered by it (docs/oz-api.md 2.6). Once whole lists have shown that it does, a list of what has changed since the
+ * last one is enough: of hundreds of folders that are waited for, only a few have changed.
  */
 export class Changes {
   #proofs = 0;
@@ -28,7 +28,7 @@ export class Changes {
   }
 
   /**
-   * From when on changes have to be listed, epoch seconds; undefined when the whole list is needed.
+   * Since when changes must be listed, epoch seconds; undefined when the whole list is needed.
    * @param wanted folder ids with their creation times, epoch seconds
    */
   since(wanted: ReadonlyMap<string, number>, now: number): number | undefined {
@@ -43,7 +43,7 @@ export class Changes {
     return this.#running.has(folderId);
   }
 
-  /** The server takes no question for what has changed. */
+  /** The server refuses to list what has changed. */
   refuse(): void {
     this.#proofs = -Infinity;
   }

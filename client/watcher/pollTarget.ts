@@ -68,7 +68,7 @@ export interface PollTarget {
 export interface Judgement {
   result: CheckResult;
   done: boolean;
-  /** A person has to decide, and that is waited for. */
+  /** A person has to decide, and the decision is waited for. */
   undecided: boolean;
   /** Everything was read, but something to wait for is not there. */
   missing?: OzError;

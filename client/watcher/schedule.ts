@@ -27,8 +27,8 @@ const QUESTION_WORTH_MS = 40;
 /** A list costs more the longer it is: with this many jobs in it, as much as two questions. */
 const LIST_DOUBLE_COST_JOBS = 20;
 /**
- * With this many more jobs that are asked about one by one, each question has to be worth twice as much, with four
- * times as many three times: the server's load must not exceed that of a poll each second (docs/performance.md).
+ * With this many more jobs that are asked about one by one, each question must be worth twice as much, with four times as
+ * many three times as much: the server's load must not exceed that of a poll each second (docs/performance.md).
  */
 const SINGLE_DOUBLE_COST_JOBS = 40;
 /** Of more jobs than this, only a sample is computed. */

@@ -117,7 +117,7 @@ function decided(
   return open && decision !== undefined ? { ...state, resolution: decision.resolution } : state;
 }
 
-/** A pass of liveness that rests on no media, or on no score, is for a person to look at. */
+/** A liveness pass without any media or score behind it is for a person to look at. */
 function onEvidence(
   state: ReturnType<typeof readState>,
   results: readonly MediaResult[],

@@ -13,7 +13,7 @@ export interface LiteVerdict {
   raw: JsonObject;
 }
 
-/** `status` of a processor: 0 works, 3 does not; undefined when this is no such answer. */
+/** `status` of a processor: 0 works, 3 does not; undefined when this is another answer. */
 export function readHealth(json: unknown): number | undefined {
   return numberOf(asObject(json), 'status');
 }

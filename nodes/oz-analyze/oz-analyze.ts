@@ -29,7 +29,7 @@ export = (RED: NodeAPI): void => {
   RED.nodes.registerType('oz-analyze', OzAnalyze);
 };
 
-/** The media for liveness, where the message knows the folder's and some of them are none. */
+/** The media for liveness, if the message knows the folder's media and liveness cannot judge all of them. */
 function withoutDocuments(msg: OzMessage, folderId: string | undefined): string[] | undefined {
   const { folderId: known, media } = ozOf(msg);
   return known === folderId && Array.isArray(media) ? livenessMedia(media) : undefined;

@@ -19,13 +19,13 @@ export interface AuthCredentials {
 export interface AuthNode extends Node<AuthCredentials> {
   users: OzServer['users'];
   client: OzServer['client'];
-  /** Where its secrets go, and by which way. Empty texts for what is not chosen. */
+  /** Where its secrets go, and how they get there. Empty texts for what is not chosen. */
   reach: { url: string; tls: string; proxy: string };
 }
 
 const MEGABYTE = 1024 * 1024;
 
-/** Everything the client needs, out of an oz-auth node's flow properties and credentials. Throws OZ_CONFIG. */
+/** Everything the client needs, from an oz-auth node's flow properties and credentials. Throws OZ_CONFIG. */
 export function clientOptions(RED: NodeAPI, config: Config, credentials: AuthCredentials): ClientOptions {
   const settings = settingsOf(PROPERTIES, config);
   const tls = tlsOptions(RED, settings.tls);
@@ -47,7 +47,7 @@ export function clientOptions(RED: NodeAPI, config: Config, credentials: AuthCre
   };
 }
 
-/** Host names separated by commas. The client judges each. */
+/** Host names separated by commas. The client checks each. */
 function hostsOf(value: unknown): string[] {
   if (value === undefined || value === null) return [];
   if (typeof value !== 'string')
@@ -123,7 +123,7 @@ function tlsOptions(RED: NodeAPI, id: string): ClientOptions['tls'] {
   return isRecord(options) ? options : undefined;
 }
 
-/** The settings of core's http proxy node; without one the environment says, as for core's http request. */
+/** The settings of core's http proxy node; without one, those of the environment, as for core's http request. */
 function proxyOptions(RED: NodeAPI, id: string): ProxyOptions | 'environment' {
   const node = chosenNode(RED, id, 'http proxy');
   if (node === undefined) return 'environment';

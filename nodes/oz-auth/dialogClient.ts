@@ -25,7 +25,7 @@ interface ServerInEditor {
   timeout: string;
 }
 
-/** No answer holds a secret. */
+/** An answer never holds a secret. */
 type DialogAnswer<T> = ({ ok: true } & T) | { ok: false; code: string; message: string };
 
 /**

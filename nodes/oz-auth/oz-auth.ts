@@ -65,7 +65,7 @@ async function makeClient(RED: NodeAPI, node: AuthNode, config: Config): Promise
 /** Log levels that let lines of level `trace` through. */
 const TRACING = new Set<unknown>(['trace', 'audit', 'metric']);
 
-/** Whether any log takes lines of level `trace`. Node-RED builds each line before it finds that none does. */
+/** Whether any log accepts lines of level `trace`. Node-RED builds each line before it finds that none does. */
 function isTraced(RED: NodeAPI): boolean {
   const logs: unknown = RED.settings.logging;
   return Object.values(isRecord(logs) ? logs : {}).some((log) => isRecord(log) && TRACING.has(log['level']));

@@ -11,7 +11,7 @@ const MAX_NESTING = 10;
 const isAuthNode = (node: Node | null | undefined): node is AuthNode =>
   node !== null && node !== undefined && node.type === 'oz-auth' && 'reach' in node;
 
-/** The runtime side of a node in a dialog: the running node, and the environment variables that it sees. */
+/** The runtime's side of a node in a dialog: the running node, and the environment variables that it sees. */
 export interface Scope {
   /** The running node; within a subflow, the one of its first instance. */
   deployed: AuthNode | undefined;
@@ -61,7 +61,7 @@ export function scopeOf(RED: NodeAPI, id: string, z: string, held: Readonly<Reco
   };
 }
 
-/** For an unknown variable Node-RED answers an empty text. */
+/** For an unknown variable Node-RED returns an empty text. */
 const given = (value: unknown): unknown => (value === '' ? undefined : value);
 
 /** Ids of the running instances of a subflow: within another one, the id of that one's instance comes first. */

@@ -5,7 +5,7 @@ import type { OzData } from '../shared/oz';
 
 /** A folder as flows get it in `msg.payload`: what `msg.oz` tells about a check, with times and metadata. */
 export interface OzFolder extends OzData {
-  /** The server's own word for the state of the whole folder. */
+  /** The server's own name for the state of the whole folder. */
   folderResolution: string;
   /** Epoch seconds. */
   timeCreated?: number;
@@ -13,7 +13,7 @@ export interface OzFolder extends OzData {
   metadata: Folder['metadata'];
 }
 
-/** @param gestures that this server gives best shots for; empty: all */
+/** @param gestures for which this server makes best shots; empty: all */
 export function describeFolder(folder: Folder, gestures: readonly string[]): OzFolder {
   const { folderId, media, resolution, metadata, timeCreated, timeUpdated, analyses } = folder;
   return {
@@ -34,7 +34,7 @@ function describeCheck({ folderId, analyses, media }: Folder, gestures: readonly
   return { ...summary(result), ...(state === undefined ? {} : { bestShotState: state }) };
 }
 
-/** Writes a folder into `msg.oz`, in place of what another folder left there. */
+/** Writes a folder into `msg.oz`, replacing what another folder left there. */
 export function writeFolder(
   msg: OzMessage,
   folder: Folder,

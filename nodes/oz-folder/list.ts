@@ -84,7 +84,7 @@ function epochSeconds(field: string, value: unknown): number | undefined {
   return number > MAX_SECONDS ? number / 1000 : number;
 }
 
-/** Metadata that must be equal, as an object of plain values. */
+/** Metadata to match exactly: an object of plain values. */
 async function readFilter(options: Options<typeof PROPERTIES>): Promise<Record<string, string> | undefined> {
   const filter = await options.filter.value();
   if (filter === undefined) return undefined;

@@ -3,7 +3,7 @@ import { isRecord } from '../shared/message';
 import { isGone, RENEW_MS, thisProcess, type ProcessIdentity } from './processIdentity';
 import type { Wait, WaitBackend } from './waitBackend';
 
-/** Longest time that a store may take for one answer; a message waits no longer for it. */
+/** Maximum time for one answer of a store; a message waits no longer for it. */
 const STORE_MS = 5000;
 
 interface StoredWait {

@@ -1,10 +1,10 @@
 import { isRecord } from '../shared/message';
 import { isText } from './target';
 
-/** What a webhook's message says. None of it is trusted: it only says where to look. */
+/** What a webhook's message says. It is not trusted, and only tells where to look. */
 export interface Hint {
   folderId: string;
-  /** The analyses it tells about, where it names any. */
+  /** The analyses it is about, if it names any. */
   analysisIds: string[];
 }
 

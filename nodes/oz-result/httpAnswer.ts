@@ -1,6 +1,6 @@
 import { isRecord, type OzMessage } from '../shared/message';
 
-/** The part that is needed here of the Express response that core's `http in` puts into `msg.res._res`. */
+/** What is needed here of the Express response that core's `http in` puts into `msg.res._res`. */
 interface OpenResponse {
   readonly headersSent: boolean;
   sendStatus(status: number): unknown;

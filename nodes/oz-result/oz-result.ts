@@ -53,7 +53,7 @@ export = (RED: NodeAPI): void => {
       }
     }
 
-    /** Resolves with the key of the stored wait. One that cannot be stored still ends well if nothing stops it. */
+    /** Resolves with the key of the stored wait. A wait that cannot be stored goes on, but does not survive a stop. */
     const saveWait = async (wait: Wait, known?: string): Promise<string | undefined> => {
       try {
         return await store?.save(wait, known);
@@ -63,7 +63,7 @@ export = (RED: NodeAPI): void => {
       }
     };
 
-    /** Its result was sent on, so that one which cannot be removed is no error of the message. */
+    /** The result was sent on, so failing to remove the wait is not an error of the message. */
     const removeWait = async (key: string): Promise<void> => {
       try {
         await store?.remove(key);
@@ -72,7 +72,7 @@ export = (RED: NodeAPI): void => {
       }
     };
 
-    /** Waits; with `resume` in a way that a stop of the flow only interrupts. */
+    /** Waits for the result and sends it on; with `resume`, a stop of the flow only interrupts the wait. */
     async function awaitResult(
       work: ResultWork,
       question: Question,
@@ -129,7 +129,7 @@ export = (RED: NodeAPI): void => {
   RED.nodes.registerType('oz-result', OzResult);
 };
 
-/** One wait followed another. */
+/** The result of a wait that followed another one. */
 function withEarlier(result: WaitResult, { waitedMs, polls }: WaitResult['timing']): WaitResult {
   const { timing } = result;
   return { ...result, timing: { waitedMs: timing.waitedMs + waitedMs, polls: timing.polls + polls } };

@@ -2,18 +2,18 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Which process holds something that several Node-RED instances can see. */
+/** Identifies the process that holds something which several Node-RED instances can see. */
 export interface ProcessIdentity {
   /** One machine since its last start, and one container on it: where process ids mean the same. */
   host: string;
   pid: number;
-  /** Of this very run: a process id may be given again. */
+  /** Identifies this run: a process id may be reused. */
   run: string;
 }
 
 /** Interval at which a process shows that it is alive, and looks for what others left behind. */
 export const RENEW_MS = 5000;
-/** A process of another machine or container that has not shown itself for this long is taken for dead. */
+/** A process on another machine or in another container that shows no sign of life for this long is taken for dead. */
 export const LEASE_MS = 20_000;
 
 /** A timer may fire this much early. */

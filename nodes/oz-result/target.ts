@@ -2,7 +2,7 @@ import type { WaitTarget } from '../../client';
 import { nodeError } from '../shared/errors';
 import { isRecord } from '../shared/message';
 
-/** A text with something in it. */
+/** A text that is not empty. */
 export const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 /**
@@ -29,7 +29,7 @@ function withIds(folderId: string | undefined, items: unknown[]): WaitTarget | u
   };
 }
 
-/** Ids themselves, or objects as in `msg.oz.analyses`. */
+/** Ids, or objects as in `msg.oz.analyses`. */
 function analysisId(item: unknown): string {
   const id = isRecord(item) ? item['analysisId'] : item;
   if (isText(id)) return id;

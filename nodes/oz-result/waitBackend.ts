@@ -8,7 +8,7 @@ export interface Wait {
   msg: Record<string, unknown>;
   target: WaitTarget;
   origin: Question['origin'];
-  /** The verdict is there and asks for a person, whose decision is waited for. */
+  /** The verdict is there and asks for a person's decision, which is waited for. */
   forDecision?: boolean;
   /** Epoch milliseconds. */
   deadline: number;
@@ -16,15 +16,15 @@ export interface Wait {
 
 /** Where the waits of one node are stored, by key. */
 export interface WaitBackend {
-  /** Those of this process, and those that processes which are gone have left behind. */
+  /** The waits of this process, and those left behind by processes that are gone. */
   all(): Promise<Record<string, unknown>>;
-  /** Resolves when it is stored; without a wait it is forgotten. */
+  /** Stores a wait, or forgets it if `wait` is undefined. */
   put(key: string, wait: Wait | undefined): Promise<void>;
 }
 
 /** Waits whose deadline passed this long ago are forgotten: nobody expects their results any more. */
 const RETENTION_MS = 7 * 24 * 3600 * 1000;
 
-/** Whether a stored wait is too old, also that of a node which is no longer there to say so. */
+/** Whether a stored wait is too old to go on; also asked about nodes that no longer exist. */
 export const isForgotten = (wait: unknown): boolean =>
   isRecord(wait) && typeof wait['deadline'] === 'number' && wait['deadline'] + RETENTION_MS < Date.now();

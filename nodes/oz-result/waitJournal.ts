@@ -109,7 +109,7 @@ export class WaitJournal {
     this.#broken = false;
   }
 
-  /** All that waits and nothing else, also what could not be stored before. */
+  /** All current waits and nothing else, including those that could not be stored before. */
   async #rewrite(file: string): Promise<void> {
     const all = [...this.#waits].flatMap(([node, waits]) =>
       [...waits].map(([key, wait]) => `${JSON.stringify({ node, key, wait })}\n`),

@@ -19,7 +19,7 @@ export interface FoundWait extends Wait {
  */
 export class WaitStore {
   readonly #backend: WaitBackend;
-  /** What this node is dealing with: nothing to resume. */
+  /** Waits that this node is already dealing with. */
   readonly #own = new Set<string>();
 
   /** @param store name of a context store of the settings file; without it, the default one */
@@ -91,7 +91,7 @@ function journalBackend(node: Node, directory: string | undefined): WaitBackend 
   };
 }
 
-/** `undefined` for what is no wait: a damaged one must not keep the others from going on. */
+/** `undefined` for anything but a wait: a damaged entry must not keep the others from going on. */
 function readWait(entry: unknown): Wait | undefined {
   if (!isRecord(entry) || !isRecord(entry['msg'])) return undefined;
   const target = readTarget(entry['target']);

@@ -152,7 +152,7 @@
         if (seen && (added.length > 0 || ozChecks.all().length === 0)) show();
       });
       show();
-      // The editor does not tell a tab that it is no longer the one that is shown; no face is fetched that nobody sees.
+      // The editor does not tell a tab when it is hidden; faces that nobody sees are not fetched.
       new IntersectionObserver(([change]) => {
         seen = change?.isIntersecting === true;
         ozChecks.show('sidebar', seen);

@@ -385,7 +385,7 @@ var ozDialog = (() => {
 
     label,
 
-    /** What an output of a node that gives verdicts stands for. */
+    /** The label of an output of a node that sends verdicts. */
     verdictPort: (outputs: number, index: number): string =>
       text(
         `dialog.port.${Number(outputs) === 3 ? (['passed', 'declined', 'person'][index] ?? 'any') : 'any'}`,

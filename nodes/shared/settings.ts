@@ -10,13 +10,13 @@ import {
   type Text,
 } from './properties/declaration';
 
-/** What a flow file may hold for a node: nothing of it is sure to be there or of the right type. */
+/** What a flow file may hold for a node: any of it may be missing or of the wrong type. */
 export type Config = Readonly<Record<string, unknown>>;
 
 /** A property whose value stands in the flow file itself. */
 export type Plain = Flag | Choice | NumberIn | Text | ConfigId;
 
-/** What a property reads as. */
+/** The type of a property's value. */
 type ValueOf<D> = D extends { kind: 'flag' }
   ? boolean
   : D extends { kind: 'number' }
@@ -25,12 +25,12 @@ type ValueOf<D> = D extends { kind: 'flag' }
       ? C
       : string;
 
-/** The settings of a node, each read when it is asked for: it then throws OZ_CONFIG when the flow holds what cannot be. */
+/** The settings of a node. Each is read on access, and throws OZ_CONFIG if the flow holds an invalid value. */
 export type Settings<P extends Declarations> = {
   readonly [N in keyof P as P[N] extends Plain ? N : never]: ValueOf<P[N]>;
 };
 
-/** Whether a flow file or a message says anything. */
+/** Whether a flow file or a message holds a value. */
 export const given = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
 export const isPlain = (entry: Declaration): entry is Plain =>
@@ -43,7 +43,7 @@ export function settingsOf<P extends Declarations>(table: P, config: Config): Se
   ) as Settings<P>;
 }
 
-/** An object that reads each of its fields when it is asked for; `this` is then the object that was asked. */
+/** An object whose fields are read on access; `this` is then the object that was accessed. */
 export function lazily(
   table: Declarations,
   reader: (field: string, entry: Declaration) => ((this: never) => unknown) | undefined,
@@ -66,7 +66,7 @@ const toNumber = (value: unknown): number =>
       ? Number(value)
       : Number.NaN;
 
-/** The value as the property's kind has it; `undefined` when it cannot be that. */
+/** The value as the property's kind requires; `undefined` when it is invalid. */
 export function convert(entry: Plain, value: unknown): boolean | number | string | undefined {
   switch (entry.kind) {
     case 'flag':
@@ -83,7 +83,7 @@ export function convert(entry: Plain, value: unknown): boolean | number | string
   }
 }
 
-/** Reads one setting of a flow file. Throws OZ_CONFIG for a number or a choice that cannot be. */
+/** Reads one setting of a flow file. Throws OZ_CONFIG for an invalid number or choice. */
 export function savedValue(field: string, entry: Plain, config: Config): boolean | number | string {
   const saved = config[field];
   const fallback =

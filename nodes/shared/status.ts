@@ -50,7 +50,7 @@ export type ErrorStatus = OzErrorCode | (typeof NAMED_ERRORS)[number];
 
 const NAMED_ERRORS = ['mediaMissing', 'notOz'] as const;
 
-/** What is shown of an error that reaches Catch as `code`. */
+/** What the status shows of an error that reaches Catch as `code`. */
 export const errorStatus = (error: unknown, code: OzErrorCode): ErrorStatus =>
   NAMED_ERRORS.find((key) => error instanceof OzError && error.key === key) ?? code;
 
@@ -76,7 +76,7 @@ export interface StatusState {
   problem?: 'serverMissing' | 'serverDisabled' | 'serverNotDeployed';
 }
 
-/** What of a result is shown. */
+/** What the status shows of a result. */
 export interface Verdict {
   resolution: Resolution;
   /** Probability that the face is not real, 0..1. */
@@ -231,7 +231,7 @@ export class StatusLine {
     if (state.doing.some((doing) => doing.stage === 'waiting')) this.#schedule(WAIT_UPDATE_INTERVAL_MS);
   }
 
-  /** An earlier appointment is kept; a later one is brought forward. */
+  /** Keeps a timer that fires earlier, and replaces one that fires later. */
   #schedule(ms: number): void {
     const at = performance.now() + ms;
     if (at >= this.#timerAt) return;

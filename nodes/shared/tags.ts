@@ -8,7 +8,7 @@ type MediaOptions = Options<typeof MEDIA>;
 const PRESETS = MEDIA.tags.choices;
 type Preset = (typeof PRESETS)[number];
 
-/** Tags of every media of a message, or `container` for an OzCapsula, which carries its own. */
+/** Tags for all media of a message, or `container` for an OzCapsula, which carries its own. */
 export function readTags(options: MediaOptions, msg: OzMessage): string[] | 'container' {
   const override = overrideOf(msg, 'tags');
   if (Array.isArray(override)) return override.map(tagOf);

@@ -29,7 +29,7 @@ export function resultOptions(options: Options<typeof RESULT & typeof RAW>): Res
 /** 1, or 3: passed, declined, needs review. Anything else counts as 1: the editor draws no other number. */
 export const outputsOf = (config: Config): 1 | 3 => (Number(config['outputs']) === 3 ? 3 : 1);
 
-/** What is sent, by which output, and what the status shows. */
+/** What is sent, to which output, and what the status shows. */
 export interface Emission {
   emit: Emit;
   outputs: 1 | 3;
@@ -76,7 +76,7 @@ export async function emitResult(
 /** The state by the result alone, where the reason for a missing best shot is not known. */
 const missing = ({ bestShots }: CheckResult): BestShotState => (bestShots.length > 0 ? 'given' : 'none');
 
-/** Sends by the only output, or by one of three (counted from 0). */
+/** Sends to the only output, or to one of three (counted from 0). */
 export function sendByOutput(job: Job, port: number, outputs: 1 | 3): void {
   if (outputs === 1) job.send(job.msg);
   else job.send(Array.from({ length: outputs }, (_, index) => (index === port ? job.msg : null)));

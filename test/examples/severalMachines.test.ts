@@ -52,7 +52,7 @@ class Business {
       .map(({ body }) => body);
   }
 
-  /** Resolves when so many of these jobs, each counted once, came so far. */
+  /** Resolves when `count` of these jobs, each counted once, have come. */
   ordered(names: readonly string[], count: number): Promise<void> {
     return this.#until(() => jobsIn(this.about(names, 'ordered')).size >= count);
   }

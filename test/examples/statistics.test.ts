@@ -140,7 +140,7 @@ describe('example: statistics on the dashboard', function () {
     const sum = (bars: Bar[]): number => bars.reduce((total, { number }) => total + number, 0);
     const some = (bars: Bar[]): string[] =>
       bars.flatMap(({ label, verdict, number }) => (number > 0 ? `${verdict} ${label}: ${number}` : []));
-    /** The figures on a topic once they hold so many checks, each with its verdict. */
+    /** The figures on a topic once they cover this many checks, each with its verdict. */
     const figures = async (topic: string, checks = 3): Promise<Bar[]> => {
       const { value } = await events.debugMessage((message) => {
         if (message.topic !== topic) return false;

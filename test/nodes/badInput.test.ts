@@ -40,7 +40,7 @@ const result = (more: object = {}): Case['node'] => ({ type: 'oz-result', ...mor
 const UNKNOWN_ID = '11111111-1111-4111-8111-111111111111';
 const ANSWER_429 = { status: 429, json: { error_code: 101, error_message: 'Too many requests' } };
 
-/** An object within an object, so many times. */
+/** An object within an object, nested this deep. */
 function nested(levels: number): object {
   let value: object = {};
   for (let level = 0; level < levels; level += 1) value = { deeper: value };

@@ -11,7 +11,7 @@ describe('the pace of requests', () => {
   const bench = new Bench();
   afterEach(() => bench.end());
 
-  /** Takes so many requests a second, without any burst, as nginx's `limit_req` does. */
+  /** A server that accepts this many requests a second, without any burst, as nginx does with `limit_req`. */
   const limited = async (
     perSecond: number,
     refusal: { status: number; body: string; type: string },

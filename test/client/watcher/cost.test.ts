@@ -14,7 +14,7 @@ interface Cost {
   lateMs: number;
 }
 
-/** What so many jobs cost when each is asked about each second, as a flow wired by hand does. */
+/** What jobs cost when each is asked about every second, as by a flow wired by hand. */
 const byHand = (durations: readonly number[]): Cost => ({
   requestsEach: mean(durations.map((ms) => Math.ceil(ms / POLL_MS))),
   lateMs: mean(durations.map((ms) => Math.ceil(ms / POLL_MS) * POLL_MS - ms)),

@@ -3,7 +3,7 @@ import { ozError } from '../../../client/errors/errorMessages';
 import { FolderList, type ListRead } from '../../../client/watcher/folderList';
 import { readFolder } from '../../../client/wire/folder';
 
-/** A list of so many folders: the first, the second and the last are ours. */
+/** A list of `count` folders: the first, the second and the last are ours. */
 const listOf =
   (count: number): ListRead =>
   async ({ offset = 0, limit = 0 }, wanted) => {

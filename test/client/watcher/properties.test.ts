@@ -21,7 +21,7 @@ interface Job {
   cancelAfter: number | undefined;
   timeoutMs: number;
   onTimeout: 'error' | 'emit';
-  /** So many wait for the same folder. */
+  /** How many wait for the same folder. */
   waiters: number;
 }
 

@@ -173,7 +173,7 @@ export class EditorPage {
     while ((await this.page.locator('.red-ui-tray').count()) > 0) await this.cancel();
   }
 
-  /** Waits until so many dialogs are open and none is sliding any more. */
+  /** Waits until `count` dialogs are open and none is sliding any more. */
   async trays(count: number): Promise<void> {
     await this.page.waitForFunction((expected) => {
       const trays = [...document.querySelectorAll<HTMLElement>('.red-ui-tray')];

@@ -11,7 +11,7 @@ import { seed } from './calls';
 import type { CallUnderTest, Seed } from './callUnderTest';
 import type { Address, Fault } from './faults';
 
-/** Seconds; each try may take so long. Long enough for a healthy request on a busy machine. */
+/** Seconds for each try: long enough for a healthy request on a busy machine. */
 const REQUEST_TIMEOUT = 5;
 const AT_ONCE = 90;
 const UNKNOWN_HOST = `${'x'.repeat(64)}.invalid`;

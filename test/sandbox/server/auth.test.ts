@@ -4,7 +4,7 @@ import type { Sandbox } from '@ozflow/oz-sandbox/server/index';
 import { Api, assertError, sandboxWith } from './support/api';
 import { assertShape, fixture } from './support/fixtures';
 
-/** Lets the sandbox, which runs in this process, believe that it is so many milliseconds later. */
+/** Makes the sandbox, which runs in this process, believe that it is that many milliseconds later. */
 function later(ms: number): void {
   mock.timers.tick(ms);
 }

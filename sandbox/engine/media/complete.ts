@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { EngineError } from '../types';
+import { segmentOf } from './matroska';
 import type { Container } from './mediaTypes';
 
 /** Boxes looked at in an MP4 before the rest is believed. */
@@ -7,8 +8,6 @@ const MAX_BOXES = 10_000;
 /** Boxes that a film is made of (ISO/IEC 14496-12, QuickTime); text that was appended may look like any other. */
 const BOXES =
   /^(ftyp|moov|mdat|moof|mfra|free|skip|wide|uuid|meta|styp|sidx|ssix|emsg|prft|pdin|pnot|udta|junk)$/;
-const EBML = 0x1a45dfa3;
-const SEGMENT = 0x18538067;
 
 /**
  * Refuses a film whose end is missing, as aborted uploads leave it: decoders would show its beginning without a
@@ -78,28 +77,8 @@ async function endOfBoxes(file: FileHandle, size: number): Promise<number> {
 
 /** Where the segment of a Matroska file or WebM ends (RFC 8794), or the file's end when its length is not told. */
 async function endOfSegment(file: FileHandle, size: number): Promise<number> {
-  const header = await element(file, 0);
-  if (header.id !== EBML || header.length === undefined) return size;
-  const segment = await element(file, header.start + header.length);
-  return segment.id === SEGMENT && segment.length !== undefined ? segment.start + segment.length : size;
-}
-
-/** Id, start of the content and length of an EBML element; without a length it goes on to the end. */
-async function element(
-  file: FileHandle,
-  at: number,
-): Promise<{ id: number; start: number; length: number | undefined }> {
-  const head = await read(file, at, 12);
-  const id = head.readUInt32BE(0);
-  // All ids asked for have four bytes; the length's first byte says how many it has.
-  const width = Math.clz32(head.readUInt8(4)) - 23;
-  if (width > 8) return { id, start: at, length: undefined };
-  let length = BigInt(head.readUInt8(4) & (0xff >> width));
-  for (let index = 1; index < width && index < 8; index++) {
-    length = (length << 8n) | BigInt(head[4 + index] ?? 0);
-  }
-  const unknown = length === (1n << BigInt(7 * width)) - 1n;
-  return { id, start: at + 4 + width, length: unknown ? undefined : Number(length) };
+  const segment = await segmentOf(file);
+  return segment?.length === undefined ? size : segment.start + segment.length;
 }
 
 /** Bytes of the file, zeros where it has ended. */

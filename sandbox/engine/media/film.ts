@@ -8,7 +8,7 @@ import type { Standby } from './decoder/standby';
 import { decoderTrouble } from './decoder/trouble';
 import { isPlain, plainImage } from './plainImage';
 import { frameBuffers } from './frameBuffers';
-import { keyframesSuffice } from './keyframes';
+import { framesToDecode } from './framesToDecode';
 import type { Container } from './mediaTypes';
 import { encodeJpeg, yuvBytes, yuvImage } from './picture';
 import type { Media, MediaFacts, Shot } from './shot';
@@ -48,7 +48,7 @@ async function* decode(
 ): AsyncGenerator<Shot> {
   options.signal.throwIfAborted();
   const decoders = options.decoders();
-  const frames = container === 'mov' && (await keyframesSuffice(path)) ? 'keyframes' : 'most';
+  const frames = container === 'mov' ? await framesToDecode(path) : 'most';
   const ready = frames === 'most' && (await options.standby.take(path, { decoder: decoders[0], container }));
   if (ready) {
     let begun = false;

@@ -34,6 +34,12 @@ export async function filmContents(path: string): Promise<FilmContents | undefin
   }
 }
 
+/** The name of the sample entry of a film, which tells its codec (ISO/IEC 14496-12, 8.5.2). */
+export function codecOf({ inSampleTable }: FilmContents): string | undefined {
+  // After version, flags and the number of entries: the first one's length and name.
+  return inSampleTable('stsd')[0]?.toString('latin1', 12, 16);
+}
+
 function durationOf(header: Buffer | undefined): number {
   if (!header) return 0;
   const long = header.readUInt8(0) === 1;

@@ -28,7 +28,7 @@ export async function openMedia(path: string, name: string | undefined, film: Fi
   const sniffed = await sniff(path, name);
   if (sniffed.kind === 'video') {
     await checkComplete(path, sniffed.container);
-    if (sniffed.container === 'mov') await checkPacking(path);
+    await checkPacking(path, sniffed.container);
     return openFilm(path, sniffed.mimeType, sniffed.container, film);
   }
   if (sniffed.kind === 'image') return openStill(path, sniffed.mimeType);

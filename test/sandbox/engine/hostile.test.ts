@@ -120,6 +120,35 @@ for (const decoder of DECODERS) {
       await refused(film, 'not-media', /too new.*Convert it to MP4 with H.264/);
     });
 
+    it('refuses the same in WebM and MKV', async () => {
+      const named = [
+        '-i',
+        sample('hopper-turning.mp4'),
+        '-t',
+        '1',
+        '-metadata:s:v',
+        `title=${'x'.repeat(60)}`,
+      ];
+      await ffmpeg(...named, '-c:v', 'libvpx', '-deadline', 'realtime', path('protected.webm'));
+      const film = await readFile(path('protected.webm'));
+      // In the place of its track's name: what says that its frames are encrypted (RFC 9559, 5.1.4.1.31), and a void.
+      const encrypted = '6d809d62409a50318100503281015033810150358b47e1810547e284aabbccdd';
+      const patched = Buffer.alloc(63);
+      patched.write(`${encrypted}ec9d`, 'hex');
+      film.set(patched, film.indexOf('xxxx') - 3);
+      await refused(film, 'not-media', /\(DRM\).*recording of your own/);
+      await ffmpeg(...named, ...H264, path('new.mkv'));
+      const mkv = await readFile(path('new.mkv'));
+      mkv.write('V_MPEGI/ISO/VVC', mkv.indexOf('V_MPEG4/ISO/AVC'));
+      await refused(mkv, 'not-media', /too new.*Convert it to MP4 with H.264/);
+    });
+
+    it('says what to do about a film of an unknown codec', async () => {
+      const film = await readFile(sample('hopper-turning.mp4'));
+      film.write('xyz1', film.lastIndexOf('avc1'));
+      await refused(film, 'no-decoder', /Install ffmpeg .* or convert the video to MP4 with H\.264/);
+    });
+
     it('refuses a film of huge frames', async () => {
       await ffmpeg('-f', 'lavfi', '-i', 'color=size=8192x4320:rate=1:duration=1', ...H264, path('huge.mp4'));
       await refused(await readFile(path('huge.mp4')), 'too-large', /4096 × 2304/);

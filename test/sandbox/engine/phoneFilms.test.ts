@@ -89,6 +89,31 @@ const FORMATS: readonly Format[] = [
     container: 'mpeg',
     args: ['-c:v', 'mpeg2video', '-q:v', '3', '-f', 'vob'],
   },
+  {
+    says: 'MPEG-2 whose sound begins first',
+    file: 'sound.mpg',
+    container: 'mpeg',
+    args: [
+      '-f',
+      'lavfi',
+      '-i',
+      'sine=duration=1',
+      '-c:v',
+      'mpeg2video',
+      '-q:v',
+      '3',
+      '-c:a',
+      'mp2',
+      '-f',
+      'vob',
+    ],
+  },
+  {
+    says: 'H.264 in AVI, coded in another order than it is shown',
+    file: 'order.avi',
+    container: 'avi',
+    args: ['-c:v', 'libx264', '-bf', '2', '-pix_fmt', 'yuv420p'],
+  },
   { says: 'Theora in Ogg', file: 'a.ogv', container: 'ogg', args: ['-c:v', 'libtheora', '-q:v', '8'] },
   { says: 'Windows Media', file: 'a.wmv', container: 'asf', args: ['-c:v', 'wmv2', '-b:v', '3M'] },
   {
@@ -294,6 +319,28 @@ describe('Films as phones write them', function () {
       );
     }
   });
+
+  const LONG: readonly { says: string; args: string[] }[] = [
+    {
+      says: 'H.264 whose keyframes refer across',
+      args: ['-c:v', 'libx264', '-bf', '3', '-g', '12', '-x264-params', 'open-gop=1', '-pix_fmt', 'yuv420p'],
+    },
+    {
+      says: 'H.264 without whole keyframes',
+      args: ['-c:v', 'libx264', '-g', '12', '-x264-params', 'intra-refresh=1', '-pix_fmt', 'yuv420p'],
+    },
+    { says: 'AV1', args: ['-c:v', 'libaom-av1', '-cpu-used', '8', '-usage', 'realtime', '-g', '12'] },
+  ];
+  for (const { says, args } of LONG) {
+    it(`decodes more than the keyframes of a long film in ${says}`, async () => {
+      const file = path('long.mp4');
+      await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=size=64x64:rate=8:duration=40', ...args, file);
+      const { shots, facts } = await decoded(file, 'mov');
+      assert.ok(shots.length > 120, `${shots.length} samples`);
+      for (const { frame, timeMs } of shots) assert.ok(Math.abs(timeMs - frame * 125) <= 1);
+      assert.equal(facts.durationMs, 40_000);
+    });
+  }
 
   for (const first of ['skip', 'pnot', 'wide', 'styp']) {
     it(`reads a film that begins with ${first}, not with its brand`, async () => {

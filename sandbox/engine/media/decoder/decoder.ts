@@ -21,19 +21,25 @@ export function leavesOutUnreferenced(container: Container): boolean {
 }
 
 /**
- * Whether time is counted from the first frame, not from where the container says that the film begins: releases of FFmpeg
- * do not agree where that is in a WebM with sound of Opus, as browsers record them.
+ * Whether time is counted from the first frame, not from where the container says that the film begins. Only the table of
+ * an MP4 tells that: in a WebM or MPEG whose sound begins before the film does, decoders do not agree where it is, and AVI
+ * does not tell it of films that are not coded in the order of their showing.
  */
 export function startsWithFirstFrame(container: Container): boolean {
-  return container === 'matroska';
+  return container !== 'mov';
 }
 
-/** Frames that are decoded: as many as is said above, or keyframes alone. */
-export type Frames = 'most' | 'keyframes';
+const FRAMES = ['all', 'most', 'keyframes'] as const;
+/** Frames that are decoded: all, as many as `leavesOutUnreferenced` says, or keyframes alone. */
+export type Frames = (typeof FRAMES)[number];
+
+export function isFrames(name: string): name is Frames {
+  return FRAMES.some((one) => one === name);
+}
 
 /** What FFmpeg's `skip_frame` leaves out. */
 export function skipped(container: Container, frames: Frames): 'nokey' | 'noref' | undefined {
-  if (!leavesOutUnreferenced(container)) return undefined;
+  if (!leavesOutUnreferenced(container) || frames === 'all') return undefined;
   return frames === 'keyframes' ? 'nokey' : 'noref';
 }
 

@@ -4,7 +4,15 @@ import type { Frame, Packet } from 'node-av';
 import { LIMITS } from '../../limits';
 import { isContainer, type Container } from '../mediaTypes';
 import { addWithResolvers } from '../withResolvers';
-import { DECODING_THREADS, filters, leavesOutUnreferenced, skipped, upright, type Frames } from './decoder';
+import {
+  DECODING_THREADS,
+  filters,
+  isFrames,
+  leavesOutUnreferenced,
+  skipped,
+  upright,
+  type Frames,
+} from './decoder';
 
 /** Frames written but not yet taken before decoding waits: enough to decode on while a frame is analysed. */
 const FRAMES_AHEAD = 6;
@@ -137,10 +145,10 @@ function write(data: Buffer): Promise<void> {
   return new Promise((resolve, reject) => output.write(data, (error) => (error ? reject(error) : resolve())));
 }
 
-const [path = '', container = '', frames] = process.argv.slice(2);
+const [path = '', container = '', frames = ''] = process.argv.slice(2);
 // The decoding itself does not keep the process alive.
 const alive = setInterval(() => {}, 60_000);
-main(path, isContainer(container) ? container : 'mov', frames === 'keyframes' ? frames : 'most')
+main(path, isContainer(container) ? container : 'mov', isFrames(frames) ? frames : 'most')
   .catch((error: unknown) => {
     process.exitCode = 1;
     process.stderr.write(String(error));

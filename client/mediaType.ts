@@ -29,6 +29,9 @@ const MPEG = type('video/mpeg', 'mpg');
 const HEIC = type('image/heic', 'heic', 'mediaHeic');
 const AVIF = type('image/avif', 'avif', 'mediaPhotoType');
 const SOUND = type('audio/mp4', 'm4a', 'mediaSound');
+const TAR = type('application/x-tar', 'tar', 'mediaArchive');
+const ZIP = type('application/zip', 'zip');
+const OTHER_PHOTO = type('application/octet-stream', 'bin', 'mediaPhotoType');
 const OTHER_VIDEO = type('application/octet-stream', 'bin', 'mediaVideoType');
 
 /** By the library's names. */
@@ -38,16 +41,9 @@ const TYPES: Readonly<Record<string, MediaType>> = {
   avi: type('video/x-msvideo', 'avi'),
   jpg: type('image/jpeg', 'jpg'),
   png: type('image/png', 'png'),
-  zip: type('application/zip', 'zip'),
   webp: type('image/webp', 'webp', 'mediaPhotoType'),
   gif: type('image/gif', 'gif', 'mediaPhotoType'),
   bmp: type('image/bmp', 'bmp', 'mediaPhotoType'),
-  tif: type('image/tiff', 'tif', 'mediaPhotoType'),
-  jp2: type('image/jp2', 'jp2', 'mediaPhotoType'),
-  mp3: type('audio/mpeg', 'mp3', 'mediaSound'),
-  wav: type('audio/wav', 'wav', 'mediaSound'),
-  flac: type('audio/flac', 'flac', 'mediaSound'),
-  aac: type('audio/aac', 'aac', 'mediaSound'),
   rar: type('application/x-rar-compressed', 'rar', 'mediaArchive'),
   '7z': type('application/x-7z-compressed', '7z', 'mediaArchive'),
   gz: type('application/gzip', 'gz', 'mediaArchive'),
@@ -60,10 +56,27 @@ const BRANDS: readonly (readonly [RegExp, MediaType])[] = [
   [/^(3g|kddi)/, type('video/3gpp', '3gp')],
   [/^avi[fs]/, AVIF],
   [/^(hei[cxms]|hev[cxms]|mif\d|msf1|miaf|MiHE)/, HEIC],
+  [
+    /^(avc[is]|jpe?gs?|j2ki|j2is|vvi[cs]|evb[is]|unif|1pic|pred|tmap)/i,
+    type('image/heif', 'heif', 'mediaPhotoType'),
+  ],
   [/^crx/, type('image/x-canon-cr3', 'cr3', 'mediaPhotoType')],
   [/^(jp2|jpx|jpm|jxl)/, type('image/jp2', 'jp2', 'mediaPhotoType')],
   [/^(M4A|M4B|M4P|F4A|F4B)/, SOUND],
 ];
+
+/**
+ * Other pictures and scanned documents: TIFF and the raw photos that are TIFF within (CR2, NEF, ARW, DNG), other raw photos,
+ * JPEG XL, JPEG 2000, Photoshop, PDF.
+ */
+const PHOTOS =
+  /^(II\*\0|MM\0\*|II\+\0|MM\0\+|IIR[OS]|MMOR|IIU\0|FUJIFILMCCD-RAW|\xff\n|\xffO\xffQ|\0\0\0\x0c(JXL |jP {2})|8BPS|%PDF-)/;
+/** Office documents and programs, which are ZIPs of their own kind, and text. */
+const NO_MEDIA = /^(PK\x03\x04[^]{26}(\[Content_Types\]\.xml|_rels\/|mimetype|META-INF\/)|\xef\xbb\xbf)/;
+/** MP3, AAC, WAV, FLAC, AIFF, AMR and CAF. */
+const SOUNDS = /^(ID3|\xff[\xe2\xe3\xf1-\xf3\xf9-\xfb]|RIFF[^]{4}WAVE|fLaC|FORM[^]{4}AIF[FC]|#!AMR|caff)/;
+const TAR_ARCHIVE = /^[^]{257}ustar/;
+const ZIP_ARCHIVE = /^PK(\x03\x04|\x05\x06)/;
 
 /** Boxes that a fragment of an MP4 may begin with, and those of a QuickTime file without `ftyp`. */
 const MP4_BOXES = /^(styp|moof|sidx|emsg|prft)$/;
@@ -89,12 +102,21 @@ const ASF_VIDEO = '\xc0\xef\x19\xbc\x4d\x5b\xcf\x11';
 
 /** Containers in which the library does not tell audio from video, or that it mistakes for others. */
 function streamType(text: string): MediaType | undefined {
-  if (text.startsWith('OggS')) return text.includes('\x80theora') || text.includes('\x01video') ? OGG : SOUND;
+  if (text.startsWith('OggS')) return /\x80theora|\x01video|OVP80/.test(text) ? OGG : SOUND;
   if (text.startsWith(ASF)) return text.includes(ASF_SOUND) && !text.includes(ASF_VIDEO) ? SOUND : WMV;
   if (text.startsWith('\0\0\x01\xba')) return MPEG;
-  const transport = text.startsWith('G') && text.charAt(188) === 'G';
+  // Cameras put a time of four bytes before each packet.
+  const transport = /^(G[^]{187}G|[^]{4}G[^]{191}G[^]{191}G)/.test(text);
   const other = transport || text.startsWith('\0\0\x01\xb3') || text.startsWith('FLV\x01');
   return other ? OTHER_VIDEO : undefined;
+}
+
+/** What the library does not know, or not by its first bytes. */
+function packedType(text: string): MediaType | undefined {
+  if (PHOTOS.test(text)) return OTHER_PHOTO;
+  if (SOUNDS.test(text)) return SOUND;
+  if (TAR_ARCHIVE.test(text)) return TAR;
+  return ZIP_ARCHIVE.test(text) ? ZIP : undefined;
 }
 
 /** The library's guess, if it is a media file. */
@@ -113,5 +135,6 @@ function knownType(head: Uint8Array): MediaType | undefined {
  */
 export function mediaType(head: Uint8Array): MediaType | undefined {
   const text = Buffer.from(head.subarray(0, HEAD_BYTES)).toString('latin1');
-  return isoType(text) ?? streamType(text) ?? knownType(head);
+  if (NO_MEDIA.test(text)) return undefined;
+  return isoType(text) ?? streamType(text) ?? packedType(text) ?? knownType(head);
 }

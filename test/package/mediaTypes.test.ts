@@ -31,10 +31,14 @@ const WRITTEN: Record<string, readonly [args: string[], answer: Answer]> = {
   'a.wmv': [[...FILM, '-c:v', 'wmv2'], 'video/x-ms-wmv'],
   'a.flv': [[...FILM, '-c:v', 'flv'], 'mediaVideoType'],
   'a.ts': [[...FILM, ...X264, '-f', 'mpegts'], 'mediaVideoType'],
+  'a.m2ts': [[...FILM, ...X264, '-f', 'mpegts', '-mpegts_m2ts_mode', '1'], 'mediaVideoType'],
+  'vp8.ogv': [[...FILM, '-c:v', 'libvpx', '-f', 'ogg'], 'video/ogg'],
   'a.m2v': [[...FILM, '-c:v', 'mpeg2video', '-f', 'mpeg2video'], 'mediaVideoType'],
   'a.m4a': [TONE, 'mediaSound'],
   'a.mp3': [TONE, 'mediaSound'],
   'a.wav': [TONE, 'mediaSound'],
+  'a.aiff': [TONE, 'mediaSound'],
+  'a.caf': [TONE, 'mediaSound'],
   'a.flac': [TONE, 'mediaSound'],
   'a.aac': [TONE, 'mediaSound'],
   'a.ogg': [[...TONE, '-c:a', 'libvorbis'], 'mediaSound'],
@@ -68,6 +72,10 @@ const BRANDS: Record<string, Answer> = {
   avifmif1: 'mediaPhotoType',
   avisavif: 'mediaPhotoType',
   mif1avif: 'mediaPhotoType',
+  avcimif1: 'mediaPhotoType',
+  jpegmif1: 'mediaPhotoType',
+  tmapmif1: 'mediaPhotoType',
+  '1picmif1': 'mediaPhotoType',
   'crx isom': 'mediaPhotoType',
   'M4A isom': 'mediaSound',
   'M4B isom': 'mediaSound',
@@ -83,6 +91,35 @@ const BOXES: Record<string, Answer> = {
   styp: 'video/mp4',
   moof: 'video/mp4',
   sidx: 'video/mp4',
+};
+
+/** How pictures and sounds begin that no program here writes, in Latin-1. */
+const BEGINNINGS: Record<string, readonly [begins: string, answer: Answer]> = {
+  'TIFF of a camera, big endian': ['MM\0*\0\0\0\x08', 'mediaPhotoType'],
+  'TIFF whose contents come last': ['II*\0\xf0\xff\xff\0', 'mediaPhotoType'],
+  BigTIFF: ['II+\0\x08\0\0\0', 'mediaPhotoType'],
+  CR2: ['II*\0\x10\0\0\0CR\x02\0', 'mediaPhotoType'],
+  ORF: ['IIRO\x08\0\0\0', 'mediaPhotoType'],
+  RW2: ['IIU\0\x18\0\0\0', 'mediaPhotoType'],
+  RAF: ['FUJIFILMCCD-RAW 0201', 'mediaPhotoType'],
+  'JPEG XL': ['\xff\x0a\xfa\x1f\x41\x91', 'mediaPhotoType'],
+  'JPEG XL in boxes': ['\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl ', 'mediaPhotoType'],
+  'JPEG 2000': ['\0\0\0\x0cjP  \r\n\x87\n\0\0\0\x14ftypjp2 ', 'mediaPhotoType'],
+  'JPEG 2000 without boxes': ['\xff\x4f\xff\x51\0\x2f', 'mediaPhotoType'],
+  Photoshop: ['8BPS\0\x01', 'mediaPhotoType'],
+  PDF: ['%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj', 'mediaPhotoType'],
+  AMR: ['#!AMR\n', 'mediaSound'],
+  'a tar archive': [`${'a.jpg'.padEnd(257, '\0')}ustar\x0000`, 'mediaArchive'],
+};
+/** How what is no media begins. */
+const OTHERS: Record<string, string> = {
+  'a web page': '<html><body>Not found</body></html>',
+  JSON: '{"error_code": 3}',
+  'SVG, a drawing': '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+  'text in UTF-16': '\xff\xfeh\0e\0l\0l\0o\0',
+  'a picture that was saved as text': '\xef\xbb\xbf\xff\xd8\xff\xe0',
+  'an office document': `PK\x03\x04${'\0'.repeat(26)}[Content_Types].xml`,
+  'an open document': `PK\x03\x04${'\0'.repeat(26)}mimetypeapplication/vnd.oasis.opendocument.text`,
 };
 
 describe('Types of media', function () {
@@ -135,11 +172,19 @@ describe('Types of media', function () {
       'mediaArchive',
     );
   });
-  it('what is no media', async () => {
-    assert.equal(await agreed(Buffer.from('<html><body>Not found</body></html>')), undefined);
-    assert.equal(await agreed(Buffer.from('%PDF-1.7\n%âãÏÓ\n1 0 obj', 'latin1')), undefined);
-    assert.equal(await agreed(Buffer.from('{"error_code": 3}')), undefined);
-  });
+  for (const [says, [begins, answer]] of Object.entries(BEGINNINGS)) {
+    it(`${says}: ${answer}`, async () => {
+      assert.equal(await agreed(Buffer.concat([Buffer.from(begins, 'latin1'), Buffer.alloc(500)])), answer);
+    });
+  }
+  for (const [says, begins] of Object.entries(OTHERS)) {
+    it(`${says}: no media`, async () => {
+      assert.equal(
+        await agreed(Buffer.concat([Buffer.from(begins, 'latin1'), Buffer.alloc(500)])),
+        undefined,
+      );
+    });
+  }
 });
 
 /** The sandbox says the same thing in its own words. */

@@ -43,21 +43,12 @@ const TYPES: Readonly<Record<string, MediaType>> = {
   'image/jpeg': { kind: 'image', mimeType: 'image/jpeg' },
   'image/png': { kind: 'image', mimeType: 'image/png' },
   'image/apng': { kind: 'image', mimeType: 'image/png' },
-  'application/zip': { kind: 'shots-set', mimeType: 'application/zip' },
   'image/webp': refused('image/webp', PHOTO),
   'image/gif': refused('image/gif', PHOTO),
   'image/bmp': refused('image/bmp', PHOTO),
-  'image/tiff': refused('image/tiff', PHOTO),
-  'image/x-canon-cr2': refused('image/x-canon-cr2', PHOTO),
-  'image/x-nikon-nef': refused('image/x-nikon-nef', PHOTO),
-  'image/x-sony-arw': refused('image/x-sony-arw', PHOTO),
-  'image/x-adobe-dng': refused('image/x-adobe-dng', PHOTO),
-  'image/jxl': refused('image/jxl', PHOTO),
-  'image/jp2': refused('image/jp2', PHOTO),
   'application/x-rar-compressed': refused('application/x-rar-compressed', ARCHIVE),
   'application/x-7z-compressed': refused('application/x-7z-compressed', ARCHIVE),
   'application/gzip': refused('application/gzip', ARCHIVE),
-  'application/x-tar': refused('application/x-tar', ARCHIVE),
 };
 
 /** Brands of ISO base media files (ISO/IEC 14496-12, 4.3) that are no MP4; all others are. */
@@ -67,10 +58,24 @@ const BRANDS: readonly (readonly [RegExp, MediaType])[] = [
   [/^(3g|kddi)/, video('video/3gpp', 'mov')],
   [/^avi[fs]/, refused('image/avif', PHOTO)],
   [/^(hei[cxms]|hev[cxms]|mif\d|msf1|miaf|MiHE)/, refused('image/heic', HEIC)],
+  [/^(avc[is]|jpe?gs?|j2ki|j2is|vvi[cs]|evb[is]|unif|1pic|pred|tmap)/i, refused('image/heif', PHOTO)],
   [/^crx/, refused('image/x-canon-cr3', PHOTO)],
   [/^(jp2|jpx|jpm|jxl)/, refused('image/jp2', PHOTO)],
   [/^(M4A|M4B|M4P|F4A|F4B)/, refused('audio/mp4', SOUND)],
 ];
+
+/**
+ * How other pictures and scanned documents begin: TIFF and the raw photos that are TIFF within (CR2, NEF, ARW, DNG), other
+ * raw photos, JPEG XL, JPEG 2000, Photoshop, PDF.
+ */
+const PHOTOS =
+  /^(II\*\0|MM\0\*|II\+\0|MM\0\+|IIR[OS]|MMOR|IIU\0|FUJIFILMCCD-RAW|\xff\n|\xffO\xffQ|\0\0\0\x0c(JXL |jP {2})|8BPS|%PDF-)/;
+/** How office documents and programs begin, which are ZIPs of their own kind, and text. */
+const NO_MEDIA = /^(PK\x03\x04[^]{26}(\[Content_Types\]\.xml|_rels\/|mimetype|META-INF\/)|\xef\xbb\xbf)/;
+/** MP3, AAC, WAV, FLAC, AIFF, AMR and CAF. */
+const SOUNDS = /^(ID3|\xff[\xe2\xe3\xf1-\xf3\xf9-\xfb]|RIFF[^]{4}WAVE|fLaC|FORM[^]{4}AIF[FC]|#!AMR|caff)/;
+const TAR = /^[^]{257}ustar/;
+const ZIP = /^PK(\x03\x04|\x05\x06)/;
 
 /** Boxes that a fragment of an MP4 may begin with, and those of a QuickTime file without `ftyp`. */
 const MP4_BOXES = /^(styp|moof|sidx|emsg|prft)$/;
@@ -84,12 +89,13 @@ const ASF_VIDEO = '\xc0\xef\x19\xbc\x4d\x5b\xcf\x11';
 /** Whether and how a file that begins with `head` is read; undefined when it is nothing known. */
 export async function mediaTypeOf(head: Uint8Array): Promise<MediaType | undefined> {
   const text = Buffer.from(head.subarray(0, HEAD_BYTES)).toString('latin1');
-  const own = isoType(text) ?? streamType(text);
+  if (NO_MEDIA.test(text)) return undefined;
+  const own = isoType(text) ?? streamType(text) ?? packedType(text);
   if (own) return own;
   const { fileTypeFromBuffer } = await import('file-type');
   const found = await fileTypeFromBuffer(head.subarray(0, HEAD_BYTES)).catch(() => undefined);
   const name = found?.mime.replace(/;.*$/, '').toLowerCase() ?? '';
-  return TYPES[name] ?? (name.startsWith('audio/') ? refused(name, SOUND) : undefined);
+  return TYPES[name];
 }
 
 function isoType(text: string): MediaType | undefined {
@@ -107,14 +113,22 @@ function isoType(text: string): MediaType | undefined {
 /** Containers whose first bytes do not tell audio from video, or that look like others. */
 function streamType(text: string): MediaType | undefined {
   if (text.startsWith('OggS')) {
-    return text.includes('\x80theora') || text.includes('\x01video') ? OGG : refused('audio/ogg', SOUND);
+    return /\x80theora|\x01video|OVP80/.test(text) ? OGG : refused('audio/ogg', SOUND);
   }
   if (text.startsWith(ASF)) {
     const sound = text.includes(ASF_SOUND) && !text.includes(ASF_VIDEO);
     return sound ? refused('audio/x-ms-wma', SOUND) : WMV;
   }
   if (text.startsWith('\0\0\x01\xba')) return MPEG;
-  const transport = text.startsWith('G') && text.charAt(188) === 'G';
+  // Cameras put a time of four bytes before each packet.
+  const transport = /^(G[^]{187}G|[^]{4}G[^]{191}G[^]{191}G)/.test(text);
   const other = transport || text.startsWith('\0\0\x01\xb3') || text.startsWith('FLV\x01');
   return other ? OTHER_VIDEO : undefined;
+}
+
+function packedType(text: string): MediaType | undefined {
+  if (PHOTOS.test(text)) return refused('application/octet-stream', PHOTO);
+  if (SOUNDS.test(text)) return refused('application/octet-stream', SOUND);
+  if (TAR.test(text)) return refused('application/x-tar', ARCHIVE);
+  return ZIP.test(text) ? { kind: 'shots-set', mimeType: 'application/zip' } : undefined;
 }

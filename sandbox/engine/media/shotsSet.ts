@@ -67,10 +67,12 @@ async function unpack(path: string, entry: Entry): Promise<Buffer> {
   }
   const bytes = await withZip(path, async (zip) => buffer(await zip.openReadStreamPromise(entry)));
   const type = await mediaTypeOf(bytes);
-  if (type?.kind === 'refused' && type.mimeType !== 'image/webp') {
-    throw new EngineError('not-media', type.advice);
-  }
-  return bytes;
+  if (type?.kind === 'image' || type?.mimeType === 'image/webp') return bytes;
+  // The library of pictures would read more kinds, such as SVG and TIFF.
+  throw new EngineError(
+    'not-media',
+    type?.kind === 'refused' ? type.advice : 'It is no picture that is supported (JPEG, PNG or WebP).',
+  );
 }
 
 /** The entries that are pictures, in order, after the declared sizes of all entries were checked against the limits. */

@@ -181,15 +181,19 @@ describe('Choosing from pictures', () => {
         '2.jpg': plain,
         '3.jpg': heic,
         '4.jpg': Buffer.alloc(0),
-        'notes.txt': Buffer.from('four shots'),
+        '5.jpg': Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="640" height="640"/>'),
+        '6.jpg': await photo().tiff().toBuffer(),
+        'notes.txt': Buffer.from('six shots'),
       }),
     });
     assert.equal(report.bestShot?.frame, 1);
     assert.deepEqual([report.width, report.height], [512, 512]);
-    const [first, third, fourth, ...more] = report.unread ?? [];
+    const [first, third, fourth, fifth, sixth, ...more] = report.unread ?? [];
     assert.match(first ?? '', /^Picture 1 of the ZIP: .*damaged or incomplete/);
     assert.match(third ?? '', /^Picture 3 of the ZIP: .*HEIC.*Most Compatible/);
     assert.match(fourth ?? '', /^Picture 4 of the ZIP: /);
+    assert.match(fifth ?? '', /^Picture 5 of the ZIP: It is no picture that is supported/);
+    assert.match(sixth ?? '', /^Picture 6 of the ZIP: .*Convert it to JPEG/);
     assert.deepEqual(more, []);
   });
 

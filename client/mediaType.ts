@@ -70,13 +70,13 @@ const BRANDS: readonly (readonly [RegExp, MediaType])[] = [
  * JPEG XL, JPEG 2000, Photoshop, PDF.
  */
 const PHOTOS =
-  /^(II\*\0|MM\0\*|II\+\0|MM\0\+|IIR[OS]|MMOR|IIU\0|FUJIFILMCCD-RAW|\xff\n|\xffO\xffQ|\0\0\0\x0c(JXL |jP {2})|8BPS|%PDF-)/;
+  /^(II\*\0|MM\0\*|II\+\0|MM\0\+|IIR[OS]|MMOR|IIU\0|FUJIFILMCCD-RAW|\xff\n|\xffO\xffQ|\0\0\0\f(JXL |jP {2})|8BPS|%PDF-)/;
 /** Office documents and programs, which are ZIPs of their own kind, and text. */
-const NO_MEDIA = /^(PK\x03\x04[^]{26}(\[Content_Types\]\.xml|_rels\/|mimetype|META-INF\/)|\xef\xbb\xbf)/;
+const NO_MEDIA = /^(PK[^]{28}(\[Content_Types\]\.xml|_rels\/|mimetype|META-INF\/)|\xef\xbb\xbf)/;
 /** MP3, AAC, WAV, FLAC, AIFF, AMR and CAF. */
 const SOUNDS = /^(ID3|\xff[\xe2\xe3\xf1-\xf3\xf9-\xfb]|RIFF[^]{4}WAVE|fLaC|FORM[^]{4}AIF[FC]|#!AMR|caff)/;
 const TAR_ARCHIVE = /^[^]{257}ustar/;
-const ZIP_ARCHIVE = /^PK(\x03\x04|\x05\x06)/;
+const ZIP_BEGINNINGS = ['PK\x03\x04', 'PK\x05\x06'];
 
 /** Boxes that a fragment of an MP4 may begin with, and those of a QuickTime file without `ftyp`. */
 const MP4_BOXES = /^(styp|moof|sidx|emsg|prft)$/;
@@ -95,6 +95,9 @@ function isoType(text: string): MediaType | undefined {
   return QUICKTIME_BOXES.test(box) ? QUICKTIME : undefined;
 }
 
+/** How streams of Theora, OGM and VP8 begin in an Ogg file. */
+const OGG_VIDEOS = ['\x80theora', '\x01video', 'OVP80'];
+
 /** How ASF identifies an audio stream and a video stream. */
 const ASF = '\x30\x26\xb2\x75\x8e\x66\xcf\x11';
 const ASF_SOUND = '\x40\x9e\x69\xf8\x4d\x5b\xcf\x11';
@@ -102,7 +105,7 @@ const ASF_VIDEO = '\xc0\xef\x19\xbc\x4d\x5b\xcf\x11';
 
 /** Containers in which the library does not tell audio from video, or that it mistakes for others. */
 function streamType(text: string): MediaType | undefined {
-  if (text.startsWith('OggS')) return /\x80theora|\x01video|OVP80/.test(text) ? OGG : SOUND;
+  if (text.startsWith('OggS')) return OGG_VIDEOS.some((one) => text.includes(one)) ? OGG : SOUND;
   if (text.startsWith(ASF)) return text.includes(ASF_SOUND) && !text.includes(ASF_VIDEO) ? SOUND : WMV;
   if (text.startsWith('\0\0\x01\xba')) return MPEG;
   // Cameras put a time of four bytes before each packet.
@@ -116,7 +119,7 @@ function packedType(text: string): MediaType | undefined {
   if (PHOTOS.test(text)) return OTHER_PHOTO;
   if (SOUNDS.test(text)) return SOUND;
   if (TAR_ARCHIVE.test(text)) return TAR;
-  return ZIP_ARCHIVE.test(text) ? ZIP : undefined;
+  return ZIP_BEGINNINGS.some((one) => text.startsWith(one)) ? ZIP : undefined;
 }
 
 /** The library's guess, if it is a media file. */

@@ -69,17 +69,20 @@ const BRANDS: readonly (readonly [RegExp, MediaType])[] = [
  * raw photos, JPEG XL, JPEG 2000, Photoshop, PDF.
  */
 const PHOTOS =
-  /^(II\*\0|MM\0\*|II\+\0|MM\0\+|IIR[OS]|MMOR|IIU\0|FUJIFILMCCD-RAW|\xff\n|\xffO\xffQ|\0\0\0\x0c(JXL |jP {2})|8BPS|%PDF-)/;
+  /^(II\*\0|MM\0\*|II\+\0|MM\0\+|IIR[OS]|MMOR|IIU\0|FUJIFILMCCD-RAW|\xff\n|\xffO\xffQ|\0\0\0\f(JXL |jP {2})|8BPS|%PDF-)/;
 /** How office documents and programs begin, which are ZIPs of their own kind, and text. */
-const NO_MEDIA = /^(PK\x03\x04[^]{26}(\[Content_Types\]\.xml|_rels\/|mimetype|META-INF\/)|\xef\xbb\xbf)/;
+const NO_MEDIA = /^(PK[^]{28}(\[Content_Types\]\.xml|_rels\/|mimetype|META-INF\/)|\xef\xbb\xbf)/;
 /** MP3, AAC, WAV, FLAC, AIFF, AMR and CAF. */
 const SOUNDS = /^(ID3|\xff[\xe2\xe3\xf1-\xf3\xf9-\xfb]|RIFF[^]{4}WAVE|fLaC|FORM[^]{4}AIF[FC]|#!AMR|caff)/;
 const TAR = /^[^]{257}ustar/;
-const ZIP = /^PK(\x03\x04|\x05\x06)/;
+const ZIP_BEGINNINGS = ['PK\x03\x04', 'PK\x05\x06'];
 
 /** Boxes that a fragment of an MP4 may begin with, and those of a QuickTime file without `ftyp`. */
 const MP4_BOXES = /^(styp|moof|sidx|emsg|prft)$/;
 const QUICKTIME_BOXES = /^(moov|mdat|wide|free|skip|pnot|udta|uuid|junk|PICT|pict)$/;
+
+/** How streams of Theora, OGM and VP8 begin in an Ogg file. */
+const OGG_VIDEOS = ['\x80theora', '\x01video', 'OVP80'];
 
 /** How ASF identifies an audio stream and a video stream. */
 const ASF = '\x30\x26\xb2\x75\x8e\x66\xcf\x11';
@@ -113,7 +116,7 @@ function isoType(text: string): MediaType | undefined {
 /** Containers whose first bytes do not tell audio from video, or that look like others. */
 function streamType(text: string): MediaType | undefined {
   if (text.startsWith('OggS')) {
-    return /\x80theora|\x01video|OVP80/.test(text) ? OGG : refused('audio/ogg', SOUND);
+    return OGG_VIDEOS.some((one) => text.includes(one)) ? OGG : refused('audio/ogg', SOUND);
   }
   if (text.startsWith(ASF)) {
     const sound = text.includes(ASF_SOUND) && !text.includes(ASF_VIDEO);
@@ -130,5 +133,7 @@ function packedType(text: string): MediaType | undefined {
   if (PHOTOS.test(text)) return refused('application/octet-stream', PHOTO);
   if (SOUNDS.test(text)) return refused('application/octet-stream', SOUND);
   if (TAR.test(text)) return refused('application/x-tar', ARCHIVE);
-  return ZIP.test(text) ? { kind: 'shots-set', mimeType: 'application/zip' } : undefined;
+  return ZIP_BEGINNINGS.some((one) => text.startsWith(one))
+    ? { kind: 'shots-set', mimeType: 'application/zip' }
+    : undefined;
 }

@@ -31,8 +31,9 @@ export function* placesOfSamples(contents: FilmContents, numbers: readonly numbe
       first += held;
     }
     let at = placeOf(chunk) + uniform * (number - first);
-    for (let before = first; uniform === 0 && before < number; before++)
+    for (let before = uniform === 0 ? first : number; before < number; before++) {
       at += sizes.readUInt32BE(8 + before * 4);
+    }
     yield at;
   }
 }

@@ -5,7 +5,7 @@ import { checkComplete } from '@ozflow/oz-sandbox/engine/media/complete';
 import type { Container } from '@ozflow/oz-sandbox/engine/media/mediaTypes';
 import type { Shot } from '@ozflow/oz-sandbox/engine/media/shot';
 import { sniff } from '@ozflow/oz-sandbox/engine/media/sniff';
-import { decode, DECODERS, type Decoded } from './support/decoders';
+import { decodedAlike, meanDifference } from './support/alike';
 import { ffmpeg, frameTimes } from './support/ffmpeg';
 import { scratchFolder } from './support/folder';
 
@@ -41,117 +41,9 @@ const COLOURS: readonly { says: string; args: string[] }[] = [
   { says: 'Display P3', args: WIDE },
 ];
 
-interface Format {
-  says: string;
-  file: string;
-  container: Container;
-  args: string[];
-}
-const FORMATS: readonly Format[] = [
-  { says: 'H.264 in 3GP', file: 'a.3gp', container: 'mov', args: X264 },
-  { says: 'H.263 in 3GP', file: 'old.3gp', container: 'mov', args: ['-s', '352x288', '-c:v', 'h263'] },
-  { says: 'H.264 in MKV', file: 'a.mkv', container: 'matroska', args: X264 },
-  {
-    says: 'Motion JPEG in AVI',
-    file: 'a.avi',
-    container: 'avi',
-    args: ['-c:v', 'mjpeg', '-q:v', '3', '-pix_fmt', 'yuvj422p'],
-  },
-  { says: 'MPEG-4 in AVI', file: 'xvid.avi', container: 'avi', args: ['-c:v', 'mpeg4', '-q:v', '3'] },
-  {
-    // Frames so small that the container tells the time of some only.
-    says: 'MPEG-1',
-    file: 'one.mpg',
-    container: 'mpeg',
-    args: ['-s', '64x48', '-r', '25', '-c:v', 'mpeg1video', '-bf', '2', '-f', 'mpeg'],
-  },
-  {
-    // The sound begins before the film does.
-    says: 'VP8 with Opus in WebM, as browsers record',
-    file: 'opus.webm',
-    container: 'matroska',
-    args: [
-      '-f',
-      'lavfi',
-      '-i',
-      'sine=duration=1',
-      '-c:v',
-      'libvpx',
-      '-deadline',
-      'realtime',
-      '-c:a',
-      'libopus',
-    ],
-  },
-  {
-    says: 'MPEG-2',
-    file: 'a.mpg',
-    container: 'mpeg',
-    args: ['-c:v', 'mpeg2video', '-q:v', '3', '-f', 'vob'],
-  },
-  {
-    says: 'MPEG-2 whose sound begins first',
-    file: 'sound.mpg',
-    container: 'mpeg',
-    args: [
-      '-f',
-      'lavfi',
-      '-i',
-      'sine=duration=1',
-      '-c:v',
-      'mpeg2video',
-      '-q:v',
-      '3',
-      '-c:a',
-      'mp2',
-      '-f',
-      'vob',
-    ],
-  },
-  {
-    says: 'H.264 in AVI, coded in another order than it is shown',
-    file: 'order.avi',
-    container: 'avi',
-    args: ['-c:v', 'libx264', '-bf', '2', '-pix_fmt', 'yuv420p'],
-  },
-  { says: 'Theora in Ogg', file: 'a.ogv', container: 'ogg', args: ['-c:v', 'libtheora', '-q:v', '8'] },
-  { says: 'Windows Media', file: 'a.wmv', container: 'asf', args: ['-c:v', 'wmv2', '-b:v', '3M'] },
-  {
-    says: 'H.264 in fragments',
-    file: 'parts.mp4',
-    container: 'mov',
-    args: [...X264, '-movflags', 'frag_keyframe+empty_moov'],
-  },
-];
-
-/** Kinds that are damaged, too. */
-const DAMAGED: ReadonlySet<string> = new Set(['a.3gp', 'a.mpg']);
-
 describe('Films as phones write them', function () {
   this.timeout(180_000);
   const path = scratchFolder();
-
-  /** What the decoders of this machine give, after seeing that it is the same: frames, times, shapes and pictures. */
-  async function decoded(file: string, container: Container): Promise<Decoded> {
-    const [first, second = first] = await Promise.all(DECODERS.map((name) => decode(name, file, container)));
-    assert.ok(first && second);
-    const outline = ({ frame, timeMs, image: { width, height } }: Shot): object => ({
-      frame,
-      timeMs,
-      width,
-      height,
-    });
-    assert.deepEqual(second.shots.map(outline), first.shots.map(outline));
-    assert.deepEqual(second.facts, first.facts);
-    for (const [at, shot] of first.shots.entries()) {
-      const other = second.shots[at];
-      assert.ok(other);
-      assert.ok(meanDifference(shot.image.y, other.image.y) < 1, `luma of frame ${shot.frame}`);
-      assert.ok(meanDifference(shot.image.u, other.image.u) < 1, `chroma of frame ${shot.frame}`);
-      assert.ok(meanDifference(shot.image.v, other.image.v) < 1, `chroma of frame ${shot.frame}`);
-    }
-    return first;
-  }
 
   for (const { says, args } of COLOURS) {
     it(`gives ordinary colours of ${says}`, async () => {
@@ -166,7 +58,7 @@ describe('Films as phones write them', function () {
           ...args,
           file,
         );
-        const { shots } = await decoded(file, 'mov');
+        const { shots } = await decodedAlike(file, 'mov');
         nearColour(await middleOf(shots[0]), patch, 8);
       }
     });
@@ -185,7 +77,7 @@ describe('Films as phones write them', function () {
       ...['-x265-params', 'log-level=error:transfer=smpte2084:colorprim=bt2020:colormatrix=bt2020nc'],
       file,
     );
-    const { shots } = await decoded(file, 'mov');
+    const { shots } = await decodedAlike(file, 'mov');
     const luma = shots[0]?.image.y.subarray(256 * 8, 256 * 9) ?? [];
     for (const [at, value] of luma.entries()) {
       assert.ok(at === 0 || value >= (luma[at - 1] ?? 0) - 2, `it gets darker at ${at}`);
@@ -211,7 +103,7 @@ describe('Films as phones write them', function () {
           file,
         );
         if (turned) await turnRight(file);
-        const { shots, facts } = await decoded(file, 'mov');
+        const { shots, facts } = await decodedAlike(file, 'mov');
         const { width, height } = boundsOfBright(shots[0]);
         assert.ok(Math.abs(width - height) <= 3, `the circle is ${width} × ${height}`);
         const shown = turned ? facts.height / facts.width : facts.width / facts.height;
@@ -232,7 +124,7 @@ describe('Films as phones write them', function () {
     );
     const file = path('file-says-wide.mp4');
     await ffmpeg('-i', square, '-c', 'copy', '-aspect', '16:9', file);
-    const { shots } = await decoded(file, 'mov');
+    const { shots } = await decodedAlike(file, 'mov');
     const { width, height } = boundsOfBright(shots[0]);
     assert.ok(Math.abs(width - height) <= 3, `the circle is ${width} × ${height}`);
   });
@@ -248,7 +140,7 @@ describe('Films as phones write them', function () {
       const film = path(file);
       if (says === 'WebM') await changingWebm(sizes, film);
       else await changingH264(sizes, film);
-      const { shots } = await decoded(film, container);
+      const { shots } = await decodedAlike(film, container);
       const times = await frameTimes(film);
       assert.equal(times.length, 72);
       for (const { frame, timeMs, image } of shots) {
@@ -310,7 +202,7 @@ describe('Films as phones write them', function () {
         file,
       ],
     );
-    const { shots } = await decoded(file, 'mov');
+    const { shots } = await decodedAlike(file, 'mov');
     assert.deepEqual(shots.map(({ timeMs }) => timeMs).slice(0, 3), [0, 160, 280]);
     for (const { frame, image } of shots) {
       assert.ok(
@@ -319,28 +211,6 @@ describe('Films as phones write them', function () {
       );
     }
   });
-
-  const LONG: readonly { says: string; args: string[] }[] = [
-    {
-      says: 'H.264 whose keyframes refer across',
-      args: ['-c:v', 'libx264', '-bf', '3', '-g', '12', '-x264-params', 'open-gop=1', '-pix_fmt', 'yuv420p'],
-    },
-    {
-      says: 'H.264 without whole keyframes',
-      args: ['-c:v', 'libx264', '-g', '12', '-x264-params', 'intra-refresh=1', '-pix_fmt', 'yuv420p'],
-    },
-    { says: 'AV1', args: ['-c:v', 'libaom-av1', '-cpu-used', '8', '-usage', 'realtime', '-g', '12'] },
-  ];
-  for (const { says, args } of LONG) {
-    it(`decodes more than the keyframes of a long film in ${says}`, async () => {
-      const file = path('long.mp4');
-      await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=size=64x64:rate=8:duration=40', ...args, file);
-      const { shots, facts } = await decoded(file, 'mov');
-      assert.ok(shots.length > 120, `${shots.length} samples`);
-      for (const { frame, timeMs } of shots) assert.ok(Math.abs(timeMs - frame * 125) <= 1);
-      assert.equal(facts.durationMs, 40_000);
-    });
-  }
 
   for (const first of ['skip', 'pnot', 'wide', 'styp']) {
     it(`reads a film that begins with ${first}, not with its brand`, async () => {
@@ -352,7 +222,7 @@ describe('Films as phones write them', function () {
       const type = await sniff(file, 'film.mov');
       assert.equal(type.kind, 'video');
       await checkComplete(file, 'mov');
-      assert.equal((await decoded(file, 'mov')).shots.length, 7);
+      assert.equal((await decodedAlike(file, 'mov')).shots.length, 7);
     });
   }
 
@@ -364,42 +234,7 @@ describe('Films as phones write them', function () {
     assert.equal((await sniff(file)).kind, 'video');
     await assert.rejects(checkComplete(file, 'mov'), { code: 'damaged', message: /beginning .*is missing/ });
   });
-
-  for (const { says, file, container, args } of FORMATS) {
-    it(`reads ${says}`, async () => {
-      await ffmpeg(...PATTERN('320x240'), ...args, path(file));
-      const { shots, facts } = await decoded(path(file), container);
-      assert.ok(shots.length >= 6 && shots.length <= 8, `${shots.length} samples`);
-      assert.ok(Math.abs(facts.durationMs - 1000) < 60, `${facts.durationMs} ms`);
-      assert.equal(shots[0]?.timeMs, 0);
-    });
-  }
-
-  for (const { says, file, container, args } of FORMATS.filter((one) => DAMAGED.has(one.file))) {
-    it(`reads what can be read of ${says} that is damaged in the middle`, async () => {
-      await ffmpeg(...PATTERN('320x240'), '-g', '6', ...args, path(file));
-      const bytes = await readFile(path(file));
-      for (const part of [0.4, 0.45, 0.5]) {
-        const at = Math.floor(bytes.length * part);
-        bytes.fill(0xa5, at, at + 24);
-      }
-      await writeFile(path(file), bytes);
-      for (const name of DECODERS) {
-        const { shots, facts } = await decode(name, path(file), container);
-        assert.ok(shots.length >= 5, `${name}: ${shots.length} samples`);
-        assert.ok((shots.at(-1)?.timeMs ?? 0) > 800, `${name}: until ${shots.at(-1)?.timeMs} ms`);
-        assert.ok(Math.abs(facts.durationMs - 1000) < 100, `${name}: ${facts.durationMs} ms`);
-      }
-    });
-  }
 });
-
-function meanDifference(one: Uint8Array, other: Uint8Array): number {
-  assert.equal(other.length, one.length);
-  let sum = 0;
-  for (const [at, value] of one.entries()) sum += Math.abs(value - (other[at] ?? 0));
-  return sum / one.length;
-}
 
 async function middleOf(shot: Shot | undefined): Promise<Rgb> {
   assert.ok(shot);

@@ -1,12 +1,14 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { awaitsDecision, ozError, type OzClient, type WaitResult } from '../../client';
+import { awaitsDecision, OzError, ozError, type OzClient, type WaitResult } from '../../client';
+import { toNodeError } from '../shared/errors';
 import { onFlowsStarted } from '../shared/flowsStarted';
 import { isClosed } from '../shared/lifecycle';
 import { LOG_TEXTS } from '../shared/logging';
 import { isRecord, ozOf, writeResult, type OzMessage } from '../shared/message';
 import { ozNode, type Work } from '../shared/node';
 import { takeReset } from '../shared/reset';
-import { settingsOf } from '../shared/settings';
+import { linkServer, type ServerLink } from '../shared/server';
+import { settingsOf, type Config } from '../shared/settings';
 import { translate } from '../shared/text';
 import { emitResult, outputsOf, resultOptions } from '../shared/verdict';
 import { hintOf } from './hint';
@@ -32,11 +34,13 @@ export = (RED: NodeAPI): void => {
     const resumed = new WeakMap<OzMessage, FoundWait>();
     let store: WaitStore | undefined;
 
-    ozNode(RED, this, def, PROPERTIES, answer, takeReset);
+    ozNode(RED, this, def, PROPERTIES, answer, takeReset, (msg) => resumed.has(msg));
     const waits = new PendingResults(this);
     if (settings.resume) {
       store = new WaitStore(RED, this, settings.store || undefined);
-      resumeAtStart(RED, this, store, resumed);
+      const config: Config = { ...def };
+      const server = linkServer(RED, this, config['server']);
+      resumeAtStart(RED, this, server, store, resumed);
     }
 
     async function answer(work: ResultWork): Promise<void> {
@@ -102,8 +106,13 @@ export = (RED: NodeAPI): void => {
           signal: job.signal,
         });
       };
-      if (found === undefined) await save();
-      if (key !== undefined) job.keptForRestart();
+      if (found === undefined && storedPart !== undefined) {
+        // It has its outcome already.
+        if (job.signal.aborted) return;
+        job.keptForRestart(true);
+        await save();
+        job.keptForRestart(key !== undefined);
+      }
       try {
         await untilDone(work, async (client) => {
           let result = await wait(client);
@@ -169,11 +178,21 @@ async function questionOf({ job, options }: ResultWork): Promise<Question> {
 function resumeAtStart(
   RED: NodeAPI,
   node: Node,
+  server: ServerLink,
   store: WaitStore,
   resumed: WeakMap<OzMessage, FoundWait>,
 ): void {
   const resume = async (): Promise<void> => {
-    for (const found of await store.takeOver()) {
+    const all = await store.takeOver();
+    if (all.length === 0) return;
+    try {
+      // Without one, each would end in the same error and stay in the store.
+      await server.client();
+    } catch (error) {
+      for (const { key } of all) store.leave(key);
+      throw error;
+    }
+    for (const found of all) {
       if (closed) return;
       const id = found.msg['_msgid'];
       const msg: OzMessage = { ...found.msg, _msgid: typeof id === 'string' ? id : RED.util.generateId() };
@@ -186,16 +205,21 @@ function resumeAtStart(
   let warned = false;
   const look = (): void => {
     resume().catch((error: unknown) => {
-      if (!warned) node.warn(translate(RED, 'log.notRead', LOG_TEXTS.notRead, { system: systemCode(error) }));
+      if (warned || closed) return;
       warned = true;
+      node.warn(
+        error instanceof OzError
+          ? toNodeError(RED, error).message
+          : translate(RED, 'log.notRead', LOG_TEXTS.notRead, { system: systemCode(error) }),
+      );
     });
   };
   let timer: NodeJS.Timeout | undefined;
+  // Each deploy may bring the server that was missing.
   const unsubscribe = onFlowsStarted(RED, () => {
-    unsubscribe();
     look();
     // Another instance that shares the store may end and leave its waits behind at any time.
-    timer = setInterval(look, LEASE_MS / 2).unref();
+    timer ??= setInterval(look, LEASE_MS / 2).unref();
   });
   node.on('close', () => {
     closed = true;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import type { WaitTarget } from '../../client';
+import { isInFlows } from '../shared/inFlows';
 import { isRecord } from '../shared/message';
 import { ContextWaits } from './contextWaits';
 import { targetOf } from './target';
@@ -26,7 +27,7 @@ export class WaitStore {
   constructor(RED: NodeAPI, node: Node, store: string | undefined) {
     const place = placeOf(RED, store);
     this.#backend =
-      'directory' in place ? journalBackend(node, place.directory) : new ContextWaits(node, store);
+      'directory' in place ? journalBackend(RED, node, place.directory) : new ContextWaits(node, store);
   }
 
   /** Resolves with the key under which the wait is stored: a new one, or the one whose wait this one takes over. */
@@ -39,6 +40,11 @@ export class WaitStore {
   /** The wait is over. */
   async remove(key: string): Promise<void> {
     await this.#backend.put(key, undefined);
+    this.#own.delete(key);
+  }
+
+  /** This node does not deal with it after all. */
+  leave(key: string): void {
     this.#own.delete(key);
   }
 
@@ -78,10 +84,11 @@ function placeOf(
   return { directory: typeof base === 'string' ? join(base, 'oz-waits') : undefined };
 }
 
-function journalBackend(node: Node, directory: string | undefined): WaitBackend {
+function journalBackend(RED: NodeAPI, node: Node, directory: string | undefined): WaitBackend {
   const journal = WaitJournal.in(directory);
   node.on('close', (removed: boolean, done: () => void) => {
-    const forgotten = removed ? journal.forget(node.id) : Promise.resolve();
+    const isDeleted = removed && !isInFlows(RED, node);
+    const forgotten = isDeleted ? journal.forget(node.id) : Promise.resolve();
     // What cannot be deleted from the disk now is forgotten once its retention has passed.
     void forgotten.catch(() => undefined).finally(done);
   });

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { OzError, ozError } from '../../client';
 import { toNodeError, traceOf, type NodeError } from './errors';
+import { isInFlows } from './inFlows';
 import { logInterrupted, logSentences, type UploadMark } from './logging';
 import { isRecord, type OzMessage } from './message';
 import { errorStatus, type Stage, type StatusLine, type Track, type Verdict } from './status';
@@ -19,8 +20,11 @@ export interface Job {
   readonly send: (messages: NodeMessage | (NodeMessage | NodeMessage[] | null)[]) => void;
   /** Reports a figure, such as `size.bytes`, to whoever collects Node-RED's metrics. */
   readonly measure: (event: string, value: number) => void;
-  /** The message was stored: if the node closes now, it is neither done nor failed but continues after the restart. */
-  readonly keptForRestart: () => void;
+  /**
+   * The message is stored, or is being stored: if the node closes now, it is neither done nor failed but continues after
+   * the restart. With `false`, because it could not be stored.
+   */
+  readonly keptForRestart: (isKept: boolean) => void;
   /** How what an upload under way makes is found, for the error if the message is cancelled before its folder is known. */
   readonly uploading: (findable: UploadMark) => void;
   /** Ends the job quietly, as if its work had returned: another message takes its place. */
@@ -29,7 +33,7 @@ export interface Job {
 
 interface Running extends Job {
   /** Whether it continues after the restart, so that nothing is lost when the node closes. */
-  readonly kept: () => boolean;
+  readonly isKept: () => boolean;
   readonly findable: () => UploadMark;
   readonly cancel: (error: OzError) => void;
   /** Settles after the work did, whatever came of it. Never rejects. */
@@ -48,7 +52,8 @@ const MAX_WAIT_ON_CLOSE_MS = 500;
 /**
  * The one way a node takes messages. `work` may throw, reject, hang or settle twice: for every message `done` is
  * called once, an error reaches Catch nodes with its code, and when the node closes, everything under way is aborted.
- * `intercept` sees each message first; true means that it was dealt with and is done.
+ * `intercept` sees each message first; true means that it was dealt with and is done. `isStored` tells which messages
+ * are stored already when they come.
  */
 export function handleInput(
   RED: NodeAPI,
@@ -56,6 +61,7 @@ export function handleInput(
   status: StatusLine,
   work: (job: Job) => Promise<void>,
   intercept: (msg: OzMessage, jobs: Jobs) => boolean = () => false,
+  isStored: (msg: OzMessage) => boolean = () => false,
 ): Jobs {
   logSentences(node);
   const running = new Set<Running>();
@@ -79,7 +85,7 @@ export function handleInput(
     const track: Track = status.begin();
     const began = performance.now();
     let ended = false;
-    let kept = false;
+    let kept = isStored(msg);
     let findable: UploadMark = {};
 
     const measure = (event: string, value: number): void => {
@@ -129,10 +135,12 @@ export function handleInput(
         if (!ended) track.verdict(verdict);
       },
       measure,
-      kept: () => kept,
+      isKept: () => kept,
       findable: () => findable,
-      keptForRestart: () => {
-        kept = true;
+      keptForRestart: (isKept) => {
+        // The node closed while the message was being stored, and counted on that.
+        if (kept && ended && !isKept) logInterrupted(RED, node, [{ msg, findable }]);
+        kept = isKept;
       },
       uploading: (how) => {
         findable = how;
@@ -155,9 +163,12 @@ export function handleInput(
     );
   });
 
-  node.on('close', (_removed: boolean, done: () => void) => {
+  node.on('close', (removed: boolean, done: () => void) => {
     const settling = [...running].map((job) => job.settled);
-    const interrupted = [...running].filter((job) => !job.kept());
+    const isDeleted = removed && !isInFlows(RED, node);
+    if (isDeleted) for (const job of running) job.keptForRestart(false);
+    // A disabled node continues with what is stored only once it is enabled again.
+    const interrupted = [...running].filter((job) => removed || !job.isKept());
     logInterrupted(
       RED,
       node,

@@ -27,6 +27,7 @@ export function ozNode<P extends Declarations>(
   properties: P,
   work: (work: Work<P>) => Promise<void>,
   intercept?: (msg: OzMessage, jobs: Jobs) => boolean,
+  isStored?: (msg: OzMessage) => boolean,
 ): Jobs {
   RED.nodes.createNode(node, def);
   const config: Config = { ...def };
@@ -50,5 +51,6 @@ export function ozNode<P extends Declarations>(
       }),
     ),
     intercept,
+    isStored,
   );
 }

@@ -171,7 +171,7 @@ describe('the way of a message through a node', () => {
 
   it('neither completes nor fails a message that goes on after the restart', async () => {
     const { send, caught, completed } = await start((job) => {
-      job.keptForRestart();
+      job.keptForRestart(true);
       return new Promise(() => {});
     });
     send({ payload: 1 });

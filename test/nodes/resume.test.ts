@@ -7,9 +7,10 @@ import { storable } from '../../nodes/oz-result/storable';
 import type { Comms } from '../../tools/launch/comms';
 import { NodeRed } from '../../tools/launch/nodeRed';
 import { chainFlow } from '../support/chainFlow';
+import { helper } from '../support/helper';
 import { OzServer } from '../support/ozServer';
 import { serverForEachTest } from '../support/serverForEachTest';
-import { CHAIN, ozOf, paletteRig, statusOf, VIDEO } from '../support/palette';
+import { CHAIN, ozOf, paletteRig, SERVER, statusOf, VIDEO } from '../support/palette';
 import { type FlowNode } from '../support/rig';
 import { record } from '../../tools/launch/values';
 
@@ -70,6 +71,69 @@ describe('waits that go on', () => {
     // No later test shall take it up.
     send({ reset: true }, 'n3');
     await caught.next();
+  });
+
+  const change =
+    (id: string, more: object) =>
+    (node: FlowNode): FlowNode =>
+      node.id === id ? { ...node, ...more } : node;
+
+  const PAUSES = { 'the node': 'n3', 'its server': SERVER };
+  for (const [name, id] of Object.entries(PAUSES)) {
+    it(`when ${name} is enabled again: the verdict comes, and nothing but that`, async () => {
+      const { send, out, caught, statuses, redeploy } = await paletteRig(server.url, resuming());
+      send({ payload: VIDEO, topic: name });
+      await statuses.next((msg) => statusOf(msg).startsWith('blue/ring/waiting'));
+      await redeploy('nodes', change(id, { d: true }));
+      for (const folder of server.folders.keys()) server.finish(folder);
+      await redeploy('nodes', change(id, { d: false }));
+      const msg = await out.next();
+      assert.equal(msg['topic'], name);
+      assert.equal(ozOf(msg)['resumed'], true);
+      assert.deepEqual(caught.messages, []);
+    });
+  }
+
+  it('not of a node that is deleted: OZ_CANCELLED, also when it comes back', async () => {
+    const { send, out, caught, statuses, redeploy } = await paletteRig(server.url, resuming());
+    let deleted: FlowNode | undefined;
+    send({ payload: VIDEO });
+    await statuses.next((msg) => statusOf(msg).startsWith('blue/ring/waiting'));
+    await redeploy('nodes', (node) => {
+      if (node.id !== 'n3') return node;
+      deleted = node;
+      return [];
+    });
+    assert.equal(record((await caught.next())['error'])['code'], 'OZ_CANCELLED');
+    for (const folder of server.folders.keys()) server.finish(folder);
+    await redeploy('nodes', (node) => (node.id === 'n2' && deleted !== undefined ? [node, deleted] : node));
+    send({ payload: VIDEO, topic: 'next' });
+    await statuses.next((msg) => statusOf(msg) === 'blue/ring/waiting 0 s');
+    assert.deepEqual(out.messages, []);
+    send({ reset: true }, 'n3');
+    await caught.next();
+  });
+
+  it('one outcome each, whatever is being done with them when the deploy comes', async () => {
+    const userDir = await mkdtemp(join(tmpdir(), 'oz-resume-'));
+    helper.settings({ userDir });
+    const { send, out, caught, statuses, redeploy } = await paletteRig(server.url, resuming());
+    send({ payload: VIDEO, topic: 'first' });
+    await statuses.next((msg) => statusOf(msg).startsWith('blue/ring/waiting'));
+    const [folderId = ''] = server.folders.keys();
+    for (let count = 0; count < 40; count += 1) {
+      send({ topic: String(count), oz: { folderId } }, 'n3');
+      await new Promise(setImmediate);
+    }
+    await redeploy('nodes', change('n3', { name: 'changed' }));
+    server.finish(folderId);
+    send({ topic: 'last', oz: { folderId } }, 'n3');
+    await out.next(({ topic }) => topic === 'last');
+    const topics = [...out.messages, ...caught.messages].map(({ topic }) => topic);
+    helper.settings({});
+    await rm(userDir, { recursive: true });
+    assert.equal(topics.length, 42, topics.join());
+    assert.equal(new Set(topics).size, 42);
   });
 
   it('keeps plain values only: no payload, no bytes, no request, no data URL, no long text', () => {

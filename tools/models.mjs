@@ -33,7 +33,7 @@ const require = createRequire(join(sandbox, 'package.json'));
 
 const FACE = '@mediapipe/face_mesh/face_mesh_solution_packed_assets.data';
 const PALMS = '@mediapipe/hands/hands_solution_packed_assets.data';
-const HANDS = '@mediapipe/hands/hand_landmark_lite.tflite';
+const HANDS = '@mediapipe/hands/hand_landmark_full.tflite';
 
 const MODELS = [
   {
@@ -76,11 +76,11 @@ const MODELS = [
     sha256: 'e9a4aaddf90dda56a87235303cf00e4c2d3fb28725f68fd88772997dac905c18',
   },
   {
-    name: 'hand_landmark_lite.tflite',
+    name: 'hand_landmark_full.tflite',
     from: HANDS,
     start: 0,
-    end: 2071408,
-    sha256: 'd7fde8ac11f8ce03f8663775bfc323f4fc9f2a38062b4f4efa142874ef5b2a48',
+    end: 5478688,
+    sha256: '8c026882c9ec059ce0f8e75266bee5a9a23c341a40e0000df755374d3d1b9b68',
   },
 ];
 

@@ -90,7 +90,7 @@ describe('what npm pack puts into the package', function () {
         /^models\/face_landmark_with_attention_mesh\.tflite$/,
         /^models\/face_landmark_with_attention_regions\.tflite$/,
         /^models\/palm_detection_lite\.tflite$/,
-        /^models\/hand_landmark_lite\.tflite$/,
+        /^models\/hand_landmark_full\.tflite$/,
         /^models\/face_detection_short_range\.tflite$/,
         /^samples\/astronaut-combined\.mp4$/,
       ],

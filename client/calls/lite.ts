@@ -28,9 +28,9 @@ export interface LiteCalls {
   detect(photo: PreparedMedia, options?: LiteCallOptions): Promise<LiteVerdict>;
   /** The template of the face in a photo. */
   extract(photo: PreparedMedia, options?: LiteCallOptions): Promise<Buffer>;
-  /** How alike the faces of two templates are. */
+  /** How similar the faces of two templates are. */
   compare(one: PreparedMedia, other: PreparedMedia, options?: LiteCallOptions): Promise<LiteVerdict>;
-  /** How alike the face in a photo is to that of a template. */
+  /** How similar the face in a photo is to that of a template. */
   verify(photo: PreparedMedia, template: PreparedMedia, options?: LiteCallOptions): Promise<LiteVerdict>;
 }
 

@@ -38,7 +38,7 @@ interface Settling<T> {
   send: () => Promise<T>;
   /** Whether `send` can be called again: not when it reads a stream that is given only once. */
   replayable: boolean;
-  /** Looks whether it was made. */
+  /** Checks whether it was created. */
   find: () => Promise<Found<T>>;
   /** What is needed to look for it by hand, for the error's cause. */
   details: SafeDetails;

@@ -41,7 +41,7 @@ export function withoutText(answer: HttpResponse, host: string): HttpResponse {
   };
 }
 
-/** Of the documents' table (docs/oz-api.md 4.7), for those who may not be told the server's own. */
+/** The documented words (docs/oz-api.md 4.7), used where the server's own must not be passed on. */
 const DOCUMENTED_WORDS: Readonly<Record<number, string>> = {
   3: 'Invalid structure',
   4: 'Invalid param value',

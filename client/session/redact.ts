@@ -70,7 +70,7 @@ const foldOf = (text: string): string =>
     .toUpperCase()
     .toLowerCase();
 
-/** Long enough, or with signs that hardly stand side by side by chance. */
+/** Whether a text is long enough, or has characters unusual enough, not to occur by chance. */
 const isUnusual = (fold: string): boolean =>
   fold.length >= MIN_SKELETON_LENGTH || (fold.length >= MIN_SECRET_LENGTH && /[^\da-z]/.test(fold));
 

@@ -33,7 +33,7 @@ export function writeJson(value: unknown): string {
   return text;
 }
 
-/** JSON would make null of it: a threshold that came to NaN must not become none. */
+/** JSON would turn it into null: a threshold that came out as NaN must not vanish. */
 function finite(_key: string, value: unknown): unknown {
   if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError('no JSON number');
   return value;

@@ -6,7 +6,7 @@ import { asObject, isJsonObject, numberOf, textOf } from './shapes';
 /** What API Lite makes of one photo or of two templates. */
 export interface LiteVerdict {
   resolution: Resolution;
-  /** Likeness of two faces, 0..1. */
+  /** Similarity of two faces, 0..1. */
   similarity?: number;
   /** Values this version does not know. */
   unknown: string[];
@@ -41,7 +41,7 @@ const DECISIONS: Readonly<Record<string, Resolution>> = {
   operator_required: 'OPERATOR_REQUIRED',
 };
 
-/** How alike two faces are: `score` and `decision`. Undefined when the answer has neither. */
+/** How similar two faces are: `score` and `decision`. Undefined when the answer has neither. */
 export function readComparison(json: unknown): LiteVerdict | undefined {
   if (!isJsonObject(json)) return undefined;
   const { decision } = json;

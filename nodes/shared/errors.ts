@@ -2,7 +2,7 @@ import type { NodeAPI } from 'node-red';
 import { OzError, fillPlaces, type ErrorParams, type OzErrorCode, type SafeDetails } from '../../client';
 import { translate } from './text';
 
-/** Errors that only nodes can have, in the form of client/errors/errorMessages.ts: key, code, English sentence. */
+/** Errors that occur only in nodes, in the form of client/errors/errorMessages.ts: key, code, English sentence. */
 export const NODE_ERROR_MESSAGES = {
   serverMissing: ['OZ_CONFIG', 'No server is selected. Open this node and select or add one.'],
   serverDisabled: ['OZ_CONFIG', 'The selected server is disabled, or its tab is. Enable it and deploy.'],

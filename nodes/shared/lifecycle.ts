@@ -12,9 +12,9 @@ export interface Job {
   readonly msg: OzMessage;
   /** Aborted when the node closes or the message is cancelled. */
   readonly signal: AbortSignal;
-  /** Says what is being done, for the status. */
+  /** Shows in the status what is being done. */
   readonly stage: (stage: Stage, percent?: number) => void;
-  /** Says what came of it, for the status: it stays there until the next message. */
+  /** Shows the verdict in the status, where it stays until the next message. */
   readonly showVerdict: (verdict: Verdict) => void;
   /** Sends on; does nothing once the job has ended, so nothing leaves a closed node. */
   readonly send: (messages: NodeMessage | (NodeMessage | NodeMessage[] | null)[]) => void;
@@ -25,7 +25,7 @@ export interface Job {
    * the restart. With `false`, because it could not be stored.
    */
   readonly keptForRestart: (isKept: boolean) => void;
-  /** How what an upload under way makes is found, for the error if the message is cancelled before its folder is known. */
+  /** How to find what the current upload creates, for the error if the message is cancelled before its folder is known. */
   readonly uploading: (findable: UploadMark) => void;
   /** Ends the job quietly, as if its work had returned: another message takes its place. */
   readonly dismiss: () => void;
@@ -91,7 +91,7 @@ export function handleInput(
     const measure = (event: string, value: number): void => {
       if (node.metric()) node.metric(event, msg, value);
     };
-    /** What Node-RED itself may throw while it passes on an error must end neither the process nor a close. */
+    /** Whatever Node-RED itself throws while it passes on an error must not end the process or keep a node from closing. */
     const reportDone = (error?: NodeError): void => {
       try {
         done(error);
@@ -189,7 +189,7 @@ export function handleInput(
   return jobs;
 }
 
-/** A message without those of its fields, and of the fields of its objects, that Node-RED cannot copy. */
+/** A message without the fields, its own and those of its objects, that Node-RED cannot copy. */
 function copyable(RED: NodeAPI, fields: object, levels = 2): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
   for (const name of Object.keys(fields)) {

@@ -53,7 +53,7 @@ const RESULTS = [
   'raw',
 ] as const satisfies readonly (keyof OzData)[];
 
-/** Writes what an upload made; drops the results of an earlier check, so that none is taken for the new one's. */
+/** Writes what an upload created; drops the results of an earlier check, so that they are not taken for the new one's. */
 export function writeUpload(
   msg: OzMessage,
   made: { folderId: string; media: Media[] },

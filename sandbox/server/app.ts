@@ -30,7 +30,7 @@ import { MAX_JSON_BYTES, MAX_REQUEST_BYTES } from './upload/limits';
 /** As the framework spells it (docs/oz-api.md 1.1). */
 const JSON_TYPE = 'application/json; charset=utf8';
 const HTML_TYPE = 'text/html; charset=utf-8';
-/** So that a client that sends a byte now and then does not hold a connection for ever. */
+/** So that a client that sends a byte now and then does not hold a connection forever. */
 const REQUEST_TIMEOUT_MS = 300_000;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 

@@ -33,7 +33,7 @@ const START_TIMEOUT_MS = 60_000;
 const LISTENING = /\[info\] [^[]*?(https?:\/\/[^\s/]+:\d+\/[\w/-]*)/;
 const PALETTE = '@ozflow/node-red-oz';
 
-/** Palettes that stand in this repository's node_modules for one test; Node-RED would load them every time. */
+/** Palettes that are in this repository's node_modules for a single test; Node-RED would load them every time. */
 const OTHER_PALETTES = ['@flowfuse/node-red-dashboard'];
 
 /** Settings of every Node-RED started here: no first-run questions, no telemetry, a fixed secret. */

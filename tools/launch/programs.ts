@@ -168,7 +168,7 @@ function runNpm(args: string[], cwd: string): { status: number | null } {
     : spawnSync('npm', args, { cwd, stdio: 'inherit', shell: process.platform === 'win32' });
 }
 
-/** Where Chrome, Chromium and Edge stand; `CHROMIUM` names another program. */
+/** Where Chrome, Chromium and Edge are installed; `CHROMIUM` names another program. */
 function browserPlaces(): string[] {
   const named = process.env['CHROMIUM'];
   return [...(named ? [named] : []), ...usualBrowserPlaces()];

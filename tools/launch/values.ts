@@ -1,3 +1,3 @@
-/** A value of unknown shape as an object whose fields can be looked at; an empty one when it is none. */
+/** A value of unknown shape as an object whose fields can be read; an empty object if it is not one. */
 export const record = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? { ...value } : {};

@@ -39,7 +39,7 @@ export interface Company {
   metaData: JsonObject | null;
 }
 
-/** The company that is there from the beginning, and that accounts belong to unless they are made for another one. */
+/** The company that exists from the start, to which accounts belong unless they are created for another one. */
 export const COMPANY: Company = {
   companyId: stableId('company', 'Oz sandbox'),
   name: 'Oz sandbox',

@@ -94,7 +94,7 @@ export function userBody(user: Account): JsonObject {
   };
 }
 
-/** The user of an id, for itself or whoever manages it. */
+/** The user with this id, for that user or whoever manages it. */
 export function userFor(caller: Account, userId: string, { accounts }: Context): Account {
   const user = accounts.byId(userId);
   if (user === undefined) throw new ApiError('notExist', { user_id: userId });

@@ -68,7 +68,7 @@ function removeLeftovers(): void {
   }
 }
 
-/** A directory of ours whose process is gone. One without a process number is being made this moment. */
+/** A directory of ours whose process is gone. One without a process number is just being created. */
 function isLeftover(name: string, directory: string): boolean {
   const engine = ENGINE_NAME.exec(name);
   if (engine !== null) return !isRunning(Number(engine[1]));

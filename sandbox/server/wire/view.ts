@@ -72,7 +72,7 @@ function hasThumbnail(media: MediaRecord, { workspace: { store } }: Wire): boole
   return media.mediaType === 'IMAGE_FOLDER' || store.get('reports', media.mediaId)?.bestShot !== undefined;
 }
 
-/** The analysis object (docs/oz-api.md 3.5); where the reason of a failure stands is recalled (3.6). */
+/** The analysis object (docs/oz-api.md 3.5); where the reason of a failure is placed is recalled (3.6). */
 export function analysisBody(analysis: AnalysisRecord, wire: Wire): JsonObject {
   const { store } = wire.workspace;
   const media = analysis.sourceMediaIds.flatMap((id) => store.get('media', id) ?? []);

@@ -14,6 +14,12 @@ export function retryAfterMs(header: string | undefined, now: number): number | 
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
+/** How long an answer asks us to wait, milliseconds; a date by the server's own clock, which may differ from ours. */
+export function askedRestMs({ headers }: HttpResponse): number | undefined {
+  const serverNow = Date.parse(headers['date'] ?? '');
+  return retryAfterMs(headers['retry-after'], Number.isNaN(serverNow) ? Date.now() : serverNow);
+}
+
 /**
  * What is left of an answer to a request that carried secrets: it may repeat any of them, in a header as well. Only the
  * status, a known kind of error code with the documents' own words for it, the name of a field that was sent, a rest asked
@@ -66,7 +72,7 @@ export function errorFromResponse(
   const { status } = answer;
   const api = errorBody(answer.body, redact);
   const requestId = answer.headers['x-request-id'];
-  const retryMs = retryAfterMs(answer.headers['retry-after'], Date.now());
+  const retryMs = askedRestMs(answer);
   const details = {
     stage,
     status,

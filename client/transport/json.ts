@@ -58,13 +58,28 @@ export function parseJson(
     throw ozError('tooDeep', { host, limit: MAX_DEPTH }, details);
   }
   try {
-    return mayHoldProto(text) ? JSON.parse(text, withoutProto) : JSON.parse(text);
+    return parse(text);
   } catch {
+    try {
+      if (/NaN|Infinity/.test(text)) return parse(finiteOnly(text));
+    } catch {
+      // Something else is wrong with it.
+    }
     const type = redact(answer.headers['content-type'] ?? 'unknown type').split(';')[0] ?? '';
     if (/^[[{"]/.test(text)) throw ozError('brokenJson', { host }, details);
     throw ozError('notJson', { host, status: answer.status, type: type.slice(0, 60) }, details);
   }
 }
+
+const parse = (text: string): unknown =>
+  mayHoldProto(text) ? JSON.parse(text, withoutProto) : JSON.parse(text);
+
+/** Python writes numbers that JSON does not know, such as a score of NaN: they become `null`, for nothing. */
+const finiteOnly = (text: string): string =>
+  // A text without an end reaches to the last character, so that none is looked at twice.
+  text.replace(/"(?:[^"\\]|\\[^]?)*(?:"|$)|-?\b(?:NaN|Infinity)\b/g, (part) =>
+    part.startsWith('"') ? part : 'null',
+  );
 
 /** The name may be written with escapes, so any escaped character makes us look closer. */
 function mayHoldProto(text: string): boolean {

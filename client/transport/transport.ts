@@ -1,6 +1,6 @@
 import { abortError, joinSignals, pause } from '../abort';
 import type { OzError } from '../errors/ozError';
-import { retryAfterMs } from '../errors/errorFromResponse';
+import { askedRestMs } from '../errors/errorFromResponse';
 import type { Agents } from './agents';
 import { attempt, type Outcome } from './attempt';
 import { RequestQueue } from './queue';
@@ -172,9 +172,8 @@ export class Transport {
   }
 
   /** The pause that an answer asks for, during which nothing else is sent either; undefined when it is too long. */
-  #rest({ status, headers }: HttpResponse, otherwise: number): number | undefined {
-    const asked =
-      status === 429 || status === 503 ? retryAfterMs(headers['retry-after'], Date.now()) : undefined;
+  #rest(answer: HttpResponse, otherwise: number): number | undefined {
+    const asked = answer.status === 429 || answer.status === 503 ? askedRestMs(answer) : undefined;
     if (asked === undefined) return otherwise;
     if (asked > MAX_RETRY_AFTER_MS) return undefined;
     this.#queue.hold(asked);

@@ -1,5 +1,6 @@
 import { request as httpRequest, type ClientRequest, type RequestOptions } from 'node:http';
 import { Agent, request as httpsRequest, type AgentOptions } from 'node:https';
+import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { decoded } from './proxy';
 
@@ -29,14 +30,18 @@ export class TunnelAgent extends Agent {
 
   /** Node's agent takes the connection from the callback, because nothing is returned. */
   override createConnection(options: RequestOptions, opened?: Opened): undefined {
-    const target = `${options.host}:${options.port}`;
+    const host = options.host ?? '';
+    const target = `${isIPv6(host) ? `[${host}]` : host}:${options.port}`;
     // The agent looks at the error first; its types want a stream beside it.
     const failed = (error: Error): void => {
       if (opened !== undefined) Reflect.apply(opened, undefined, [error]);
     };
     const ask = this.#proxy.protocol === 'https:' ? httpsRequest : httpRequest;
     const { ca, rejectUnauthorized, autoSelectFamily, autoSelectFamilyAttemptTimeout } = this.#originOptions;
-    const connect = ask(this.#proxy, {
+    // Node would send credentials in the address as those for the server.
+    const { protocol, hostname, port } = this.#proxy;
+    const address = `${protocol}//${hostname}${port === '' ? '' : `:${port}`}`;
+    const connect = ask(address, {
       // For a proxy that speaks TLS itself: it is trusted as the server is.
       ...{ ca, rejectUnauthorized, autoSelectFamily, autoSelectFamilyAttemptTimeout },
       method: 'CONNECT',

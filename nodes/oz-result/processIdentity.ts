@@ -39,22 +39,23 @@ export const thisProcess: ProcessIdentity = {
   run: randomUUID().replaceAll('-', ''),
 };
 
-/** When a lease was first seen to be running out, by process, the time of its renewal, and `performance.now()`. */
-const seenLate = new Map<string, number>();
+/** By run of a process whose lease seems to be running out: its last renewal, and the `performance.now()` it was seen at. */
+const seenLate = new Map<string, { renewedAt: number; since: number }>();
 
 /**
  * Whether a process is gone for good, so that another may take over what it held. Known at once on the same machine;
- * elsewhere once its lease has run out. When this machine slept, or its clock was set, all leases look old at once: so
- * a process is gone only if it does not show itself afterwards either.
+ * elsewhere once its lease has run out. When this machine slept, or its clock was set, all leases look old at once, or as
+ * if they were renewed in the future: so a process is gone only if it does not show itself afterwards either.
  * @param renewedAt epoch milliseconds at which it last showed that it was alive
  */
 export function isGone(owner: ProcessIdentity, renewedAt: number, now: number, own = thisProcess): boolean {
   if (owner.run === own.run) return false;
   if (owner.host === own.host && (owner.pid === own.pid || !isRunning(owner.pid))) return true;
-  if (now - renewedAt <= LEASE_MS / 2) return false;
-  const renewal = `${owner.run} ${renewedAt}`;
-  const since = seenLate.get(renewal) ?? performance.now();
-  seenLate.set(renewal, since);
+  const ageMs = now - renewedAt;
+  if (ageMs >= 0 && ageMs <= LEASE_MS / 2) return false;
+  const before = seenLate.get(owner.run);
+  const since = before?.renewedAt === renewedAt ? before.since : performance.now();
+  seenLate.set(owner.run, { renewedAt, since });
   return performance.now() - since >= LEASE_MS / 2 - TIMER_MS;
 }
 

@@ -71,13 +71,16 @@ describe('waits in a context store that several instances share', () => {
   });
 
   it('go to another one when an instance elsewhere has not shown itself for its lease', async () => {
-    const clock = stub(performance, 'now').returns(0);
+    const clock = stub(performance, 'now');
     try {
-      const renewedAt = Date.now() - LEASE_MS - 1000;
-      written({ host: 'elsewhere', pid: 1, renewedAt });
-      await found();
-      clock.returns(LEASE_MS / 2);
-      assert.deepEqual(await found(), { theirs: wait('f1') });
+      // Also when this machine's clock was set back since.
+      for (const late of [LEASE_MS + 1000, -86_400_000]) {
+        clock.returns(0);
+        written({ host: 'elsewhere', pid: 1, renewedAt: Date.now() - late });
+        assert.deepEqual(await found(), {});
+        clock.returns(LEASE_MS / 2);
+        assert.deepEqual(await found(), { theirs: wait('f1') });
+      }
     } finally {
       clock.restore();
     }
@@ -90,6 +93,7 @@ describe('waits in a context store that several instances share', () => {
         [LEASE_MS * 10, 0],
         [0, LEASE_MS / 2],
         [LEASE_MS * 20, LEASE_MS],
+        [-LEASE_MS * 20, (3 * LEASE_MS) / 2],
       ] as const) {
         clock.returns(at);
         written({ renewedAt: Date.now() - late });

@@ -148,6 +148,10 @@ describe('failures of server and network', () => {
     server.script(LIST, { status: 429, json: {} });
     await client.folders.list({});
     assert.ok(Date.now() >= soon.getTime());
+    // The server's clock is a day ahead.
+    const [date, until] = [86_400_000, 86_401_000].map((ms) => new Date(Date.now() + ms).toUTCString());
+    server.script(LIST, { status: 429, json: {}, headers: { date: date ?? '', 'retry-after': until ?? '' } });
+    await client.folders.list({});
   });
 
   it('passes over a Retry-After that is neither seconds nor a date', () => {

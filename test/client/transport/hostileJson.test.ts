@@ -47,6 +47,23 @@ describe('JSON that means harm', () => {
     assert.equal((await bench.client(url, { signIn: TOKEN }).folders.get('f1')).folderId, 'f1');
   });
 
+  it('a number that JSON does not know is no number, and half an answer with one is broken', async () => {
+    const note = 'NaN, -Infinity and \\"NaN';
+    const folder = `{"folder_id": "f1", "score":NaN,"meta_data": {"note": "${note}", "x":[-Infinity,NaN, Infinity]}`;
+    const { raw } = await bench
+      .client(await answering(`${folder}, "media": []}`), { signIn: TOKEN })
+      .folders.get('f1');
+    assert.deepEqual(raw, {
+      folder_id: 'f1',
+      score: null,
+      meta_data: { note: 'NaN, -Infinity and "NaN', x: [null, null, null] },
+      media: [],
+    });
+    const half = await answering(`${folder}, "media": "${'\\"'.repeat(100_000)}`);
+    const error = await failure(bench.client(half, { signIn: TOKEN }).folders.get('f1'));
+    assert.equal(error.key, 'brokenJson');
+  });
+
   for (const name of ['__proto__', '\\u005f_proto__', '__pr\\u006fto__']) {
     it(`a field "${name}" is not taken`, async () => {
       const url = await answering(

@@ -96,7 +96,8 @@ describe('ways through the network', () => {
         request.pipe(on);
       });
       server.on('connect', (request, socket) => {
-        asked.push(`CONNECT ${request.url} ${request.headers['proxy-authorization'] ?? ''}`);
+        const { authorization = '', 'proxy-authorization': own = '' } = request.headers;
+        asked.push(`CONNECT ${request.url} ${own}${authorization}`);
         const on = connect(Number(port), hostname, () => {
           socket.write('HTTP/1.1 200 OK\r\n\r\n');
           on.pipe(socket).pipe(on);
@@ -120,6 +121,8 @@ describe('ways through the network', () => {
       await client.folders.get(folder.folderId);
       assert.deepEqual(asked, [`CONNECT oz.test:443 ${BASIC}`]);
       assert.ok(server.calls.every(({ headers }) => headers['proxy-authorization'] === undefined));
+      await failure(bench.client('https://[::1]:4430', { proxy: { url } }).folders.list({}));
+      assert.equal(asked[1], 'CONNECT [::1]:4430 ');
     });
 
     /** A proxy that deals with CONNECT in its own way. */

@@ -10,13 +10,17 @@ import { cancelledError, lateError } from './errors';
 import type { Job, Note, Outcome } from './messages';
 
 // The models' runtime is large, and most of its code runs only once, while it loads: that is compiled quickly, and
-// never again. Compiling it thoroughly takes 1.5 s and 25 MB.
-setFlagsFromString('--no-wasm-dynamic-tiering');
-setFlagsFromString('--no-wasm-tier-up');
+// never again. Compiling it thoroughly takes 1.5 s and 25 MB. V8 14 (Node 25 and later) ends the process when these
+// flags change while it runs, so there the memory is spent.
+const flagsMayChange = Number.parseInt(process.versions.v8, 10) < 14;
+if (flagsMayChange) {
+  setFlagsFromString('--no-wasm-dynamic-tiering');
+  setFlagsFromString('--no-wasm-tier-up');
+}
 // Loaded before the first job comes. A model that cannot be loaded fails every job.
 const models = loadFaceModels().finally(() => {
   // What runs from now on is compiled thoroughly at once: a quick version would be kept beside it, 50 MB.
-  setFlagsFromString('--no-liftoff');
+  if (flagsMayChange) setFlagsFromString('--no-liftoff');
 });
 models.catch(() => undefined);
 

@@ -24,18 +24,20 @@ export interface Sample {
 }
 
 /**
- * The person the media are of: who is seen most often, largest and nearest to the middle. In a set of pictures everybody
- * counts, since nobody is followed through it.
+ * The person a film is of: who is seen most often, largest and nearest to the middle. Pictures of a set may have been taken
+ * far apart, and then looks do not always tell: there everybody counts, unless most of them show one person.
  */
 function mainPerson(samples: Sample[], film: boolean): number | undefined {
-  if (!film) return undefined;
   const weights = new Map<number, number>();
   for (const { sighting, shot } of samples) {
     if (!sighting) continue;
     const { person, mesh } = sighting;
-    weights.set(person, (weights.get(person) ?? 0) + prominence(boundsOf(mesh), shot.image));
+    const weight = film ? prominence(boundsOf(mesh), shot.image) : 1;
+    weights.set(person, (weights.get(person) ?? 0) + weight);
   }
-  return [...weights].sort(([, a], [, b]) => b - a)[0]?.[0];
+  const [first, ...others] = [...weights].sort(([, a], [, b]) => b - a);
+  const rest = others.reduce((sum, [, weight]) => sum + weight, 0);
+  return first && (film || first[1] > rest) ? first[0] : undefined;
 }
 
 /** What is normal or best in the samples that were looked at, as far as they show the main person. */

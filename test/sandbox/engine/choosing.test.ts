@@ -139,6 +139,23 @@ describe('Choosing from pictures', () => {
     assert.deepEqual([report.bestShot.width, report.bestShot.height], [512, 512]);
   });
 
+  it('takes nobody who walks past in a ZIP, however good his picture', async () => {
+    const passer = sharp(sample('astronaut.png'))
+      .resize(620)
+      .extract({ left: 54, top: 0, width: 512, height: 512 });
+    const person = await photo().blur(1.5).jpeg().toBuffer();
+    const report = await engine.analyze({
+      data: await zipOf({
+        '1.jpg': person,
+        '2.jpg': await passer.jpeg().toBuffer(),
+        '3.jpg': person,
+        '4.jpg': person,
+      }),
+    });
+    assert.equal(report.frames[1]?.gate, 'other-person');
+    assert.notEqual(report.bestShot?.frame, 1);
+  });
+
   const NAMES: readonly { says: string; name: string }[] = [
     { says: 'an absolute path', name: '/sdcard/DCIM/a.jpg' },
     { says: 'a path with a drive', name: 'C:\\Users\\a.jpg' },

@@ -146,7 +146,7 @@ for (const decoder of DECODERS) {
     it('says what to do about a film of an unknown codec', async () => {
       const film = await readFile(sample('hopper-turning.mp4'));
       film.write('xyz1', film.lastIndexOf('avc1'));
-      await refused(film, 'no-decoder', /Install ffmpeg .* or convert the video to MP4 with H\.264/);
+      await refused(film, 'no-decoder', /packed\. Convert it to MP4 with H\.264, or/);
     });
 
     it('refuses a film of huge frames', async () => {

@@ -26,7 +26,7 @@ export async function decoderTrouble(decoder: Decoder, complaints: string): Prom
   if (NO_CODEC.test(complaints)) {
     return new EngineError(
       'no-decoder',
-      `No decoder: the one in use (${decoder.name}) does not know how this video is packed. ${WAYS}, with all its codecs, or convert the video to MP4 with H.264.`,
+      `No decoder: the one in use (${decoder.name}) does not know how this video is packed. Convert it to MP4 with H.264, or get a decoder with more codecs. ${WAYS}.`,
     );
   }
   if (INCOMPLETE.test(complaints)) {

@@ -107,6 +107,9 @@ const TURNED: Turned[] = [
   { says: 'turned right', matrix: [0, 1, -1, 0], turn: (picture) => picture.rotate(90) },
   { says: 'upside down', matrix: [-1, 0, 0, -1], turn: (picture) => picture.rotate(180) },
   { says: 'turned left', matrix: [0, -1, 1, 0], turn: (picture) => picture.rotate(270) },
+  { says: 'mirrored, by a front camera', matrix: [-1, 0, 0, 1], turn: (picture) => picture.flop() },
+  { says: 'turned right and scaled', matrix: [0, 0.5, -0.5, 0], turn: (picture) => picture.rotate(90) },
+  { says: 'said to have no extent', matrix: [0, 0, 0, 0], turn: (picture) => picture },
 ];
 
 for (const decoder of DECODERS) {

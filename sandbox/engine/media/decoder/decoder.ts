@@ -126,7 +126,11 @@ export class Sampling {
 export function upright(matrix: Buffer | null): string[] {
   if (!matrix || matrix.length < 36) return [];
   // [a b; c d]: a step to the right becomes (a, b), a step down becomes (c, d).
-  const [a, b, c, d] = [0, 4, 12, 16].map((at) => Math.sign(Math.round(matrix.readInt32LE(at) / 0x10000)));
+  const axes = [0, 4, 12, 16].map((at) => matrix.readInt32LE(at));
+  // It may scale, too, which players do not do.
+  const largest = Math.max(...axes.map(Math.abs));
+  if (largest === 0) return [];
+  const [a, b, c, d] = axes.map((value) => Math.round(value / largest));
   if (a === 0 && d === 0) {
     const turns: Record<string, string> = { '1,-1': 'clock', '-1,1': 'cclock', '1,1': 'cclock_flip' };
     return [`transpose=${turns[`${b},${c}`] ?? 'clock_flip'}`];

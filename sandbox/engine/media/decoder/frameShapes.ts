@@ -12,6 +12,8 @@ export interface FrameShape {
 /** FFmpeg's names; all other matrices that it names are near BT.601, or BT.601 itself. */
 const MATRICES: Readonly<Record<string, FilmColours['matrix']>> = {
   bt709: 'bt709',
+  // Of the first cameras of high definition.
+  smpte240m: 'bt709',
   bt2020nc: 'bt2020',
   bt2020c: 'bt2020',
 };

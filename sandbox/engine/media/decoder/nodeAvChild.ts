@@ -39,6 +39,7 @@ async function main(path: string, container: Container, frames: Frames): Promise
     [av.AVCOL_SPC_BT2020_CL]: 'bt2020c',
     [av.AVCOL_SPC_BT470BG]: 'bt470bg',
     [av.AVCOL_SPC_SMPTE170M]: 'smpte170m',
+    [av.AVCOL_SPC_SMPTE240M]: 'smpte240m',
   };
   const primaries: Record<number, string> = {
     [av.AVCOL_PRI_UNSPECIFIED]: 'unknown',

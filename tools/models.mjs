@@ -2,11 +2,11 @@
 /**
  * Puts the face models of the sandbox's engine into sandbox/models.
  *
- * The models come from packages by Google (Apache-2.0), pinned in sandbox/package.json. Most are packed into one
- * file there; their byte ranges stand in the package's …_solution_packed_assets_loader.js. The face mesh with attention has
- * operators that the runtime does not know, so it is taken in two parts, see face/mesh.ts. Each file is
- * checked against the sha256 written here, so a changed package fails the build and never changes what the engine
- * sees. A file that is already right is left alone.
+ * The models come from packages by Google (Apache-2.0), pinned in sandbox/package.json. Most are packed into one file there;
+ * their byte ranges are in the package's …_solution_packed_assets_loader.js. The face mesh with attention has operators that
+ * the runtime does not know, so it is taken in two parts, see face/mesh.ts. Each file is checked against the sha256 written
+ * here, so a changed package fails the build and never changes what the engine sees. A file that is already right is left
+ * alone.
  *
  * Run by `npm run build` (tools/assemble.mjs) and by hand: node tools/models.mjs
  */

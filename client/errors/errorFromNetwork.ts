@@ -1,6 +1,8 @@
 import { OzError, type SafeDetails } from './ozError';
 import { ozError, type ErrorKey } from './errorMessages';
-import { PROXY_REFUSED } from '../transport/tunnel';
+
+/** The system code when a proxy does not open a tunnel: `PROXY_HTTP_407` for its status 407. */
+export const PROXY_REFUSED = 'PROXY_HTTP_';
 
 const UNTRUSTED = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',

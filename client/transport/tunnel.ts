@@ -2,12 +2,10 @@ import { request as httpRequest, type ClientRequest, type RequestOptions } from 
 import { Agent, request as httpsRequest, type AgentOptions } from 'node:https';
 import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { PROXY_REFUSED } from '../errors/errorFromNetwork';
 import { decoded } from './proxy';
 
 type Opened = (error: Error | null, stream: Duplex) => void;
-
-/** The system code when a proxy does not open a tunnel: `PROXY_HTTP_407` for its status 407. */
-export const PROXY_REFUSED = 'PROXY_HTTP_';
 
 /**
  * Keep-alive connections to https servers behind an HTTP proxy: each begins with a `CONNECT` to the proxy (RFC 9110,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { certificates, type TestCertificates } from '../client/support/tls';
+import { certificates, type TestCertificates } from '../support/tls';
 import { coreNode, helper } from '../support/helper';
 import { CHAIN, errorOf, paletteRig, SERVER, VIDEO } from '../support/palette';
 import { ACCOUNT, OzServer } from '../support/ozServer';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { fixture, object } from '../client/support/fixtures';
 import { record } from '../../tools/launch/values';
+import { fixture } from '../support/fixtures';
 import { CHAIN, errorOf, ozOf, paletteRig, PHOTO, VIDEO } from '../support/palette';
 import { unload, type FlowNode, type Message, type Rig } from '../support/rig';
 import { VendorServer, type PageAnswer, type Pages } from '../support/vendorServer';
@@ -35,7 +35,7 @@ describe("the vendor's guide, page by page", function () {
   /** The folder with such analyses, as the pages read it. */
   const folderWith = (...names: string[]): PageAnswer => ({
     status: 200,
-    body: { ...object(fixture('folder-create-response')), analyses: names.map((name) => fixture(name)) },
+    body: { ...record(fixture('folder-create-response')), analyses: names.map((name) => fixture(name)) },
   });
   /** What becomes of one message. */
   const once = async ({ send, out, caught }: Rig, msg: Message): Promise<Message> => {
@@ -59,7 +59,7 @@ describe("the vendor's guide, page by page", function () {
       const body = asked('POST /api/authorize/auth');
       assert.deepEqual(Object.keys(record(body['credentials'])).sort(), ['email', 'password']);
       const { headers } = server?.only('GET /api/folders/*') ?? {};
-      assert.equal(headers?.['x-forensic-access-token'], object(fixture('auth-response'))['access_token']);
+      assert.equal(headers?.['x-forensic-access-token'], record(fixture('auth-response'))['access_token']);
     });
 
     it('renews a token that has expired, once for all', async () => {
@@ -134,7 +134,7 @@ describe("the vendor's guide, page by page", function () {
         assert.match(String(msg.payload), SHOT);
         assert.equal(ozOf(msg)['bestShotState'], 'given');
         const [analysis] = asked('POST /api/folders/*/analyses/')['analyses'] as object[];
-        const [printed] = object(fixture('analyses-request-best-shot-all-media'))['analyses'] as object[];
+        const [printed] = record(fixture('analyses-request-best-shot-all-media'))['analyses'] as object[];
         assert.deepEqual(analysis, printed);
       });
     }
@@ -208,13 +208,13 @@ describe("the vendor's guide, page by page", function () {
     const node = (more: object): FlowNode => ({ id: 'n1', type: 'oz-collection', ...more });
     const create = await start(pages, [node({ action: 'create', alias: 'blacklist', aliasType: 'str' })]);
     const made = ozOf(await once(create, {}));
-    assert.equal(made['collectionId'], object(fixture('collection-create-response'))['collection_id']);
+    assert.equal(made['collectionId'], record(fixture('collection-create-response'))['collection_id']);
     assert.deepEqual(asked('POST /api/collections/'), fixture('collection-create-request'));
     await unload();
     assert.ok(server);
     const add = await paletteRig(server.url, [node({ action: 'addPerson' })]);
     const added = ozOf(await once(add, { payload: PHOTO, oz: made }));
-    assert.equal(added['personId'], object(fixture('person-create-response'))['person_id']);
+    assert.equal(added['personId'], record(fixture('person-create-response'))['person_id']);
     await unload();
     const images = await paletteRig(server.url, [node({ action: 'listImages' })]);
     const [image] = (await once(images, { oz: added })).payload as Record<string, unknown>[];
@@ -243,11 +243,11 @@ describe("the vendor's guide, page by page", function () {
 
   it('Statuses: OPERATOR_REQUIRED, until the page says otherwise', async () => {
     const decided = {
-      ...object(fixture('biometry-operator-required')),
+      ...record(fixture('biometry-operator-required')),
       resolution: 'SUCCESS',
       resolution_status: 'SUCCESS',
     };
-    const body = { ...object(fixture('folder-create-response')), analyses: [decided] };
+    const body = { ...record(fixture('folder-create-response')), analyses: [decided] };
     const pages = {
       'GET /api/folders/*': [
         folderWith('biometry-operator-required'),
@@ -297,7 +297,7 @@ describe("the vendor's guide, page by page", function () {
       })),
     };
     const token = await start(pages, [{ id: 'n1', type: 'oz-check', action: 'sessionToken' }]);
-    assert.equal((await once(token, {})).payload, object(fixture('session-token-response'))['session_token']);
+    assert.equal((await once(token, {})).payload, record(fixture('session-token-response'))['session_token']);
     await unload();
     assert.ok(server);
     const { send, caught } = await paletteRig(server.url, [
@@ -322,7 +322,7 @@ describe("the vendor's guide, page by page", function () {
     };
     const rig = await start({ 'GET /api/folders': ['folder-list', 'folder-list-empty'] }, [list]);
     const found = (await once(rig, { since: 1_790_000_000 })).payload as object[];
-    assert.equal(found.length, (object(fixture('folder-list'))['items'] as object[]).length);
+    assert.equal(found.length, (record(fixture('folder-list'))['items'] as object[]).length);
     const { query } = server?.calls.find(({ path }) => path === '/api/folders') ?? {};
     assert.equal(query?.get('meta_data'), 'transaction_id==unique_id1');
     assert.equal(query?.get('with_analyses'), 'true');
@@ -360,7 +360,7 @@ describe("the vendor's guide, page by page", function () {
         send({ payload: [] });
         const error = errorOf(await caught.next(undefined, 15_000));
         assert.equal(error['code'], code);
-        assert.equal(record(error['cause'])['apiCode'], object(fixture(name))['error_code']);
+        assert.equal(record(error['cause'])['apiCode'], record(fixture(name))['error_code']);
       });
     }
   });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, createServer, type LookupFunction, type Socket } from 'node:net';
 import { Bench, PHOTO, failure } from '../support/calls';
-import { certificates, type TestCertificates } from '../support/tls';
+import { certificates, type TestCertificates } from '../../support/tls';
 
 const UPLOAD = { media: [{ data: Buffer.concat([PHOTO, Buffer.alloc(5_000_000, 1)]), tags: [] }] };
 const NONE = { kind: 'token', token: 'open-sesame' } as const;

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { Bench, PHOTO, failure } from '../support/calls';
-import { certificates, type TestCertificates } from '../support/tls';
+import { certificates, type TestCertificates } from '../../support/tls';
 
 const CREATE = /POST \/api\/folders/;
 const photo = { data: PHOTO, tags: ['photo_selfie'] };

@@ -6,7 +6,7 @@ import { OzServer, SERVICE_TOKEN, ACCOUNT } from '../../support/ozServer';
 import { errorOf, TYPES } from '../../support/palette';
 import { rig, unload, type FlowNode, type Message } from '../../support/rig';
 import { helper } from '../../support/helper';
-import { certificates } from '../../client/support/tls';
+import { certificates } from '../../support/tls';
 import { seed } from './calls';
 import type { CallUnderTest, Seed } from './callUnderTest';
 import type { Address, Fault } from './faults';

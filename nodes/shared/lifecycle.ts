@@ -5,6 +5,7 @@ import { toNodeError, traceOf, type NodeError } from './errors';
 import { isInFlows } from './inFlows';
 import { logInterrupted, logSentences, type UploadMark } from './logging';
 import { isRecord, type OzMessage } from './message';
+import { passOnOnceClosed } from './successor';
 import { errorStatus, type Stage, type StatusLine, type Track, type Verdict } from './status';
 
 /** What a node's work gets for one message. */
@@ -64,6 +65,7 @@ export function handleInput(
   isStored: (msg: OzMessage) => boolean = () => false,
 ): Jobs {
   logSentences(node);
+  passOnOnceClosed(RED, node);
   const running = new Set<Running>();
   const jobs: Jobs = {
     cancel(matches) {

@@ -181,6 +181,21 @@ describe('the way of a message through a node', () => {
     assert.equal(completed.messages.length, 0);
   });
 
+  it('gives a message that was on its way when a deploy closed the node to the one in its place', async () => {
+    const { send, out, redeploy } = await start(async (job) => job.send(job.msg));
+    const old = helper.getNode('n1');
+    const change = redeploy('nodes', (node) => (node.id === 'n1' ? { ...node, name: 'changed' } : node));
+    await new Promise<void>((resolve) => old.on('close', () => resolve()));
+    old.receive({ topic: 'while it closes' });
+    await change;
+    await out.next(({ topic }) => topic === 'while it closes');
+    old.receive({ topic: 'afterwards' });
+    await out.next(({ topic }) => topic === 'afterwards');
+    send({ topic: 'last' });
+    await out.next(({ topic }) => topic === 'last');
+    assert.equal(out.messages.length, 3);
+  });
+
   it('cancels on msg.reset, all or those of one folder, and ends the resetting message', async () => {
     const { send, out, caught, completed } = await start(
       ({ signal }) => new Promise((_resolve, reject) => onAbort(signal, () => reject(ozError('cancelled')))),

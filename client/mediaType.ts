@@ -137,7 +137,9 @@ function knownType(head: Uint8Array): MediaType | undefined {
  * server uses this type to decide whether a part is an image, a video or a set of frames (docs/oz-api.md 2.2).
  */
 export function mediaType(head: Uint8Array): MediaType | undefined {
-  const text = Buffer.from(head.subarray(0, HEAD_BYTES)).toString('latin1');
+  // Not `Buffer.from(head)`, which copies: of thousands of media, that adds up.
+  const bytes = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, HEAD_BYTES));
+  const text = bytes.toString('latin1');
   if (NO_MEDIA.test(text)) return undefined;
   return isoType(text) ?? streamType(text) ?? packedType(text) ?? knownType(head);
 }

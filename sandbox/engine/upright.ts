@@ -1,7 +1,7 @@
 import { regionOfBox, type FaceBox, type FaceModels, type YuvImage } from './face';
 import type { Media, Shot } from './media/shot';
 import { turnedImage, type Turn } from './media/turn';
-import { MIN_PRESENCE } from './quality/presence';
+import { MIN_PRESENCE, SURE_PRESENCE } from './quality/presence';
 
 /** Samples that `choose` searches for faces anyhow: only these are checked, because a search is kept. */
 const CHECK_EVERY_SAMPLES = 4;
@@ -106,8 +106,10 @@ async function turnOf(image: YuvImage, models: FaceModels, thorough: boolean): P
 
 /** The candidate with the highest score that really is a face, unless another one contradicts it. */
 async function surest(boxes: FaceBox[], image: YuvImage, models: FaceModels): Promise<FaceBox | undefined> {
+  // What looks like a face that lies is often a part of one that stands, such as a far one.
   const isFace = async (box: FaceBox): Promise<boolean> =>
-    (await models.mesh(image, regionOfBox(box))).presence >= MIN_PRESENCE;
+    (await models.mesh(image, regionOfBox(box))).presence >=
+    (turnOfBox(box) === 0 ? MIN_PRESENCE : SURE_PRESENCE);
   const sorted = boxes.toSorted((a, b) => b.score - a.score);
   for (const box of sorted.filter(({ score }) => score >= MIN_SCORE).slice(0, MAX_MESHES)) {
     if (!(await isFace(box))) continue;

@@ -131,4 +131,11 @@ describe('Faces that are small in the picture', function () {
       });
     }
   }
+
+  it('are not turned for what looks like a lying face in them', async () => {
+    const report = await engine.analyze({ data: await scene(1080, 1920, 0.17, 0.386, 0.979) });
+    assert.deepEqual([report.width, report.height], [1080, 1920]);
+    const { roll = 180 } = report.frames[0]?.pose ?? {};
+    assert.ok(Math.abs(roll) < 25, `the face is turned by ${roll.toFixed(0)}°`);
+  });
 });

@@ -1,17 +1,19 @@
 import type { Expression } from '../face';
-import { fall } from './curves';
+import { fall, quantile } from './curves';
 
 /** The parts of an expression that are held against the face at rest; an open mouth is a component of its own. */
 type Part = Exclude<keyof Expression, 'lipsApart'>;
 /** A face at rest. */
 export type Rest = Readonly<Record<Part, number>>;
 
+/** The parts that move one way as well as the other. */
+type EitherWay = Exclude<Part, 'browsUp'>;
+
 /** Between these lie faces at rest of nearly all people. */
-const PEOPLE: Readonly<Record<Part, readonly [least: number, most: number]>> = {
+const PEOPLE: Readonly<Record<EitherWay, readonly [least: number, most: number]>> = {
   mouthWidth: [0.72, 0.9],
   cornersDown: [-0.03, 0.07],
   lips: [0.18, 0.36],
-  browsUp: [0.32, 0.52],
   browsApart: [0.36, 0.45],
 };
 /**
@@ -26,13 +28,16 @@ const NOTICED: Readonly<Record<Part, number>> = {
 };
 /** Differences that occur from look to look in any face, in units of what is just noticed. */
 const FREE_DIFFERENCE = 0.4;
+/** Share of looks with lower brows than at rest: brows rise often and far, but can hardly be lowered. */
+const LOWER_BROWS = 0.25;
 
 /**
  * What the face is like at rest: the middle of what the film shows while the lips are closed, since that is what comes
  * again and again. What few people look like at rest counts less: somebody may pout or smile half of the time.
+ * Brows are at rest where they are low.
  */
 export function faceAtRest(all: Expression[]): Rest {
-  const rest = (part: Part): number => {
+  const rest = (part: EitherWay): number => {
     const [least, most] = PEOPLE[part];
     const shown = all.map((one) => ({
       value: one[part],
@@ -49,9 +54,22 @@ export function faceAtRest(all: Expression[]): Rest {
     mouthWidth: rest('mouthWidth'),
     cornersDown: rest('cornersDown'),
     lips: rest('lips'),
-    browsUp: rest('browsUp'),
+    browsUp: browsAtRest(all),
     browsApart: rest('browsApart'),
   };
+}
+
+function browsAtRest(all: Pick<Expression, 'browsUp'>[]): number {
+  return quantile(
+    all.map(({ browsUp }) => browsUp),
+    LOWER_BROWS,
+  );
+}
+
+/** The looks at which the brows are not raised. */
+export function calmBrows<Look extends { expression: Pick<Expression, 'browsUp'> }>(all: Look[]): Look[] {
+  const rest = browsAtRest(all.map(({ expression }) => expression));
+  return all.filter(({ expression }) => expression.browsUp - rest <= FREE_DIFFERENCE * NOTICED.browsUp);
 }
 
 /** The value that half of the weight does not exceed; NaN without any. */

@@ -1,7 +1,7 @@
 import type { ComponentName, Gate } from '../types';
 import { clamp01 } from './curves';
 import { badlyLit, bestLight, exposure } from './exposure';
-import { expression, faceAtRest, type Rest } from './expression';
+import { calmBrows, expression, faceAtRest, type Rest } from './expression';
 import { eyes, eyesClosed, openEyes, type Eyes } from './eyes';
 import { gaze } from './gaze';
 import { behindHand, hands, hiddenByHand } from './hands';
@@ -68,7 +68,8 @@ export function referenceOf(all: Measures[]): Reference {
   const shown = (one: Measures): boolean => !covered(one.structure, free) && !behindHand(one.hands);
   const closed = closedMouth(passing(crisp, shown).map(mouthOf));
   const straight = passing(passing(clear, shown), (one) => Math.abs(one.pose.yaw) <= TEACHING.yaw);
-  const open = openEyes(straight.map((one) => one.eyes));
+  // Raised brows open the eyes wide.
+  const open = openEyes(calmBrows(straight).map((one) => one.eyes));
   const facing = passing(straight, (one) => pose(one.pose) >= TEACHING.pose);
   const resting = passing(facing, (one) => lipsClosed(mouthOf(one), closed) && !eyesClosed(one.eyes, open));
   return {

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { withoutNoise } from '@ozflow/oz-sandbox/engine/quality/artefacts';
 import { badlyLit, bestLight, exposure, type Exposure } from '@ozflow/oz-sandbox/engine/quality/exposure';
 import { eyes, eyesClosed, openEyes, type Eyes } from '@ozflow/oz-sandbox/engine/quality/eyes';
-import { expression, faceAtRest } from '@ozflow/oz-sandbox/engine/quality/expression';
+import { calmBrows, expression, faceAtRest } from '@ozflow/oz-sandbox/engine/quality/expression';
 import { type Hand } from '@ozflow/oz-sandbox/engine/face/index';
 import { gaze } from '@ozflow/oz-sandbox/engine/quality/gaze';
 import { behindHand, hands, hiddenByHand, measureHands } from '@ozflow/oz-sandbox/engine/quality/hands';
@@ -176,6 +176,14 @@ describe('The quality component', () => {
       { ...calm, mouthWidth: 1.02 },
     ]);
     assert.ok(expression({ ...calm, mouthWidth: 1.05 }, always) > 0.95, 'who always smiles is at rest so');
+  });
+
+  it('expression takes low brows for rest, though they be raised most of the time', () => {
+    const raised = { ...calm, browsUp: calm.browsUp + 0.1 };
+    const surprised = faceAtRest([calm, raised, raised, calm, raised, raised, calm, raised, raised]);
+    assert.ok(expression(calm, surprised) > expression(raised, surprised));
+    const looks = [raised, calm, raised, calm].map((one) => ({ expression: one }));
+    assert.deepEqual(calmBrows(looks), [looks[1], looks[3]]);
   });
 
   it('hands count by the share of the face that they are before, and beside it a little', () => {

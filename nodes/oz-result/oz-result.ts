@@ -1,22 +1,18 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { awaitsDecision, OzError, ozError, type OzClient, type WaitResult } from '../../client';
-import { toNodeError } from '../shared/errors';
-import { onFlowsStarted } from '../shared/flowsStarted';
+import { awaitsDecision, ozError, type OzClient, type WaitResult } from '../../client';
 import { isClosed } from '../shared/lifecycle';
-import { LOG_TEXTS } from '../shared/logging';
-import { isRecord, ozOf, writeResult, type OzMessage } from '../shared/message';
+import { ozOf, writeResult, type OzMessage } from '../shared/message';
 import { ozNode, type Work } from '../shared/node';
 import { takeReset } from '../shared/reset';
-import { linkServer, type ServerLink } from '../shared/server';
+import { linkServer } from '../shared/server';
 import { settingsOf, type Config } from '../shared/settings';
-import { translate } from '../shared/text';
 import { emitResult, outputsOf, resultOptions } from '../shared/verdict';
 import { hintOf } from './hint';
 import { answerRequest } from './httpAnswer';
-import { LEASE_MS } from './processIdentity';
-import type { Wait } from './waitBackend';
 import { WaitStore, type FoundWait } from './waitStore';
+import { resumeAtStart } from './resume';
 import { storable } from './storable';
+import { StoredWait } from './storedWait';
 import { PROPERTIES } from './properties';
 import { targetOf } from './target';
 import { PendingResults, type Question } from './pendingResults';
@@ -43,58 +39,38 @@ export = (RED: NodeAPI): void => {
       resumeAtStart(RED, this, server, store, resumed);
     }
 
+    const storedWait = (question: Question, msg: OzMessage, key?: string): StoredWait | undefined =>
+      store && new StoredWait(RED, this, store, { ...question, msg: storable(msg) }, key);
+
     async function answer(work: ResultWork): Promise<void> {
       const { job, client } = work;
       const found = resumed.get(job.msg);
       const question = found ?? (await questionOf(work));
+      const stored = storedWait(question, job.msg, found?.key);
       const over = waits.begin(question, job);
       try {
         if (question.origin === 'webhook') client.analyses.hint(question.target.folderId ?? '');
-        if (over !== undefined) await awaitResult(work, question, found);
-        else if (found !== undefined) await removeWait(found.key);
+        if (over === undefined) await stored?.remove();
+        else await awaitResult(work, question, found, stored);
       } finally {
         over?.();
       }
     }
-
-    /** Resolves with the key of the stored wait. A wait that cannot be stored goes on, but does not survive a stop. */
-    const saveWait = async (wait: Wait, known?: string): Promise<string | undefined> => {
-      try {
-        return await store?.save(wait, known);
-      } catch (error) {
-        this.warn(translate(RED, 'log.notStored', LOG_TEXTS.notStored, { system: systemCode(error) }));
-        return undefined;
-      }
-    };
-
-    /** The result was sent on, so failing to remove the wait is not an error of the message. */
-    const removeWait = async (key: string): Promise<void> => {
-      try {
-        await store?.remove(key);
-      } catch (error) {
-        this.warn(translate(RED, 'log.notRemoved', LOG_TEXTS.notRemoved, { system: systemCode(error) }));
-      }
-    };
 
     /** Waits for the result and sends it on; with `resume`, a stop of the flow only interrupts the wait. */
     async function awaitResult(
       work: ResultWork,
       question: Question,
       found: FoundWait | undefined,
+      stored: StoredWait | undefined,
     ): Promise<void> {
       const { job, options } = work;
       const wanted = resultOptions(options);
       const decisionMs = options.decision ? options.decisionHours * HOUR_MS : 0;
-      const storedPart = store && { ...question, msg: storable(job.msg) };
       const leastMs = found === undefined ? 0 : MIN_WAIT_AFTER_RESTART_MS;
-      let key = found?.key;
       let forDecision = found?.forDecision === true;
       let deadline = found?.deadline ?? Date.now() + wanted.limits.timeoutMs;
       let interrupted = false;
-      const save = async (): Promise<void> => {
-        if (storedPart !== undefined)
-          key = (await saveWait({ ...storedPart, forDecision, deadline }, key)) ?? key;
-      };
       const wait = (client: OzClient): Promise<WaitResult> => {
         job.stage(forDecision ? 'deciding' : 'waiting');
         // A clock that was set back must not make the wait longer than it was meant to be.
@@ -106,12 +82,12 @@ export = (RED: NodeAPI): void => {
           signal: job.signal,
         });
       };
-      if (found === undefined && storedPart !== undefined) {
+      if (found === undefined && stored !== undefined) {
         // It has its outcome already.
         if (job.signal.aborted) return;
         job.keptForRestart(true);
-        await save();
-        job.keptForRestart(key !== undefined);
+        await stored.save(forDecision, deadline);
+        job.keptForRestart(stored.exists);
       }
       try {
         await untilDone(work, async (client) => {
@@ -119,7 +95,7 @@ export = (RED: NodeAPI): void => {
           if (!forDecision && decisionMs > 0 && awaitsDecision(result)) {
             forDecision = true;
             deadline = Date.now() + decisionMs;
-            await save();
+            await stored?.save(forDecision, deadline);
             result = withEarlier(await wait(client), result.timing);
           }
           if (job.signal.aborted) return;
@@ -131,7 +107,7 @@ export = (RED: NodeAPI): void => {
         interrupted = isClosed(job.signal.reason);
         throw error;
       } finally {
-        if (key !== undefined && !interrupted) await removeWait(key);
+        if (!interrupted) await stored?.remove();
       }
     }
   }
@@ -170,64 +146,3 @@ async function questionOf({ job, options }: ResultWork): Promise<Question> {
   answerRequest(job.msg);
   return { origin: 'webhook', target: { folderId: hint.folderId }, named: hint.analysisIds };
 }
-
-/**
- * Once all nodes run, the kept messages come in again as if they had just arrived, marked by `msg.oz.resumed`; later
- * also those of other instances that ended.
- */
-function resumeAtStart(
-  RED: NodeAPI,
-  node: Node,
-  server: ServerLink,
-  store: WaitStore,
-  resumed: WeakMap<OzMessage, FoundWait>,
-): void {
-  const resume = async (): Promise<void> => {
-    const all = await store.takeOver();
-    if (all.length === 0) return;
-    try {
-      // Without one, each would end in the same error and stay in the store.
-      await server.client();
-    } catch (error) {
-      for (const { key } of all) store.leave(key);
-      throw error;
-    }
-    for (const found of all) {
-      if (closed) return;
-      const id = found.msg['_msgid'];
-      const msg: OzMessage = { ...found.msg, _msgid: typeof id === 'string' ? id : RED.util.generateId() };
-      ozOf(msg).resumed = true;
-      resumed.set(msg, found);
-      node.receive(msg);
-    }
-  };
-  let closed = false;
-  let warned = false;
-  const look = (): void => {
-    resume().catch((error: unknown) => {
-      if (warned || closed) return;
-      warned = true;
-      node.warn(
-        error instanceof OzError
-          ? toNodeError(RED, error).message
-          : translate(RED, 'log.notRead', LOG_TEXTS.notRead, { system: systemCode(error) }),
-      );
-    });
-  };
-  let timer: NodeJS.Timeout | undefined;
-  // Each deploy may bring the server that was missing.
-  const unsubscribe = onFlowsStarted(RED, () => {
-    look();
-    // Another instance that shares the store may end and leave its waits behind at any time.
-    timer ??= setInterval(look, LEASE_MS / 2).unref();
-  });
-  node.on('close', () => {
-    closed = true;
-    unsubscribe();
-    clearInterval(timer);
-  });
-}
-
-/** What the system says, such as ENOSPC; never a text that may hold more than that. */
-const systemCode = (error: unknown): string =>
-  isRecord(error) && typeof error['code'] === 'string' ? error['code'] : 'unknown';

@@ -1,0 +1,63 @@
+import type { Node, NodeAPI } from 'node-red';
+import { LOG_TEXTS } from '../shared/logging';
+import { isRecord } from '../shared/message';
+import { translate } from '../shared/text';
+import type { Wait } from './waitBackend';
+import type { WaitStore } from './waitStore';
+
+/**
+ * The entry of one wait in the store. That it cannot be stored or removed is a warning, not an error of the message: the
+ * wait goes on, but does not survive a stop, or may come again after one.
+ */
+export class StoredWait {
+  readonly #RED: NodeAPI;
+  readonly #node: Node;
+  readonly #store: WaitStore;
+  readonly #wait: Omit<Wait, 'forDecision' | 'deadline'>;
+  #key: string | undefined;
+
+  /** @param key of the entry, if there is one already */
+  constructor(
+    RED: NodeAPI,
+    node: Node,
+    store: WaitStore,
+    wait: Omit<Wait, 'forDecision' | 'deadline'>,
+    key?: string,
+  ) {
+    this.#RED = RED;
+    this.#node = node;
+    this.#store = store;
+    this.#wait = wait;
+    this.#key = key;
+  }
+
+  get exists(): boolean {
+    return this.#key !== undefined;
+  }
+
+  /** @param deadline epoch milliseconds */
+  async save(forDecision: boolean, deadline: number): Promise<void> {
+    try {
+      this.#key = await this.#store.save({ ...this.#wait, forDecision, deadline }, this.#key);
+    } catch (error) {
+      this.#warn('notStored', error);
+    }
+  }
+
+  async remove(): Promise<void> {
+    if (this.#key === undefined) return;
+    try {
+      await this.#store.remove(this.#key);
+    } catch (error) {
+      this.#warn('notRemoved', error);
+    }
+  }
+
+  #warn(text: 'notStored' | 'notRemoved', error: unknown): void {
+    this.#node.warn(translate(this.#RED, `log.${text}`, LOG_TEXTS[text], { system: systemCode(error) }));
+  }
+}
+
+/** What the system says, such as ENOSPC; never a text that may hold more than that. */
+export const systemCode = (error: unknown): string =>
+  isRecord(error) && typeof error['code'] === 'string' ? error['code'] : 'unknown';

@@ -70,7 +70,6 @@ export = (RED: NodeAPI): void => {
       const leastMs = found === undefined ? 0 : MIN_WAIT_AFTER_RESTART_MS;
       let forDecision = found?.forDecision === true;
       let deadline = found?.deadline ?? Date.now() + wanted.limits.timeoutMs;
-      let interrupted = false;
       const wait = (client: OzClient): Promise<WaitResult> => {
         job.stage(forDecision ? 'deciding' : 'waiting');
         // A clock that was set back must not make the wait longer than it was meant to be.
@@ -102,17 +101,20 @@ export = (RED: NodeAPI): void => {
           writeResult(job.msg, result, result.timing, wanted.raw, client.bestShotGestures);
           waits.answered(question.origin, result);
           await emitResult(job, client, result, { emit: wanted.emit, outputs, bestShotPossible: true });
+          if (stored !== undefined) await delivered();
         });
-      } catch (error) {
-        interrupted = isClosed(job.signal.reason);
-        throw error;
       } finally {
-        if (!interrupted) await stored?.remove();
+        if (!isClosed(job.signal.reason)) await stored?.remove();
       }
     }
   }
   RED.nodes.registerType('oz-result', OzResult);
 };
+
+/** Node-RED brings a message to the next node one turn later. A deploy before that takes both away. */
+async function delivered(): Promise<void> {
+  for (let turns = 0; turns < 2; turns += 1) await new Promise(setImmediate);
+}
 
 /** The result of a wait that followed another one. */
 function withEarlier(result: WaitResult, { waitedMs, polls }: WaitResult['timing']): WaitResult {

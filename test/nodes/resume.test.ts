@@ -81,7 +81,7 @@ describe('waits that go on', () => {
   const PAUSES = { 'the node': 'n3', 'its server': SERVER };
   for (const [name, id] of Object.entries(PAUSES)) {
     it(`when ${name} is enabled again: the verdict comes, and nothing but that`, async () => {
-      const { send, out, caught, statuses, redeploy } = await paletteRig(server.url, resuming());
+      const { send, out, caught, completed, statuses, redeploy } = await paletteRig(server.url, resuming());
       send({ payload: VIDEO, topic: name });
       await statuses.next((msg) => statusOf(msg).startsWith('blue/ring/waiting'));
       await redeploy('nodes', change(id, { d: true }));
@@ -91,6 +91,7 @@ describe('waits that go on', () => {
       assert.equal(msg['topic'], name);
       assert.equal(ozOf(msg)['resumed'], true);
       assert.deepEqual(caught.messages, []);
+      await completed.next(({ topic, oz }) => topic === name && record(oz)['resumed'] === true);
     });
   }
 
@@ -112,6 +113,25 @@ describe('waits that go on', () => {
     assert.deepEqual(out.messages, []);
     send({ reset: true }, 'n3');
     await caught.next();
+  });
+
+  it('also when a deploy comes between the sending of the verdict and the next node', async () => {
+    const { send, out, caught, completed, statuses, redeploy } = await paletteRig(server.url, resuming());
+    send({ payload: VIDEO });
+    await statuses.next((msg) => statusOf(msg).startsWith('blue/ring/waiting'));
+    const closed = new Promise<void>((resolve) => {
+      const next = helper.getNode('out0');
+      next.receive = () => {
+        Reflect.deleteProperty(next, 'receive');
+        resolve(helper.getNode('n3').close(false));
+      };
+    });
+    for (const id of server.folders.keys()) server.finish(id);
+    await closed;
+    await redeploy('nodes', change('n3', { name: 'changed' }));
+    assert.equal(ozOf(await out.next())['resumed'], true);
+    assert.deepEqual([out.messages.length, caught.messages.length], [1, 0]);
+    await completed.next(({ oz }) => record(oz)['resumed'] === true);
   });
 
   it('one outcome each, whatever is being done with them when the deploy comes', async () => {

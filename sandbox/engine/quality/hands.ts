@@ -23,16 +23,25 @@ export interface HandsAround {
   count: number;
   /** Share of the face's landmarks that lie where a hand is, 0..1. */
   behind: number;
+  /** The same of the chin's, of which there are few: what lies before the chin hides little of the whole. */
+  chin: number;
 }
+
+/** Landmarks between the eyes, below the lower lip and at the tip of the chin: from the first to the last is down. */
+const BETWEEN_EYES = 168;
+const BELOW_LIPS = 17;
+const CHIN_TIP = 152;
 
 export function measureHands(mesh: FaceMesh, found: Hand[]): HandsAround {
   const hulls = found.map((hand) => convexHull(withFlesh(hand)));
-  let behind = 0;
-  for (let index = 0; index < LANDMARKS; index++) {
-    const mark = landmark(mesh, index);
-    if (hulls.some((hull) => isInside(hull, mark))) behind++;
-  }
-  return { count: found.length, behind: behind / LANDMARKS };
+  const [from, to] = [landmark(mesh, BETWEEN_EYES), landmark(mesh, CHIN_TIP)];
+  const down = ({ x, y }: Point): number => x * (to.x - from.x) + y * (to.y - from.y);
+  const chinBegins = down(landmark(mesh, BELOW_LIPS));
+  const face = Array.from({ length: LANDMARKS }, (_, index) => landmark(mesh, index));
+  const shareBehind = (marks: Point[]): number =>
+    marks.filter((mark) => hulls.some((hull) => isInside(hull, mark))).length / Math.max(1, marks.length);
+  const chin = face.filter((mark) => down(mark) > chinBegins);
+  return { count: found.length, behind: shareBehind(face), chin: shareBehind(chin) };
 }
 
 /** Half the width of a finger against the length from the wrist to the middle finger's lowest joint. */
@@ -81,6 +90,9 @@ function turn(a: Point, b: Point, c: Point): number {
 /** Share of a face that a hand beside it may seem to touch, and what is just noticed beyond. */
 const FREE_SHARE = 0.03;
 const NOTICED_SHARE = 0.08;
+/** The same of a chin. */
+const FREE_CHIN = 0.1;
+const NOTICED_CHIN = 0.25;
 /** A hand beside the face is noticed, too: nothing else belongs into the picture. */
 const BESIDE_FACTOR = 0.78;
 /** Share of a face behind a hand from which a part of it is missing, and from which it is useless. */
@@ -94,7 +106,8 @@ const HIDDEN_SHARE = 0.4;
  */
 export function hands(around: HandsAround | undefined): number {
   if (!around || around.count === 0) return 1;
-  return BESIDE_FACTOR * fall(around.behind - FREE_SHARE, NOTICED_SHARE);
+  const face = fall(around.behind - FREE_SHARE, NOTICED_SHARE);
+  return BESIDE_FACTOR * Math.min(face, fall(around.chin - FREE_CHIN, NOTICED_CHIN));
 }
 
 export function behindHand(around: HandsAround | undefined): boolean {

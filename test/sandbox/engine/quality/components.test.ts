@@ -3,7 +3,7 @@ import { withoutNoise } from '@ozflow/oz-sandbox/engine/quality/artefacts';
 import { badlyLit, bestLight, exposure, type Exposure } from '@ozflow/oz-sandbox/engine/quality/exposure';
 import { eyes, eyesClosed, openEyes, type Eyes } from '@ozflow/oz-sandbox/engine/quality/eyes';
 import { calmBrows, expression, faceAtRest } from '@ozflow/oz-sandbox/engine/quality/expression';
-import { type Hand } from '@ozflow/oz-sandbox/engine/face/index';
+import { type FaceMesh, type Hand } from '@ozflow/oz-sandbox/engine/face/index';
 import { gaze } from '@ozflow/oz-sandbox/engine/quality/gaze';
 import { behindHand, hands, hiddenByHand, measureHands } from '@ozflow/oz-sandbox/engine/quality/hands';
 import { cutFace, inside, measurePlacement } from '@ozflow/oz-sandbox/engine/quality/inside';
@@ -187,20 +187,40 @@ describe('The quality component', () => {
   });
 
   it('hands count by the share of the face that they are before, and beside it a little', () => {
-    const points = new Float32Array(468 * 3).map((_, index) => (index % 3 === 0 ? index / 3 : 0));
-    const hand = (x: number): Hand => ({
-      points: [-100, 100].flatMap((across) => [-50, 0, 50].map((y) => ({ x: x + across, y }))),
-      presence: 1,
-    });
-    const around = (x: number): ReturnType<typeof measureHands> =>
-      measureHands({ points, presence: 1 }, [hand(x)]);
+    const mesh = meshWithChin([]);
+    const hand = (x: number): Hand => handAround(x, 0, 100);
+    const around = (x: number): ReturnType<typeof measureHands> => measureHands(mesh, [hand(x)]);
     assert.equal(hands(undefined), 1);
-    assert.equal(hands(measureHands({ points, presence: 1 }, [])), 1);
+    assert.equal(hands(measureHands(mesh, [])), 1);
     falls(1, ...[-200, -50, 0, 200].map((x) => hands(around(x))));
     assert.equal(behindHand(around(-100)), false);
     assert.equal(behindHand(around(0)), true);
     assert.equal(hiddenByHand(around(0)), false);
     assert.equal(hiddenByHand(around(200)), true);
+  });
+
+  it('a hand before the chin counts, though few landmarks are behind it', () => {
+    const chin = Array.from({ length: 20 }, (_, index) => 400 + index);
+    const before = (share: number): number =>
+      hands(measureHands(meshWithChin(chin), [handAround(399.5 + 10 * share, 200, 10 * share)]));
+    falls(1, hands(measureHands(meshWithChin(chin), [handAround(-300, 0, 100)])), before(0.4), before(1));
+    assert.ok(before(1) < 0.3, String(before(1)));
+  });
+
+  /** Landmarks one beside the other, and these of the chin below them. */
+  function meshWithChin(chin: number[]): FaceMesh {
+    const points = new Float32Array(468 * 3).map((_, index) => (index % 3 === 0 ? index / 3 : 0));
+    const place = (index: number, x: number, y: number): void => points.set([x, y], 3 * index);
+    for (const index of chin) place(index, index, 200);
+    const [betweenEyes, belowLips, chinTip] = [168, 17, 152];
+    place(chinTip, betweenEyes, 200);
+    place(belowLips, belowLips, 199);
+    return { points, presence: 1 };
+  }
+
+  const handAround = (x: number, y: number, half: number): Hand => ({
+    points: [-half, half].flatMap((across) => [-50, 0, 50].map((down) => ({ x: x + across, y: y + down }))),
+    presence: 1,
   });
 
   const sharp = (detail: Sharpness['detail'], noise = 0, flat = 0): Sharpness => ({ detail, noise, flat });

@@ -25,7 +25,7 @@ export interface Sample {
 
 /**
  * The person a film is of: who is seen most often, largest and nearest to the middle. Pictures of a set may have been taken
- * far apart, and then looks do not always tell: there everybody counts, unless most of them show one person.
+ * far apart, and then looks do not always tell: there everybody counts, unless three of four show one person.
  */
 function mainPerson(samples: Sample[], film: boolean): number | undefined {
   const weights = new Map<number, number>();
@@ -37,7 +37,7 @@ function mainPerson(samples: Sample[], film: boolean): number | undefined {
   }
   const [first, ...others] = [...weights].sort(([, a], [, b]) => b - a);
   const rest = others.reduce((sum, [, weight]) => sum + weight, 0);
-  return first && (film || first[1] > rest) ? first[0] : undefined;
+  return first && (film || first[1] >= 3 * rest) ? first[0] : undefined;
 }
 
 /** What is normal or best in the samples that were looked at, as far as they show the main person. */

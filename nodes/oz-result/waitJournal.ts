@@ -39,6 +39,8 @@ export class WaitJournal {
   #nextWrite: Promise<void> | undefined;
   #lastWrite: Promise<unknown> = Promise.resolve();
   #takeover: Promise<void> | undefined;
+  /** Why the folder, or the file of a process that is gone, could not be read at the last takeover. */
+  #unreadable: unknown;
   #lines = 0;
   /** The last write failed: what is on the disk may end with half a line. */
   #broken = false;
@@ -65,14 +67,19 @@ export class WaitJournal {
     await this.#append({ node, key, wait });
   }
 
-  /** All waits of a node that are this process's, with those of processes that are gone. */
+  /**
+   * All waits of a node that are this process's, with those of processes that are gone. Rejects when there are none, but
+   * some could not be read.
+   */
   async waitsOf(node: string): Promise<Record<string, unknown>> {
     // Nodes start together; one look into the folder serves all of them.
     this.#takeover ??= this.#takeOver().finally(() => {
       this.#takeover = undefined;
     });
     await this.#takeover;
-    return Object.fromEntries(this.#waits.get(node) ?? []);
+    const waits = this.#waits.get(node);
+    if (waits === undefined && this.#unreadable !== undefined) throw this.#unreadable;
+    return Object.fromEntries(waits ?? []);
   }
 
   /** The node is gone for good. */
@@ -132,38 +139,46 @@ export class WaitJournal {
     this.#renewal = setInterval(() => void renew(file), RENEW_MS).unref();
   }
 
-  /** Takes over the files of processes that are gone. Renaming a file succeeds for one process only. */
+  /** Takes over the files of processes that are gone. */
   async #takeOver(): Promise<void> {
     const directory = this.#directory;
     if (directory === undefined) return;
-    for (const name of await readdir(directory).catch(() => [])) {
-      const [, host = '', pid, run = '', unfinished] = FILE_NAME.exec(name) ?? [];
-      if (pid === undefined) continue;
-      const file = join(directory, name);
-      const renewedAt = await stat(file).then(
-        ({ mtimeMs }) => mtimeMs,
-        () => undefined,
-      );
-      if (renewedAt === undefined || !isGone({ host, pid: Number(pid), run }, renewedAt, Date.now()))
-        continue;
-      if (unfinished !== undefined) {
-        // The file that it was to replace is there.
-        await rm(file, { force: true });
-        continue;
-      }
-      const part = join(directory, fileName(thisProcess, `.${randomUUID().replaceAll('-', '')}`));
-      const taken = await rename(file, part).then(
-        () => true,
-        () => false,
-      );
-      if (!taken) continue;
-      await renew(part);
-      const waits = openWaits(await readFile(part, 'utf8')).filter(({ wait }) => !isForgotten(wait));
-      await Promise.all(waits.map(({ node, key, wait }) => this.put(node, key, wait)));
-      await rm(part, { force: true });
+    this.#unreadable = undefined;
+    const unreadable = (error: unknown): void => {
+      this.#unreadable = error;
+    };
+    const names = await ifThere(readdir(directory)).catch(unreadable);
+    for (const name of names ?? []) await this.#takeOverFile(directory, name).catch(unreadable);
+  }
+
+  async #takeOverFile(directory: string, name: string): Promise<void> {
+    const [, host = '', pid, run = '', unfinished] = FILE_NAME.exec(name) ?? [];
+    if (pid === undefined) return;
+    const file = join(directory, name);
+    const found = await ifThere(stat(file));
+    if (found === undefined || !isGone({ host, pid: Number(pid), run }, found.mtimeMs, Date.now())) return;
+    if (unfinished !== undefined) {
+      // The file that it was to replace is there.
+      await rm(file, { force: true });
+      return;
     }
+    const part = join(directory, fileName(thisProcess, `.${randomUUID().replaceAll('-', '')}`));
+    // Renaming a file succeeds for one process only.
+    const taken = await ifThere(rename(file, part).then(() => true));
+    if (taken === undefined) return;
+    await renew(part);
+    const waits = openWaits(await readFile(part, 'utf8')).filter(({ wait }) => !isForgotten(wait));
+    await Promise.all(waits.map(({ node, key, wait }) => this.put(node, key, wait)));
+    await rm(part, { force: true });
   }
 }
+
+/** Resolves with undefined when there is no such file or folder, or none any more. */
+const ifThere = <T>(work: Promise<T>): Promise<T | undefined> =>
+  work.catch((error: unknown) => {
+    if (isRecord(error) && error['code'] === 'ENOENT') return undefined;
+    throw error;
+  });
 
 /** Shows that the process that holds this file is alive. */
 async function renew(file: string): Promise<void> {

@@ -89,6 +89,17 @@ describe('the journal of waits', () => {
     assert.ok(left[0]?.includes(thisProcess.run), 'in the file of this process now');
   });
 
+  it('says when what others left cannot be read, unless there are waits to go on with', async () => {
+    const inTheWay = join(folder, 'file');
+    await writeFile(inTheWay, '');
+    await assert.rejects(WaitJournal.in(inTheWay).waitsOf('n1'), { code: 'ENOTDIR' });
+    await mkdir(join(folder, `${thisProcess.host}-${await goneProcess()}-abc.jsonl`));
+    await leave(line('a', { folderId: 'f1' }), 'def');
+    const journal = WaitJournal.in(folder);
+    await assert.rejects(journal.waitsOf('n2'), { code: 'EISDIR' });
+    assert.deepEqual(await journal.waitsOf('n1'), { a: { folderId: 'f1' } });
+  });
+
   it('leaves the file of a process that runs alone', async () => {
     const running = `${thisProcess.host}-${process.ppid}-abc.jsonl`;
     await writeFile(join(folder, running), line('theirs', {}));

@@ -41,7 +41,7 @@ const WORDS: Record<ProgramName, { what: string; size: string; remedy: string }>
   },
   node: {
     what: 'Node 22.9 or newer, which Node-RED 5 needs,',
-    size: '58 MB',
+    size: '45 MB',
     remedy: 'Run the tests with Node 22.9 or newer.',
   },
 };

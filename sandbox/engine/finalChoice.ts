@@ -1,0 +1,103 @@
+import type { Jpeg } from './media/picture';
+import type { Observer } from './observe';
+import type { Verdict } from './quality/judge';
+import { bestOpen, rankOf, referenceOfSamples, verdictsOf, type Sample } from './samples';
+
+/** The final choice is made among this many of the best. */
+const MAX_CANDIDATES = 8;
+/** Scores this near are as good as the same. */
+const TIE_SCORE = 0.02;
+/** How much the samples beside a film's frame count against its own score, among those as good. */
+const NEIGHBOURS_WEIGHT = 0.2;
+
+export type Verdicts = ReadonlyMap<Sample, Verdict>;
+
+export interface FinalChoice {
+  /** Undefined when no sample shows a face. A gate may keep it out all the same; then it is the best of the bad. */
+  winner: { sample: Sample; jpeg: Promise<Jpeg> } | undefined;
+  verdicts: Verdicts;
+}
+
+/**
+ * Takes the best of the samples that were looked at. The best one has to stay the best after a closer look: for the mesh,
+ * for hands, and for people who have just come in.
+ */
+export async function finalChoice(seen: Sample[], film: boolean, observer: Observer): Promise<FinalChoice> {
+  const candidates = bestOpen(seen, MAX_CANDIDATES, film);
+  const reference = referenceOfSamples(seen, film);
+  const refitted = new Set<Sample>();
+  const counted = new Set<Sample>();
+  const jpegs = new Map<Sample, Promise<Jpeg>>();
+  for (;;) {
+    const verdicts = verdictsOf(seen, reference, film);
+    const best = contenders(candidates, verdicts);
+    const winner = pickBest(best, seen, verdicts, film);
+    if (!winner?.sighting) return { winner: undefined, verdicts };
+    const begunJpeg = jpegs.get(winner);
+    if (begunJpeg && counted.has(winner)) return { winner: { sample: winner, jpeg: begunJpeg }, verdicts };
+    const unsure = best.filter((sample) => !refitted.has(sample));
+    if (unsure.length > 0) {
+      for (const sample of unsure) {
+        refitted.add(sample);
+        // A mesh fits better when it is fitted again from where it was found in this very picture.
+        if (sample.sighting) sample.sighting = await observer.refit(sample.shot.image, sample.sighting);
+      }
+      continue;
+    }
+    // Another thread makes it meanwhile; hardly ever does the closer look find that another frame is better.
+    jpegs.set(winner, begunJpeg ?? begun(winner.shot.jpeg()));
+    if (winner.sighting.measures.hands === undefined) {
+      winner.sighting = await observer.hands(winner.shot.image, winner.sighting);
+      continue;
+    }
+    counted.add(winner);
+    // Looks between two searches do not know of people who have just come in.
+    winner.sighting = await observer.countFaces(winner.shot.image, winner.sighting);
+  }
+}
+
+/** The same promise, which nobody may ever wait for. */
+function begun<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
+}
+
+/** Those as good as the best one. */
+function contenders(candidates: Sample[], verdicts: Verdicts): Sample[] {
+  const ranked = candidates.map((sample) => ({ sample, rank: rankIn(verdicts, sample) }));
+  const enough = Math.max(...ranked.map(({ rank }) => rank)) - TIE_SCORE;
+  return ranked.filter(({ rank }) => rank >= enough).map(({ sample }) => sample);
+}
+
+function rankIn(verdicts: Verdicts, sample: Sample): number {
+  const verdict = verdicts.get(sample);
+  return verdict ? rankOf(verdict) : -Infinity;
+}
+
+/**
+ * The one to take. In films, the samples before and after count a little, too: one within a good stretch is preferred
+ * to one where a turn or a blink begins.
+ */
+function pickBest(from: Sample[], seen: Sample[], verdicts: Verdicts, film: boolean): Sample | undefined {
+  let best: Sample | undefined;
+  let most = -Infinity;
+  for (const sample of from) {
+    const at = seen.indexOf(sample);
+    const beside = film ? [seen[at - 1], seen[at + 1]].flatMap((one) => (one ? [one] : [])) : [];
+    const value =
+      rankIn(verdicts, sample) + (beside.length > 0 ? NEIGHBOURS_WEIGHT * goodness(beside, verdicts) : 0);
+    if (value <= most) continue;
+    most = value;
+    best = sample;
+  }
+  return best;
+}
+
+/** Mean score of samples, gated and faceless ones counting as nothing. */
+function goodness(samples: Sample[], verdicts: Verdicts): number {
+  const scores = samples.map((sample) => {
+    const verdict = verdicts.get(sample);
+    return verdict && verdict.gate === undefined ? verdict.score : 0;
+  });
+  return scores.reduce((sum, score) => sum + score, 0) / scores.length;
+}

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { ozError, type MetadataTarget } from '../../client';
+import { ozError, type JsonObject, type MetadataTarget } from '../../client';
 import { readMetadata } from '../shared/metadata';
 import { nodeError } from '../shared/errors';
 import { ozOf } from '../shared/message';
@@ -14,20 +14,29 @@ type FolderWork = Work<typeof PROPERTIES>;
 type FolderOptions = Options<typeof PROPERTIES>;
 
 export = (RED: NodeAPI): void => {
+  const does = actions(RED);
   function OzFolder(this: Node, def: NodeDef): void {
-    ozNode(RED, this, def, PROPERTIES, async (work) => {
-      const action = work.options.action;
-      if (action === 'list') await listFolders(RED, work);
-      else if (action === 'get') await getFolder(work);
-      else if (action === 'delete') await deleteFolder(work);
-      else if (action === 'listMedia') await listMedia(RED, work);
-      else if (action === 'setTags') await setTags(work);
-      else if (action === 'deleteMedia') await deleteMedia(work);
-      else await metadata(work, action);
-    });
+    ozNode(RED, this, def, PROPERTIES, (work) => does[work.options.action](work));
   }
   RED.nodes.registerType('oz-folder', OzFolder);
 };
+
+function actions(RED: NodeAPI): Record<FolderOptions['action'], (work: FolderWork) => Promise<void>> {
+  return {
+    list: (work) => listFolders(RED, work),
+    get: getFolder,
+    delete: deleteFolder,
+    listMedia: (work) => listMedia(RED, work),
+    setTags,
+    deleteMedia,
+    readMetadata: (work) =>
+      ofTarget(work, 'asking', (target, call) => work.client.metadata.get(target, call)),
+    addMetadata: (work) => withFields(work, (...change) => work.client.metadata.add(...change)),
+    changeMetadata: (work) => withFields(work, (...change) => work.client.metadata.change(...change)),
+    deleteMetadata: (work) =>
+      ofTarget(work, 'deleting', (target, call) => work.client.metadata.delete(target, call)),
+  };
+}
 
 async function folderId(options: FolderOptions): Promise<string> {
   const id = await options.folder.text();
@@ -85,24 +94,30 @@ async function deleteMedia({ job, options, client }: FolderWork): Promise<void> 
   job.send(job.msg);
 }
 
-async function metadata(
-  { job, options, client }: FolderWork,
-  action: 'readMetadata' | 'addMetadata' | 'changeMetadata' | 'deleteMetadata',
+type Call = { signal: AbortSignal };
+
+/** What the server answers, if anything, is the payload. */
+async function ofTarget(
+  { job, options }: FolderWork,
+  stage: 'asking' | 'deleting',
+  ask: (target: MetadataTarget, call: Call) => Promise<unknown>,
 ): Promise<void> {
   const target = await readTarget(options);
-  const call = { signal: job.signal };
-  job.stage(action === 'deleteMetadata' ? 'deleting' : 'asking');
-  if (action === 'readMetadata') job.msg.payload = await client.metadata.get(target, call);
-  else if (action === 'deleteMetadata') await client.metadata.delete(target, call);
-  else {
-    const { metadata: fields } = await readMetadata(options);
-    if (fields === undefined) throw ozError('metadataInvalid');
-    job.msg.payload =
-      action === 'addMetadata'
-        ? await client.metadata.add(target, fields, call)
-        : await client.metadata.change(target, fields, call);
-  }
+  job.stage(stage);
+  const answer = await ask(target, { signal: job.signal });
+  if (answer !== undefined) job.msg.payload = answer;
   job.send(job.msg);
+}
+
+async function withFields(
+  work: FolderWork,
+  write: (target: MetadataTarget, fields: JsonObject, call: Call) => Promise<unknown>,
+): Promise<void> {
+  await ofTarget(work, 'asking', async (target, call) => {
+    const { metadata: fields } = await readMetadata(work.options);
+    if (fields === undefined) throw ozError('metadataInvalid');
+    return write(target, fields, call);
+  });
 }
 
 /** Whose metadata. */

@@ -136,7 +136,10 @@ describe('Films of many formats', function () {
       says: 'H.264 without whole keyframes',
       args: ['-c:v', 'libx264', '-g', '12', '-x264-params', 'intra-refresh=1', '-pix_fmt', 'yuv420p'],
     },
-    { says: 'AV1', args: ['-c:v', 'libaom-av1', '-cpu-used', '8', '-usage', 'realtime', '-g', '12'] },
+    {
+      says: 'AV1',
+      args: ['-c:v', 'libaom-av1', '-strict', 'experimental', '-cpu-used', '8', '-g', '12'],
+    },
   ];
   for (const { says, args } of LONG) {
     it(`decodes more than the keyframes of a long film in ${says}`, async () => {

@@ -33,8 +33,8 @@ export async function finalChoice(seen: Sample[], film: boolean, observer: Obser
     const best = contenders(candidates, verdicts);
     const winner = pickBest(best, seen, verdicts, film);
     if (!winner?.sighting) return { winner: undefined, verdicts };
-    const begunJpeg = jpegs.get(winner);
-    if (begunJpeg && counted.has(winner)) return { winner: { sample: winner, jpeg: begunJpeg }, verdicts };
+    const jpeg = jpegs.get(winner);
+    if (jpeg && counted.has(winner)) return { winner: { sample: winner, jpeg }, verdicts };
     const unsure = best.filter((sample) => !refitted.has(sample));
     if (unsure.length > 0) {
       for (const sample of unsure) {
@@ -45,7 +45,7 @@ export async function finalChoice(seen: Sample[], film: boolean, observer: Obser
       continue;
     }
     // Another thread makes it meanwhile; hardly ever does the closer look find that another frame is better.
-    jpegs.set(winner, begunJpeg ?? begun(winner.shot.jpeg()));
+    jpegs.set(winner, jpeg ?? begun(winner.shot.jpeg()));
     if (winner.sighting.measures.hands === undefined) {
       winner.sighting = await observer.hands(winner.shot.image, winner.sighting);
       continue;

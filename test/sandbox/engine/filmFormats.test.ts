@@ -8,6 +8,7 @@ import { scratchFolder } from './support/folder';
 
 const X264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
 const PATTERN = (size: string): string[] => ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=24:duration=1`];
+const SOUND = ['-f', 'lavfi', '-i', 'sine=duration=1'];
 
 interface Format {
   says: string;
@@ -38,18 +39,7 @@ const FORMATS: readonly Format[] = [
     says: 'VP8 with Opus in WebM, as browsers record',
     file: 'opus.webm',
     container: 'matroska',
-    args: [
-      '-f',
-      'lavfi',
-      '-i',
-      'sine=duration=1',
-      '-c:v',
-      'libvpx',
-      '-deadline',
-      'realtime',
-      '-c:a',
-      'libopus',
-    ],
+    args: [...SOUND, '-c:v', 'libvpx', '-deadline', 'realtime', '-c:a', 'libopus'],
   },
   {
     says: 'MPEG-2',
@@ -61,20 +51,7 @@ const FORMATS: readonly Format[] = [
     says: 'MPEG-2 whose sound begins first',
     file: 'sound.mpg',
     container: 'mpeg',
-    args: [
-      '-f',
-      'lavfi',
-      '-i',
-      'sine=duration=1',
-      '-c:v',
-      'mpeg2video',
-      '-q:v',
-      '3',
-      '-c:a',
-      'mp2',
-      '-f',
-      'vob',
-    ],
+    args: [...SOUND, '-c:v', 'mpeg2video', '-q:v', '3', '-c:a', 'mp2', '-f', 'vob'],
   },
   {
     says: 'H.264 in AVI, coded in another order than it is shown',

@@ -99,7 +99,9 @@ export class Api {
   #jsonOf(answer: HttpResponse, call: ApiCall): unknown {
     const redact = call.secret === true ? () => 'unknown type' : this.#redact;
     const json = parseJson(answer, this.server.host, call.stage, redact);
-    return answer.body.includes('"error_message"') ? withRedactedErrors(json, this.#redact) : json;
+    // The name may be written with escapes.
+    const mayFail = ['"error_message"', '\\u00'].some((sign) => answer.body.includes(sign));
+    return mayFail ? withRedactedErrors(json, this.#redact) : json;
   }
 
   /** The answer of a call that succeeded (2xx). */

@@ -167,6 +167,14 @@ export const ERROR_MESSAGES = {
     'OZ_MEDIA',
     'The stream "__file__" was already read and cannot be sent again. Send a Buffer or a file path instead.',
   ],
+  mediaStreamSize: [
+    'OZ_MEDIA',
+    'The stream "__file__" does not hold the __size__ bytes that were given as its size. Pass its exact size.',
+  ],
+  mediaStreamBroken: [
+    'OZ_MEDIA',
+    'The stream "__file__" cannot be read to its end (__system__). Send it again, or send a Buffer or a file path instead.',
+  ],
   litePhoto: [
     'OZ_MEDIA',
     '"__file__" is not a photo. API Lite accepts only JPEG and PNG photos. Send a photo, or use a server with the Oz API for videos and ZIPs.',

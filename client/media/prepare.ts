@@ -4,6 +4,7 @@ import type { OzError } from '../errors/ozError';
 import type { JsonObject, MediaSource } from '../model';
 import { omitUndefined } from '../omitUndefined';
 import { ozError } from '../errors/errorMessages';
+import { ExactStream } from './exactStream';
 import { fileError, isSameFile, openFile, type FilePlaces } from './file';
 import { FileChunks } from './fileChunks';
 import { HEAD_BYTES, mediaType } from '../mediaType';
@@ -49,6 +50,7 @@ export async function prepareMedia(
   if (media.length === 0) throw ozError('mediaNone');
   if (media.length > limits.maxFiles)
     throw ozError('mediaTooMany', { count: media.length, limit: limits.maxFiles });
+  for (const { stream } of media) if (stream !== undefined) outliveErrors(stream);
   const prepared: PreparedMedia[] = [];
   for (const [at, source] of media.entries()) prepared.push(await prepareOne(source, at + 1, limits, sealed));
   return prepared;
@@ -162,10 +164,17 @@ async function* chunksOf(blob: Blob, file: string): AsyncGenerator<Buffer> {
   }
 }
 
+/** One that fails before its turn must not end the process; whoever reads it then hears of the error. */
+function outliveErrors(stream: NodeJS.ReadableStream): void {
+  if ('on' in stream && typeof stream.on === 'function') stream.on('error', () => {});
+}
+
 function streamFacts(stream: NodeJS.ReadableStream, source: MediaSource, file: string): Facts {
   const { size } = source;
   if (size === undefined || !Number.isSafeInteger(size) || size < 0)
     throw ozError('mediaSizeMissing', { file });
+  // False after the end, an error and `destroy`; streams of other libraries may not tell.
+  if ('readable' in stream && !stream.readable) throw ozError('mediaStreamUsed', { file });
   let used = false;
   return {
     size,
@@ -173,7 +182,7 @@ function streamFacts(stream: NodeJS.ReadableStream, source: MediaSource, file: s
     open: () => {
       if (used) throw ozError('mediaStreamUsed', { file });
       used = true;
-      return stream;
+      return ExactStream.of(stream, size, file);
     },
   };
 }

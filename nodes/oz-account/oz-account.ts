@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { ozError } from '../../client';
-import { ozOf, type OzMessage } from '../shared/message';
+import { isRecord, ozOf, type OzMessage } from '../shared/message';
 import { ozNode, type Work } from '../shared/node';
 import type { TypedReader } from '../shared/options';
 import { sendList } from '../shared/parts';
@@ -46,9 +46,20 @@ function takePassword(RED: NodeAPI, config: Config, msg: OzMessage, passwords: P
     if (value === undefined) return;
     passwords.set(msg, value);
     RED.util.setMessageProperty(msg, password, undefined);
+    if (RED.util.getMessageProperty(msg, password) === undefined) return;
+    // What holds it cannot be changed, as when a function node has frozen it.
+    const [field = '', ...path] = RED.util.normalisePropertyExpression(password).map(String);
+    msg[field] = without(msg[field], path);
   } catch {
     // The property is missing or not a valid path: the action itself says which field is missing.
   }
+}
+
+/** A copy of the objects on the way to a property, without the property. */
+function without(value: unknown, [field = '', ...path]: readonly string[]): unknown {
+  if (!isRecord(value)) return undefined;
+  const { [field]: held, ...others } = value;
+  return path.length === 0 ? others : { ...others, [field]: without(held, path) };
 }
 
 function actions(RED: NodeAPI, passwords: Passwords): Record<Action, (work: AccountWork) => Promise<void>> {

@@ -4,7 +4,7 @@ import { OzError, ozError } from '../../client';
 import { toNodeError, traceOf, type NodeError } from './errors';
 import { isInFlows } from './inFlows';
 import { logInterrupted, logSentences, type UploadMark } from './logging';
-import { isRecord, type OzMessage } from './message';
+import type { OzMessage } from './message';
 import { passOnOnceClosed } from './successor';
 import { errorStatus, type Stage, type StatusLine, type Track, type Verdict } from './status';
 
@@ -79,9 +79,15 @@ export function handleInput(
   node.on('input', (incoming: OzMessage, send, done) => {
     // A function node may have frozen it.
     const msg = Object.isExtensible(incoming) ? incoming : { ...incoming };
-    if (intercept(msg, jobs)) {
-      done();
-      return;
+    let todo = work;
+    try {
+      if (intercept(msg, jobs)) {
+        done();
+        return;
+      }
+    } catch (error) {
+      // A field may throw when it is read.
+      todo = () => Promise.reject(error);
     }
     const controller = new AbortController();
     const track: Track = status.begin();
@@ -93,14 +99,13 @@ export function handleInput(
     const measure = (event: string, value: number): void => {
       if (node.metric()) node.metric(event, msg, value);
     };
-    /** Whatever Node-RED itself throws while it passes on an error must not end the process or keep a node from closing. */
     const reportDone = (error?: NodeError): void => {
       try {
         done(error);
       } catch (thrown) {
-        node.warn(thrown instanceof Error ? thrown.name : typeof thrown);
+        quietly(() => node.warn(thrown instanceof Error ? thrown.name : typeof thrown));
         // Node-RED copies the message for Catch, which fails when something in it is nested too deeply.
-        if (error !== undefined) node.error(error, copyable(RED, msg));
+        if (error !== undefined) quietly(() => node.error(error, copyable(RED, msg)));
       }
     };
     const end = (failure?: { error: unknown }): void => {
@@ -111,16 +116,16 @@ export function handleInput(
         track.end();
         return;
       }
-      measure('duration.millis', Math.round(performance.now() - began));
+      quietly(() => measure('duration.millis', Math.round(performance.now() - began)));
       if (failure === undefined) {
-        track.end();
+        quietly(() => track.end());
         reportDone();
         return;
       }
       const trace = traceOf(failure.error);
-      if (trace !== undefined) node.debug(trace);
+      if (trace !== undefined) quietly(() => node.debug(trace));
       const shown = toNodeError(RED, failure.error);
-      track.end(errorStatus(failure.error, shown.code));
+      quietly(() => track.end(errorStatus(failure.error, shown.code)));
       reportDone(shown);
     };
 
@@ -158,7 +163,7 @@ export function handleInput(
       settled: Promise.resolve(),
     };
     running.add(job);
-    job.settled = run(work, job).then(
+    job.settled = run(todo, job).then(
       () => end(),
       // Whatever was thrown may be `undefined`.
       (error: unknown) => end({ error }),
@@ -194,7 +199,7 @@ export function handleInput(
 /** A message without the fields, its own and those of its objects, that Node-RED cannot copy. */
 function copyable(RED: NodeAPI, fields: object, levels = 2): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
-  for (const name of Object.keys(fields)) {
+  for (const name of namesOf(fields)) {
     let value: unknown;
     try {
       // A function node may have made a field that throws when it is read.
@@ -202,10 +207,32 @@ function copyable(RED: NodeAPI, fields: object, levels = 2): Record<string, unkn
       // Node-RED never copies the two ends of an HTTP request.
       kept[name] = name === 'req' || name === 'res' ? value : RED.util.cloneMessage({ value }).value;
     } catch {
-      if (levels > 1 && isRecord(value)) kept[name] = copyable(RED, value, levels - 1);
+      if (levels > 1 && typeof value === 'object' && value !== null)
+        kept[name] = copyable(RED, value, levels - 1);
     }
   }
   return kept;
+}
+
+/** None for an object that does not tell them, such as a proxy that was revoked. */
+function namesOf(fields: object): string[] {
+  try {
+    return Object.keys(fields);
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Whatever Node-RED, a log or somebody who listens to statuses throws while an outcome is told, the message gets it, the
+ * node closes, and the process goes on.
+ */
+function quietly(tell: () => void): void {
+  try {
+    tell();
+  } catch {
+    // Nobody is left who could be told.
+  }
 }
 
 /** Whether work ended because its node or its server's node is being stopped. */

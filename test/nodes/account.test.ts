@@ -147,6 +147,8 @@ describe('oz-account', () => {
       ['payload.password', { payload: { ...NEW, password: SECRET } }],
       ['secret', { secret: SECRET, payload: NEW }],
       ['a.b["c"]', { a: { b: { c: SECRET } }, payload: NEW }],
+      ['payload.password', Object.freeze({ payload: Object.freeze({ ...NEW, password: SECRET }) })],
+      ['a.b.c', { a: Object.freeze({ kept: 1, b: Object.seal({ c: SECRET }) }), payload: NEW }],
     ] as const) {
       const rig = await start({
         action: 'createUser',
@@ -154,7 +156,7 @@ describe('oz-account', () => {
         passwordType: 'msg',
         server: 'none',
       });
-      rig.send(structuredClone(msg));
+      rig.send({ ...msg });
       const failed = await rig.caught.next();
       assert.equal(errorOf(failed)['code'], 'OZ_CONFIG');
       assert.ok(!inspect(failed, { depth: 9 }).includes(SECRET), property);

@@ -21,15 +21,15 @@ const probe =
 const start = (work: (job: Job) => Promise<void>): Promise<Rig> =>
   rig({ types: [probe(work)], chain: [{ id: 'n1', type: 'probe' }] });
 
+/** A field that throws when it is read. */
+const bite: PropertyDescriptor = {
+  enumerable: true,
+  get() {
+    throw new RangeError('bitten');
+  },
+};
 /** An object that throws when it is copied. */
-const trap = (): object => ({
-  trap: Object.defineProperty({}, 'bite', {
-    enumerable: true,
-    get() {
-      throw new RangeError('bitten');
-    },
-  }),
-});
+const trap = (): object => ({ trap: Object.defineProperty({}, 'bite', bite) });
 
 const errorOf = (msg: Record<string, unknown>): Record<string, unknown> => {
   assert.ok(typeof msg['error'] === 'object' && msg['error'] !== null, 'a Catch message has an error');
@@ -115,6 +115,41 @@ describe('the way of a message through a node', () => {
     send({ payload: 'fine' });
     await completed.next();
     await helper.getNode('n1').close(false);
+  });
+
+  const revoked = (): object => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    return proxy;
+  };
+  const unreadable: [name: string, msg: () => Record<string, unknown>][] = [
+    ['a field that is read first', () => Object.defineProperty({}, 'reset', bite)],
+    ['an object that does not tell its fields', () => ({ other: revoked() })],
+  ];
+  for (const [name, msg] of unreadable) {
+    it(`survives ${name} and throws, and tells Catch`, async () => {
+      const { send, caught } = await start(() => Promise.reject(ozError('cancelled')));
+      send(Object.assign(msg(), { topic: 'mine' }));
+      const failed = await caught.next();
+      assert.match(String(errorOf(failed)['code']), /^OZ_/);
+      assert.equal(failed['topic'], 'mine');
+    });
+  }
+
+  it('tells Catch of an error when neither the log nor the status takes anything', async () => {
+    const { send, caught, completed } = await start(({ msg }) =>
+      msg.payload === 'fine' ? Promise.resolve() : Promise.reject(new TypeError('not ours')),
+    );
+    const node = helper.getNode('n1');
+    const refuse = (): never => {
+      throw new Error('EPIPE');
+    };
+    Object.assign(node, { debug: refuse, warn: refuse, status: refuse });
+    send({ payload: 1 });
+    assert.equal(errorOf(await caught.next())['code'], 'OZ_RESPONSE');
+    send({ payload: 'fine' });
+    await completed.next();
+    Object.assign(node, { status: () => {} });
   });
 
   it('sends nothing once the work has ended', async () => {

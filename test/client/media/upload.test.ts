@@ -186,6 +186,30 @@ describe('uploads', () => {
     assert.deepEqual([error.code, error.key], ['OZ_MEDIA', 'mediaStreamUsed']);
   });
 
+  const size = PHOTO.length;
+  const streams: [name: string, stream: () => Readable, key: string][] = [
+    ['is longer than its size says', () => Readable.from([PHOTO, PHOTO]), 'mediaStreamSize'],
+    ['is shorter than its size says', () => Readable.from([PHOTO.subarray(1)]), 'mediaStreamSize'],
+    ['holds objects', () => Readable.from([{ length: size }]), 'mediaStreamBroken'],
+    [
+      'fails',
+      () => new Readable({ read: (): void => {}, construct: (next) => next(new Error('no')) }),
+      'mediaStreamBroken',
+    ],
+    ['was destroyed', () => Readable.from([PHOTO]).destroy(), 'mediaStreamUsed'],
+  ];
+  for (const [name, stream, key] of streams) {
+    it(`say so when a stream ${name}, and leave the next request alone`, async () => {
+      const server = await bench.server();
+      const client = bench.client(server.url);
+      const media = [{ stream: stream(), size, contentType: 'image/jpeg', tags: [] }];
+      const error = await failure(client.folders.create({ media }));
+      assert.deepEqual([error.code, error.key], ['OZ_MEDIA', key]);
+      await client.folders.list({});
+      assert.equal(server.folders.size, 0);
+    });
+  }
+
   it('let short questions go first', async () => {
     const server = await bench.server();
     const client = bench.client(server.url, { maxParallel: 1 });

@@ -163,6 +163,14 @@ describe('what a server says to a request that carries secrets', () => {
     assert.equal((await client.analyses.get('a')).error?.message, 'no ***');
   });
 
+  it('the same where the name of the reason is written with escapes', async () => {
+    const server = await bench.server();
+    const client = bench.client(server.url, { signIn: { kind: 'token', token: SERVICE_TOKEN } });
+    const text = `{"analysis_id":"a","type":"QUALITY","state":"FAILED","error\\u005fmess\\u0061ge":"no ${SERVICE_TOKEN}"}`;
+    server.script(/./, { status: 200, text, contentType: 'application/json' });
+    assert.equal((await client.analyses.get('a')).error?.message, 'no ***');
+  });
+
   it('the same for the call that asks for a session token', async () => {
     const server = await bench.server();
     for (const status of [400, 404, 500]) {

@@ -38,6 +38,11 @@ export function serveDialog<T extends object>(
   work: (client: OzClient, signal: AbortSignal) => Promise<T>,
 ): void {
   RED.httpAdmin.post(path, RED.auth.needsPermission('flows.write'), (request, response) => {
+    // A form on another web site cannot send JSON. It could have the environment's secrets sent wherever it likes.
+    if (!request.is('json')) {
+      response.sendStatus(415);
+      return;
+    }
     const gone = new AbortController();
     response.on('close', () => gone.abort());
     void answer(RED, request.body, (client) => work(client, gone.signal)).then((found) =>

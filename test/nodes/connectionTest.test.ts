@@ -235,6 +235,23 @@ describe('the Test connection button', () => {
     }
   });
 
+  it('takes nothing that a form on another web site can send: it could have secrets of the environment sent to it', async () => {
+    await deploy();
+    process.env['OZ_TEST_PASSWORD'] = ACCOUNT.password;
+    const other = await OzServer.start();
+    try {
+      const body = JSON.stringify({ url: other.url, auth: 'token', token: '${OZ_TEST_PASSWORD}' });
+      const form = new URLSearchParams(record(JSON.parse(body)) as Record<string, string>).toString();
+      for (const path of ['/oz-auth/test', '/oz-auth/collections']) {
+        await helper.request().post(path).type('form').send(form).expect(415);
+        await helper.request().post(path).type('text/plain').send(body).expect(415);
+      }
+      assert.equal(other.calls.length, 0, 'not one request');
+    } finally {
+      await other.stop();
+    }
+  });
+
   it('never answers with a secret', async () => {
     await deploy();
     server.script(/authorize/, (call) => ({

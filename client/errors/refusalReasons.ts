@@ -1,3 +1,5 @@
+import { withoutBytes } from './withoutBytes';
+
 /** Limits of the search for reasons; the sentence is cut anyway. */
 const MAX_WORDS_LENGTH = 10_000;
 const MAX_NAME_LENGTH = 80;
@@ -62,7 +64,7 @@ export function shownWords(words: string, redact: Redact): string {
 
 /** Takes out what looks like somebody's secret although it is none of ours: an e-mail, a token, a picture, a query. */
 export function withoutStrangers(text: string): string {
-  return text
+  return withoutBytes(text)
     .replace(/[^\s@"'<>(){}:,;]{1,64}@[^\s@"'<>(){}:,;]{1,250}/g, '***')
     .replace(SECRET_WORDS, '$1***')
     .replace(/(\bhttps?:\/\/[^\s?#"'<>]*)[?#][^\s"'<>]*/gi, '$1?***')

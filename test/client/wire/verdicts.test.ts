@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { createHash } from 'node:crypto';
 import { errorFromResponse } from '../../../client/errors/errorFromResponse';
 import { checkResult, lastGroup } from '../../../client/result';
 import { readMedia } from '../../../client/wire/media';
@@ -163,6 +164,39 @@ describe('the reasons of a refusal', () => {
             JSON.stringify(details),
           );
     assert.match(reason({ details: { folder: '0b9c0a52-8a3f-4d8e-9d51-6b7d8f1e2a34' } }) ?? '', /0b9c0a52/);
+  });
+
+  it('hold no bytes of a picture, however they are written', () => {
+    const picture = Buffer.from('ffd8ffe000104a46494600010100000100010000ffdb0043', 'hex');
+    const bytes = Buffer.concat([
+      picture,
+      createHash('shake256', { outputLength: 600 }).update('x').digest(),
+    ]);
+    const each = (write: (hex: string, byte: number) => string, between = ''): string =>
+      [...bytes].map((byte) => write(byte.toString(16).padStart(2, '0'), byte)).join(between);
+    const base64 = bytes.toString('base64');
+    const ways = {
+      raw: bytes.toString('latin1'),
+      'UTF-8': bytes.toString('utf8'),
+      'UTF-16': Buffer.from(base64, 'utf16le').toString('latin1'),
+      Python: each((hex, byte) => (byte > 31 && byte < 127 ? String.fromCharCode(byte) : `\\x${hex}`)),
+      JSON: JSON.stringify(bytes),
+      'escaped JSON': each((hex) => `\\u00${hex}`),
+      percent: escape(bytes.toString('latin1')),
+      HTML: each((_hex, byte) => `&#${byte};`),
+      hex: each((hex) => hex, ' '),
+      base64,
+      'base64 in lines': base64.replace(/.{12}/g, '$& '),
+      'a dump': bytes.toString('hex').replace(/.{32}/g, '$&\n00000000: '),
+    };
+    for (const [way, text] of Object.entries(ways)) {
+      const said = reason({ error_message: `The picture cannot be read: ${text}` }) ?? '';
+      assert.match(said, /^The picture cannot be read: .{0,30}\*\*\*$/, way);
+      for (let at = 0; at < 200; at += 1)
+        assert.ok(!said.includes(text.slice(at, at + 12)), `${way}: ${said}`);
+    }
+    const numbers = 'threshold must be one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 or 12, not 14';
+    assert.equal(reason({ error_message: numbers }), numbers);
   });
 
   it('are cut, and hostile ones do no harm', () => {

@@ -7,7 +7,7 @@ const RANDOM_WORD = /(?<![\w+/=-])(?=[\w+/=-]*\d)(?=[\w+/=-]*[a-z])(?=[\w+/=-]*[
 const WORD = /[^\s,:;"'`|\\[\](){}<>]+/g;
 
 /** A sentence has fewer odd characters, escapes or words that are none than this. */
-const [MIN_NO_TEXT, MIN_ESCAPES, MIN_ODD_WORDS] = [3, 8, 16];
+const [MIN_NO_TEXT, MIN_ESCAPES, MIN_ODD_WORDS] = [3, 8, 24];
 
 /**
  * A text without the bytes that a server repeats in it, such as those of a picture that it cannot read: as they are, or
@@ -34,8 +34,8 @@ function upToOddWords(text: string): string {
   return count < MIN_ODD_WORDS || 2 * count < words.length - first ? text : cutAt(text, words[first]?.index);
 }
 
-/** A number in any base, a piece of base64, or too short for a word. */
+/** A number in any base, a piece of base64, or a single letter. */
 const isOdd = (word: string): boolean =>
-  /^[\w+/=-]+$/.test(word) && (word.length <= 2 || /\d|[a-z][A-Z]|[A-Z]{2}[a-z]|[+/=]/.test(word));
+  /^[\w+/=-]+$/.test(word) && (word.length === 1 || /\d|[a-z][A-Z]|[A-Z]{2}[a-z]|[+/=]/.test(word));
 
 const cutAt = (text: string, at = 0): string => `${text.slice(0, at)}***`;

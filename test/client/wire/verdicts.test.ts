@@ -192,7 +192,8 @@ describe('the reasons of a refusal', () => {
     for (const [way, text] of Object.entries(ways)) {
       const said = reason({ error_message: `The picture cannot be read: ${text}` }) ?? '';
       assert.match(said, /^The picture cannot be read: .{0,30}\*\*\*$/, way);
-      for (let at = 0; at < 200; at += 1)
+      // JSON begins with the kind of what follows.
+      for (let at = way === 'JSON' ? 24 : 0; at < 200; at += 1)
         assert.ok(!said.includes(text.slice(at, at + 12)), `${way}: ${said}`);
     }
     const numbers = 'threshold must be one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 or 12, not 14';

@@ -15,6 +15,8 @@ interface Line {
 /** A file is rewritten when it has this many lines and most of them are about waits that are over. */
 const COMPACT_FROM_LINES = 1000;
 const MAX_LINES_PER_WAIT = 4;
+/** And each minute, when it has lines about waits that are over. */
+const RENEWALS_PER_COMPACTION = 12;
 
 const fileName = ({ host, pid, run }: ProcessIdentity, part = ''): string =>
   `${host}-${pid}-${run}${part}.jsonl`;
@@ -105,15 +107,27 @@ export class WaitJournal {
   async #write(file: string): Promise<void> {
     const lines = this.#pending;
     this.#pending = [];
-    const live = [...this.#waits.values()].reduce((sum, { size }) => sum + size, 0);
+    const live = this.#live();
     this.#lines += lines.length;
     const anew =
-      this.#broken || (this.#lines > COMPACT_FROM_LINES && this.#lines > MAX_LINES_PER_WAIT * live);
+      this.#broken ||
+      live === 0 ||
+      (this.#lines > COMPACT_FROM_LINES && this.#lines > MAX_LINES_PER_WAIT * live);
     this.#broken = true;
     await this.#keepAlive(file);
     if (anew) await this.#rewrite(file);
     else await writeDurably(file, 'a', lines.join(''));
     this.#broken = false;
+  }
+
+  #live(): number {
+    return [...this.#waits.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** Takes waits that are over off the disk: what their messages held may be about persons. */
+  #forgetFinished(file: string): void {
+    if (this.#lines <= this.#live()) return;
+    this.#lastWrite = this.#lastWrite.then(() => this.#rewrite(file)).catch(() => undefined);
   }
 
   /** All current waits and nothing else, including those that could not be stored before. */
@@ -136,7 +150,12 @@ export class WaitJournal {
   async #keepAlive(file: string): Promise<void> {
     if (this.#renewal !== undefined) return;
     await mkdir(this.#directory ?? '', { recursive: true, mode: 0o700 });
-    this.#renewal = setInterval(() => void renew(file), RENEW_MS).unref();
+    let renewals = 0;
+    this.#renewal = setInterval(() => {
+      void renew(file);
+      renewals += 1;
+      if (renewals % RENEWALS_PER_COMPACTION === 0) this.#forgetFinished(file);
+    }, RENEW_MS).unref();
   }
 
   /** Takes over the files of processes that are gone. */

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { useFakeTimers } from 'sinon';
 import { thisProcess } from '../../nodes/oz-result/processIdentity';
 import { WaitJournal } from '../../nodes/oz-result/waitJournal';
 import { record } from '../../tools/launch/values';
@@ -42,9 +43,29 @@ describe('the journal of waits', () => {
       (await lines()).map((one) => JSON.parse(one)),
       [{ node: 'n1', key: 'a', wait: { folderId: 'f1' } }],
     );
+    await journal.put('n1', 'b', { folderId: 'f2' });
     await journal.put('n1', 'a', undefined);
-    assert.deepEqual(JSON.parse((await lines())[1] ?? ''), { node: 'n1', key: 'a' });
-    assert.deepEqual(await journal.waitsOf('n1'), {});
+    assert.deepEqual(JSON.parse((await lines())[2] ?? ''), { node: 'n1', key: 'a' });
+    assert.deepEqual(await journal.waitsOf('n1'), { b: { folderId: 'f2' } });
+  });
+
+  it('keeps nothing of a wait that is over: at once after the last one, else within a minute', async () => {
+    const time = useFakeTimers({ toFake: ['setInterval'] });
+    try {
+      const journal = WaitJournal.in(folder);
+      await journal.put('n1', 'a', { name: 'Ann' });
+      await journal.put('n1', 'b', { name: 'Bob' });
+      await journal.put('n1', 'a', undefined);
+      time.tick(60_000);
+      await journal.put('n1', 'c', { name: 'Cid' });
+      assert.doesNotMatch((await lines()).join(), /Ann/);
+      assert.match((await lines()).join(), /Bob.*Cid/);
+      await journal.put('n1', 'b', undefined);
+      await journal.put('n1', 'c', undefined);
+      assert.deepEqual(await lines(), []);
+    } finally {
+      time.restore();
+    }
   });
 
   it('is written anew when most of it is over, and what still waits is in it', async () => {

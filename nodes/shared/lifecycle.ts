@@ -4,7 +4,7 @@ import { OzError, ozError } from '../../client';
 import { toNodeError, traceOf, type NodeError } from './errors';
 import { isInFlows } from './inFlows';
 import { logInterrupted, logSentences, type UploadMark } from './logging';
-import type { OzMessage } from './message';
+import { isRecord, type OzMessage } from './message';
 import { passOnOnceClosed } from './successor';
 import { errorStatus, type Stage, type StatusLine, type Track, type Verdict } from './status';
 
@@ -47,6 +47,9 @@ export interface Jobs {
   cancel(matches: (job: Job) => boolean): number;
 }
 
+/** Messages that a node is working on. One that comes again meanwhile would get the results of the other. */
+const underWay = new WeakSet<OzMessage>();
+
 /** Maximum wait for aborted requests on close. */
 const MAX_WAIT_ON_CLOSE_MS = 500;
 
@@ -77,8 +80,9 @@ export function handleInput(
 
   // Node-RED counts the parameters: with three, `done` decides when the message is complete.
   node.on('input', (incoming: OzMessage, send, done) => {
-    // A function node may have frozen it.
-    const msg = Object.isExtensible(incoming) ? incoming : { ...incoming };
+    // A function node may have frozen it, or sent one object twice.
+    const isFree = Object.isExtensible(incoming) && !underWay.has(incoming);
+    const msg = isFree ? incoming : copyOf(incoming);
     let todo = work;
     try {
       if (intercept(msg, jobs)) {
@@ -112,6 +116,7 @@ export function handleInput(
       if (ended) return;
       ended = true;
       running.delete(job);
+      underWay.delete(msg);
       if (kept && isClosed(failure?.error)) {
         track.end();
         return;
@@ -163,6 +168,7 @@ export function handleInput(
       settled: Promise.resolve(),
     };
     running.add(job);
+    underWay.add(msg);
     job.settled = run(todo, job).then(
       () => end(),
       // Whatever was thrown may be `undefined`.
@@ -195,6 +201,9 @@ export function handleInput(
 
   return jobs;
 }
+
+/** A copy whose results are its own. */
+const copyOf = (msg: OzMessage): OzMessage => ({ ...msg, ...(isRecord(msg.oz) && { oz: { ...msg.oz } }) });
 
 /** A message without the fields, its own and those of its objects, that Node-RED cannot copy. */
 function copyable(RED: NodeAPI, fields: object, levels = 2): Record<string, unknown> {

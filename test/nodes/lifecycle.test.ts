@@ -3,6 +3,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { onAbort } from '../../client/abort';
 import { ozError } from '../../client';
 import { handleInput, type Job } from '../../nodes/shared/lifecycle';
+import { ozOf } from '../../nodes/shared/message';
 import { StatusLine } from '../../nodes/shared/status';
 import { takeReset } from '../../nodes/shared/reset';
 import { helper } from '../support/helper';
@@ -115,6 +116,24 @@ describe('the way of a message through a node', () => {
     send({ payload: 'fine' });
     await completed.next();
     await helper.getNode('n1').close(false);
+  });
+
+  it('gives each its own results when one object is sent twice', async () => {
+    let count = 0;
+    const { send, out } = await start(async ({ msg, send: emit }) => {
+      const folderId = `f${(count += 1)}`;
+      ozOf(msg).folderId = folderId;
+      await new Promise(setImmediate);
+      emit(msg);
+    });
+    const msg = { topic: 'mine', oz: { mine: 1 } };
+    send(msg);
+    send(msg);
+    const both = [await out.next(), await out.next()].map(({ topic, oz }) => [topic, oz]);
+    assert.deepEqual(both, [
+      ['mine', { mine: 1, folderId: 'f1' }],
+      ['mine', { mine: 1, folderId: 'f2' }],
+    ]);
   });
 
   const revoked = (): object => {

@@ -29,13 +29,14 @@ export class Agents {
   readonly #made = new Map<string, HttpAgent>();
   readonly #freedAt = new WeakMap<object, number>();
 
-  readonly #tls: AgentOptions | undefined;
+  readonly #tls: AgentOptions;
   readonly #proxies: ProxyRules;
   readonly #maxSockets: number;
 
   /** @throws OZ_TLS when the TLS options cannot be used */
   constructor(tls: AgentOptions | undefined, proxies: ProxyRules, maxSockets: number) {
-    this.#tls = tls;
+    // Otherwise NODE_TLS_REJECT_UNAUTHORIZED decides, which other palettes are known to set for the whole process.
+    this.#tls = { ...tls, rejectUnauthorized: tls?.rejectUnauthorized ?? true };
     this.#proxies = proxies;
     this.#maxSockets = maxSockets;
     checkTls(tls);

@@ -53,6 +53,21 @@ describe('ways through the network', () => {
       assert.equal(server.calls.length, 0);
     });
 
+    it('is OZ_TLS with one that is not, although another program of this process lets all through', async () => {
+      const server = await bench.server({ tls: made });
+      process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+      try {
+        for (const options of [{}, { tls: { ALPNProtocols: ['http/1.1'] } }]) {
+          const error = await failure(bench.client(server.url, options).testConnection());
+          assert.deepEqual([error.code, error.key], ['OZ_TLS', 'tlsUntrusted']);
+        }
+        // A tls-config node may say so for this server.
+        await bench.client(server.url, { tls: { rejectUnauthorized: false } }).testConnection();
+      } finally {
+        delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+      }
+    });
+
     it('is OZ_TLS for a certificate of another name', async () => {
       const other = await certificates(['oz.example.com']);
       const server = await bench.server({ tls: other });

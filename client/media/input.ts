@@ -134,8 +134,11 @@ function optionsOf(fields: ReadonlyMap<string, unknown>): Partial<MediaSource> {
  */
 function bytesOf(value: unknown): Uint8Array | undefined {
   if (value instanceof Uint8Array) return value;
+  if (ArrayBuffer.isView(value) && value.buffer.byteLength === 0) return Buffer.alloc(0);
   if (ArrayBuffer.isView(value)) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  return isAnyArrayBuffer(value) ? Buffer.from(value) : undefined;
+  if (!isAnyArrayBuffer(value)) return undefined;
+  // It throws for one whose bytes were handed to a worker.
+  return value.byteLength === 0 ? Buffer.alloc(0) : Buffer.from(value);
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

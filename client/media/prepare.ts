@@ -64,7 +64,7 @@ async function prepareOne(
 ): Promise<PreparedMedia> {
   const file = shortName(source.path ?? source.filename ?? `Media ${index}`);
   const facts = await factsOf(source, index, file, limits);
-  if (facts.size === 0) throw ozError('mediaEmpty', { file });
+  if (!(facts.size > 0)) throw ozError('mediaEmpty', { file });
   if (facts.size > limits.maxFileBytes) {
     throw ozError('mediaTooBig', {
       file,
@@ -102,7 +102,9 @@ interface Facts {
 async function factsOf(source: MediaSource, index: number, file: string, places: FilePlaces): Promise<Facts> {
   const { data, path, blob, stream } = source;
   if (data !== undefined) {
-    return { size: data.length, replayable: true, head: data.subarray(0, HEAD_BYTES), open: () => data };
+    // Bytes that were handed to a worker are gone from here, and not even their beginning can be looked at.
+    const head = data.length === 0 ? data : data.subarray(0, HEAD_BYTES);
+    return { size: data.length, replayable: true, head, open: () => data };
   }
   if (path !== undefined) return fileFacts(path, file, places);
   if (blob !== undefined) return blobFacts(blob, file);
@@ -145,7 +147,8 @@ async function blobFacts(blob: Blob, file: string): Promise<Facts> {
       size: blob.size,
       replayable: true,
       head: new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer()),
-      open: () => Readable.from(chunksOf(blob, file), { objectMode: false }),
+      // Classes of other libraries may give other bytes than they say.
+      open: () => ExactStream.of(Readable.from(chunksOf(blob, file)), blob.size, file),
     };
   } catch {
     throw ozError('mediaChanged', { file });

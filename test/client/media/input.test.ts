@@ -14,6 +14,12 @@ const LIMITS = { maxFileBytes: 1000, maxFiles: 3 };
 const from = (value: unknown): MediaSource[] => mediaFrom(value, { tags: TAGS, textAs: 'either' });
 const attempt = (value: unknown) => failure(Promise.resolve().then(() => prepareMedia(from(value), LIMITS)));
 
+/** What is left here of bytes that were handed over. */
+function taken<T extends ArrayBufferView>(bytes: T): T {
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer as ArrayBuffer] });
+  return bytes;
+}
+
 describe('media, whatever form it comes in', () => {
   let folder = '';
   let file = '';
@@ -239,6 +245,14 @@ describe('media, whatever form it comes in', () => {
     ['a directory', () => folder, 'mediaNotFile', /not a file/],
     ['an empty file', () => join(folder, 'empty.mp4'), 'mediaEmpty', /empty\.mp4" is empty/],
     ['an empty Buffer', () => Buffer.alloc(0), 'mediaEmpty', /Media 1/],
+    ['a Buffer that a worker has taken', () => taken(new Uint8Array(100)), 'mediaEmpty', /Media 1/],
+    [
+      'an ArrayBuffer that a worker has taken',
+      () => taken(new Uint8Array(9)).buffer,
+      'mediaEmpty',
+      /Media 1/,
+    ],
+    ['words that a worker has taken', () => taken(new Uint16Array(9)), 'mediaEmpty', /Media 1/],
     [
       'a letter called mp4',
       () => join(folder, 'letter.mp4'),

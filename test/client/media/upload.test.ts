@@ -210,6 +210,22 @@ describe('uploads', () => {
     });
   }
 
+  it('say so when the Blob of another library gives other bytes than it says', async () => {
+    const server = await bench.server();
+    const client = bench.client(server.url);
+    const blob = new Blob([PHOTO]);
+    for (const [said, key] of [
+      [size - 1, 'mediaStreamSize'],
+      [size + 1, 'mediaStreamSize'],
+      [-1, 'mediaEmpty'],
+    ] as const) {
+      const other = { size: said, slice: () => blob } as unknown as Blob;
+      const error = await failure(client.folders.create({ media: [{ blob: other, tags: [] }] }));
+      assert.deepEqual([error.code, error.key], ['OZ_MEDIA', key]);
+    }
+    assert.equal(server.folders.size, 0);
+  });
+
   it('let short questions go first', async () => {
     const server = await bench.server();
     const client = bench.client(server.url, { maxParallel: 1 });

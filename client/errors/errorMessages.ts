@@ -33,6 +33,10 @@ export const ERROR_MESSAGES = {
     'OZ_TLS',
     'The certificate, key or CA of the TLS settings cannot be used (__system__). Check the files and the passphrase.',
   ],
+  libraryMissing: [
+    'OZ_CONFIG',
+    'The installation is incomplete: the library "__name__" cannot be loaded (__system__). Install the palette again.',
+  ],
   proxyInvalid: [
     'OZ_CONFIG',
     'The proxy address is not a valid http:// or https:// address. Check the proxy settings.',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OZ_ERROR_CODES, ERROR_MESSAGES, ozError } from '../../client';
+import { library } from '../../client/lazy';
 
 const ROOT = join(__dirname, '../../..');
 
@@ -35,5 +36,14 @@ describe('error codes and their sentences', () => {
     assert.equal(error.message, 'There are 11 media; the limit is __count__ per folder. Send fewer.');
     assert.deepEqual(error.params, { count: 11, limit: '__count__' });
     assert.equal(error.code, 'OZ_MEDIA');
+  });
+
+  it('a library that is missing is named, instead of the network', () => {
+    const load = library('some-library', () => require('no-such-library-0815'));
+    assert.throws(load, {
+      code: 'OZ_CONFIG',
+      message: /"some-library".*MODULE_NOT_FOUND/,
+      cause: { system: 'MODULE_NOT_FOUND' },
+    });
   });
 });

@@ -2,8 +2,6 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runInNewContext } from 'node:vm';
-import { storable } from '../../nodes/oz-result/storable';
 import type { Comms } from '../../tools/launch/comms';
 import { NodeRed } from '../../tools/launch/nodeRed';
 import { chainFlow } from '../support/chainFlow';
@@ -154,45 +152,6 @@ describe('waits that go on', () => {
     await rm(userDir, { recursive: true });
     assert.equal(topics.length, 42, topics.join());
     assert.equal(new Set(topics).size, 42);
-  });
-
-  it('keeps plain values only: no payload, no bytes, no request, no data URL, no long text', () => {
-    const circular: Record<string, unknown> = {};
-    circular['self'] = circular;
-    const kept = storable({
-      _msgid: 'a',
-      topic: 'mine',
-      payload: VIDEO,
-      req: { headers: {} },
-      res: {},
-      picture: Buffer.from('bytes'),
-      list: [1, Buffer.from('x'), { deep: new Map(), fine: true }],
-      dataUrl: 'data:image/jpeg;base64,AAAA',
-      base64: 'A'.repeat(10_000),
-      when: new Date(0),
-      call: () => 1,
-      circular,
-      oz: { folderId: 'f1', analyses: [{ analysisId: 'a1' }] },
-    });
-    assert.deepEqual(JSON.parse(JSON.stringify(kept)), kept, 'it is JSON');
-    const { circular: cut, ...rest } = kept;
-    assert.ok(JSON.stringify(cut).length < 1000);
-    assert.deepEqual(rest, {
-      _msgid: 'a',
-      topic: 'mine',
-      list: [1, null, { fine: true }],
-      oz: { folderId: 'f1', analyses: [{ analysisId: 'a1' }] },
-    });
-  });
-
-  it('keeps what a function node made, objects of another realm', () => {
-    const oz: unknown = runInNewContext(
-      "({ folderId: 'f1', analyses: [{ analysisId: 'a1' }], when: new Date(0) })",
-    );
-    assert.deepEqual(JSON.parse(JSON.stringify(storable({ topic: 'mine', oz }))), {
-      topic: 'mine',
-      oz: { folderId: 'f1', analyses: [{ analysisId: 'a1' }] },
-    });
   });
 });
 

@@ -26,8 +26,8 @@ Needs ffmpeg with x264, x265 and VPX. Clips are kept in .cache/engine-bench and 
 
   --films DIR  nothing but this: real films with labels (NAME.truth.json beside each, see films/labels.ts); prints what was
                chosen of each and writes a contact sheet to bench/output/films.html
-  --vary       with --films: also how the choice holds with each setting a little otherwise, with other frames looked at,
-               and with settings chosen without the film that is judged
+  --vary       with --films: also how the choice holds when less is seen, with each setting a little otherwise, with other
+               frames looked at, and with settings chosen without the film that is judged
   --faces DIR  portraits; without it the two public-domain faces of sandbox/samples
   --clips N    default 80; at least 60 for figures to compare
   --quick      20 clips, one of each defect

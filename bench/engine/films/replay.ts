@@ -6,6 +6,13 @@ import type { Media, Shot } from '@ozflow/oz-sandbox/engine/media/shot';
 import { uprightMedia } from '@ozflow/oz-sandbox/engine/upright';
 import { framesOf } from './decode';
 
+/** A part of a film, from the first to the last frame, or from the last to the first. */
+export interface Stretch {
+  first: number;
+  last: number;
+  backwards: boolean;
+}
+
 /**
  * A film whose samples are kept, so that the engine can choose from it again and again with other settings. What the
  * networks say of a picture is kept, too: no setting changes that.
@@ -37,9 +44,14 @@ export class Replay {
     return new Replay(shots, models);
   }
 
-  /** Lets the engine choose with the settings as they are now. */
-  choose(): Promise<Chosen> {
-    const shots = this.#shots;
+  /** The frames that are sampled in a stretch. */
+  framesIn(stretch: Stretch): number[] {
+    return this.#shotsIn(stretch).map(({ frame }) => frame);
+  }
+
+  /** Lets the engine choose with the settings as they are now, from a stretch or from all. */
+  choose(stretch?: Stretch): Promise<Chosen> {
+    const shots = stretch ? this.#shotsIn(stretch) : this.#shots;
     const media: Media = {
       kind: 'video',
       mimeType: 'video/mp4',
@@ -50,6 +62,13 @@ export class Replay {
     };
     const { signal } = new AbortController();
     return choose(uprightMedia(media, this.#models), this.#models, { explain: false, signal });
+  }
+
+  #shotsIn({ first, last, backwards }: Stretch): Shot[] {
+    const shots = this.#shots.filter(({ frame }) => frame >= first && frame <= last);
+    const ordered = backwards ? shots.toReversed() : shots;
+    const start = ordered[0]?.timeMs ?? 0;
+    return ordered.map((shot) => ({ ...shot, timeMs: Math.abs(shot.timeMs - start) }));
   }
 }
 

@@ -7,6 +7,7 @@ import { judgeFilm, type FilmResult } from './judge';
 import { readLabelledFilms } from './labels';
 import { filmsReport } from './report';
 import { variationsReport } from './variations';
+import { windowsReport } from './windows';
 
 /**
  * Lets the engine choose from the films of a folder and compares with their labels. Pictures go only into the contact
@@ -37,6 +38,6 @@ export async function runFilms(
   await writeFile(sheet, contactSheet(results));
   process.stderr.write(`Contact sheet: ${sheet}\n`);
   const parts = [filmsReport(results)];
-  if (vary) parts.push(await variationsReport(films, models));
+  if (vary) parts.push(await windowsReport(films, models), await variationsReport(films, models));
   return parts.join('\n\n');
 }

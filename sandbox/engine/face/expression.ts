@@ -10,6 +10,8 @@ export interface Expression {
   lipsApart: number;
   /** Width of the mouth: less when puckered, more when smiling. */
   mouthWidth: number;
+  /** How far the mouth is drawn to a side of the line between the eyes; negative to the left as seen. */
+  mouthAside: number;
   /** How far the corners of the mouth hang below the line of the lips; negative when they are drawn up. */
   cornersDown: number;
   /** How much red of both lips can be seen: less when they are pressed together. */
@@ -54,6 +56,7 @@ export function measureExpression(mesh: FaceMesh, face: CanonicalFace): Expressi
   return {
     lipsApart: Math.max(...GAPS.map(height)),
     mouthWidth: across(MOUTH_CORNERS),
+    mouthAside: middle(MOUTH_CORNERS.map(along)) - middle(EYES.map(along)),
     cornersDown: middle(MOUTH_CORNERS.map(down)) - middle(GAPS[0].map(down)),
     lips: height(UPPER_LIP) + height(LOWER_LIP),
     browsUp: -middle(BROWS.flat().map(down)),

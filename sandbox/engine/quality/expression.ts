@@ -12,6 +12,7 @@ type EitherWay = Exclude<Part, 'browsUp'>;
 /** Between these lie faces at rest of nearly all people. */
 const PEOPLE: Readonly<Record<EitherWay, readonly [least: number, most: number]>> = {
   mouthWidth: [0.72, 0.9],
+  mouthAside: [-0.05, 0.05],
   cornersDown: [-0.03, 0.07],
   lips: [0.18, 0.36],
   browsApart: [0.36, 0.45],
@@ -21,6 +22,7 @@ const PEOPLE: Readonly<Record<EitherWay, readonly [least: number, most: number]>
  */
 const NOTICED: Readonly<Record<Part, number>> = {
   mouthWidth: 0.15,
+  mouthAside: 0.05,
   cornersDown: 0.04,
   lips: 0.25,
   browsUp: 0.08,
@@ -38,20 +40,17 @@ const LOWER_BROWS = 0.25;
  */
 export function faceAtRest(all: Expression[]): Rest {
   const rest = (part: EitherWay): number => {
-    const [least, most] = PEOPLE[part];
-    const shown = all.map((one) => ({
-      value: one[part],
-      unlikely: ((one[part] - (least + most) / 2) / (most - least)) ** 2,
-    }));
+    const shown = all.map((one) => ({ value: one[part], unlikely: unlikeness(part, one[part]) ** 2 }));
     // Against the likeliest one: whatever the film shows, something of it is nearest to rest.
     const likeliest = Math.min(...shown.map(({ unlikely }) => unlikely));
     return weightedMiddle(
       // A normal distribution with the range for two standard deviations: the mesh is not always right, either.
-      shown.map(({ value, unlikely }) => ({ value, weight: Math.exp(2 * (likeliest - unlikely)) })),
+      shown.map(({ value, unlikely }) => ({ value, weight: Math.exp((likeliest - unlikely) / 2) })),
     );
   };
   return {
     mouthWidth: rest('mouthWidth'),
+    mouthAside: rest('mouthAside'),
     cornersDown: rest('cornersDown'),
     lips: rest('lips'),
     browsUp: browsAtRest(all),
@@ -72,6 +71,12 @@ export function calmBrows<Look extends { expression: Pick<Expression, 'browsUp'>
   return all.filter(({ expression }) => expression.browsUp - rest <= FREE_DIFFERENCE * NOTICED.browsUp);
 }
 
+/** How far a part is from the middle of what people look like at rest; 1 at the edges of the range. */
+function unlikeness(part: EitherWay, value: number): number {
+  const [least, most] = PEOPLE[part];
+  return Math.abs(value - (least + most) / 2) / ((most - least) / 2);
+}
+
 /** The value that half of the weight does not exceed; NaN without any. */
 function weightedMiddle(values: { value: number; weight: number }[]): number {
   const sorted = [...values].sort((a, b) => a.value - b.value);
@@ -81,17 +86,30 @@ function weightedMiddle(values: { value: number; weight: number }[]): number {
 }
 
 /**
- * How near to rest the face is: no smile, pout, pucker, pressed lips, raised or drawn brows. ISO/IEC 29794-5 expression
- * neutrality; OFIQ has a network for it, here the shape of the mesh is held against the person's own.
+ * How near to rest the face is: no smile, pout, pucker, pressed lips, mouth drawn aside, raised or drawn brows. ISO/IEC
+ * 29794-5 expression neutrality; OFIQ has a network for it, here the shape of the mesh is held against the person's own.
  */
 export function expression(measured: Expression, rest: Rest): number {
   const parts = [
     Math.log(measured.mouthWidth / rest.mouthWidth) / NOTICED.mouthWidth,
+    (measured.mouthAside - rest.mouthAside) / NOTICED.mouthAside,
     (measured.cornersDown - rest.cornersDown) / NOTICED.cornersDown,
     // A mouth that opens wide shows more of the lips.
     Math.log(measured.lips / rest.lips) / NOTICED.lips,
     (measured.browsUp - rest.browsUp) / NOTICED.browsUp,
     Math.log(measured.browsApart / rest.browsApart) / NOTICED.browsApart,
   ].map((difference) => (Number.isFinite(difference) ? difference : 0));
-  return fall(Math.hypot(...parts) - FREE_DIFFERENCE, 1);
+  return fall(Math.hypot(...parts) - FREE_DIFFERENCE, 1) * fall(beyondPeople(measured, rest), 1);
+}
+
+/**
+ * How much further the face is beyond what nearly all people look like at rest than the person is when at rest. What
+ * recurs in a short film may be a smile or a pout: this tells of it whatever the film shows.
+ */
+function beyondPeople(measured: Expression, rest: Rest): number {
+  const beyond = (part: EitherWay, value: number): number => Math.max(0, unlikeness(part, value) - 1);
+  const further = (Object.keys(PEOPLE) as EitherWay[]).map(
+    (part) => Math.max(0, beyond(part, measured[part]) - beyond(part, rest[part])) || 0,
+  );
+  return Math.hypot(...further);
 }

@@ -138,6 +138,7 @@ describe('The quality component', () => {
   const calm = {
     lipsApart: 0,
     mouthWidth: 0.8,
+    mouthAside: 0.01,
     cornersDown: 0.02,
     lips: 0.25,
     browsUp: 0.4,
@@ -156,7 +157,7 @@ describe('The quality component', () => {
         );
       }
     }
-    for (const part of ['cornersDown', 'browsUp'] as const) {
+    for (const part of ['mouthAside', 'cornersDown', 'browsUp'] as const) {
       for (const sign of [1, -1]) {
         falls(
           ...[0, 0.08, 0.16].map((more) => expression({ ...calm, [part]: calm[part] + sign * more }, rest)),
@@ -176,6 +177,18 @@ describe('The quality component', () => {
       { ...calm, mouthWidth: 1.02 },
     ]);
     assert.ok(expression({ ...calm, mouthWidth: 1.05 }, always) > 0.95, 'who always smiles is at rest so');
+  });
+
+  it('expression tells what hardly anybody looks like at rest, though the film shows it half of the time', () => {
+    const [pursed, calmer] = [0.62, 0.74].map((mouthWidth) => ({ ...calm, mouthWidth }));
+    assert.ok(pursed && calmer);
+    const between = faceAtRest([
+      pursed,
+      ...Array.from({ length: 4 }, () => ({ ...calm, mouthWidth: 0.68 })),
+      calmer,
+    ]);
+    assert.equal(between.mouthWidth, 0.68, 'both differ from rest by about as much');
+    assert.ok(expression(calmer, between) > expression(pursed, between) + 0.05);
   });
 
   it('expression takes low brows for rest, though they be raised most of the time', () => {

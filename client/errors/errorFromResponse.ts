@@ -1,6 +1,6 @@
 import type { OzError } from './ozError';
 import { ozError, type ErrorKey } from './errorMessages';
-import type { HttpResponse } from '../transport/request';
+import type { HttpAnswer } from './httpAnswer';
 import { refusalText, refusedField, shownWords } from './refusalReasons';
 
 const HTTP_DATE = /^\s*(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\d\d:\d\d:\d\d/i;
@@ -15,7 +15,7 @@ export function retryAfterMs(header: string | undefined, now: number): number | 
 }
 
 /** How long an answer asks us to wait, milliseconds; a date by the server's own clock, which may differ from ours. */
-export function askedRestMs({ headers }: HttpResponse): number | undefined {
+export function askedRestMs({ headers }: HttpAnswer): number | undefined {
   const serverNow = Date.parse(headers['date'] ?? '');
   return retryAfterMs(headers['retry-after'], Number.isNaN(serverNow) ? Date.now() : serverNow);
 }
@@ -25,7 +25,7 @@ export function askedRestMs({ headers }: HttpResponse): number | undefined {
  * status, a known kind of error code with the documents' own words for it, the name of a field that was sent, a rest asked
  * for and a target on the same host remain.
  */
-export function withoutText(answer: HttpResponse, host: string): HttpResponse {
+export function withoutText(answer: HttpAnswer, host: string): HttpAnswer {
   const { apiCode } = errorBody(answer.body, () => '');
   const { location = '', 'retry-after': retryAfter } = answer.headers;
   const sameHost = URL.canParse(location) && new URL(location).host === host;
@@ -63,7 +63,7 @@ const SENT_FIELDS = ['email', 'password', 'first_name', 'last_name', 'user_type'
  * @param redact takes secrets out of the server's words; before they are cut, or half of one would stay
  */
 export function errorFromResponse(
-  answer: HttpResponse,
+  answer: HttpAnswer,
   host: string,
   stage: string,
   what: string,

@@ -1,3 +1,4 @@
+import type { HttpAnswer } from '../errors/httpAnswer';
 import type { Lane } from './queue';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -66,11 +67,8 @@ export interface HttpRequest {
   onSent?: (sentBytes: number) => void;
 }
 
-/** One HTTP answer, whole. */
-export interface HttpResponse {
-  status: number;
-  headers: Readonly<Record<string, string>>;
-  body: Buffer;
+/** The answer to a request, which may have been sent more than once. */
+export interface HttpResponse extends HttpAnswer {
   /** It had been sent before, and may have been carried out then. */
   repeated?: true;
 }

@@ -88,6 +88,16 @@ describe('floors of the house', () => {
     assert.deepEqual(wrong, []);
   });
 
+  it('errors of the client know nothing of who raises them', () => {
+    assert.deepEqual(
+      broken(
+        ({ file, relative, to }) =>
+          file.startsWith('client/errors/') && relative && !to.startsWith('client/errors/'),
+      ),
+      [],
+    );
+  });
+
   it('the client knows no Node-RED', () => {
     assert.deepEqual(
       broken(({ file, to }) => file.startsWith('client/') && to.includes('node-red')),

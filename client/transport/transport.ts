@@ -4,6 +4,7 @@ import { askedRestMs } from '../errors/errorFromResponse';
 import type { Agents } from './agents';
 import { attempt, type Outcome } from './attempt';
 import { RequestQueue } from './queue';
+import { Refusals } from './refusals';
 import type { HttpResponse, HttpRequest } from './request';
 
 const MAX_TRIES = 4;
@@ -21,11 +22,6 @@ export interface TransportOptions {
   /** First wait before a repeat, milliseconds; later ones double. */
   backoffMs?: number;
 }
-
-/** How long a request that the server refuses to take is offered again, in request timeouts. */
-const REFUSED_TIMEOUTS = 4;
-/** Refusals of one request after which it is abandoned, if the server took no other request in between either. */
-const MAX_UNBROKEN_REFUSALS = 5;
 
 /** One attempt, and when it started. */
 type Sent = Outcome & { startedAt: number };
@@ -113,22 +109,17 @@ export class Transport {
     once: (again: boolean) => Promise<Sent>,
   ): Promise<HttpResponse> {
     const { pace } = this.#queue;
-    const refused = { count: 0, unbroken: 0, takenThen: 0, since: 0 };
+    const { timeoutMs } = this.#options;
+    const refusals = new Refusals();
     for (let failures = 0; ;) {
-      const sent = await once(failures + refused.count > 0);
-      const backoffMs = this.#backoffMs(1 + failures + refused.count);
+      const sent = await once(failures + refusals.count > 0);
+      const backoffMs = this.#backoffMs(1 + failures + refusals.count);
       let waitMs: number | undefined;
       if ('answer' in sent && notTaken(sent.answer)) {
         const now = performance.now();
         pace.refused(sent.startedAt, now);
-        refused.unbroken = pace.takenCount === refused.takenThen ? refused.unbroken + 1 : 1;
-        refused.takenThen = pace.takenCount;
-        if (refused.count === 0) refused.since = now;
-        refused.count += 1;
-        const hopeful =
-          refused.unbroken < MAX_UNBROKEN_REFUSALS &&
-          now - refused.since < REFUSED_TIMEOUTS * this.#options.timeoutMs;
-        if (hopeful && request.body?.replayable !== false)
+        refusals.add(pace.takenCount, now);
+        if (refusals.hopeful(timeoutMs, now) && request.body?.replayable !== false)
           waitMs = this.#rest(sent.answer, paced ? 0 : backoffMs);
       } else {
         failures += 1;

@@ -1,15 +1,13 @@
 import { strict as assert } from 'node:assert';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { FlowNode } from '../../tools/launch/nodeRed';
 import { record } from '../../tools/launch/values';
-import { ROOT } from '../../tools/launch/versions';
 import { crowded } from './support/crowded';
 import { NODES } from './support/nodes';
 import type { EditorPage } from './support/editorPage';
 import { misfits } from './support/misfits';
 import { EditorTest } from './support/setup';
 import { exampleNames, readExample } from '../support/examples';
+import { LANGUAGES } from '../support/languages';
 
 /** What a dialog says in a language, by a label, an option and a placeholder of oz-upload. */
 const UPLOAD = {
@@ -93,8 +91,7 @@ describe('languages', function () {
     });
   }
 
-  const languages = readdirSync(join(ROOT, 'nodes/oz-auth/locales'));
-  for (const language of [...languages, 'ko']) {
+  for (const language of [...LANGUAGES, 'ko']) {
     it(`${language} shows no raw key and cuts nothing off at 800 × 600`, async () => {
       const editor = await test.open({ language, width: 800, height: 600 });
       for (const { type, id } of [...nodes, { type: 'oz-auth', id: server }]) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OZ_ERROR_CODES, ERROR_MESSAGES } from '../../client';
 import { NODE_ERROR_MESSAGES, WORD_TEXTS } from '../../nodes/shared/errors';
@@ -8,13 +8,9 @@ import { STATUS_TEXTS } from '../../nodes/shared/status';
 import { NodeRed } from '../../tools/launch/nodeRed';
 import { record } from '../../tools/launch/values';
 import { ROOT } from '../../tools/launch/versions';
+import { LANGUAGES } from '../support/languages';
 import { sourceFiles } from '../support/sourceFiles';
 
-/** Every language that there is, English first: the others are held against it. */
-const LANGUAGES = [
-  'en-US',
-  ...readdirSync(join(ROOT, 'nodes/oz-auth/locales')).filter((language) => language !== 'en-US'),
-];
 const catalogue = (language: string): Record<string, unknown> =>
   record(JSON.parse(readFileSync(join(ROOT, `nodes/oz-auth/locales/${language}/oz-auth.json`), 'utf8')));
 const places = (text: unknown): string[] =>

@@ -2,13 +2,9 @@ import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../tools/launch/versions';
+import { LANGUAGES } from '../support/languages';
 
 const NODES = join(ROOT, 'nodes');
-/** Every language that there is, English first: the others are held against it. */
-const LANGUAGES = [
-  'en-US',
-  ...readdirSync(join(NODES, 'oz-auth/locales')).filter((language) => language !== 'en-US'),
-];
 const types = readdirSync(NODES).filter((folder) => folder.startsWith('oz-'));
 
 const read = (...path: string[]): string => readFileSync(join(NODES, ...path), 'utf8');

@@ -6,7 +6,8 @@ import { isInFlows } from './inFlows';
 import { logInterrupted, logSentences, type UploadMark } from './logging';
 import { isRecord, type OzMessage } from './message';
 import { passOnOnceClosed } from './successor';
-import { errorStatus, type Stage, type StatusLine, type Track, type Verdict } from './status';
+import { errorStatus, type Stage, type Verdict } from './status';
+import type { StatusLine, Track } from './statusLine';
 
 /** What a node's work gets for one message. */
 export interface Job {

@@ -8,7 +8,7 @@ import type { Declarations } from './properties/declaration';
 import { recordChecks } from './recordChecks';
 import { linkServer } from './server';
 import type { Config } from './settings';
-import { StatusLine } from './status';
+import { StatusLine } from './statusLine';
 
 /** What the work on one message may use. */
 export interface Work<P extends Declarations> {

@@ -4,7 +4,7 @@ import { onAbort } from '../../client/abort';
 import { ozError } from '../../client';
 import { handleInput, type Job } from '../../nodes/shared/lifecycle';
 import { ozOf } from '../../nodes/shared/message';
-import { StatusLine } from '../../nodes/shared/status';
+import { StatusLine } from '../../nodes/shared/statusLine';
 import { takeReset } from '../../nodes/shared/reset';
 import { helper } from '../support/helper';
 import { rig, unload, type Rig } from '../support/rig';

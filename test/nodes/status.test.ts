@@ -3,7 +3,8 @@ import { stub } from 'sinon';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { fillPlaces, OZ_ERROR_CODES, ozError } from '../../client';
 import { handleInput, type Job } from '../../nodes/shared/lifecycle';
-import { errorStatus, StatusLine, STATUS_TEXTS, toStatus, type StatusState } from '../../nodes/shared/status';
+import { errorStatus, STATUS_TEXTS, toStatus, type StatusState } from '../../nodes/shared/status';
+import { StatusLine } from '../../nodes/shared/statusLine';
 import { statusOf } from '../support/palette';
 import { rig, unload } from '../support/rig';
 

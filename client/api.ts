@@ -18,7 +18,7 @@ export interface ApiCall {
   method?: Method;
   /** Below `/api/`, or below the address itself for a method of API Lite. */
   path: string;
-  /** It is a method of API Lite, which has no sign-in (docs/oz-api.md 5.9). */
+  /** It is a method of API Lite, which has no sign-in (docs/oz-api.md 5.6). */
   lite?: true;
   query?: Readonly<Record<string, string>>;
   /** Sent as JSON. */

@@ -21,7 +21,7 @@ import type {
 import type { SignIn } from './session/signIn';
 import type { NetworkWay, ProxyOptions } from './transport/proxy';
 
-/** Which of the vendor's two APIs a server speaks: Oz API, or the stateless API Lite (docs/oz-api.md 5.9). */
+/** Which of the vendor's two APIs a server speaks: Oz API, or the stateless API Lite (docs/oz-api.md 5.6). */
 export type ServerApi = 'oz' | 'lite';
 
 export interface ClientOptions {
@@ -248,7 +248,7 @@ export interface OzClient {
   check(request: CheckRequest, options: WaitOptions): Promise<CheckAnswer>;
   /**
    * The template of the face in one photo: opaque bytes that the same server compares with other faces, as a media file
-   * of type `application/octet-stream` in a check (docs/oz-api.md 5.9). API Lite only.
+   * of type `application/octet-stream` in a check (docs/oz-api.md 5.6). API Lite only.
    */
   faceTemplate(request: FaceTemplateRequest, options?: CallOptions): Promise<Buffer>;
   /**

@@ -5,7 +5,7 @@ import type { OzClient } from './contract';
 import { ozError } from './errors/errorMessages';
 import type { MediaLimits } from './media/prepare';
 
-/** The calls to a server that speaks API Lite (docs/oz-api.md 5.9): it checks photos, and has nothing of the rest. */
+/** The calls to a server that speaks API Lite (docs/oz-api.md 5.6): it checks photos, and has nothing of the rest. */
 export function liteClient(
   api: Api,
   limits: MediaLimits,

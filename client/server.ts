@@ -58,7 +58,7 @@ export class Server {
     this.#base = parsed.origin + parsed.pathname.replace(/\/+$/, '').replace(/\/api$/, '');
   }
 
-  /** URL of a method of API Lite, which has no `/api/` (docs/oz-api.md 5.9): `lite('version')`. */
+  /** URL of a method of API Lite, which has no `/api/` (docs/oz-api.md 5.6): `lite('version')`. */
   lite(path: string): string {
     return `${this.#base}/${path}`;
   }

@@ -18,7 +18,7 @@ export interface LiteCallOptions extends CallOptions {
   onProgress?: (progress: UploadProgress) => void;
 }
 
-/** The methods of API Lite (docs/oz-api.md 5.9). None of them changes anything, so each may be repeated. */
+/** The methods of API Lite (docs/oz-api.md 5.6). None of them changes anything, so each may be repeated. */
 export interface LiteCalls {
   /** Version of the core; undefined where the server is older than 1.1.1. */
   version(options?: CallOptions): Promise<string | undefined>;

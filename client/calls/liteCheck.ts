@@ -9,7 +9,7 @@ import type { LiteVerdict } from '../wire/lite';
 import type { LiteCallOptions, LiteCalls } from './lite';
 import { COMPUTE_TIMEOUT_MS } from './check';
 
-/** A face template among the media of a check: opaque bytes that `extract` made (docs/oz-api.md 5.9). */
+/** A face template among the media of a check: opaque bytes that `extract` made (docs/oz-api.md 5.6). */
 const TEMPLATE_TYPE = 'application/octet-stream';
 const PHOTO_TYPES: readonly string[] = ['image/jpeg', 'image/png'];
 

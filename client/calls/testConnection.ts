@@ -62,7 +62,7 @@ async function testOz(
   return { api: 'oz', signedIn: true };
 }
 
-/** Both processors have to work; the version is there from 1.1.1 (docs/oz-api.md 5.9). */
+/** Both processors have to work; the version is there from 1.1.1 (docs/oz-api.md 5.6). */
 async function testLite(api: Api, lite: LiteCalls, options: CallOptions | undefined): Promise<Report> {
   const { host } = api.server;
   try {

@@ -110,7 +110,7 @@ function forbiddenKey(stage: string): ErrorKey {
   return stage.startsWith('delete') ? 'forbiddenDelete' : 'forbidden';
 }
 
-/** What API Lite says about a photo or template, by the number of its code (docs/oz-api.md 5.9). */
+/** What API Lite says about a photo or template, by the number of its code (docs/oz-api.md 5.6). */
 const LITE_KEYS: Readonly<Record<string, ErrorKey>> = {
   '002003': 'liteUnreadable',
   '002004': 'liteTemplate',
@@ -120,7 +120,7 @@ const LITE_KEYS: Readonly<Record<string, ErrorKey>> = {
 
 /**
  * The API's error body (docs/oz-api.md 4.7), with both spellings of the details, or that of API Lite
- * (docs/oz-api.md 5.9); anything else is no such body.
+ * (docs/oz-api.md 5.6); anything else is no such body.
  */
 function errorBody(
   body: Buffer,

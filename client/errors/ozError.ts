@@ -32,7 +32,7 @@ export interface SafeDetails {
   stage?: string;
   /** HTTP status of the answer, when there was one. */
   status?: number;
-  /** `error_code` of the API's error body (docs/oz-api.md 4.7), or `code` of API Lite's, a text (docs/oz-api.md 5.9). */
+  /** `error_code` of the API's error body (docs/oz-api.md 4.7), or `code` of API Lite's, a text (docs/oz-api.md 5.6). */
   apiCode?: number | string;
   /** `error_message` of the API's error body, or `message` of API Lite's, at most 200 characters. */
   apiMessage?: string;

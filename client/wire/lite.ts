@@ -1,7 +1,7 @@
 import type { JsonObject, Resolution } from '../model';
 import { asObject, isJsonObject, numberOf, textOf } from './shapes';
 
-/** Readers of API Lite (docs/oz-api.md 5.9). A verdict that this version does not know is never a pass. */
+/** Readers of API Lite (docs/oz-api.md 5.6). A verdict that this version does not know is never a pass. */
 
 /** What API Lite makes of one photo or of two templates. */
 export interface LiteVerdict {

@@ -3,7 +3,7 @@ import { NODE } from '../shared/properties/groups';
 
 const { version, name } = NODE;
 
-/** API Lite has no sign-in (docs/oz-api.md 5.9). */
+/** API Lite has no sign-in (docs/oz-api.md 5.6). */
 const SIGNS_IN = { api: ['oz'] };
 
 /** No message reaches this node, so none overrides anything. */

@@ -52,7 +52,7 @@ async function check({ job, options, client }: CheckWork, outputs: 1 | 3): Promi
   await emitResult(job, client, answer, { emit: wanted.emit, outputs, bestShotPossible });
 }
 
-/** The face of one photo as a template, which API Lite compares with other faces (docs/oz-api.md 5.9). */
+/** The face of one photo as a template, which API Lite compares with other faces (docs/oz-api.md 5.6). */
 async function faceTemplate({ job, options, client }: CheckWork, outputs: 1 | 3): Promise<void> {
   const { value, textAs } = await readMediaValue(options, job.msg);
   const media = mediaFrom(value, { tags: [], textAs });

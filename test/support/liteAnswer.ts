@@ -6,7 +6,7 @@ const json = (body: unknown): Answer => ({ status: 200, json: body });
 /** What a face is in the photos and templates of the tests: all bytes, so that equal ones are the same person. */
 const templateOf = (photo: Buffer): Buffer => Buffer.concat([Buffer.from('FACE'), photo.subarray(-8)]);
 
-/** A server that speaks API Lite only, from the vendor's page (docs/oz-api.md 5.9): every photo has one live face. */
+/** A server that speaks API Lite only, from the vendor's page (docs/oz-api.md 5.6): every photo has one live face. */
 export function liteAnswer(call: Call): Answer {
   const part = (name: string): Buffer =>
     call.files.find(({ field }) => field === name)?.bytes ?? Buffer.alloc(0);

@@ -16,7 +16,7 @@ interface Part {
 
 export const IMAGE_TYPES: readonly string[] = ['image/jpeg', 'image/png'];
 
-/** Base64 in and out, from API Lite 1.1.0 (docs/oz-api.md 5.9). */
+/** Base64 in and out, from API Lite 1.1.0 (docs/oz-api.md 5.6). */
 export function wantsBase64(request: FastifyRequest): boolean {
   return request.headers['content-transfer-encoding']?.toString().toLowerCase() === 'base64';
 }

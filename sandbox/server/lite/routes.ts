@@ -12,7 +12,7 @@ import { decodeTemplate, encodeTemplate } from './template';
 const OPERATOR_THRESHOLD = 0.7;
 
 /**
- * Oz API Lite (docs/oz-api.md 5.9): stateless, one image, no sign-in. It shares the API's address; nothing of a
+ * Oz API Lite (docs/oz-api.md 5.6): stateless, one image, no sign-in. It shares the API's address; nothing of a
  * request is kept.
  */
 export function liteRoutes(app: FastifyInstance, context: Context): void {

@@ -1,7 +1,7 @@
 /** Marks a template as one of this sandbox; those of the real server mean nothing here. */
 const START = Buffer.from('OZSBX1');
 
-/** A face's description as opaque bytes, as `extract` returns it (docs/oz-api.md 5.9). */
+/** A face's description as opaque bytes, as `extract` returns it (docs/oz-api.md 5.6). */
 export function encodeTemplate(descriptor: Float32Array): Buffer {
   const bytes = Buffer.alloc(START.length + descriptor.length * 4);
   START.copy(bytes);

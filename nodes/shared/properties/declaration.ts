@@ -97,7 +97,7 @@ interface Credential extends Common {
   secret: boolean;
 }
 
-/** Which version of this package saved the node: FLOW_VERSION. It has no row; flows of 0.1.0 have none, which is 0. */
+/** Which version of this package saved the node: FLOW_VERSION. It has no row; a flow saved before there were versions has none, which is 0. */
 interface Version extends Common {
   kind: 'version';
   default: number;

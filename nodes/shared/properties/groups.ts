@@ -16,7 +16,7 @@ export const NODE = {
     kind: 'version',
     default: FLOW_VERSION,
     fixed: true,
-    doc: 'version of the saved properties, set by the editor; missing in flows of 0.1.0',
+    doc: 'version of the saved properties, set by the editor; missing in older flows',
   },
   name: {
     kind: 'text',

@@ -28,6 +28,8 @@ export interface StoredFolder {
 export class Account {
   readonly folders = new Map<string, StoredFolder>();
   readonly owners = new Map<string, StoredFolder>();
+  /** The oldest first. */
+  readonly #byCreation: StoredFolder[] = [];
   #nextUnnumbered = 1_000_000;
 
   constructor(readonly config: TimingServerConfig) {
@@ -50,7 +52,13 @@ export class Account {
       analyses: [],
     };
     this.folders.set(folder.id, folder);
+    this.#byCreation.push(folder);
     return folder;
+  }
+
+  /** Folders created at this time, epoch seconds, or later; looks at no others, as a real server has an index of them. */
+  createdSince(min = 0): StoredFolder[] {
+    return this.#byCreation.slice(1 + this.#byCreation.findLastIndex(({ timeCreated }) => timeCreated < min));
   }
 
   /** Orders analyses of a folder and returns them; the times and verdicts come from the seed and the job's number. */

@@ -1,4 +1,5 @@
 import { isFinished, timeUpdated, type Account, type StoredFolder } from './account';
+import { monotonicMs } from './config';
 
 /** A filter the server cannot read: answered with 400, code 4 (docs/oz-api.md 4.7). */
 export class BadFilter extends Error {}
@@ -20,7 +21,8 @@ export function listFolders(account: Account, query: URLSearchParams): ListPage 
   if (offset < 0 || limit > 5000 || limit < -1) throw new BadFilter('Invalid value for pagination');
   const newestFirst = !/\{asc\}/.test(query.get('sorting') ?? '');
   const wanted = account.config.list === 'filters' ? filters(query) : [];
-  const all = [...account.folders.values()].filter((folder) => wanted.every((fits) => fits(folder)));
+  const createdMin = account.config.list === 'filters' ? time(query, 'time_created.min') : undefined;
+  const all = account.createdSince(createdMin).filter((folder) => wanted.every((fits) => fits(folder)));
   if (newestFirst) all.reverse();
   return {
     offset,
@@ -32,9 +34,10 @@ export function listFolders(account: Account, query: URLSearchParams): ListPage 
 
 function filters(query: URLSearchParams): ((folder: StoredFolder) => boolean)[] {
   const found: ((folder: StoredFolder) => boolean)[] = [];
+  const now = monotonicMs();
   const times = {
     time_created: (folder: StoredFolder) => folder.timeCreated,
-    time_updated: (folder: StoredFolder) => timeUpdated(folder),
+    time_updated: (folder: StoredFolder) => timeUpdated(folder, now),
   };
   for (const [name, of] of Object.entries(times)) {
     const min = time(query, `${name}.min`);

@@ -4,8 +4,6 @@ import type { Folder } from '../model';
 const MIN_PROOFS = 10;
 /** One that did not show costs this many more. */
 const PENALTY = 100;
-/** The whole list is still requested this often, in case the lists of changes miss something. */
-const WHOLE_EVERY_MS = 2000;
 /** A change may show this much later than its timestamp says. */
 const LATEST_SHOWN_SECONDS = 0.1;
 
@@ -16,11 +14,10 @@ const LATEST_SHOWN_SECONDS = 0.1;
  */
 export class Changes {
   #proofs = 0;
-  /** The latest time in the last list, epoch seconds by the server's clock. */
+  /** The latest time in the lists so far, epoch seconds by the server's clock. */
   #since = 0;
   /** What had not ended by then, and the time of its last change. */
   #running: ReadonlyMap<string, number> = new Map();
-  #wholeAt = -Infinity;
 
   /** Whether lists of changes can be relied on. */
   get areTold(): boolean {
@@ -28,11 +25,10 @@ export class Changes {
   }
 
   /**
-   * Since when changes must be listed, epoch seconds; undefined when the whole list is needed.
+   * Since when changes must be listed, epoch seconds.
    * @param wanted folder ids with their creation times, epoch seconds
    */
-  since(wanted: ReadonlyMap<string, number>, now: number): number | undefined {
-    if (!this.areTold || now - this.#wholeAt >= WHOLE_EVERY_MS) return undefined;
+  since(wanted: ReadonlyMap<string, number>): number {
     let since = this.#since;
     for (const [id, createdAt] of wanted) if (!this.#running.has(id)) since = Math.min(since, createdAt);
     return since - LATEST_SHOWN_SECONDS;
@@ -48,15 +44,18 @@ export class Changes {
     this.#proofs = -Infinity;
   }
 
-  /** A list was answered. @param isWhole whether it was not one of changes */
+  /**
+   * A list was answered.
+   * @param isWhole whether it was not one of changes
+   * @param shown the latest time on its first page, epoch seconds: what ends while later pages are read is not on it
+   */
   learn(
     wanted: ReadonlyMap<string, number>,
     found: ReadonlyMap<string, Folder>,
     isWhole: boolean,
-    now: number,
+    shown: number,
   ): void {
     const running = new Map<string, number>();
-    let latest = isWhole ? 0 : this.#since;
     for (const id of wanted.keys()) {
       const folder = found.get(id);
       const before = this.#running.get(id);
@@ -64,14 +63,12 @@ export class Changes {
         if (!isWhole && before !== undefined) running.set(id, before);
         continue;
       }
-      const { timeCreated = 0, timeUpdated = 0 } = folder;
-      latest = Math.max(latest, timeCreated, timeUpdated);
+      const { timeUpdated = 0 } = folder;
       if (!hasEnded(folder)) running.set(id, timeUpdated);
       else if (isWhole && before !== undefined) this.#judge(before, timeUpdated);
     }
-    if (isWhole) this.#wholeAt = now;
     this.#running = running;
-    this.#since = latest;
+    this.#since = isWhole ? shown : Math.max(this.#since, shown);
   }
 
   /** A folder of which analyses have ended since the last list: would a list of changes have had it? */

@@ -12,6 +12,12 @@ const MAX_PAGES = 12;
 const slackSeconds = (times: number[]): number => (times.every(Number.isInteger) ? 1 : 0.01);
 /** Reading this many items costs less than asking singly for a while, even if hardly any of them are ours. */
 const FEW_ITEMS = 100;
+/**
+ * Where lists of changes are enough, the whole list is still requested this often, in case they miss something; but not
+ * so often that it takes more than a fiftieth of the time, as nothing else is seen meanwhile.
+ */
+const WHOLE_EVERY_MS = 2000;
+const WHOLE_EVERY_TIMES = 50;
 /** A list that did not help is not requested again for this long. */
 const REST_MS = 30_000;
 
@@ -26,8 +32,9 @@ export type ListRead = (
 export class FolderList {
   #restUntil = 0;
   #failures = 0;
-  /** Smoothed duration of a list request, milliseconds. */
-  #tookMs = 0;
+  /** Smoothed durations of whole lists and of lists of changes, milliseconds. */
+  readonly #tookMs = { whole: 0, changes: 0 };
+  #wholeAt = -Infinity;
   /** Folders in the last list for each of ours, counted up to the last of ours. */
   #itemsEach = 1;
   readonly #changes = new Changes();
@@ -44,7 +51,13 @@ export class FolderList {
 
   /** Minimum pause between two lists, so that a slow server is not kept busy with them. */
   get pauseMs(): number {
-    return Math.max(10, 1.5 * this.#tookMs);
+    const { whole, changes } = this.#tookMs;
+    return Math.max(10, 1.5 * (this.#changes.areTold ? changes : whole));
+  }
+
+  /** How long the slower kind of list takes. */
+  get tookMs(): number {
+    return Math.max(this.#tookMs.whole, this.#tookMs.changes);
   }
 
   /**
@@ -60,8 +73,9 @@ export class FolderList {
     signal: AbortSignal,
   ): Promise<Map<string, Folder | 'unchanged'> | undefined> {
     const started = now();
-    const updatedMin = this.#changes.since(all, started);
-    const isWhole = updatedMin === undefined;
+    const wholeEveryMs = Math.max(WHOLE_EVERY_MS, WHOLE_EVERY_TIMES * this.#tookMs.whole);
+    const isWhole = !this.#changes.areTold || started - this.#wholeAt >= wholeEveryMs;
+    const updatedMin = isWhole ? undefined : this.#changes.since(all);
     // The list begins with the oldest, so the youngest would only make it longer.
     const wanted = this.#changes.areTold ? all : new Map([...all].filter(([id]) => !young.has(id)));
     const found = new Map<string, Folder>();
@@ -72,6 +86,7 @@ export class FolderList {
     let items = 0;
     let read = 0;
     let lastOfOurs = 0;
+    let shown = 0;
     const isOurs = (folderId: string): boolean => {
       read += 1;
       if (!wanted.has(folderId)) return false;
@@ -91,6 +106,7 @@ export class FolderList {
         const answer = await this.#read(query, isOurs, signal);
         // Without analyses the list answers another question than ours.
         for (const folder of answer.folders) if (showsAnalyses(folder)) found.set(folder.folderId, folder);
+        if (page === 0) shown = latestTime(answer.folders);
         items += answer.items;
         if (answer.items < limit) break;
       }
@@ -104,10 +120,12 @@ export class FolderList {
       return undefined;
     }
     this.#failures = 0;
-    this.#tookMs += (now() - started - this.#tookMs) * 0.3;
+    const kind = isWhole ? 'whole' : 'changes';
+    this.#tookMs[kind] += (now() - started - this.#tookMs[kind]) * 0.3;
     const unchanged = isWhole ? [] : [...all.keys()].filter((id) => this.#changes.isUnchanged(id));
-    this.#changes.learn(wanted, found, isWhole, started);
+    this.#changes.learn(wanted, found, isWhole, shown);
     if (isWhole) {
+      this.#wholeAt = started;
       this.#itemsEach = lastOfOurs / Math.max(1, found.size);
       // Mostly other people's folders, or hardly any of ours: single questions are cheaper.
       if (found.size * 2 < wanted.size || items > Math.max(FEW_ITEMS, found.size * 20))
@@ -124,6 +142,10 @@ export class FolderList {
     this.#restUntil = now + (isRefusal(error) ? Infinity : Math.min(REST_MS, 1000 * 2 ** this.#failures));
   }
 }
+
+/** When the last thing happened to any of them, epoch seconds. */
+const latestTime = (folders: readonly Folder[]): number =>
+  Math.max(0, ...folders.map(({ timeCreated = 0, timeUpdated = 0 }) => Math.max(timeCreated, timeUpdated)));
 
 /** Whether an error is final; any other may pass. */
 const isRefusal = (error: unknown): boolean =>

@@ -160,6 +160,11 @@ export class Poller {
     target.nextAt = whenToAskAlone(target, state, now, Math.random());
   }
 
+  /** An earlier time than necessary does no harm, and thousands of them need not be computed after each list. */
+  #setNextAtIfDue(target: PollTarget, now: number): void {
+    if (target.nextAt <= now) this.#setNextAt(target, now);
+  }
+
   /** Decides once about everything that happens in this turn of the event loop, or in a few milliseconds. */
   #plan(): void {
     if (this.#planned) return;
@@ -188,6 +193,7 @@ export class Poller {
       list: {
         usable: this.#list.usable(now),
         pauseMs: this.#list.pauseMs,
+        tookMs: this.#list.tookMs,
         lastAnsweredAt: this.#listedAt,
         askedAt: this.#listing?.since,
       },
@@ -213,8 +219,7 @@ export class Poller {
       const folder = folders?.get(target.id);
       if (folder === 'unchanged') {
         target.runningAt = Math.max(target.runningAt, askedAt);
-        // An earlier time than necessary does no harm, and thousands of them need not be computed each time.
-        if (target.nextAt <= this.#listedAt) this.#setNextAt(target, this.#listedAt);
+        this.#setNextAtIfDue(target, this.#listedAt);
       } else if (folder !== undefined) {
         target.listMisses = 0;
         this.#observe(target, { askedAt, analyses: folder.analyses, media: folder.media, direct: false });
@@ -272,7 +277,8 @@ export class Poller {
     if (target.waiters.size === 0) return;
     const undecided = [...target.waiters].every((waiter) => waiter.undecided);
     target.undecidedSince = undecided ? (target.undecidedSince ?? now) : undefined;
-    this.#setNextAt(target, now);
+    if (observation.direct || undecided) this.#setNextAt(target, now);
+    else this.#setNextAtIfDue(target, now);
     if (target.again) target.nextAt = now;
     target.again = false;
   }

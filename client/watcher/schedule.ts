@@ -7,9 +7,9 @@ const LIST_MIN_JOBS = 3;
 const LIST_MAX_AGE_MS = 10_000;
 /** Minimum pause between two lists, as a share of the usual analysis time: a shorter one would gain nothing. */
 const LIST_PAUSE_SHARE = 1 / 75;
-/** A list that takes longer than this, and than lists did so far, is no longer waited for. */
+/** A list that takes longer than this, and than three lists did so far, is no longer waited for. */
 const LIST_STUCK_MS = 2000;
-const stuckAfterMs = ({ pauseMs }: ScheduleState['list']): number => Math.max(LIST_STUCK_MS, 2 * pauseMs);
+const stuckAfterMs = ({ tookMs }: ScheduleState['list']): number => Math.max(LIST_STUCK_MS, 3 * tookMs);
 /** Interval of questions about a job whose webhook can be counted on, in case that webhook gets lost. */
 const WEBHOOK_FALLBACK_MS = 15_000;
 /** Operators take minutes to days: the longer a decision has been awaited, the longer it may lie unseen. */
@@ -53,6 +53,8 @@ export interface ScheduleState<Target extends ScheduledTarget = ScheduledTarget>
     usable: boolean;
     /** Minimum pause after a list, as its own speed demands. */
     pauseMs: number;
+    /** How long lists take, the slower kind of them. */
+    tookMs: number;
     lastAnsweredAt: number;
     /** When the list under way was asked for. */
     askedAt: number | undefined;

@@ -80,10 +80,15 @@ describe('lists of what has changed', () => {
   let now: number;
 
   let refused: boolean;
-  const read: ListRead = async ({ updatedMin }, wanted) => {
+  /** What happens on the server before it answers. */
+  let meanwhile: () => void;
+  const read: ListRead = async ({ updatedMin, offset = 0, limit = 0 }, wanted) => {
     queries.push(updatedMin);
     if (refused && updatedMin !== undefined) throw ozError('forbidden', {}, { status: 403 });
-    const seen = [...folders].filter(([, { updated }]) => updated >= (updatedMin ?? 0));
+    meanwhile();
+    const seen = [...folders]
+      .filter(([, { updated }]) => updated >= (updatedMin ?? 0))
+      .slice(offset, offset + limit);
     const json = ([id, { created, updated, ended }]: (typeof seen)[number]): object => ({
       folder_id: id,
       time_created: created,
@@ -116,6 +121,7 @@ describe('lists of what has changed', () => {
     folders = new Map();
     queries = [];
     refused = false;
+    meanwhile = () => {};
     list = new FolderList(read);
     now = 0;
     for (let at = 0; at < COUNT; at += 1) add(`${at}`, 1000.5);
@@ -146,11 +152,40 @@ describe('lists of what has changed', () => {
     assert.deepEqual(queries.slice(2), [1001.4]);
   });
 
+  it('show also what ended on the first page of a whole list while its other pages were read', async () => {
+    await tenEnd(1002.5);
+    for (let at = 0; at < 1000; at += 1) {
+      add(`late ${at}`, at === 0 ? 1003.5 : 1002.75);
+      waitedFor.add(`late ${at}`);
+    }
+    now = 2000;
+    meanwhile = () => {
+      if (queries.length < 4) return;
+      end('20', 1004);
+      end('late 999', 1005);
+    };
+    assert.deepEqual((await ask()).ended, ['late 999']);
+    assert.deepEqual((await ask()).ended, ['20']);
+    assert.deepEqual(queries.slice(2), [undefined, undefined, 1003.4]);
+  });
+
   it('do not replace the whole list for longer than two seconds', async () => {
     await tenEnd(1002.5);
     now = 1999;
     await ask();
     now = 2000;
+    await ask();
+    assert.deepEqual(queries.slice(2), [1002.4, undefined]);
+  });
+
+  it('replace it for longer where it takes long, as nothing else is seen meanwhile', async () => {
+    meanwhile = () => (now += 200);
+    await tenEnd(1002.5);
+    meanwhile = () => {};
+    const wholeAt = now - 200;
+    now = wholeAt + 5099;
+    await ask();
+    now = wholeAt + 5100;
     await ask();
     assert.deepEqual(queries.slice(2), [1002.4, undefined]);
   });

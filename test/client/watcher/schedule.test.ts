@@ -40,7 +40,7 @@ function state(
     targets,
     durations: new Durations(),
     webhooksTrusted: false,
-    list: { usable: true, pauseMs: 10, lastAnsweredAt: -Infinity, askedAt: undefined, ...list },
+    list: { usable: true, pauseMs: 10, tookMs: 5, lastAnsweredAt: -Infinity, askedAt: undefined, ...list },
     ...rest,
   };
 }
@@ -95,7 +95,7 @@ describe('the schedule of questions', () => {
 
   it('waits longer for a list where lists are slow', () => {
     const three = many(3, { ...OLD, nextAt: NOW });
-    const slow = { pauseMs: 3000, askedAt: NOW - 5000 };
+    const slow = { tookMs: 2000, askedAt: NOW - 5000 };
     assert.deepEqual(schedule(state(three, { list: slow }), NOW).singly, []);
     assert.deepEqual(schedule(state(three, { list: { ...slow, askedAt: NOW - 6000 } }), NOW).singly, three);
   });

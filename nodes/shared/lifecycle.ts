@@ -85,14 +85,16 @@ export function handleInput(
     const isFree = Object.isExtensible(incoming) && !underWay.has(incoming);
     const msg = isFree ? incoming : copyOf(incoming);
     let todo = work;
+    let intercepted = false;
     try {
-      if (intercept(msg, jobs)) {
-        done();
-        return;
-      }
+      intercepted = intercept(msg, jobs);
     } catch (error) {
       // A field may throw when it is read.
       todo = () => Promise.reject(error);
+    }
+    if (intercepted) {
+      done();
+      return;
     }
     const controller = new AbortController();
     const track: Track = status.begin();
@@ -234,8 +236,8 @@ function namesOf(fields: object): string[] {
 }
 
 /**
- * Whatever Node-RED, a log or somebody who listens to statuses throws while an outcome is told, the message gets it, the
- * node closes, and the process goes on.
+ * Tells somebody of an outcome. A log, a status listener or Node-RED itself may throw then: the message must get its
+ * outcome all the same, the node must close, and the process must go on.
  */
 function quietly(tell: () => void): void {
   try {

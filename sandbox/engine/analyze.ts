@@ -1,6 +1,6 @@
 import { choose } from './choose';
 import { describeFace, simulatedSpoofing, type FaceModels } from './face';
-import type { FilmOptions } from './media/film';
+import type { VideoOptions } from './media/video';
 import { openMedia } from './media/open';
 import { reasonToReject } from './quality/judge';
 import type { BestShot, MediaReport } from './types';
@@ -10,12 +10,12 @@ import { uprightMedia } from './upright';
 export async function analyzeFile(
   file: { path: string; name?: string | undefined; explain: boolean },
   models: FaceModels,
-  film: FilmOptions,
+  video: VideoOptions,
 ): Promise<MediaReport> {
   const start = performance.now();
-  const media = uprightMedia(await openMedia(file.path, file.name, film), models);
-  const { best, frames } = await choose(media, models, { explain: file.explain, signal: film.signal });
-  film.signal.throwIfAborted();
+  const media = uprightMedia(await openMedia(file.path, file.name, video), models);
+  const { best, frames } = await choose(media, models, { explain: file.explain, signal: video.signal });
+  video.signal.throwIfAborted();
   const descriptor = best && describeFace(best.shot.image, best.sighting.mesh, models.canonical);
   const jpeg = await best?.jpeg;
   best?.shot.release();

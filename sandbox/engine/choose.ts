@@ -9,7 +9,7 @@ import { bestOpen, close, closeWorse, SURROUNDED, type Sample } from './samples'
 import type { FrameReport } from './types';
 
 /**
- * In a film, every second sample is looked at as it arrives, and those in between only around the best ones. The
+ * In a video, every second sample is looked at as it arrives, and those in between only around the best ones. The
  * pictures of a set have nothing to do with each other: all of them are looked at.
  */
 const LOOK_AT_EVERY = 2;
@@ -59,7 +59,7 @@ class Pass {
   readonly #media: Media;
   readonly #observer: Observer;
   readonly #options: Options;
-  readonly #film: boolean;
+  readonly #video: boolean;
   /** Looks for hands before a sample is kept. */
   readonly #inspect: ((sample: Sample) => Promise<void>) | undefined;
 
@@ -67,7 +67,7 @@ class Pass {
     this.#media = media;
     this.#observer = new Observer(models);
     this.#options = options;
-    this.#film = media.kind === 'video';
+    this.#video = media.kind === 'video';
     this.#inspect = inspectKept
       ? async (sample) => {
           if (sample.sighting)
@@ -80,7 +80,7 @@ class Pass {
     await this.#read();
     await this.#lookBesideBest();
     const seen = this.#samples.filter(({ looked }) => looked);
-    const { winner, verdicts } = await finalChoice(seen, this.#film, this.#observer);
+    const { winner, verdicts } = await finalChoice(seen, this.#video, this.#observer);
     for (const sample of this.#samples) if (sample !== winner?.sample) close(sample);
     const frames = seen.map((sample) => reportOf(sample, verdicts));
     const verdict = winner && verdicts.get(winner.sample);
@@ -91,10 +91,10 @@ class Pass {
 
   /** Looks at samples as they arrive, and keeps the best. */
   async #read(): Promise<void> {
-    const stride = this.#film ? LOOK_AT_EVERY : 1;
+    const stride = this.#video ? LOOK_AT_EVERY : 1;
     const look = async (sample: Sample, search: boolean): Promise<void> => {
       await this.#look(sample, await this.#observer.next(sample.shot.image, search));
-      await closeWorse(this.#samples, stride, this.#film, this.#inspect);
+      await closeWorse(this.#samples, stride, this.#video, this.#inspect);
     };
     for await (const shot of this.#media.shots()) {
       this.#options.signal.throwIfAborted();
@@ -109,7 +109,7 @@ class Pass {
 
   /** Looks at the samples before and after the best ones, too. */
   async #lookBesideBest(): Promise<void> {
-    const best = bestOpen(this.#samples, SURROUNDED, this.#film);
+    const best = bestOpen(this.#samples, SURROUNDED, this.#video);
     for (const [at, sample] of this.#samples.entries()) {
       const known = [this.#samples[at - 1], this.#samples[at + 1]].find((one) => one && best.includes(one));
       if (sample.looked || !sample.open || !known?.sighting) continue;

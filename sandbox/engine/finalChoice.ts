@@ -7,7 +7,7 @@ import { bestOpen, rankOf, referenceOfSamples, verdictsOf, type Sample } from '.
 const MAX_CANDIDATES = 8;
 /** Scores this near are as good as the same. */
 const TIE_SCORE = 0.02;
-/** How much the samples beside a film's frame count against its own score, among those as good. */
+/** How much the samples beside a video's frame count against its own score, among those as good. */
 const NEIGHBOURS_WEIGHT = 0.2;
 
 export type Verdicts = ReadonlyMap<Sample, Verdict>;
@@ -22,16 +22,16 @@ export interface FinalChoice {
  * Takes the best of the samples that were looked at. The best one has to stay the best after a closer look: for the mesh,
  * for hands, and for people who have just come in.
  */
-export async function finalChoice(seen: Sample[], film: boolean, observer: Observer): Promise<FinalChoice> {
-  const candidates = bestOpen(seen, MAX_CANDIDATES, film);
-  const reference = referenceOfSamples(seen, film);
+export async function finalChoice(seen: Sample[], video: boolean, observer: Observer): Promise<FinalChoice> {
+  const candidates = bestOpen(seen, MAX_CANDIDATES, video);
+  const reference = referenceOfSamples(seen, video);
   const refitted = new Set<Sample>();
   const counted = new Set<Sample>();
   const jpegs = new Map<Sample, Promise<Jpeg>>();
   for (;;) {
-    const verdicts = verdictsOf(seen, reference, film);
+    const verdicts = verdictsOf(seen, reference, video);
     const best = contenders(candidates, verdicts);
-    const winner = pickBest(best, seen, verdicts, film);
+    const winner = pickBest(best, seen, verdicts, video);
     if (!winner?.sighting) return { winner: undefined, verdicts };
     const jpeg = jpegs.get(winner);
     if (jpeg && counted.has(winner)) return { winner: { sample: winner, jpeg }, verdicts };
@@ -75,15 +75,15 @@ function rankIn(verdicts: Verdicts, sample: Sample): number {
 }
 
 /**
- * The one to take. In films, the samples before and after count a little, too: one within a good stretch is preferred
+ * The one to take. In videos, the samples before and after count a little, too: one within a good stretch is preferred
  * to one where a turn or a blink begins.
  */
-function pickBest(from: Sample[], seen: Sample[], verdicts: Verdicts, film: boolean): Sample | undefined {
+function pickBest(from: Sample[], seen: Sample[], verdicts: Verdicts, video: boolean): Sample | undefined {
   let best: Sample | undefined;
   let most = -Infinity;
   for (const sample of from) {
     const at = seen.indexOf(sample);
-    const beside = film ? [seen[at - 1], seen[at + 1]].flatMap((one) => (one ? [one] : [])) : [];
+    const beside = video ? [seen[at - 1], seen[at + 1]].flatMap((one) => (one ? [one] : [])) : [];
     const value =
       rankIn(verdicts, sample) + (beside.length > 0 ? NEIGHBOURS_WEIGHT * goodness(beside, verdicts) : 0);
     if (value <= most) continue;

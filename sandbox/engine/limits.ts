@@ -4,10 +4,10 @@ export const LIMITS = {
   fileBytes: 512 * 1024 * 1024,
   /** Milliseconds one job may work, waiting in the queue not counted. */
   jobMs: 120_000,
-  /** Milliseconds of film. */
-  filmMs: 300_000,
-  /** Frames of a film, looked at or not. */
-  filmFrames: 40_000,
+  /** Milliseconds of video. */
+  videoMs: 300_000,
+  /** Frames of a video, looked at or not. */
+  videoFrames: 40_000,
   /** Pixels of a video frame: 4096 × 2304. */
   videoPixels: 4096 * 2304,
   /** Pixels of a still: what phones produce, but not 20 000 × 20 000. */

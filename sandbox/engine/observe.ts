@@ -21,7 +21,7 @@ export interface Sighting {
   measures: Measures;
   /** Faces seen, this one among them. */
   faces: number;
-  /** Whose face it is; numbers count the people of a film. */
+  /** Whose face it is; numbers count the people of a video. */
   person: number;
 }
 
@@ -39,7 +39,7 @@ const STEADY_FACTOR = 1.25;
 /** Factor by which another face has to catch the eye more than the followed one to take its place. */
 const LOYALTY_FACTOR = 1.3;
 
-/** Follows the main face of a film from sample to sample; the detector helps every now and then. */
+/** Follows the main face of a video from sample to sample; the detector helps every now and then. */
 export class Observer {
   #followed: FaceMesh | undefined;
   #person: number | undefined;

@@ -24,25 +24,25 @@ export interface Sample {
 }
 
 /**
- * The person a film is of: who is seen most often, largest and nearest to the middle. Pictures of a set may have been taken
+ * The person a video is of: who is seen most often, largest and nearest to the middle. Pictures of a set may have been taken
  * far apart, and then looks do not always tell: there everybody counts, unless three of four show one person.
  */
-function mainPerson(samples: Sample[], film: boolean): number | undefined {
+function mainPerson(samples: Sample[], video: boolean): number | undefined {
   const weights = new Map<number, number>();
   for (const { sighting, shot } of samples) {
     if (!sighting) continue;
     const { person, mesh } = sighting;
-    const weight = film ? prominence(boundsOf(mesh), shot.image) : 1;
+    const weight = video ? prominence(boundsOf(mesh), shot.image) : 1;
     weights.set(person, (weights.get(person) ?? 0) + weight);
   }
   const [first, ...others] = [...weights].sort(([, a], [, b]) => b - a);
   const rest = others.reduce((sum, [, weight]) => sum + weight, 0);
-  return first && (film || first[1] >= 3 * rest) ? first[0] : undefined;
+  return first && (video || first[1] >= 3 * rest) ? first[0] : undefined;
 }
 
 /** What is normal or best in the samples that were looked at, as far as they show the main person. */
-export function referenceOfSamples(samples: Sample[], film: boolean): Reference {
-  const main = mainPerson(samples, film);
+export function referenceOfSamples(samples: Sample[], video: boolean): Reference {
+  const main = mainPerson(samples, video);
   return referenceOf(
     samples.flatMap(({ sighting }) =>
       sighting && (main === undefined || sighting.person === main) ? [sighting.measures] : [],
@@ -54,11 +54,11 @@ export function referenceOfSamples(samples: Sample[], film: boolean): Reference 
  * The verdicts on all samples with a face.
  *
  * @param seen Those that were looked at, in order.
- * @param film Whether they follow each other, so that the head's movement tells something.
+ * @param video Whether they follow each other, so that the head's movement tells something.
  */
-export function verdictsOf(seen: Sample[], reference: Reference, film: boolean): Map<Sample, Verdict> {
-  const main = mainPerson(seen, film);
-  const poseAt = (at: number): Pose | undefined => (film ? seen[at]?.sighting?.measures.pose : undefined);
+export function verdictsOf(seen: Sample[], reference: Reference, video: boolean): Map<Sample, Verdict> {
+  const main = mainPerson(seen, video);
+  const poseAt = (at: number): Pose | undefined => (video ? seen[at]?.sighting?.measures.pose : undefined);
   return new Map(
     seen.flatMap((sample, at) => {
       if (!sample.sighting) return [];
@@ -71,9 +71,9 @@ export function verdictsOf(seen: Sample[], reference: Reference, film: boolean):
 }
 
 /** The open samples with a face that have the best scores, the best first. */
-export function bestOpen(samples: Sample[], most: number, film: boolean): Sample[] {
+export function bestOpen(samples: Sample[], most: number, video: boolean): Sample[] {
   const seen = samples.filter(({ looked }) => looked);
-  return [...verdictsOf(seen, referenceOfSamples(seen, film), film)]
+  return [...verdictsOf(seen, referenceOfSamples(seen, video), video)]
     .filter(([{ open }]) => open)
     .sort(([, a], [, b]) => rankOf(b) - rankOf(a))
     .slice(0, most)
@@ -93,17 +93,17 @@ export function rankOf({ score, gate }: Verdict): number {
 export async function closeWorse(
   samples: Sample[],
   stride: number,
-  film: boolean,
+  video: boolean,
   inspect: ((sample: Sample) => Promise<void>) | undefined,
 ): Promise<void> {
   const room = KEPT_BYTES / ((samples[0]?.shot.image.y.length ?? 1) * 1.5);
   const group = 2 * stride - 1;
   const surrounded = Math.max(1, Math.min(SURROUNDED, Math.floor(room / group)));
   const most = Math.max(surrounded, Math.min(FINALISTS, Math.floor(room - surrounded * (group - 1))));
-  let best = bestOpen(samples, most, film);
+  let best = bestOpen(samples, most, video);
   for (let unknown = inspect && uninspected(best); unknown; unknown = uninspected(best)) {
     await inspect?.(unknown);
-    best = bestOpen(samples, most, film);
+    best = bestOpen(samples, most, video);
   }
   const kept = best.map((sample) => samples.indexOf(sample));
   for (const [at, sample] of samples.entries()) {

@@ -44,7 +44,7 @@ export type Gate =
   | 'badly-lit';
 
 export interface FrameReport {
-  /** Index in the film, from 0 (for a ZIP: in natural order of names). */
+  /** Index in the video, from 0 (for a ZIP: in natural order of names). */
   frame: number;
   timeMs: number;
   faces: number;
@@ -63,7 +63,7 @@ export interface BestShot {
   timeMs: number;
   score: number;
   faces: number;
-  /** Size of `jpeg` in pixels: that of the film, orientation applied. */
+  /** Size of `jpeg` in pixels: that of the video, orientation applied. */
   width: number;
   height: number;
   components: Record<ComponentName, number>;

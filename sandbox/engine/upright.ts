@@ -5,12 +5,12 @@ import { MIN_PRESENCE, SURE_PRESENCE } from './quality/presence';
 
 /** Samples that `choose` searches for faces anyhow: only these are checked, because a search is kept. */
 const CHECK_EVERY_SAMPLES = 4;
-/** Least interval at which a film is checked for being upright, and the one while no face has been seen. */
+/** Least interval at which a video is checked for being upright, and the one while no face has been seen. */
 const CHECK_MS = 1000;
 const EARLY_CHECK_MS = 400;
 /** Every third check without a face also searches for distant ones. */
 const THOROUGH_EVERY_CHECKS = 3;
-/** Checks in a row that must agree before a film is turned again: heads lean, phones stay. */
+/** Checks in a row that must agree before a video is turned again: heads lean, phones stay. */
 const AGREEING_CHECKS = 2;
 /**
  * A face with at least this score is upright as it was searched for: upside down they are found with 0.8 at most,
@@ -26,18 +26,18 @@ const MAX_MESHES = 4;
 
 /**
  * The same media with faces upright: for what was filmed sideways or upside down without saying so. Pictures are
- * turned one by one, a film as a whole.
+ * turned one by one, a video as a whole.
  */
 export function uprightMedia(media: Media, models: FaceModels): Media {
-  const film = media.kind === 'video';
-  const filmTurn = new FilmTurn(models);
+  const video = media.kind === 'video';
+  const videoTurn = new VideoTurn(models);
   let first: Turn | undefined;
   return {
     ...media,
     async *shots() {
       for await (const shot of media.shots()) {
-        const turn = film ? await filmTurn.of(shot) : ((await turnOf(shot.image, models, true)) ?? 0);
-        first = film ? turn : (first ?? turn);
+        const turn = video ? await videoTurn.of(shot) : ((await turnOf(shot.image, models, true)) ?? 0);
+        first = video ? turn : (first ?? turn);
         yield turn === 0 ? shot : turned(shot, turn);
       }
     },
@@ -49,8 +49,8 @@ export function uprightMedia(media: Media, models: FaceModels): Media {
   };
 }
 
-/** How a film has to be turned. */
-class FilmTurn {
+/** How a video has to be turned. */
+class VideoTurn {
   readonly #models: FaceModels;
   #turn: Turn | undefined;
   #other: Turn | undefined;
@@ -68,7 +68,7 @@ class FilmTurn {
       const thorough = this.#turn === undefined && this.#checks++ % THOROUGH_EVERY_CHECKS === 0;
       this.#take(await turnOf(image, this.#models, thorough));
       const [least, part] = this.#turn === undefined ? [EARLY_CHECK_MS, 0.5] : [CHECK_MS, 0.1];
-      // Less and less often, so that a long film does not cost in proportion to its length.
+      // Less and less often, so that a long video does not cost in proportion to its length.
       this.#nextMs = timeMs + Math.max(least, part * timeMs);
     }
     return this.#turn ?? 0;

@@ -12,7 +12,7 @@ import type { Webhooks } from './jobs/webhooks';
 import type { ResolvedOptions } from './options';
 import type { FolderRecord } from './store/records';
 import type { Workspace } from './store/workspace';
-import type { Films } from './upload/films';
+import type { SetVideos } from './upload/setVideos';
 import type { Wire } from './wire/view';
 
 /** Everything a route works with. */
@@ -27,7 +27,7 @@ export interface Context {
   similarity: AnalysisContext['similarity'];
   analyses: Analyses;
   webhooks: Webhooks;
-  films: Films;
+  setVideos: SetVideos;
   failures: FailureInjector;
   /** For errors of the sandbox itself; never tokens, bodies, names or pictures. */
   log: (line: string) => void;

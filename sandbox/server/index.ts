@@ -21,7 +21,7 @@ import { LmdbStore } from './store/lmdbStore';
 import { MemoryStore } from './store/memoryStore';
 import { ObservedStore } from './store/observedStore';
 import { Workspace } from './store/workspace';
-import { Films } from './upload/films';
+import { SetVideos } from './upload/setVideos';
 import { folderBody } from './wire/view';
 import { workersOfThisMachine } from './workers';
 
@@ -92,7 +92,7 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
       similarity,
       analyses,
       webhooks,
-      films: new Films(decoderOf(given.engine)),
+      setVideos: new SetVideos(decoderOf(given.engine)),
       failures: new FailureInjector(sessions),
       log,
     };

@@ -22,7 +22,7 @@ export interface SandboxOptions {
   accounts?: readonly AccountOptions[];
   /** Waiting times before the repetitions of a webhook that was not accepted, in milliseconds. */
   webhookRetryMs?: readonly number[];
-  /** Best shots come only for films of these gestures, as some installations have it: `blank`, `left` and so on. */
+  /** Best shots come only for videos of these gestures, as some installations have it: `blank`, `left` and so on. */
   bestShotGestures?: readonly string[];
   /** Options of the engine that is started, or the engine itself. */
   engine?: EngineOptions | Engine;

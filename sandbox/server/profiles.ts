@@ -10,8 +10,8 @@ export interface ProfileRules {
   idPhotosInLiveness: 'left-out' | 'error';
   /** The older rules leave the back of a document out of face match and blacklist (4.3). */
   documentBacksCompared: boolean;
-  /** The film of a ZIP is in `video_url` since 5.2.0, and not only in `preview_url` (2.5). */
-  filmInVideoUrl: boolean;
+  /** The video of a ZIP is in `video_url` since 5.2.0, and not only in `preview_url` (2.5). */
+  zipVideoInVideoUrl: boolean;
   /** `analyses` in the payload of an upload (5.2). */
   singleRequest: boolean;
   /** A vendor's client of that time reads an array (5.5). */
@@ -24,7 +24,7 @@ const NEWEST: ProfileRules = {
   livenessTakesPhotos: true,
   idPhotosInLiveness: 'left-out',
   documentBacksCompared: true,
-  filmInVideoUrl: true,
+  zipVideoInVideoUrl: true,
   singleRequest: true,
   collectionsAsArray: false,
 };
@@ -43,9 +43,9 @@ const RULES = {
     bestShotByDefault: false,
     livenessTakesPhotos: false,
     documentBacksCompared: false,
-    filmInVideoUrl: false,
+    zipVideoInVideoUrl: false,
   },
-  '5.0': { ...UP_TO_5_2, idPhotosInLiveness: 'error', filmInVideoUrl: false },
+  '5.0': { ...UP_TO_5_2, idPhotosInLiveness: 'error', zipVideoInVideoUrl: false },
   '5.x': UP_TO_5_2,
   '6.x': NEWEST,
 } as const satisfies Record<string, ProfileRules>;

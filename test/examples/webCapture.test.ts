@@ -24,12 +24,12 @@ describe('example: web capture in a browser whose camera sees a clip', function 
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'oz-camera-'));
-    const film = join(folder, 'camera.mjpeg');
-    await run(expectProgram('ffmpeg').path, ['-v', 'error', '-i', CLIP, '-c:v', 'mjpeg', '-q:v', '3', film]);
+    const video = join(folder, 'camera.mjpeg');
+    await run(expectProgram('ffmpeg').path, ['-v', 'error', '-i', CLIP, '-c:v', 'mjpeg', '-q:v', '3', video]);
     browser = await openChromium([
       '--use-fake-ui-for-media-stream',
       '--use-fake-device-for-media-stream',
-      `--use-file-for-fake-video-capture=${film}`,
+      `--use-file-for-fake-video-capture=${video}`,
     ]);
     await rig.load('Scenarios/Web capture');
     await mkdir(OUTPUT, { recursive: true });

@@ -11,29 +11,29 @@ import { zipOf } from '../sandbox/engine/support/zip';
 type Answer =
   'mediaHeic' | 'mediaPhotoType' | 'mediaVideoType' | 'mediaSound' | 'mediaArchive' | `${string}/${string}`;
 
-const FILM = ['-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=24:duration=0.3'];
+const VIDEO = ['-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=24:duration=0.3'];
 const TONE = ['-f', 'lavfi', '-i', 'sine=duration=0.3'];
 const X264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
 
 /** What ffmpeg writes, by file name. */
 const WRITTEN: Record<string, readonly [args: string[], answer: Answer]> = {
-  'a.mp4': [[...FILM, ...X264], 'video/mp4'],
-  'a.m4v': [[...FILM, ...X264], 'video/mp4'],
-  'a.mov': [[...FILM, ...X264], 'video/quicktime'],
-  'a.3gp': [[...FILM, ...X264], 'video/3gpp'],
-  'a.3g2': [[...FILM, ...X264], 'video/3gpp2'],
-  'a.mkv': [[...FILM, ...X264], 'video/x-matroska'],
-  'a.webm': [[...FILM, '-c:v', 'libvpx'], 'video/webm'],
-  'a.avi': [[...FILM, '-c:v', 'mpeg4'], 'video/x-msvideo'],
-  'one.mpg': [[...FILM, '-c:v', 'mpeg1video', '-f', 'mpeg'], 'video/mpeg'],
-  'two.mpg': [[...FILM, '-c:v', 'mpeg2video', '-f', 'vob'], 'video/mpeg'],
-  'a.ogv': [[...FILM, '-c:v', 'libtheora'], 'video/ogg'],
-  'a.wmv': [[...FILM, '-c:v', 'wmv2'], 'video/x-ms-wmv'],
-  'a.flv': [[...FILM, '-c:v', 'flv'], 'mediaVideoType'],
-  'a.ts': [[...FILM, ...X264, '-f', 'mpegts'], 'mediaVideoType'],
-  'a.m2ts': [[...FILM, ...X264, '-f', 'mpegts', '-mpegts_m2ts_mode', '1'], 'mediaVideoType'],
-  'vp8.ogv': [[...FILM, '-c:v', 'libvpx', '-f', 'ogg'], 'video/ogg'],
-  'a.m2v': [[...FILM, '-c:v', 'mpeg2video', '-f', 'mpeg2video'], 'mediaVideoType'],
+  'a.mp4': [[...VIDEO, ...X264], 'video/mp4'],
+  'a.m4v': [[...VIDEO, ...X264], 'video/mp4'],
+  'a.mov': [[...VIDEO, ...X264], 'video/quicktime'],
+  'a.3gp': [[...VIDEO, ...X264], 'video/3gpp'],
+  'a.3g2': [[...VIDEO, ...X264], 'video/3gpp2'],
+  'a.mkv': [[...VIDEO, ...X264], 'video/x-matroska'],
+  'a.webm': [[...VIDEO, '-c:v', 'libvpx'], 'video/webm'],
+  'a.avi': [[...VIDEO, '-c:v', 'mpeg4'], 'video/x-msvideo'],
+  'one.mpg': [[...VIDEO, '-c:v', 'mpeg1video', '-f', 'mpeg'], 'video/mpeg'],
+  'two.mpg': [[...VIDEO, '-c:v', 'mpeg2video', '-f', 'vob'], 'video/mpeg'],
+  'a.ogv': [[...VIDEO, '-c:v', 'libtheora'], 'video/ogg'],
+  'a.wmv': [[...VIDEO, '-c:v', 'wmv2'], 'video/x-ms-wmv'],
+  'a.flv': [[...VIDEO, '-c:v', 'flv'], 'mediaVideoType'],
+  'a.ts': [[...VIDEO, ...X264, '-f', 'mpegts'], 'mediaVideoType'],
+  'a.m2ts': [[...VIDEO, ...X264, '-f', 'mpegts', '-mpegts_m2ts_mode', '1'], 'mediaVideoType'],
+  'vp8.ogv': [[...VIDEO, '-c:v', 'libvpx', '-f', 'ogg'], 'video/ogg'],
+  'a.m2v': [[...VIDEO, '-c:v', 'mpeg2video', '-f', 'mpeg2video'], 'mediaVideoType'],
   'a.m4a': [TONE, 'mediaSound'],
   'a.mp3': [TONE, 'mediaSound'],
   'a.wav': [TONE, 'mediaSound'],

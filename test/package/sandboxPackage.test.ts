@@ -29,8 +29,8 @@ describe('the packed sandbox, installed where nothing else is', function () {
   const samples = (): string => join(folder, 'node_modules/@ozflow/oz-sandbox/samples');
 
   it('picks the best shot of a sample by its command', async () => {
-    const film = join(samples(), 'astronaut-combined.mp4');
-    const args = ['oz-sandbox', 'best-shot', film, '--json', '--out', join(folder, 'best.jpg')];
+    const video = join(samples(), 'astronaut-combined.mp4');
+    const args = ['oz-sandbox', 'best-shot', video, '--json', '--out', join(folder, 'best.jpg')];
     const { stdout } = await npm(['exec', '--no', '--', ...args], folder);
     const answer = record(JSON.parse(stdout));
     assert.equal(answer['faces'], 1);

@@ -87,7 +87,7 @@ export async function loadFaceModels(): Promise<FaceModels> {
     regions: await compile(await readModel(files.regions), ...inputShapes.regions),
   });
   const palms = new PalmDetector(await compile(await readModel(PalmDetector.file), PalmDetector.inputShape));
-  // Most films show no hand near a face.
+  // Most videos show no hand near a face.
   let loadingHand: Promise<HandModel> | undefined;
   const handModel = (): Promise<HandModel> =>
     (loadingHand ??= readModel(HandModel.file)

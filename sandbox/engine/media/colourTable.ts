@@ -1,5 +1,5 @@
 import type { YuvImage } from '../face/image';
-import { ordinaryColours, type FilmColours } from './dynamicRange';
+import { ordinaryColours, type VideoColours } from './dynamicRange';
 
 /** Samples have 10 bits. The grid of colours that are worked out has a node every 16 along each axis. */
 const GRID_BITS = 4;
@@ -11,13 +11,13 @@ const CHROMA_BITS = 3;
 const LUMAS = 1024 >> LUMA_BITS;
 const CHROMAS = 1024 >> CHROMA_BITS;
 
-/** What luma and chroma of a film are in a JPEG. Takes a tenth of a second to make. */
+/** What luma and chroma of a video are in a JPEG. Takes a tenth of a second to make. */
 export class ColourTable {
   readonly #luma = new Uint8Array(CHROMAS * CHROMAS * LUMAS);
   readonly #blue = new Float32Array(NODES ** 3);
   readonly #red = new Float32Array(NODES ** 3);
 
-  constructor(colours: FilmColours) {
+  constructor(colours: VideoColours) {
     const grid = new Float32Array(NODES ** 3);
     const convert = ordinaryColours(colours);
     const rgb = new Float64Array(3);

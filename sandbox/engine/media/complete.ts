@@ -5,12 +5,12 @@ import type { Container } from './mediaTypes';
 
 /** Boxes looked at in an MP4 before the rest is believed. */
 const MAX_BOXES = 10_000;
-/** Boxes that a film is made of (ISO/IEC 14496-12, QuickTime); text that was appended may look like any other. */
+/** Boxes that a video is made of (ISO/IEC 14496-12, QuickTime); text that was appended may look like any other. */
 const BOXES =
   /^(ftyp|moov|mdat|moof|mfra|free|skip|wide|uuid|meta|styp|sidx|ssix|emsg|prft|pdin|pnot|udta|junk)$/;
 
 /**
- * Refuses a film whose end is missing, as aborted uploads leave it: decoders would show its beginning without a
+ * Refuses a video whose end is missing, as aborted uploads leave it: decoders would show its beginning without a
  * warning.
  *
  * @throws EngineError `damaged`.
@@ -59,7 +59,7 @@ async function endOfBoxes(file: FileHandle, size: number): Promise<number> {
     const head = await read(file, at, 16);
     const short = head.readUInt32BE(0);
     const name = head.toString('latin1', 4, 8);
-    // Not a box: something was appended to a film that is complete.
+    // Not a box: something was appended to a video that is complete.
     if (!/^[\w ©-]{4}$/.test(name)) break;
     contents ||= name === 'moov';
     const length = short === 1 ? Number(head.readBigUInt64BE(8)) : short === 0 ? size - at : short;

@@ -1,14 +1,14 @@
 import { yuvWeights, type Colours } from '../face/image';
 
-/** How the samples of a film stand for colours (ITU-T H.273). */
-export interface FilmColours extends Colours {
+/** How the samples of a video stand for colours (ITU-T H.273). */
+export interface VideoColours extends Colours {
   /** Those of BT.709, of BT.2020, or of Display P3. */
   primaries: 'bt709' | 'bt2020' | 'p3';
   /** Ordinary, or of high dynamic range: SMPTE ST 2084 (`pq`) or ARIB STD-B67 (`hlg`), both BT.2100. */
   transfer: 'sdr' | 'pq' | 'hlg';
 }
 
-/** Light of what is just white in a film of ordinary range, cd/m²: BT.2408, 5.1. */
+/** Light of what is just white in a video of ordinary range, cd/m²: BT.2408, 5.1. */
 const WHITE_NITS = 203;
 /** Light at the peak of the display that HLG is made for, and its system gamma there: BT.2100, table 5. */
 const HLG_PEAK_NITS = 1000;
@@ -20,11 +20,11 @@ const HLG_GAMMA = 1.2;
 const KNEE = 0.9;
 /** Light at which the signal is full, as a multiple of white. What is brighter is white. */
 const FULL = HLG_PEAK_NITS / WHITE_NITS;
-/** Signal of ordinary films to light: BT.1886. */
+/** Signal of ordinary videos to light: BT.1886. */
 const SDR_GAMMA = 2.4;
 
 /** From light in wider primaries to light in those of BT.709, rows for red, green and blue (BT.2087 for BT.2020). */
-const TO_BT709: Readonly<Record<FilmColours['primaries'], readonly number[]>> = {
+const TO_BT709: Readonly<Record<VideoColours['primaries'], readonly number[]>> = {
   bt709: [1, 0, 0, 0, 1, 0, 0, 0, 1],
   bt2020: [1.6605, -0.5876, -0.0728, -0.1246, 1.1329, -0.0083, -0.0182, -0.1006, 1.1187],
   p3: [1.2249, -0.2247, 0, -0.0421, 1.0419, 0, -0.0196, -0.0786, 1.0979],
@@ -34,11 +34,11 @@ const TO_BT709: Readonly<Record<FilmColours['primaries'], readonly number[]>> = 
 const FINE = 16;
 
 /**
- * A function that gives colours of a film as ordinary pictures have them (sRGB): it takes luma and chroma of 10 bits,
+ * A function that gives colours of a video as ordinary pictures have them (sRGB): it takes luma and chroma of 10 bits,
  * and puts red, green and blue, 0..255, into `rgb`.
  */
 export function ordinaryColours(
-  colours: FilmColours,
+  colours: VideoColours,
 ): (y: number, u: number, v: number, rgb: Float64Array) => void {
   const { lumaOffset, luma, redV, greenU, greenV, blueU } = yuvWeights(colours);
   const lights = Float64Array.from({ length: 255 * FINE + 1 }, (_, signal) =>
@@ -70,7 +70,7 @@ function sdrSignal(light: number): number {
 }
 
 /** Light of a signal, 1 being white. */
-function lightOf(signal: number, transfer: FilmColours['transfer']): number {
+function lightOf(signal: number, transfer: VideoColours['transfer']): number {
   switch (transfer) {
     case 'sdr':
       return signal ** SDR_GAMMA;

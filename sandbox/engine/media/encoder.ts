@@ -4,7 +4,7 @@ import { findFfmpeg } from './decoder/ffmpeg';
 import { hasNodeAv } from './decoder/nodeAv';
 
 /** Pixels of all frames, even numbers; frames a second. */
-export interface FilmShape {
+export interface VideoShape {
   width: number;
   height: number;
   rate: number;
@@ -13,10 +13,10 @@ export interface FilmShape {
 /** A program that makes an MP4 at `path` out of frames on its standard input, each as rows of red, green and blue bytes. */
 export interface Encoder {
   command: string;
-  args: (shape: FilmShape, path: string) => string[];
+  args: (shape: VideoShape, path: string) => string[];
 }
 
-/** H.264, because every browser plays it. One thread: films are short, and analyses need the rest. */
+/** H.264, because every browser plays it. One thread: videos are short, and analyses need the rest. */
 export const PRESET = 'veryfast';
 
 /** What could encode here, the best first: the same programs that decode. Whether one really does shows when it is used. */

@@ -1,7 +1,7 @@
-/** Buffers of released frames, kept from film to film: fresh ones would pile up before the old ones are collected. */
+/** Buffers of released frames, kept from video to video: fresh ones would pile up before the old ones are collected. */
 let spare: Uint8Array[] = [];
 
-/** Memory for frames. Films of another size do not keep the memory of this one. */
+/** Memory for frames. Videos of another size do not keep the memory of this one. */
 export const frameBuffers = {
   take(bytes: number): Uint8Array {
     if (spare[0]?.length !== bytes) spare = [];

@@ -1,10 +1,10 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import type { Frames } from './decoder/decoder';
-import { codecOf, filmContents, type FilmContents } from './filmContents';
+import { codecOf, videoContents, type VideoContents } from './videoContents';
 import { placesOfSamples } from './samplePlaces';
 
-/** A film longer than this is long: only its keyframes are decoded, where there are enough. Milliseconds. */
-const LONG_FILM_MS = 30_000;
+/** A video longer than this is long: only its keyframes are decoded, where there are enough. Milliseconds. */
+const LONG_VIDEO_MS = 30_000;
 /** Keyframes further apart than this on average are too few. Milliseconds. */
 const MAX_KEYFRAME_GAP_MS = 2000;
 /** Keyframes that are looked at, to see that they stand alone. */
@@ -12,16 +12,16 @@ const LOOKED_AT = 20;
 
 /**
  * Which frames of an MP4 or MOV are decoded, by its table of contents (ISO/IEC 14496-12, 8.6.2). Keyframes alone are enough
- * samples of a long film: phones write one a second, and of a long film not many more frames are looked at.
+ * samples of a long video: phones write one a second, and of a long video not many more frames are looked at.
  */
 export async function framesToDecode(path: string): Promise<Frames> {
-  const contents = await filmContents(path);
+  const contents = await videoContents(path);
   if (!contents) return 'most';
   const codec = codecOf(contents);
   // Some of its decoders leave out what they are told to, and some do not.
   if (codec === 'av01') return 'all';
   const [table] = contents.inSampleTable('stss');
-  if (!table || table.length < 8 || contents.durationMs <= LONG_FILM_MS) return 'most';
+  if (!table || table.length < 8 || contents.durationMs <= LONG_VIDEO_MS) return 'most';
   if (contents.durationMs / table.readUInt32BE(4) > MAX_KEYFRAME_GAP_MS) return 'most';
   return /^avc\d/.test(codec ?? '') && !(await keyframesStandAlone(path, contents, table))
     ? 'most'
@@ -29,10 +29,10 @@ export async function framesToDecode(path: string): Promise<Frames> {
 }
 
 /**
- * Whether the keyframes of an H.264 film can be decoded one after the other. Only those can that nothing behind refers
+ * Whether the keyframes of an H.264 video can be decoded one after the other. Only those can that nothing behind refers
  * across (IDR): of others, as cameras and broadcasters write them, the decoder shows hardly one.
  */
-async function keyframesStandAlone(path: string, contents: FilmContents, table: Buffer): Promise<boolean> {
+async function keyframesStandAlone(path: string, contents: VideoContents, table: Buffer): Promise<boolean> {
   const file = await open(path);
   try {
     const numbers = Array.from({ length: (table.length - 8) >> 2 }, (_, at) =>

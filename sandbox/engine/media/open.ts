@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { LIMITS } from '../limits';
 import { EngineError } from '../types';
 import { checkComplete } from './complete';
-import { openFilm, type FilmOptions } from './film';
+import { openVideo, type VideoOptions } from './video';
 import type { Media } from './shot';
 import { checkPacking } from './packing';
 import { openShotsSet } from './shotsSet';
@@ -15,7 +15,7 @@ import { openStill } from './stills';
  * @param name The name the sender gave it, if any.
  * @throws EngineError `not-media`, `damaged` (empty, missing) or `too-large`.
  */
-export async function openMedia(path: string, name: string | undefined, film: FilmOptions): Promise<Media> {
+export async function openMedia(path: string, name: string | undefined, video: VideoOptions): Promise<Media> {
   const size = await stat(path).then(
     (stats) => (stats.isFile() ? stats.size : undefined),
     () => undefined,
@@ -29,7 +29,7 @@ export async function openMedia(path: string, name: string | undefined, film: Fi
   if (sniffed.kind === 'video') {
     await checkComplete(path, sniffed.container);
     await checkPacking(path, sniffed.container);
-    return openFilm(path, sniffed.mimeType, sniffed.container, film);
+    return openVideo(path, sniffed.mimeType, sniffed.container, video);
   }
   if (sniffed.kind === 'image') return openStill(path, sniffed.mimeType);
   return openShotsSet(path, sniffed.mimeType);

@@ -1,5 +1,5 @@
 import { EngineError } from '../types';
-import { codecOf, filmContents } from './filmContents';
+import { codecOf, videoContents } from './videoContents';
 import { matroskaVideo } from './matroska';
 import type { Container } from './mediaTypes';
 
@@ -8,7 +8,7 @@ const PROTECTED =
 const TOO_NEW = 'The video is packed in a way that is too new to be supported. Convert it to MP4 with H.264.';
 
 /**
- * Refuses a film that cannot be decoded because of how it is packed, before a decoder calls it damaged. Of those that are
+ * Refuses a video that cannot be decoded because of how it is packed, before a decoder calls it damaged. Of those that are
  * too new, old decoders cannot read them and new ones can: the answer must not depend on that.
  *
  * @throws EngineError `not-media`.
@@ -20,7 +20,7 @@ export async function checkPacking(path: string, container: Container): Promise<
 
 const REASONS: Partial<Record<Container, (path: string) => Promise<string | undefined>>> = {
   async mov(path) {
-    const contents = await filmContents(path);
+    const contents = await videoContents(path);
     const codec = contents && codecOf(contents);
     if (codec === 'encv' || codec === 'drmi') return PROTECTED;
     return /^(vvc1|vvi1|evc1|apv1)$/.test(codec ?? '') ? TOO_NEW : undefined;

@@ -1,11 +1,11 @@
 import { JPEG_COLOURS, type YuvImage } from '../face/image';
 import { ColourTable } from './colourTable';
-import type { FilmColours } from './dynamicRange';
+import type { VideoColours } from './dynamicRange';
 import { yuvImage } from './picture';
 import type { FrameShape } from './decoder/frameShapes';
 
-/** Whether samples of a film stand for the same as those of pictures do, once the matrix and the range are known. */
-function isOrdinary({ primaries, transfer }: FilmColours): boolean {
+/** Whether samples of a video stand for the same as those of pictures do, once the matrix and the range are known. */
+function isOrdinary({ primaries, transfer }: VideoColours): boolean {
   return primaries === 'bt709' && transfer === 'sdr';
 }
 
@@ -28,10 +28,10 @@ export function plainImage(written: Uint8Array, shape: FrameShape, data: Uint8Ar
   return image;
 }
 
-let last: { colours: FilmColours; table: ColourTable } | undefined;
+let last: { colours: VideoColours; table: ColourTable } | undefined;
 
 /** The table for these colours; the last one is kept. */
-function tableOf(colours: FilmColours): ColourTable {
+function tableOf(colours: VideoColours): ColourTable {
   const key = JSON.stringify(colours);
   if (!last || JSON.stringify(last.colours) !== key) last = { colours, table: new ColourTable(colours) };
   return last.table;

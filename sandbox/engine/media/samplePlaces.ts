@@ -1,4 +1,4 @@
-import type { FilmContents } from './filmContents';
+import type { VideoContents } from './videoContents';
 
 /**
  * Where frames of an MP4 or MOV begin in the file (ISO/IEC 14496-12, 8.7).
@@ -6,7 +6,7 @@ import type { FilmContents } from './filmContents';
  * @param numbers Counted from 1, ascending.
  * @throws RangeError where the tables do not go so far.
  */
-export function* placesOfSamples(contents: FilmContents, numbers: readonly number[]): Generator<number> {
+export function* placesOfSamples(contents: VideoContents, numbers: readonly number[]): Generator<number> {
   const [sizes] = contents.inSampleTable('stsz');
   const [runs] = contents.inSampleTable('stsc');
   const [near] = contents.inSampleTable('stco');

@@ -4,10 +4,10 @@ import type { Turn } from './turn';
 
 /** One moment of the media, open for a look. */
 export interface Shot {
-  /** Index in the film, from 0, right once all shots have come; in a ZIP the place in the natural order of names. */
+  /** Index in the video, from 0, right once all shots have come; in a ZIP the place in the natural order of names. */
   readonly frame: number;
   timeMs: number;
-  /** For films the frame itself at full size; for stills a copy of at most `LIMITS.stillSide`. */
+  /** For videos the frame itself at full size; for stills a copy of at most `LIMITS.stillSide`. */
   image: YuvImage;
   /** The picture at full size, made from the original and turned. */
   jpeg(turn?: Turn): Promise<Jpeg>;
@@ -26,7 +26,7 @@ export interface MediaFacts {
   unread?: string[];
 }
 
-/** An opened film, still or set of stills. */
+/** An opened video, still or set of stills. */
 export interface Media {
   kind: 'video' | 'image' | 'shots-set';
   mimeType: string;

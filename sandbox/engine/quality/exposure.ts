@@ -51,15 +51,15 @@ export function measureExposure({ luma, mask }: FacePatch): Exposure {
 }
 
 /**
- * What light the film offers: mean luma of the brightest faces, less of those whose highlights are burnt out. Dark skin is no
- * under-exposure: what is too dark shows against the same face lit.
+ * What light the video offers: mean luma of the brightest faces, less of those whose highlights are burnt out. Dark
+ * skin is no under-exposure: what is too dark shows against the same face lit.
  */
 export function bestLight(all: Exposure[]): number {
   const means = all.map((one) => one.mean * highlights(one));
   return Math.max(MIN_MEAN, quantile(means, 0.9));
 }
 
-/** A face needs at least this much, whatever the film offers. */
+/** A face needs at least this much, whatever the video offers. */
 const MIN_MEAN = 55;
 /** Factor (as power of two) of darkening that nobody minds, and how much more is just noticed. */
 const DARKER = { free: 0.28, noticed: 0.28 };
@@ -70,7 +70,7 @@ const NOTICED = { white: 0.06, black: 0.25 };
 
 /**
  * How well the face is exposed. ISO/IEC 29794-5 under- and over-exposure prevention (shares of dark and bright
- * pixels of the face, as in OFIQ), held against the best light the film has.
+ * pixels of the face, as in OFIQ), held against the best light the video has.
  */
 export function exposure(measured: Exposure, light: number): number {
   const darker = Math.log2(light / Math.max(1, measured.mean));
@@ -79,7 +79,7 @@ export function exposure(measured: Exposure, light: number): number {
   );
 }
 
-/** How far from burnt out the highlights are: films and pictures are clipped below white, so white alone does not tell. */
+/** How far from burnt out the highlights are: videos and pictures are clipped below white, so white alone does not tell. */
 function highlights({ bright, white }: Exposure): number {
   return fall(bright - BRIGHT.free, BRIGHT.noticed) * fall(white, NOTICED.white);
 }
@@ -92,7 +92,7 @@ export function blank({ alike }: Exposure): boolean {
   return alike > BLANK_SHARE;
 }
 
-/** Whether hardly anything of the face can be seen, though the film has better light. */
+/** Whether hardly anything of the face can be seen, though the video has better light. */
 export function badlyLit(measured: Exposure, light: number): boolean {
   return exposure(measured, light) < 0.03;
 }

@@ -34,14 +34,14 @@ const FREE_DIFFERENCE = 0.4;
 const LOWER_BROWS = 0.25;
 
 /**
- * What the face is like at rest: the middle of what the film shows while the lips are closed, since that is what comes
+ * What the face is like at rest: the middle of what the video shows while the lips are closed, since that is what comes
  * again and again. What few people look like at rest counts less: somebody may pout or smile half of the time.
  * Brows are at rest where they are low.
  */
 export function faceAtRest(all: Expression[]): Rest {
   const rest = (part: EitherWay): number => {
     const shown = all.map((one) => ({ value: one[part], unlikely: unlikeness(part, one[part]) ** 2 }));
-    // Against the likeliest one: whatever the film shows, something of it is nearest to rest.
+    // Against the likeliest one: whatever the video shows, something of it is nearest to rest.
     const likeliest = Math.min(...shown.map(({ unlikely }) => unlikely));
     return weightedMiddle(
       // A normal distribution with the range for two standard deviations: the mesh is not always right, either.
@@ -104,7 +104,7 @@ export function expression(measured: Expression, rest: Rest): number {
 
 /**
  * How much further the face is beyond what nearly all people look like at rest than the person is when at rest. What
- * recurs in a short film may be a smile or a pout: this tells of it whatever the film shows.
+ * recurs in a short video may be a smile or a pout: this tells of it whatever the video shows.
  */
 function beyondPeople(measured: Expression, rest: Rest): number {
   const beyond = (part: EitherWay, value: number): number => Math.max(0, unlikeness(part, value) - 1);

@@ -73,7 +73,7 @@ function steps(from: number, to: number, step: number): number[] {
 const CLOSED = 0.12;
 /** Share of the person's open eye below which it is closed. */
 const CLOSED_SHARE = 0.7;
-/** What counts as open at least, when the film shows the eyes closed all the time. */
+/** What counts as open at least, when the video shows the eyes closed all the time. */
 const MIN_OPEN = { opening: 0.17, iris: 0.03, contrast: 0.01 };
 /** Shares by which the measures of an open eye drop through noise and turns of the head. */
 const NOISE: Eyes = { opening: 0.09, iris: 0, contrast: 0.12 };
@@ -88,7 +88,7 @@ const WIDE = { free: 0.15, noticed: 0.15 };
 const MIN_DETAIL = 0.2;
 
 /**
- * How far this person's eyes are when open, from all frames of a film: faces differ (0.2 to 0.4), so closed is told
+ * How far this person's eyes are when open, from all frames of a video: faces differ (0.2 to 0.4), so closed is told
  * by the person's own measure. The middle of those that are not closed against the widest ones (a high percentile: a
  * person may have them closed most of the time): eyes opened wide are not their usual state.
  */

@@ -19,7 +19,7 @@ import { stillness, type Around } from './stillness';
 import { mostEven, uniformity } from './uniformity';
 import { WEIGHTS } from './weights';
 
-/** What is normal or best in this film; frames are held against it. */
+/** What is normal or best in this video; frames are held against it. */
 export interface Reference {
   openEyes: Eyes;
   closedMouth: Mouth;
@@ -48,7 +48,7 @@ export interface Verdict {
 const TEACHING = { exposure: 0.4, skin: 0.8, sharpness: 0.3, yaw: 15, pose: 0.4, mouth: 0.55, lips: 0.75 };
 
 /**
- * Learns from all measured frames of a film. Frames without much of a face or turned away teach nothing, dark ones
+ * Learns from all measured frames of a video. Frames without much of a face or turned away teach nothing, dark ones
  * only of the light. Prints and edges in front of the face would pass for sharpness; and in blur eyes are guessed.
  */
 export function referenceOf(all: Measures[]): Reference {
@@ -98,7 +98,7 @@ function passing(all: Measures[], passes: (one: Measures) => boolean): Measures[
 /**
  * Scores one frame: its components, its score out of their weights, and whether a gate keeps it out.
  *
- * @param around The head's pose before and after it in a film; pictures of a set have nothing to do with each other.
+ * @param around The head's pose before and after it in a video; pictures of a set have nothing to do with each other.
  */
 export function judge(measures: Measures, reference: Reference, around: Around = {}): Verdict {
   const components: Record<ComponentName, number> = {
@@ -148,7 +148,7 @@ function gateOf(measures: Measures, reference: Reference): Gate | undefined {
   return undefined;
 }
 
-/** What no best shot may have, even when all frames of the media have it; light is held against the film's own. */
+/** What no best shot may have, even when all frames of the media have it; light is held against the video's own. */
 const UNACCEPTABLE: ReadonlySet<Gate> = new Set(['eyes-closed', 'cut-face', 'too-small', 'turned-away']);
 
 /** Why a frame is no best shot at all; absent when it is acceptable for want of a better one. */

@@ -20,7 +20,7 @@ import { measureSharpness, type Sharpness } from './sharpness';
 import { measureSkin, type Skin } from './skin';
 import { measureUniformity } from './uniformity';
 
-/** What is measured on the face of one frame; it is scored once the whole film is known. */
+/** What is measured on the face of one frame; it is scored once the whole video is known. */
 export interface Measures {
   pose: Pose;
   eyes: Eyes;

@@ -12,13 +12,13 @@ export interface Mouth {
 const CLOSED = 0.01;
 const NOTICED = 0.03;
 
-/** Gap between the lips of people who smile all the time; more is an open mouth, though the film shows no other. */
+/** Gap between the lips of people who smile all the time; more is an open mouth, though the video shows no other. */
 const MAX_CLOSED = 0.1;
 
 /** Share of detail by which closed mouths differ from look to look, and how much more is just noticed. */
 const DETAIL = { free: 0.15, noticed: 0.25 };
 
-/** How closed the film shows the mouth: some people never close it. */
+/** How closed the video shows the mouth: some people never close it. */
 export function closedMouth(all: Mouth[]): Mouth {
   const gap = Math.max(CLOSED, Math.min(...all.map((one) => one.gap)));
   const closed = all.filter((one) => lipsClosed(one, { gap }));
@@ -30,7 +30,7 @@ export function closedMouth(all: Mouth[]): Mouth {
 }
 
 /**
- * How closed the mouth is: the gap between the lips beyond what the film shows at least, and the detail between them beyond
+ * How closed the mouth is: the gap between the lips beyond what the video shows at least, and the detail between them beyond
  * what the closed mouth has. ISO/IEC 29794-5 mouth closed; OFIQ measures the same gap against the face's height. The mesh
  * tells parted lips from 2 mm on, but often lays the lips of somebody who speaks together where teeth show between them.
  */

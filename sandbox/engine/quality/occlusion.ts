@@ -36,7 +36,7 @@ export function detailOfMouth(structure: Structure): number {
   return structure[MOUTH] ?? 0;
 }
 
-/** What the film shows of each part when it is free: the 85th percentile. */
+/** What the video shows of each part when it is free: the 85th percentile. */
 export function freeStructure(all: Structure[]): Structure {
   return PARTS.map((_, part) =>
     quantile(
@@ -51,8 +51,8 @@ const SKIN = { free: 0.15, noticed: 0.12 };
 
 /**
  * Whether something is in front of the face. ISO/IEC 29794-5 face occlusion prevention; OFIQ has a network for
- * it. Here the least detail of eyes, nose and mouth against what the film shows of them: a hand, a phone or a
- * sheet is smoother; and the skin that the film shows and this frame does not: prints and fabrics have detail of
+ * it. Here the least detail of eyes, nose and mouth against what the video shows of them: a hand, a phone or a
+ * sheet is smoother; and the skin that the video shows and this frame does not: prints and fabrics have detail of
  * their own. A closed mouth has about two thirds of the detail of an open one: nothing is in front of it.
  * Tells nothing when the part is covered all the time.
  */

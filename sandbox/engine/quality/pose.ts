@@ -14,7 +14,7 @@ const OFFSET = 3;
 
 /**
  * How straight the face looks at the camera. ISO/IEC 29794-5 head pose (OFIQ scores each angle by cos², which is
- * too flat to tell a good frame of a film from a better one).
+ * too flat to tell a good frame of a video from a better one).
  */
 export function pose({ yaw, pitch, roll }: Pose): number {
   return (

@@ -12,7 +12,7 @@ export function presence(flag: number): number {
 export const MIN_PRESENCE = 0.5;
 
 /**
- * Below this it may be no face: faces of real films that can be used have 0.99 and more, small, dark and blurred ones, too;
+ * Below this it may be no face: faces of real videos that can be used have 0.99 and more, small, dark and blurred ones, too;
  * pictures of anything else reach 0.7 now and then.
  */
 export const SURE_PRESENCE = 0.75;

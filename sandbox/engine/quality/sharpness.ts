@@ -43,7 +43,7 @@ export function measureSharpness(patch: FacePatch, mesh: FaceMesh, artefacts: Ar
 }
 
 /**
- * The best of each direction in a film and its least noise. A high percentile of the frames without much noise, so
+ * The best of each direction in a video and its least noise. A high percentile of the frames without much noise, so
  * that no noisy frame sets it.
  */
 export function sharpest(all: Sharpness[]): Sharpness {
@@ -61,17 +61,17 @@ export function sharpest(all: Sharpness[]): Sharpness {
   };
 }
 
-/** No face in focus has less fine detail, whatever the film offers. */
+/** No face in focus has less fine detail, whatever the video offers. */
 const IN_FOCUS = 0.1;
 /** Share of fine detail less, by the worst direction, that is just noticed. */
 const NOTICED = 0.2;
-/** Noise above the film's least that sharp skin may pass for, and how much more is just noticed. */
+/** Noise above the video's least that sharp skin may pass for, and how much more is just noticed. */
 const NOISE = { free: 1, noticed: 3 };
 /** The same for the share of pixels without any detail, which dim light and plain clothes have, too. */
 const FLAT = { free: 0.05, noticed: 0.1 };
 
 /**
- * How sharp the face is against the sharpest frames of the film, by its worst direction, and how free of noise and
+ * How sharp the face is against the sharpest frames of the video, by its worst direction, and how free of noise and
  * of blocks. ISO/IEC 29794-5 sharpness, motion blur and compression artefacts; OFIQ learns from Laplacians of several
  * sizes within the face, and has a network for the artefacts.
  */
@@ -83,7 +83,7 @@ export function sharpness(measured: Sharpness, best: Sharpness): number {
   );
 }
 
-/** How much of the film's fine detail this frame has in its worst direction; the best ones have 1 or a little more. */
+/** How much of the video's fine detail this frame has in its worst direction; the best ones have 1 or a little more. */
 export function shareOfDetail({ detail }: Sharpness, best: Sharpness): number {
   return Math.min(
     ...detail.map((value, direction) => value / Math.max(best.detail[direction] ?? 0, IN_FOCUS)),

@@ -11,7 +11,7 @@ const BEYOND_SHARE = 0.3;
  * How large the face is, by the pixels between its eyes. ISO/IEC 29794-5 inter-eye distance; OFIQ's sigmoid has
  * its middle at 70 for passports, selfie videos of 480 lines have less.
  *
- * @param largest The greatest distance in the film: a face that comes closer shows more, up to a point.
+ * @param largest The greatest distance in the video: a face that comes closer shows more, up to a point.
  */
 export function size(eyeDistance: number, largest: number): number {
   return sigmoid(eyeDistance, 45, 14) * fall(worth(largest) - worth(eyeDistance), NOTICED);

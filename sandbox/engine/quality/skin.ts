@@ -59,7 +59,7 @@ function medianAt(plane: Uint8Array, places: number[]): number {
   return value;
 }
 
-/** What the film shows of the skin when nothing is in front of it; it may be covered most of the time. */
+/** What the video shows of the skin when nothing is in front of it; it may be covered most of the time. */
 export function bareSkin(all: Skin[]): Skin {
   const most = (part: keyof Skin): number =>
     quantile(

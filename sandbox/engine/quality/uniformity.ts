@@ -2,7 +2,7 @@ import { clamp01, quantile } from './curves';
 import type { FacePatch } from './patch';
 
 const BINS = 32;
-/** Less is uneven even where the film has nothing better. */
+/** Less is uneven even where the video has nothing better. */
 const MIN_EVEN = 0.3;
 
 /** How alike the light on both halves of the face is: the common part of their luma histograms, 0..1. */
@@ -30,14 +30,14 @@ export function measureUniformity({ luma, mask, width }: FacePatch): number {
 }
 
 /**
- * Evenness of the light against the most even of the film. ISO/IEC 29794-5 illumination uniformity: OFIQ's measure
+ * Evenness of the light against the most even of the video. ISO/IEC 29794-5 illumination uniformity: OFIQ's measure
  * (the intersection of the histograms of both halves); its power of 0.3 is a little too flat to tell frames apart.
  */
 export function uniformity(common: number, best: number): number {
   return clamp01(common / Math.max(best, MIN_EVEN)) ** 0.5;
 }
 
-/** The most even frame of a film; the 90th percentile. */
+/** The most even frame of a video; the 90th percentile. */
 export function mostEven(all: number[]): number {
   return quantile(all, 0.9);
 }

@@ -43,7 +43,7 @@ export interface Controls {
   /** `resolution` stays PROCESSING this long after `state` is FINISHED, in milliseconds. */
   lagMs?: number;
   bestShot?: BestShotControl;
-  /** Best shots come only for films of these gestures, given as tags (docs/oz-api.md 4.4). */
+  /** Best shots come only for videos of these gestures, given as tags (docs/oz-api.md 4.4). */
   bestShotGestures?: readonly string[];
   /** `confidence_spoofing`, 0 to 1. */
   spoofing?: number;

@@ -32,7 +32,7 @@ export function folderRoutes(app: FastifyInstance, context: Context): void {
       await failures.inject('upload', scope, controls, { request, reply, token: tokenOf(request) });
       folder = newFolder(account, payload);
       workspace.store.put('folders', folder.folderId, folder);
-      const added = await addMedia(folder, upload, workspace, context.films);
+      const added = await addMedia(folder, upload, workspace, context.setVideos);
       // Servers before 6.0.1 do not know the single request and ignore the key (docs/oz-api.md 5.2).
       const wanted = rulesOf(options.profile).singleRequest ? payload.analyses : undefined;
       const records =

@@ -20,7 +20,7 @@ export function mediaRoutes(app: FastifyInstance, context: Context): void {
     const folder = folderFor(callerOf(request, context), pathId(request, 'folderId'), context);
     const upload = await readUpload(request, workspace.files);
     try {
-      const { media } = await addMedia(folder, upload, workspace, context.films);
+      const { media } = await addMedia(folder, upload, workspace, context.setVideos);
       const wire = wireFor(request, context);
       return await reply.code(201).send(media.map((item) => mediaBody(item, wire)));
     } catch (error) {

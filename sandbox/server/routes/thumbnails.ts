@@ -12,7 +12,7 @@ const EDGE_PIXELS = 320;
 /** A picture that claims to be larger is not opened for its thumbnail. */
 const MAX_PIXELS = 64_000_000;
 
-/** Small pictures of photos, and of films by their best shots: made when they are asked for, kept nowhere. */
+/** Small pictures of photos, and of videos by their best shots: made when they are asked for, kept nowhere. */
 export function thumbnailRoutes(app: FastifyInstance, { workspace: { store, files } }: Context): void {
   app.get(`/static/:folderId/:stem(^[0-9a-f]{32})${THUMBNAIL_ENDING}`, async (request, reply) => {
     const folderId = pathId(request, 'folderId');

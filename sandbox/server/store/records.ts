@@ -43,8 +43,8 @@ export interface MediaRecord extends Dated {
   originalName: string;
   /** Name of the file below the folder's directory, unguessable. */
   file: string;
-  /** The same of a ZIP's film, where one could be made. */
-  film?: string;
+  /** The same of a ZIP's video, where one could be made. */
+  video?: string;
   tags: string[];
 }
 

@@ -29,7 +29,7 @@ export class Workspace {
       store.put('folders', folder.folderId, { ...folder, mediaIds, timeUpdated: now() });
     }
     await files.remove(media.folderId, media.file);
-    if (media.film !== undefined) await files.remove(media.folderId, media.film);
+    if (media.video !== undefined) await files.remove(media.folderId, media.video);
     if (bestShot !== undefined) await files.remove(media.folderId, bestShot.file);
   }
 

@@ -10,7 +10,7 @@ import type { Workspace } from '../store/workspace';
 import { now } from '../store/workspace';
 import { parseJsonObject } from './json';
 import { readContainer } from './container';
-import type { Films } from './films';
+import type { SetVideos } from './setVideos';
 import { mediaKind } from './mediaType';
 import type { Upload } from './multipart';
 import { readMultipart, tooManyFiles } from './multipart';
@@ -33,13 +33,13 @@ export async function readUpload(request: FastifyRequest, files: Files): Promise
 /**
  * Makes the records of the uploaded files and adds them to a folder. Throws before anything is kept, and `notExist` when
  * the folder was deleted while the files arrived.
- * @param films where they are kept: a ZIP of pictures gets a film (docs/oz-api.md 2.5)
+ * @param setVideos where they are kept: a ZIP of pictures gets a video (docs/oz-api.md 2.5)
  */
 export async function addMedia(
   { folderId }: FolderRecord,
   upload: Upload,
   { store, files }: Workspace,
-  films?: Films,
+  setVideos?: SetVideos,
 ): Promise<{ folder: FolderRecord; media: MediaRecord[]; keys: Map<string, string> }> {
   const plans = await Promise.all(
     upload.files.map(async (part) => ({
@@ -65,10 +65,11 @@ export async function addMedia(
     const { mediaType } = kind;
     const originalName = part.name;
     const dates = { timeCreated: time, timeUpdated: time };
-    const film = mediaType === 'SHOTS_SET_FOLDER' ? await films?.of(files.input(folderId, file)) : undefined;
+    const video =
+      mediaType === 'SHOTS_SET_FOLDER' ? await setVideos?.of(files.input(folderId, file)) : undefined;
     media.push({
       ...{ mediaId, folderId, mediaType, originalName, file, tags, metaData, ...dates },
-      ...(film && { film: await files.write(folderId, 'mp4', film) }),
+      ...(video && { video: await files.write(folderId, 'mp4', video) }),
     });
   }
   // Looked at only now: other uploads to the folder, or its deletion, may have come first.
@@ -76,7 +77,7 @@ export async function addMedia(
   const count = (folder?.mediaIds.length ?? 0) + media.length;
   if (folder === undefined) throw await gone();
   if (count > MAX_FILES) {
-    const made = media.flatMap(({ file, film }) => [file, ...(film === undefined ? [] : [film])]);
+    const made = media.flatMap(({ file, video }) => [file, ...(video === undefined ? [] : [video])]);
     await Promise.all(made.map((file) => files.remove(folderId, file)));
     throw tooManyFiles();
   }

@@ -1,6 +1,6 @@
 /** Media tags that change what an analysis does with a media file (docs/oz-api.md 4.4). */
 
-/** What a person does in a film; `zoom_in` and `zoom_out` are no longer listed by the vendor, but known to old clients. */
+/** What a person does in a video; `zoom_in` and `zoom_out` are no longer listed by the vendor, but known to old clients. */
 export const GESTURES = [
   'left',
   'right',

@@ -46,7 +46,7 @@ export function mediaBody(media: MediaRecord, wire: Wire): JsonObject {
     media_type: media.mediaType,
     original_name: media.originalName,
     original_url: url,
-    ...filmUrls(media, url, wire),
+    ...videoUrls(media, url, wire),
     thumb_url: hasThumbnail(media, wire) && url !== null ? url.replace(/\.\w+$/, THUMBNAIL_ENDING) : null,
     tags: media.tags,
     time_created: media.timeCreated,
@@ -56,18 +56,18 @@ export function mediaBody(media: MediaRecord, wire: Wire): JsonObject {
   };
 }
 
-/** Where the film is: the media itself, or what was made of a ZIP of pictures, where that could be done. */
-function filmUrls({ mediaType, folderId, film }: MediaRecord, url: string | null, wire: Wire): JsonObject {
+/** Where the video is: the media itself, or what was made of a ZIP of pictures, where that could be done. */
+function videoUrls({ mediaType, folderId, video }: MediaRecord, url: string | null, wire: Wire): JsonObject {
   if (mediaType === 'IMAGE_FOLDER') return {};
   if (mediaType === 'VIDEO_FOLDER') return { video_url: url };
-  const made = film === undefined ? null : wire.mediaUrl(folderId, film);
-  return { ...(rulesOf(wire.profile).filmInVideoUrl && { video_url: made }), preview_url: made };
+  const made = video === undefined ? null : wire.mediaUrl(folderId, video);
+  return { ...(rulesOf(wire.profile).zipVideoInVideoUrl && { video_url: made }), preview_url: made };
 }
 
 /** What the name of a media file's small picture ends in (docs/oz-api.md 2.5). */
 export const THUMBNAIL_ENDING = '_thumb.jpg';
 
-/** A photo is its own preview, a film's is its best shot. */
+/** A photo is its own preview, a video's is its best shot. */
 function hasThumbnail(media: MediaRecord, { workspace: { store } }: Wire): boolean {
   return media.mediaType === 'IMAGE_FOLDER' || store.get('reports', media.mediaId)?.bestShot !== undefined;
 }

@@ -75,21 +75,21 @@ describe('media, whatever form it comes in', () => {
   }
 
   it('takes Blobs and Files, and sends them piece by piece', async () => {
-    const film = Buffer.concat([PHOTO, Buffer.alloc(1_200_000, 5)]);
+    const video = Buffer.concat([PHOTO, Buffer.alloc(1_200_000, 5)]);
     for (const [value, name] of [
-      [new Blob([film]), 'media-1.jpg'],
-      [new File([film], 'me.jpg', { type: 'text/plain' }), 'me.jpg'],
-      [{ value: new File([film], 'me.jpg'), options: { filename: 'you.jpg' } }, 'you.jpg'],
+      [new Blob([video]), 'media-1.jpg'],
+      [new File([video], 'me.jpg', { type: 'text/plain' }), 'me.jpg'],
+      [{ value: new File([video], 'me.jpg'), options: { filename: 'you.jpg' } }, 'you.jpg'],
     ] as const) {
       const [media] = await prepareMedia(from(value), { maxFileBytes: 2_000_000, maxFiles: 1 });
       assert.deepEqual(
         [media?.contentType, media?.size, media?.fileName, media?.replayable],
-        ['image/jpeg', film.length, name, true],
+        ['image/jpeg', video.length, name, true],
       );
       for (const time of ['once', 'and again']) {
         const opened = media?.open();
         assert.ok(opened instanceof Readable);
-        assert.ok(Buffer.concat(await opened.toArray()).equals(film), time);
+        assert.ok(Buffer.concat(await opened.toArray()).equals(video), time);
       }
     }
     assert.equal((await attempt(new Blob([]))).key, 'mediaEmpty');
@@ -222,12 +222,12 @@ describe('media, whatever form it comes in', () => {
       from(names.map((filename) => ({ value: PHOTO, options: { filename } }))),
       { ...LIMITS, maxFiles: names.length },
     );
-    const [umlauts = '', smiles = '', dotted = '', film, short] = prepared.map(({ fileName }) => fileName);
+    const [umlauts = '', smiles = '', dotted = '', video, short] = prepared.map(({ fileName }) => fileName);
     assert.match(umlauts, /^ü{80,}\.jpg$/);
     assert.match(smiles, /^(🙂){40,}\.jpg$/u);
     assert.match(dotted, /^a\.b{100,}$/);
     for (const name of [umlauts, smiles, dotted]) assert.ok(Buffer.byteLength(name) <= 200);
-    assert.match(String(film), /^x{100,}\.mp4$/);
+    assert.match(String(video), /^x{100,}\.mp4$/);
     assert.equal(short, 'short.mp4');
   });
 

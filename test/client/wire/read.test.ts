@@ -219,9 +219,9 @@ describe('reading what the API answers', () => {
       ...object(fixture('media-shots-set')),
       original_url: 'zip',
       preview_url: 'preview',
-      video_url: 'film',
+      video_url: 'video',
     };
-    assert.equal(readMedia(shots, asIs).url, 'film');
+    assert.equal(readMedia(shots, asIs).url, 'video');
     assert.equal(readMedia({ ...shots, video_url: null }, asIs).url, 'preview');
     assert.equal(readMedia({ ...shots, video_url: null, preview_url: null }, asIs).url, 'zip');
     assert.equal(readMedia(object(fixture('media-image')), asIs).type, 'IMAGE_FOLDER');

@@ -11,7 +11,7 @@ import { zipOf } from './support/zip';
 const CLIPS = ['astronaut-combined', 'hopper-turning'];
 
 for (const decoder of DECODERS) {
-  describe(`Choosing from films, with ${decoder}`, function () {
+  describe(`Choosing from videos, with ${decoder}`, function () {
     this.timeout(120_000);
     const path = scratchFolder();
     let engine: Engine;
@@ -60,7 +60,7 @@ for (const decoder of DECODERS) {
       });
     }
 
-    it('looks at the end of a film, too', async () => {
+    it('looks at the end of a video, too', async () => {
       // Six frames, one for each sample; of those every other one is looked at.
       const file = path('late.mp4');
       await ffmpeg(

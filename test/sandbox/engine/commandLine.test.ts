@@ -30,9 +30,9 @@ describe('oz-sandbox best-shot', function () {
   const path = scratchFolder();
 
   it('prints one line of JSON and writes the picture and a page that says why', async () => {
-    const film = sample('hopper-turning.mp4');
+    const video = sample('hopper-turning.mp4');
     const { code, stdout, stderr } = await bestShot(
-      ...[film, '--json', '--out', path('best.jpg'), '--explain', path('why.html')],
+      ...[video, '--json', '--out', path('best.jpg'), '--explain', path('why.html')],
     );
     assert.equal(stderr, '');
     assert.equal(code, 0);

@@ -16,15 +16,15 @@ const PATTERN = (size: string, seconds: number): string[] => [
 ];
 const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '12'];
 
-/** How a film is made, what it is in, and which of its frames are samples. */
-interface Film {
+/** How a video is made, what it is in, and which of its frames are samples. */
+interface Video {
   name: string;
   file: string;
   container: Container;
   args: string[];
   samples?: number[];
 }
-const FILMS: Film[] = [
+const VIDEOS: Video[] = [
   {
     name: 'H.264 in MP4, BT.601, limited range',
     file: 'bt601.mp4',
@@ -117,7 +117,7 @@ for (const decoder of DECODERS) {
     this.timeout(120_000);
     const path = scratchFolder();
 
-    for (const { name, file, container, args, samples = [0, 4, 7, 11, 14, 17, 21] } of FILMS) {
+    for (const { name, file, container, args, samples = [0, 4, 7, 11, 14, 17, 21] } of VIDEOS) {
       it(`gives frames, times and colours of ${name}`, async () => {
         await ffmpeg(...args, path(file));
         const times = await frameTimes(path(file));
@@ -137,7 +137,7 @@ for (const decoder of DECODERS) {
       ['640x360', 'bt601'],
       ['1280x720', 'bt709'],
     ] as const) {
-      it(`takes a film of ${size} that does not tell its matrix for one of ${matrix}`, async () => {
+      it(`takes a video of ${size} that does not tell its matrix for one of ${matrix}`, async () => {
         const patch = `color=0xc8785a:size=${size}:rate=8:duration=0.25,format=gbrp`;
         const untold = `scale=out_color_matrix=${matrix}:out_range=tv,format=yuv420p,setparams=colorspace=unknown`;
         await ffmpeg('-f', 'lavfi', '-i', `${patch},${untold}`, ...H264, path('untold.mp4'));
@@ -149,7 +149,7 @@ for (const decoder of DECODERS) {
       });
     }
 
-    it('keeps the times of a film with uneven ones', async () => {
+    it('keeps the times of a video with uneven ones', async () => {
       const file = path('uneven.mp4');
       // By the older name of -fps_mode, which every ffmpeg takes.
       const uneven = ['-vf', UNEVEN, '-vsync', 'passthrough', '-enc_time_base', '1:12288'];
@@ -175,7 +175,7 @@ for (const decoder of DECODERS) {
       for (const shot of shots) await sameAsFfmpeg(file, shot);
     });
 
-    it('counts from where a film was cut', async () => {
+    it('counts from where a video was cut', async () => {
       const [whole, cut] = [path('whole.mp4'), path('cut.mp4')];
       const coding = [
         '-c:v',
@@ -199,7 +199,7 @@ for (const decoder of DECODERS) {
     });
 
     for (const { says, matrix, turn } of TURNED) {
-      it(`puts a film upright that is ${says}`, async () => {
+      it(`puts a video upright that is ${says}`, async () => {
         const file = path('turned.mp4');
         await ffmpeg(...PATTERN('320x180', 1), ...H264, '-pix_fmt', 'yuv420p', file);
         const lying = await referenceFrame(file, 14);
@@ -211,7 +211,7 @@ for (const decoder of DECODERS) {
       });
     }
 
-    it('gives the frames of a long film ever more rarely', async () => {
+    it('gives the frames of a long video ever more rarely', async () => {
       const file = path('long.mp4');
       await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=size=64x64:rate=12:duration=60', ...H264, file);
       const { shots, facts } = await decode(decoder, file, 'mov');
@@ -222,7 +222,7 @@ for (const decoder of DECODERS) {
       assert.ok(shots.length < 320, `${shots.length} samples`);
     });
 
-    it('decodes the keyframes of a long film alone, where there are enough, and counts all frames', async () => {
+    it('decodes the keyframes of a long video alone, where there are enough, and counts all frames', async () => {
       const file = path('keys.mp4');
       const pattern = ['-f', 'lavfi', '-i', 'testsrc2=size=64x64:rate=24:duration=40'];
       for (const [apart, seconds] of [
@@ -285,7 +285,7 @@ async function looksLike(shot: Shot, wanted: Buffer): Promise<void> {
   assert.ok(sum / got.length < 6, `pixels differ by ${(sum / got.length).toFixed(1)} on average`);
 }
 
-/** Writes the turn into a film's track header (ISO/IEC 14496-12, tkhd version 0: the matrix is at byte 40). */
+/** Writes the turn into a video's track header (ISO/IEC 14496-12, tkhd version 0: the matrix is at byte 40). */
 async function setMatrix(path: string, [a, b, c, d]: Turned['matrix']): Promise<void> {
   const bytes = await readFile(path);
   const at = bytes.indexOf('tkhd') + 4 + 40;

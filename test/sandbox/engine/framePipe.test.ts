@@ -65,7 +65,7 @@ describe('What a decoder tells of its frames', () => {
       'color_range:tv color_space:bt2020nc color_primaries:bt2020 color_trc:smpte2084',
       { fullRange: false, matrix: 'bt2020', primaries: 'bt2020', transfer: 'pq' },
     ],
-    // A film of high dynamic range that tells no more is one of BT.2100.
+    // A video of high dynamic range that tells no more is one of BT.2100.
     [
       'color_range:tv color_space:unknown color_primaries:unknown color_trc:arib-std-b67',
       { fullRange: false, matrix: 'bt2020', primaries: 'bt2020', transfer: 'hlg' },
@@ -103,7 +103,7 @@ describe('What a decoder tells of its frames', () => {
     assert.deepEqual([shape?.bits, shape?.width, shape?.height], [10, 320, 240]);
   });
 
-  it('does not believe what a film says of itself', async () => {
+  it('does not believe what a video says of itself', async () => {
     const told = await shapesOf(
       '[info]     title           : fmt:yuv420p s:9x9',
       '[info]     comment         : color_range:tv color_space:bt709 color_primaries:x color_trc:y',

@@ -42,7 +42,7 @@ for (const decoder of DECODERS) {
 
     it('refuses an empty file, text, and a path that leads nowhere', async () => {
       await refused(Buffer.alloc(0), 'not-media', /empty/);
-      await refused(Buffer.from('hello, I am a video'), 'not-media', /MP4, MOV, WebM/, 'film.mp4');
+      await refused(Buffer.from('hello, I am a video'), 'not-media', /MP4, MOV, WebM/, 'video.mp4');
       await assert.rejects(engine.analyze({ path: path('nowhere.mp4') }), { code: 'not-media' });
     });
 
@@ -63,8 +63,8 @@ for (const decoder of DECODERS) {
       await refused(Buffer.concat([picture, await zipOf({ 'a.jpg': picture })]), 'not-media', /at once/);
     });
 
-    it('refuses films, pictures and ZIPs of which the end is missing', async () => {
-      const film = await readFile(sample('hopper-turning.mp4'));
+    it('refuses videos, pictures and ZIPs of which the end is missing', async () => {
+      const video = await readFile(sample('hopper-turning.mp4'));
       const picture = await readFile(sample('grace_hopper_512x512.jpg'));
       const zip = await zipOf({ 'a.jpg': picture });
       await ffmpeg(
@@ -77,16 +77,16 @@ for (const decoder of DECODERS) {
         path('whole.webm'),
       );
       const webm = await readFile(path('whole.webm'));
-      for (const whole of [film, picture, zip, webm]) {
+      for (const whole of [video, picture, zip, webm]) {
         await refused(whole.subarray(0, Math.floor(whole.length / 2)), 'damaged', /incomplete/);
       }
     });
 
-    it('refuses a film of which only the outside is right', async () => {
-      const film = await readFile(sample('hopper-turning.mp4'));
-      const data = film.indexOf('mdat');
-      film.fill(0x55, data + 4, data + film.readUInt32BE(data - 4) - 4);
-      await refused(film, 'damaged', /cannot be decoded/);
+    it('refuses a video of which only the outside is right', async () => {
+      const video = await readFile(sample('hopper-turning.mp4'));
+      const data = video.indexOf('mdat');
+      video.fill(0x55, data + 4, data + video.readUInt32BE(data - 4) - 4);
+      await refused(video, 'damaged', /cannot be decoded/);
     });
 
     it('refuses a file with sound alone, and one with the picture of its cover', async () => {
@@ -98,26 +98,26 @@ for (const decoder of DECODERS) {
       await refused(await readFile(path('cover.mp4')), 'not-media', /no video track/);
     });
 
-    it('reads a whole film to which text was appended', async () => {
-      const film = await readFile(sample('hopper-turning.mp4'));
-      await writeFile(path('appended.mp4'), Buffer.concat([film, Buffer.from('--boundary--\r\n')]));
+    it('reads a whole video to which text was appended', async () => {
+      const video = await readFile(sample('hopper-turning.mp4'));
+      await writeFile(path('appended.mp4'), Buffer.concat([video, Buffer.from('--boundary--\r\n')]));
       assert.ok((await engine.analyze({ path: path('appended.mp4') })).bestShot);
     });
 
-    it('refuses a film that does not end', async () => {
+    it('refuses a video that does not end', async () => {
       const endless = ['-f', 'lavfi', '-i', 'color=size=64x64:rate=25:duration=3600'];
       await ffmpeg(...endless, ...H264, '-g', '9999', path('endless.mp4'));
       await refused(await readFile(path('endless.mp4')), 'too-long', /5 minutes/);
     });
 
-    it('refuses films that are protected, or packed in a way that is too new', async () => {
+    it('refuses videos that are protected, or packed in a way that is too new', async () => {
       const key = '76a6c65c5ea762046bd749a2e632ccbb';
       const scheme = ['-encryption_scheme', 'cenc-aes-ctr', '-encryption_key', key, '-encryption_kid', key];
       await ffmpeg('-i', sample('hopper-turning.mp4'), '-c', 'copy', ...scheme, path('protected.mp4'));
       await refused(await readFile(path('protected.mp4')), 'not-media', /\(DRM\).*recording of your own/);
-      const film = await readFile(sample('hopper-turning.mp4'));
-      film.write('vvc1', film.lastIndexOf('avc1'));
-      await refused(film, 'not-media', /too new.*Convert it to MP4 with H.264/);
+      const video = await readFile(sample('hopper-turning.mp4'));
+      video.write('vvc1', video.lastIndexOf('avc1'));
+      await refused(video, 'not-media', /too new.*Convert it to MP4 with H.264/);
     });
 
     it('refuses the same in WebM and MKV', async () => {
@@ -130,26 +130,26 @@ for (const decoder of DECODERS) {
         `title=${'x'.repeat(60)}`,
       ];
       await ffmpeg(...named, '-c:v', 'libvpx', '-deadline', 'realtime', path('protected.webm'));
-      const film = await readFile(path('protected.webm'));
+      const video = await readFile(path('protected.webm'));
       // In the place of its track's name: what says that its frames are encrypted (RFC 9559, 5.1.4.1.31), and a void.
       const encrypted = '6d809d62409a50318100503281015033810150358b47e1810547e284aabbccdd';
       const patched = Buffer.alloc(63);
       patched.write(`${encrypted}ec9d`, 'hex');
-      film.set(patched, film.indexOf('xxxx') - 3);
-      await refused(film, 'not-media', /\(DRM\).*recording of your own/);
+      video.set(patched, video.indexOf('xxxx') - 3);
+      await refused(video, 'not-media', /\(DRM\).*recording of your own/);
       await ffmpeg(...named, ...H264, path('new.mkv'));
       const mkv = await readFile(path('new.mkv'));
       mkv.write('V_MPEGI/ISO/VVC', mkv.indexOf('V_MPEG4/ISO/AVC'));
       await refused(mkv, 'not-media', /too new.*Convert it to MP4 with H.264/);
     });
 
-    it('says what to do about a film of an unknown codec', async () => {
-      const film = await readFile(sample('hopper-turning.mp4'));
-      film.write('xyz1', film.lastIndexOf('avc1'));
-      await refused(film, 'no-decoder', /packed\. Convert it to MP4 with H\.264, or/);
+    it('says what to do about a video of an unknown codec', async () => {
+      const video = await readFile(sample('hopper-turning.mp4'));
+      video.write('xyz1', video.lastIndexOf('avc1'));
+      await refused(video, 'no-decoder', /packed\. Convert it to MP4 with H\.264, or/);
     });
 
-    it('refuses a film of huge frames', async () => {
+    it('refuses a video of huge frames', async () => {
       await ffmpeg('-f', 'lavfi', '-i', 'color=size=8192x4320:rate=1:duration=1', ...H264, path('huge.mp4'));
       await refused(await readFile(path('huge.mp4')), 'too-large', /4096 × 2304/);
     });

@@ -7,7 +7,7 @@ import { JobPool } from '@ozflow/oz-sandbox/engine/jobs/pool';
 import { ROOT } from '../../../tools/launch/versions';
 import { sample } from './support/folder';
 
-const FILM = sample('hopper-turning.mp4');
+const VIDEO = sample('hopper-turning.mp4');
 const PHOTO = sample('grace_hopper_512x512.jpg');
 
 describe('Jobs of the engine', function () {
@@ -24,8 +24,8 @@ describe('Jobs of the engine', function () {
       await engine.analyze({ path });
       ended.push(name);
     };
-    await Promise.all([job('film', FILM), job('first photo', PHOTO), job('second photo', PHOTO)]);
-    assert.deepEqual(ended, ['film', 'first photo', 'second photo']);
+    await Promise.all([job('video', VIDEO), job('first photo', PHOTO), job('second photo', PHOTO)]);
+    assert.deepEqual(ended, ['video', 'first photo', 'second photo']);
   });
 
   it('takes bytes as well as paths', async () => {
@@ -37,7 +37,7 @@ describe('Jobs of the engine', function () {
   it('gives up a running job within two seconds when it is cancelled, and then works on', async () => {
     await engine.analyze({ path: PHOTO });
     const stop = new AbortController();
-    const job = engine.analyze({ path: FILM }, { signal: stop.signal });
+    const job = engine.analyze({ path: VIDEO }, { signal: stop.signal });
     await wait(200);
     const start = performance.now();
     stop.abort();
@@ -47,14 +47,14 @@ describe('Jobs of the engine', function () {
   });
 
   it('takes a cancelled job out of the queue at once', async () => {
-    const film = engine.analyze({ path: FILM });
+    const video = engine.analyze({ path: VIDEO });
     const stop = new AbortController();
     const queued = engine.analyze({ path: PHOTO }, { signal: stop.signal });
     stop.abort();
-    const first = await Promise.race([film.then(() => 'film'), queued.catch(() => 'cancelled')]);
+    const first = await Promise.race([video.then(() => 'video'), queued.catch(() => 'cancelled')]);
     assert.equal(first, 'cancelled');
     await assert.rejects(queued, { code: 'cancelled' });
-    assert.ok((await film).bestShot);
+    assert.ok((await video).bestShot);
   });
 
   it('refuses a job whose signal is aborted already', async () => {
@@ -64,7 +64,7 @@ describe('Jobs of the engine', function () {
   });
 
   it('fails what it works on and what waits when it is closed', async () => {
-    const jobs = [engine.analyze({ path: FILM }), engine.analyze({ path: PHOTO })];
+    const jobs = [engine.analyze({ path: VIDEO }), engine.analyze({ path: PHOTO })];
     const failed = Promise.all(jobs.map((job) => assert.rejects(job, { code: 'cancelled' })));
     await engine.close();
     await failed;
@@ -77,7 +77,7 @@ describe('Jobs of the engine', function () {
       longest = Math.max(longest, performance.now() - last);
       last = performance.now();
     }, 5);
-    await engine.analyze({ path: FILM });
+    await engine.analyze({ path: VIDEO });
     clearInterval(timer);
     // Analysing in this thread would stop it for 20 ms and more at every sample, and a second at the start.
     assert.ok(longest < 500, `${longest.toFixed(0)} ms without a turn of the loop`);

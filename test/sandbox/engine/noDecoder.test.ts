@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { chmod, writeFile } from 'node:fs/promises';
 import { missingDecoder } from '@ozflow/oz-sandbox/engine/index';
-import { openFilm } from '@ozflow/oz-sandbox/engine/media/film';
+import { openVideo } from '@ozflow/oz-sandbox/engine/media/video';
 import type { Decoder } from '@ozflow/oz-sandbox/engine/media/decoder/decoder';
 import { findDecoders } from '@ozflow/oz-sandbox/engine/media/decoder/pick';
 import { Standby } from '@ozflow/oz-sandbox/engine/media/decoder/standby';
@@ -14,7 +14,7 @@ const WHAT_TO_DO = /^No decoder: .*Install ffmpeg \(Debian: apt-get install ffmp
 describe('Systems without a decoder', function () {
   this.timeout(60_000);
   const path = scratchFolder();
-  before(() => ffmpeg('-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=24:duration=1', path('film.mp4')));
+  before(() => ffmpeg('-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=24:duration=1', path('video.mp4')));
   // node-av does not take the binary that npm installed then, as on a system that npm has none for.
   afterEach(() => delete process.env['AV_FROM_SOURCE']);
 
@@ -27,14 +27,14 @@ describe('Systems without a decoder', function () {
   }
 
   async function count(decoders: readonly [Decoder, ...Decoder[]]): Promise<number> {
-    const film = openFilm(path('film.mp4'), 'video/mp4', 'mov', {
+    const video = openVideo(path('video.mp4'), 'video/mp4', 'mov', {
       decoders: () => decoders,
       standby: new Standby(),
       signal: new AbortController().signal,
       onChild: () => {},
     });
     let shots = 0;
-    for await (const _ of film.shots()) shots++;
+    for await (const _ of video.shots()) shots++;
     return shots;
   }
 

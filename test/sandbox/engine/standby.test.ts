@@ -15,31 +15,31 @@ import { scratchFolder } from './support/folder';
 describe('A decoder that stands by', function () {
   this.timeout(120_000);
   const path = scratchFolder();
-  before(() => ffmpeg('-f', 'lavfi', '-i', 'testsrc2=size=320x240:rate=24:duration=1', path('film.mp4')));
+  before(() => ffmpeg('-f', 'lavfi', '-i', 'testsrc2=size=320x240:rate=24:duration=1', path('video.mp4')));
 
   for (const name of DECODERS) {
     describe(name, () => {
       const [real] = findDecoders(name, process.env);
-      /** One that can decode `film.mp4` only when it is started ahead, or only when it is not. */
+      /** One that can decode `video.mp4` only when it is started ahead, or only when it is not. */
       const only = (ahead: boolean): Decoder => ({
         ...real,
-        args: (film, container) =>
-          real.args((film === path('film.mp4')) === ahead ? path('nowhere.mp4') : film, container),
+        args: (video, container) =>
+          real.args((video === path('video.mp4')) === ahead ? path('nowhere.mp4') : video, container),
       });
 
       it('gives what a new one gives, once', async () => {
         const standby = new Standby();
-        const first = await decode(name, path('film.mp4'), 'mov', { standby });
+        const first = await decode(name, path('video.mp4'), 'mov', { standby });
         await standby.prepare();
         const decoder = only(true);
-        const second = await decode(name, path('film.mp4'), 'mov', { standby, decoder });
+        const second = await decode(name, path('video.mp4'), 'mov', { standby, decoder });
         assert.equal(second.left, 0);
         assert.deepEqual(second.facts, first.facts);
         assert.deepEqual(
           second.shots.map(({ frame, timeMs, image }) => ({ frame, timeMs, y: image.y })),
           first.shots.map(({ frame, timeMs, image }) => ({ frame, timeMs, y: image.y })),
         );
-        await assert.rejects(decode(name, path('film.mp4'), 'mov', { standby, decoder }), {
+        await assert.rejects(decode(name, path('video.mp4'), 'mov', { standby, decoder }), {
           code: 'damaged',
         });
       });
@@ -47,9 +47,9 @@ describe('A decoder that stands by', function () {
       it('is replaced when it fails', async () => {
         const standby = new Standby();
         const decoder = only(false);
-        await decode(name, path('film.mp4'), 'mov', { standby, decoder });
+        await decode(name, path('video.mp4'), 'mov', { standby, decoder });
         await standby.prepare();
-        const { shots, left } = await decode(name, path('film.mp4'), 'mov', { standby, decoder });
+        const { shots, left } = await decode(name, path('video.mp4'), 'mov', { standby, decoder });
         assert.equal(shots.length, 7);
         assert.equal(left, 0);
       });
@@ -57,18 +57,18 @@ describe('A decoder that stands by', function () {
       it('leaves nothing in the folder for temporary files', async () => {
         const standby = new Standby();
         const left = await ownFiles();
-        await decode(name, path('film.mp4'), 'mov', { standby });
+        await decode(name, path('video.mp4'), 'mov', { standby });
         await standby.prepare();
-        await decode(name, path('film.mp4'), 'mov', { standby });
+        await decode(name, path('video.mp4'), 'mov', { standby });
         assert.deepEqual(await ownFiles(), left);
       });
 
-      it('is not taken for another kind of film', async () => {
-        await ffmpeg('-i', path('film.mp4'), '-c:v', 'libvpx', path('film.webm'));
+      it('is not taken for another kind of video', async () => {
+        await ffmpeg('-i', path('video.mp4'), '-c:v', 'libvpx', path('video.webm'));
         const standby = new Standby();
-        await decode(name, path('film.mp4'), 'mov', { standby });
+        await decode(name, path('video.mp4'), 'mov', { standby });
         await standby.prepare();
-        const { shots } = await decode(name, path('film.webm'), 'matroska', { standby });
+        const { shots } = await decode(name, path('video.webm'), 'matroska', { standby });
         assert.equal(shots.length, 7);
       });
     });

@@ -7,7 +7,7 @@ import { sample, scratchFolder } from './support/folder';
 
 const FACE = 'grace_hopper_512x512.jpg';
 
-/** The best shot stands upright: its face is found as such in the JPEG, and its size is that of the turned film. */
+/** The best shot stands upright: its face is found as such in the JPEG, and its size is that of the turned video. */
 async function assertUpright(
   engine: Engine,
   { bestShot }: MediaReport,
@@ -64,13 +64,13 @@ describe('What was filmed sideways or upside down, without telling', function ()
   };
   for (const decoder of DECODERS) {
     for (const [says, filter] of Object.entries(FILTERS)) {
-      it(`finds the face of a film that is ${says}, and gives it upright, with ${decoder}`, async () => {
-        const film = path('lying.mp4');
+      it(`finds the face of a video that is ${says}, and gives it upright, with ${decoder}`, async () => {
+        const video = path('lying.mp4');
         const small = ['-t', '2', '-vf', `scale=640:-2,${filter}`, '-c:v', 'libx264', '-preset', 'ultrafast'];
-        await ffmpeg('-i', sample('hopper-turning.mp4'), ...small, film);
+        await ffmpeg('-i', sample('hopper-turning.mp4'), ...small, video);
         const own = createEngine({ decoder });
         try {
-          const report = await own.analyze({ path: film });
+          const report = await own.analyze({ path: video });
           await assertUpright(own, report, 640, 360);
           assert.deepEqual([report.width, report.height], [640, 360]);
           assert.ok(report.frames.filter(({ faces }) => faces > 0).length > report.frames.length / 2);
@@ -81,14 +81,14 @@ describe('What was filmed sideways or upside down, without telling', function ()
     }
   }
 
-  it('leaves a film as it is in which the head leans for a while', async () => {
-    const film = path('leaning.mp4');
+  it('leaves a video as it is in which the head leans for a while', async () => {
+    const video = path('leaning.mp4');
     const lean = "rotate='if(between(t\\,0.6\\,1.3)\\,1.3\\,0)':fillcolor=gray";
     await ffmpeg(
       ...['-loop', '1', '-t', '2.5', '-r', '24', '-i', sample(FACE), '-vf', `${lean},format=yuv420p`],
-      ...['-c:v', 'libx264', '-preset', 'ultrafast', film],
+      ...['-c:v', 'libx264', '-preset', 'ultrafast', video],
     );
-    const report = await engine.analyze({ path: film });
+    const report = await engine.analyze({ path: video });
     await assertUpright(engine, report, 512, 512);
     const { timeMs = 1000 } = report.bestShot ?? {};
     assert.ok(timeMs < 600 || timeMs > 1300, `${timeMs} ms`);

@@ -49,7 +49,7 @@ describe('sandbox: folders and media', () => {
     assertError(text, 400, 4, 'Invalid param value');
   });
 
-  it('makes a film of a ZIP of pictures, which goes with it', async () => {
+  it('makes a video of a ZIP of pictures, which goes with it', async () => {
     const shot = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#888' } })
       .jpeg()
       .toBuffer();
@@ -68,14 +68,14 @@ describe('sandbox: folders and media', () => {
           .sort(),
         names,
       );
-      const { preview_url: film, original_url: original, media_id: id } = media;
-      assert.equal(media['video_url'] ?? film, film);
-      const answer = await fetch(String(film), { headers: { Range: 'bytes=4-7' } });
+      const { preview_url: video, original_url: original, media_id: id } = media;
+      assert.equal(media['video_url'] ?? video, video);
+      const answer = await fetch(String(video), { headers: { Range: 'bytes=4-7' } });
       assert.deepEqual([answer.status, answer.headers.get('content-type')], [206, 'video/mp4']);
       assert.equal(await answer.text(), 'ftyp');
       assert.equal((await fetch(String(original))).headers.get('content-type'), 'application/zip');
       assert.equal((await client.delete(`/api/media/${String(id)}`)).status, 204);
-      assert.equal((await fetch(String(film))).status, 404);
+      assert.equal((await fetch(String(video))).status, 404);
       await own.close();
     }
   });

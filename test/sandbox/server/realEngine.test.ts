@@ -41,7 +41,7 @@ describe('sandbox: with the real engine', function () {
     return api.decided((await api.order(folder['folder_id'], analysis))[0], WAIT_MS);
   };
 
-  it('gives the best frame of a film as a JPEG at full size, in the same folder', async () => {
+  it('gives the best frame of a video as a JPEG at full size, in the same folder', async () => {
     const analysis = await decide([TURNING], { type: 'quality', params: { extract_best_shot: true } });
     assert.equal(analysis['state'], 'FINISHED');
     const [result] = analysis['results_media'] ?? [];
@@ -113,7 +113,7 @@ describe('sandbox: with the real engine', function () {
   });
 
   it('fails on what is no media, and says so', async () => {
-    const data = new TextEncoder().encode('this is not a film');
+    const data = new TextEncoder().encode('this is not a video');
     const text = { key: 'video1', name: 'a.mp4', type: 'video/mp4', data };
     const analysis = await decide([text], { type: 'quality' });
     assert.equal(analysis['state'], 'FAILED');
@@ -122,7 +122,7 @@ describe('sandbox: with the real engine', function () {
     assert.ok(!String(analysis['error_message']).includes(tmpdir()));
   });
 
-  it('matches a film with a photo of the same person, and not with another person', async () => {
+  it('matches a video with a photo of the same person, and not with another person', async () => {
     const same = await decide([COMBINED, ASTRONAUT], { type: 'biometry' });
     assert.equal(same['resolution'], 'SUCCESS', JSON.stringify(same['results_data']));
     const other = await decide([COMBINED, HOPPER], { type: 'biometry' });

@@ -194,7 +194,7 @@ describe('sandbox: rules of the vendor', () => {
     assert.equal((await api.get(path(folder))).body['system_resolution'], 'DECLINED');
   });
 
-  it('shows small pictures of photos, and of films that have a best shot', async () => {
+  it('shows small pictures of photos, and of videos that have a best shot', async () => {
     const api = await start();
     const folder = await api.folder([video({ face: 'ann' })]);
     const before = (await api.get(`${path(folder)}/media/`)).body[0];

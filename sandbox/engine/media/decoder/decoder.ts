@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import type { Container } from '../mediaTypes';
 
-/** Time between samples in the first `STEADY_MS` of a film… */
+/** Time between samples in the first `STEADY_MS` of a video… */
 export const SAMPLE_MS = 140;
-/** …and then less and less often, so that a long film costs not much more than a short one. */
+/** …and then less and less often, so that a long video costs not much more than a short one. */
 const STEADY_MS = 20_000;
-/** Times are rounded to the ticks of the film. */
+/** Times are rounded to the ticks of the video. */
 const TOLERANCE_MS = 0.5;
 
 /** Decoding threads: the analysis needs the other of two cores, and each thread takes 10 MB at 1080p. */
@@ -21,9 +21,9 @@ export function leavesOutUnreferenced(container: Container): boolean {
 }
 
 /**
- * Whether time is counted from the first frame, not from where the container says that the film begins. Only the table of
- * an MP4 tells that: in a WebM or MPEG whose sound begins before the film does, decoders do not agree where it is, and AVI
- * does not tell it of films that are not coded in the order of their showing.
+ * Whether time is counted from the first frame, not from where the container says that the video begins. Only the table of
+ * an MP4 tells that: in a WebM or MPEG whose sound begins before the video does, decoders do not agree where it is, and AVI
+ * does not tell it of videos that are not coded in the order of their showing.
  */
 export function startsWithFirstFrame(container: Container): boolean {
   return container !== 'mov';
@@ -44,13 +44,13 @@ export function skipped(container: Container, frames: Frames): 'nokey' | 'noref'
 }
 
 /**
- * A program that decodes a film in its own process, which it opens when its standard input ends, and speaks the same
+ * A program that decodes a video in its own process, which it opens when its standard input ends, and speaks the same
  * way on three pipes:
  *
  * - standard output: the sampled frames one after the other, upright, deinterlaced, with square pixels and otherwise at
- *   their own size: planes of luma and chroma (4:2:0) of 8 bits a sample, or of 10 in two bytes where the film has more;
+ *   their own size: planes of luma and chroma (4:2:0) of 8 bits a sample, or of 10 in two bytes where the video has more;
  * - file descriptor 3: lines of text, `frame:<index> pts:<ticks> pts_time:<seconds>` and then `pick=1` for each frame
- *   that goes to standard output. For each frame of the film the same with `seen=1`; or, where not all are decoded,
+ *   that goes to standard output. For each frame of the video the same with `seen=1`; or, where not all are decoded,
  *   `#tb 0: <seconds of a tick, as a fraction>` and then `0, <ticks>, <ticks of its showing>, …` for each packet, as
  *   FFmpeg's `framecrc` writes them;
  * - standard error: for each frame that goes to standard output, before it, two lines in FFmpeg's names, as its `showinfo`
@@ -76,7 +76,7 @@ export interface Decoder {
  * @param turn From `upright`, for a decoder that does not turn frames by itself.
  */
 export function filters(container: Container, turn: string[] = []): string {
-  // Variable 1 is when the film starts.
+  // Variable 1 is when the video starts.
   const time = '(t-ld(1))';
   const start = startsWithFirstFrame(container) ? 'if(eq(n\\,0)\\,st(1\\,t));' : '';
   const step = `max(${SAMPLE_MS / 1000}\\,${time}*${SAMPLE_MS / STEADY_MS})`;
@@ -96,15 +96,15 @@ export function filters(container: Container, turn: string[] = []): string {
     ...tell('pick'),
     ...turn,
     // The side that is too short is stretched, so that nothing is lost. Beyond four times it is an attack, not a
-    // film.
+    // video.
     "scale=w='if(gt(sar\\,1)\\,2*round(iw*min(sar\\,4)/2)\\,iw)':h='if(lt(sar\\,1)\\,2*round(ih/max(sar\\,0.25)/2)\\,ih)'",
-    // Most films have these already: nothing is converted, which would take as long as finding the face.
+    // Most videos have these already: nothing is converted, which would take as long as finding the face.
     'format=yuv420p|yuvj420p|yuv420p10le',
   ].join(',');
 }
 
 /**
- * Says which frames are samples. The filters do the same, but start again where a film changes the shape of its
+ * Says which frames are samples. The filters do the same, but start again where a video changes the shape of its
  * frames. A late frame does not delay the next one, unless frames are further apart than samples.
  */
 export class Sampling {
@@ -120,8 +120,8 @@ export class Sampling {
 }
 
 /**
- * The filters that put a frame upright, from the display matrix of a film: nine numbers of which the first two of
- * the first two rows say where the film's axes point (ISO/IEC 14496-12, track header).
+ * The filters that put a frame upright, from the display matrix of a video: nine numbers of which the first two of
+ * the first two rows say where the video's axes point (ISO/IEC 14496-12, track header).
  */
 export function upright(matrix: Buffer | null): string[] {
   if (!matrix || matrix.length < 36) return [];

@@ -18,7 +18,7 @@ const CHUNK_BYTES = 256 * 1024;
 
 /**
  * Opens a pipe whose bytes all come through the same piece of memory. The pipes that Node.js creates for a child
- * allocate new memory for every 64 kB, which adds up to tens of megabytes per film before it is collected.
+ * allocate new memory for every 64 kB, which adds up to tens of megabytes per video before it is collected.
  */
 export async function openFramePipe(): Promise<FramePipe> {
   const server = createServer({ pauseOnConnect: true });

@@ -1,4 +1,4 @@
-import type { FilmColours } from '../dynamicRange';
+import type { VideoColours } from '../dynamicRange';
 
 /** How a frame lies in what a decoder writes. */
 export interface FrameShape {
@@ -6,11 +6,11 @@ export interface FrameShape {
   height: number;
   /** With 10 a sample takes two bytes, little endian. */
   bits: 8 | 10;
-  colours: FilmColours;
+  colours: VideoColours;
 }
 
 /** FFmpeg's names; all other matrices that it names are near BT.601, or BT.601 itself. */
-const MATRICES: Readonly<Record<string, FilmColours['matrix']>> = {
+const MATRICES: Readonly<Record<string, VideoColours['matrix']>> = {
   bt709: 'bt709',
   // Of the first cameras of high definition.
   smpte240m: 'bt709',
@@ -18,30 +18,30 @@ const MATRICES: Readonly<Record<string, FilmColours['matrix']>> = {
   bt2020c: 'bt2020',
 };
 /** All others are those of BT.709, or too near to tell. */
-const PRIMARIES: Readonly<Record<string, FilmColours['primaries']>> = {
+const PRIMARIES: Readonly<Record<string, VideoColours['primaries']>> = {
   bt2020: 'bt2020',
   smpte431: 'p3',
   smpte432: 'p3',
 };
-const TRANSFERS: Readonly<Record<string, FilmColours['transfer']>> = {
+const TRANSFERS: Readonly<Record<string, VideoColours['transfer']>> = {
   smpte2084: 'pq',
   'arib-std-b67': 'hlg',
 };
 
 /**
- * Rows of the smallest picture of high definition. Films of so many that do not tell their matrix are taken for BT.709, others
- * for BT.601, as browsers do; here a portrait film counts as if it lay on its side.
+ * Rows of the smallest high-definition picture. Videos with at least as many that do not name their matrix are taken for
+ * BT.709, others for BT.601, as browsers do; a portrait video counts as if it lay on its side.
  */
 const HD_ROWS = 720;
 
-/** Only the filter's own lines count, because a film's metadata (a title, say) is printed, too. */
+/** Only the filter's own lines count, because a video's metadata (a title, say) is printed, too. */
 const SHAPE = /^(?:\[\w*showinfo[^\]]*\] \[info\] n: .*?)?\bfmt:(\w+) .*\bs:(\d+)x(\d+)/;
 const COLOURS =
   /^(?:\[\w*showinfo[^\]]*\] \[info\] )?color_range:(\S+) color_space:(\S+) color_primaries:(\S+) color_trc:(\S+)/;
 
 /** Collects what a decoder reports about the frames it writes, see `Decoder`. */
 export class FrameShapes {
-  /** Settles when the first frame was reported, or when there will be none: the film is open, or never will be. */
+  /** Settles when the first frame was reported, or when there will be none: the video is open, or never will be. */
   readonly opened: Promise<void>;
   #open: () => void = () => {};
   #wake: () => void = () => {};
@@ -87,11 +87,11 @@ export class FrameShapes {
 }
 
 /** The colours of a frame where a line tells them, in FFmpeg's names. `hd`: whether it is of high definition. */
-function coloursIn(line: string, hd: boolean): FilmColours | undefined {
+function coloursIn(line: string, hd: boolean): VideoColours | undefined {
   const [, range, matrix = '', primaries = '', transfer = ''] = COLOURS.exec(line) ?? [];
   if (range === undefined) return undefined;
   const known = TRANSFERS[transfer] ?? 'sdr';
-  // Films of high dynamic range that say no more are taken for BT.2100.
+  // Videos of high dynamic range that say no more are taken for BT.2100.
   const wide = known !== 'sdr';
   const untold = (name: string): boolean => /^un|^reserved|^$/.test(name);
   const likely = wide ? 'bt2020' : hd ? 'bt709' : 'bt601';

@@ -69,7 +69,7 @@ async function main(path: string, container: Container, frames: Frames): Promise
   const turn = upright(stream.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX));
   const skip = skipped(container, frames);
   const decoder = await Decoder.create(stream, {
-    // What can be decoded of a damaged film is decoded, as by ffmpeg.
+    // What can be decoded of a damaged video is decoded, as by ffmpeg.
     exitOnError: false,
     threadCount: DECODING_THREADS,
     options: {
@@ -100,7 +100,7 @@ async function main(path: string, container: Container, frames: Frames): Promise
 }
 
 /**
- * The packets with times that count from the beginning of the film, as ffmpeg does it.
+ * The packets with times that count from the beginning of the video, as ffmpeg does it.
  *
  * @param untold What stands for a time that the container does not tell.
  */

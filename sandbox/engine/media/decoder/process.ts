@@ -8,7 +8,7 @@ import { FrameShapes } from './frameShapes';
 export interface DecoderProcess {
   /** Absent when it could not be started. */
   pid: number | undefined;
-  /** Lets it open its film. */
+  /** Lets it open its video. */
   begin: () => void;
   /** Sampled frames, see `Decoder`. A chunk is only good until the next one is asked for. */
   frames: AsyncIterableIterator<Buffer>;

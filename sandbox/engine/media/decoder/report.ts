@@ -5,25 +5,25 @@ import { EngineError } from '../../types';
 
 /**
  * The decoder's lines with numbers: when a frame is shown; what a tick is; when a packet is shown. Packets from before
- * the start are never shown: they are there for others to be made from, where a film was cut.
+ * the start are never shown: they are there for others to be made from, where a video was cut.
  */
 const LINE = /pts_time:\s*(-?[\d.]+)|^#tb 0: (\d+)\/(\d+)|^0, *-?\d+, *(\d+),/;
 /** Times this close are the same: they are reported with six digits, which is a millisecond from 100 s on. */
 const SAME_MS = 2;
 
-/** What a decoder tells about the film while it decodes, see `Decoder`. */
-export class FilmReport {
-  /** When the frames of the film are shown by the decoder's clock, milliseconds; in no order. */
+/** What a decoder tells about the video while it decodes, see `Decoder`. */
+export class VideoReport {
+  /** When the frames of the video are shown by the decoder's clock, milliseconds; in no order. */
   readonly #times: number[] = [];
   #firstMs = Infinity;
   #lastMs = 0;
   readonly #picks: number[] = [];
-  /** When the film starts by the decoder's clock. */
+  /** When the video starts by the decoder's clock. */
   #startMs: number | undefined;
   /** Whether any frame was picked, which takes one that could be decoded. */
   anyPicked = false;
   #wake: () => void = () => {};
-  /** Settles when the decoder has told everything; rejects when the film breaks a limit. */
+  /** Settles when the decoder has told everything; rejects when the video breaks a limit. */
   readonly complete: Promise<void>;
   #over = false;
 
@@ -37,12 +37,12 @@ export class FilmReport {
     this.complete.catch(() => undefined);
   }
 
-  /** Frames of the film reported so far. */
+  /** Frames of the video reported so far. */
   get frames(): number {
     return this.#times.length;
   }
 
-  /** When the next picked frame is shown, milliseconds of the film, in order; undefined when there is none any more. */
+  /** When the next picked frame is shown, milliseconds of the video, in order; undefined when there is none any more. */
   async nextPick(): Promise<number | undefined> {
     while (this.#picks.length === 0 && !this.#over) {
       await new Promise<void>((resolve) => (this.#wake = resolve));
@@ -52,7 +52,7 @@ export class FilmReport {
     return shownMs === undefined ? undefined : shownMs - (this.#startMs ?? 0);
   }
 
-  /** Index of the frame that is shown at this time of the film, from 0. Right once `complete` has come. */
+  /** Index of the frame that is shown at this time of the video, from 0. Right once `complete` has come. */
   frameAt(timeMs: number): number {
     const shownMs = timeMs + (this.#startMs ?? 0);
     return this.#times.filter((time) => time < shownMs - SAME_MS).length;
@@ -85,10 +85,10 @@ export class FilmReport {
     this.#times.push(timeMs);
     this.#firstMs = Math.min(this.#firstMs, timeMs);
     this.#lastMs = Math.max(this.#lastMs, timeMs);
-    if (this.#lastMs - this.#firstMs > LIMITS.filmMs || this.frames > LIMITS.filmFrames) {
+    if (this.#lastMs - this.#firstMs > LIMITS.videoMs || this.frames > LIMITS.videoFrames) {
       throw new EngineError(
         'too-long',
-        `The video is longer than ${LIMITS.filmMs / 60_000} minutes or ${LIMITS.filmFrames} frames. Send a shorter one.`,
+        `The video is longer than ${LIMITS.videoMs / 60_000} minutes or ${LIMITS.videoFrames} frames. Send a shorter one.`,
       );
     }
   }

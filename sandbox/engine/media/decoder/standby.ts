@@ -6,22 +6,22 @@ import type { Container } from '../mediaTypes';
 import type { Decoder } from './decoder';
 import { startProcess, type DecoderProcess } from './process';
 
-/** What a decoder can be started for without knowing the film. */
+/** What a decoder can be started for without knowing the video. */
 interface Kind {
   decoder: Decoder;
   container: Container;
 }
 
 /**
- * Keeps a decoder started for the next film, which is expected to be of the same kind as the last one: starting ffmpeg
- * takes as long as decoding two seconds of film. The film is put where it looks for it when it is known. When the thread
+ * Keeps a decoder started for the next video, which is expected to be of the same kind as the last one: starting ffmpeg
+ * takes as long as decoding two seconds of video. The video is put where it looks for it when it is known. When the thread
  * ends, so does the decoder.
  */
 export class Standby {
   #last: Kind | undefined;
   #waiting: { kind: Kind; link: string; child: Promise<DecoderProcess> } | undefined;
 
-  /** Starts a decoder ahead, if none stands by and there was a film before. */
+  /** Starts a decoder ahead, if none stands by and there was a video before. */
   async prepare(): Promise<void> {
     // Windows lets only administrators make links.
     if (!this.#last || this.#waiting || process.platform === 'win32') return;
@@ -32,7 +32,7 @@ export class Standby {
     await child;
   }
 
-  /** The decoder that stands by, which will open the film at `path`; undefined when there is none of this kind. */
+  /** The decoder that stands by, which will open the video at `path`; undefined when there is none of this kind. */
   async take(path: string, kind: Kind): Promise<DecoderProcess | undefined> {
     const waiting = this.#waiting;
     this.#last = kind;

@@ -5,7 +5,7 @@ import type { Decoder } from './decoder';
 /** What a program says that is too old, or was built without what is needed. */
 const INCOMPLETE =
   /Unrecognized option|Option .* not found|No such filter|Unknown (encoder|input format)|Unable to find a suitable output format|Requested output format/i;
-/** What it says where it can decode films, but not this one's codec. */
+/** What it says where it can decode videos, but not this one's codec. */
 const NO_CODEC = /no decoder found for|Decoder \(codec .*\) not found|decoder not found|Unknown decoder/i;
 
 const WAYS =
@@ -21,7 +21,7 @@ export function noDecoderError(wanted: 'auto' | Decoder['name']): EngineError {
   );
 }
 
-/** Why a decoder could not decode because of what it is, not of the film; undefined when it is the film. */
+/** Why a decoder could not decode because of what it is, not of the video; undefined when it is the video. */
 export async function decoderTrouble(decoder: Decoder, complaints: string): Promise<EngineError | undefined> {
   if (NO_CODEC.test(complaints)) {
     return new EngineError(

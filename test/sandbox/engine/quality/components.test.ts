@@ -179,7 +179,7 @@ describe('The quality component', () => {
     assert.ok(expression({ ...calm, mouthWidth: 1.05 }, always) > 0.95, 'who always smiles is at rest so');
   });
 
-  it('expression tells what hardly anybody looks like at rest, though the film shows it half of the time', () => {
+  it('expression tells what hardly anybody looks like at rest, though the video shows it half of the time', () => {
     const [pursed, calmer] = [0.62, 0.74].map((mouthWidth) => ({ ...calm, mouthWidth }));
     assert.ok(pursed && calmer);
     const between = faceAtRest([
@@ -245,7 +245,7 @@ describe('The quality component', () => {
     falls(...[0.4, 0.34, 0.28, 0.15].map(worst));
     assert.equal(worst(0.2), sharpness(sharp([0.2, 0.2, 0.2, 0.2]), best));
     const blurred = sharp([0.02, 0.02, 0.02, 0.02]);
-    assert.ok(sharpness(blurred, blurred) < 0.1, 'a film without a sharp frame');
+    assert.ok(sharpness(blurred, blurred) < 0.1, 'a video without a sharp frame');
   });
 
   it('sharpness falls with noise and with flat blocks, beyond those all frames have', () => {
@@ -291,7 +291,7 @@ describe('The quality component', () => {
     assert.equal(bestLight([lit, clippedBelowWhite, clippedBelowWhite]), lit.mean);
   });
 
-  it('exposure calls a face badly lit that hardly shows, when the film has better', () => {
+  it('exposure calls a face badly lit that hardly shows, when the video has better', () => {
     assert.equal(badlyLit({ ...lit, mean: 16 }, bestLight([lit])), true);
     assert.equal(badlyLit(dark, bestLight([dark])), false);
   });
@@ -340,7 +340,7 @@ describe('The quality component', () => {
     assert.equal(covered([0.6, 0.6, 0.4, 0.4], free), false);
   });
 
-  it('skin is held against the most that the film shows, though it be covered nearly always', () => {
+  it('skin is held against the most that the video shows, though it be covered nearly always', () => {
     const [covered, free] = [
       { face: 0.4, chin: 0.5 },
       { face: 0.8, chin: 0.8 },

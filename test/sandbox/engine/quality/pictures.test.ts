@@ -57,7 +57,7 @@ describe('Measures of a real face', function () {
     return sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } });
   }
 
-  /** The spoilt picture beside the plain one, as two frames of one film. */
+  /** The spoilt picture beside the plain one, as two frames of one video. */
   async function spoilt(picture: sharp.Sharp): Promise<Verdict> {
     const measures = await measured(picture);
     return judge(measures, referenceOf([plain, measures]));
@@ -98,8 +98,8 @@ describe('Measures of a real face', function () {
   for (const sigma of [12, 25]) {
     it(`show noise of ${sigma} as such, and neither as detail nor as something in front`, async () => {
       const measures = await measured(await noisy(sigma));
-      const film = referenceOf([plain, measures, measures, measures, measures]);
-      const [clean, grainy] = [judge(plain, film), judge(measures, film)];
+      const video = referenceOf([plain, measures, measures, measures, measures]);
+      const [clean, grainy] = [judge(plain, video), judge(measures, video)];
       assert.ok(clean.components.sharpness > 0.9, `sharpness is ${clean.components.sharpness}`);
       assert.ok(clean.components.occlusion > 0.7, `occlusion is ${clean.components.occlusion}`);
       assert.ok(grainy.components.sharpness < 0.6, `with noise ${grainy.components.sharpness}`);
@@ -192,11 +192,11 @@ describe('Measures of a real face', function () {
       `<svg width="512" height="512"><rect y="${y - 40}" width="512" height="160" fill="#f4f4f4"/>${lines.join('')}</svg>`,
     );
     const measures = await measured(photo().composite([{ input: page }]));
-    const film = referenceOf([plain, ...Array<Measures>(9).fill(measures)]);
-    assert.ok(judge(plain, film).components.occlusion > 0.7);
-    const { occlusion } = judge(measures, film).components;
+    const video = referenceOf([plain, ...Array<Measures>(9).fill(measures)]);
+    assert.ok(judge(plain, video).components.occlusion > 0.7);
+    const { occlusion } = judge(measures, video).components;
     assert.ok(occlusion < 0.6, `occlusion is ${occlusion}`);
-    assert.ok(judge(plain, film).components.sharpness > 0.9);
+    assert.ok(judge(plain, video).components.sharpness > 0.9);
   });
 
   it('are as sharp with teeth between the lips', async () => {
@@ -309,8 +309,8 @@ describe('Measures of a real face', function () {
       looked: true,
       sighting: { ...sighting, measures: { ...plain, pose: { ...plain.pose, yaw } } },
     }));
-    const middle = (film: boolean): number | undefined =>
-      [...verdictsOf(samples, referenceOf([plain]), film).values()][1]?.components.stillness;
+    const middle = (video: boolean): number | undefined =>
+      [...verdictsOf(samples, referenceOf([plain]), video).values()][1]?.components.stillness;
     assert.equal(middle(false), 1);
     assert.ok((middle(true) ?? 1) < 0.5);
   });

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { openFilm } from '@ozflow/oz-sandbox/engine/media/film';
+import { openVideo } from '@ozflow/oz-sandbox/engine/media/video';
 import type { Decoder } from '@ozflow/oz-sandbox/engine/media/decoder/decoder';
 import { findFfmpeg } from '@ozflow/oz-sandbox/engine/media/decoder/ffmpeg';
 import { Standby } from '@ozflow/oz-sandbox/engine/media/decoder/standby';
@@ -31,7 +31,7 @@ export interface Decoding {
   onShot?: () => void;
 }
 
-/** Decodes a film to its end. */
+/** Decodes a video to its end. */
 export async function decode(
   name: Decoder['name'],
   path: string,
@@ -44,21 +44,21 @@ export async function decode(
   }: Decoding = {},
 ): Promise<Decoded> {
   const children = new Set<number>();
-  const film = openFilm(path, 'video/test', container, {
+  const video = openVideo(path, 'video/test', container, {
     decoders: () => [decoder],
     standby,
     signal,
     onChild: (pid, alive) => (alive ? children.add(pid) : children.delete(pid)),
   });
   const shots: Shot[] = [];
-  for await (const shot of film.shots()) {
+  for await (const shot of video.shots()) {
     shots.push(shot);
     onShot();
   }
-  return { shots, facts: film.facts(), left: children.size };
+  return { shots, facts: video.facts(), left: children.size };
 }
 
-/** The shot with the given index in the film. */
+/** The shot with the given index in the video. */
 export function shotOf(shots: Shot[], frame: number): Shot {
   const found = shots.find((shot) => shot.frame === frame);
   assert.ok(found, `frame ${frame} is not among the samples ${shots.map((shot) => shot.frame).join(', ')}`);

@@ -16,7 +16,7 @@ export async function ffmpeg(...args: string[]): Promise<Buffer> {
   return stdout;
 }
 
-/** Times of all frames of a film in milliseconds, as ffmpeg reads them. */
+/** Times of all frames of a video in milliseconds, as ffmpeg reads them. */
 export async function frameTimes(path: string): Promise<number[]> {
   const args = ['-nostdin', '-hide_banner', '-copyts', '-i', path, '-map', '0:v:0', '-vf', 'showinfo'];
   const { stderr } = await run(expectProgram('ffmpeg').path, [...args, '-f', 'null', '-'], LIMIT);

@@ -35,7 +35,7 @@ const FORMATS: readonly Format[] = [
     args: ['-s', '64x48', '-r', '25', '-c:v', 'mpeg1video', '-bf', '2', '-f', 'mpeg'],
   },
   {
-    // The sound begins before the film does.
+    // The sound begins before the video does.
     says: 'VP8 with Opus in WebM, as browsers record',
     file: 'opus.webm',
     container: 'matroska',
@@ -72,7 +72,7 @@ const FORMATS: readonly Format[] = [
 /** Kinds that are damaged, too. */
 const DAMAGED: ReadonlySet<string> = new Set(['a.3gp', 'a.mpg']);
 
-describe('Films of many formats', function () {
+describe('Videos of many formats', function () {
   this.timeout(180_000);
   const path = scratchFolder();
 
@@ -119,7 +119,7 @@ describe('Films of many formats', function () {
     },
   ];
   for (const { says, args } of LONG) {
-    it(`decodes more than the keyframes of a long film in ${says}`, async () => {
+    it(`decodes more than the keyframes of a long video in ${says}`, async () => {
       const file = path('long.mp4');
       await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=size=64x64:rate=8:duration=40', ...args, file);
       const { shots, facts } = await decodedAlike(file, 'mov');

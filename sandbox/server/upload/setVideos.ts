@@ -1,11 +1,11 @@
 import type { EngineOptions, MediaInput } from '../../engine/types';
-import { filmOfShots } from '../../engine/media/shotsFilm';
+import { videoOfSet } from '../../engine/media/setVideo';
 
-/** An upload waits for its films no longer than this, waiting for others included. */
+/** An upload waits for its videos no longer than this, waiting for others included. */
 const TIMEOUT_MS = 10_000;
 
-/** Makes films of ZIPs of pictures, one at a time: analyses need the machine more. */
-export class Films {
+/** Makes videos of ZIPs of pictures, one at a time: analyses need the machine more. */
+export class SetVideos {
   readonly #decoder: NonNullable<EngineOptions['decoder']>;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -18,8 +18,8 @@ export class Films {
     if (!('path' in zip)) return Promise.resolve(undefined);
     const { path } = zip;
     const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const film = this.#last.then(() => filmOfShots(path, this.#decoder, signal));
-    this.#last = film;
-    return film;
+    const video = this.#last.then(() => videoOfSet(path, this.#decoder, signal));
+    this.#last = video;
+    return video;
   }
 }

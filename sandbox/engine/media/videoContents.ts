@@ -4,18 +4,18 @@ import { open, type FileHandle } from 'node:fs/promises';
 const MAX_BYTES = 32 * 1024 * 1024;
 const MAX_BOXES = 10_000;
 
-/** What the table of contents of an MP4 or MOV says about its film. */
-export interface FilmContents {
+/** What the table of contents of an MP4 or MOV says about its video. */
+export interface VideoContents {
   durationMs: number;
   /** The contents of the boxes of this name in the sample table (ISO/IEC 14496-12, 8.5). */
   inSampleTable: (name: string) => Buffer[];
 }
 
 /**
- * Reads the table of contents of an MP4 or MOV, as far as it is about its first video track. Undefined where there is none, or
- * nonsense: the decoder will say whether the film is damaged.
+ * Reads the table of contents of an MP4 or MOV, as far as it is about its first video track. Undefined where there is
+ * none, or it makes no sense: the decoder will say whether the video is damaged.
  */
-export async function filmContents(path: string): Promise<FilmContents | undefined> {
+export async function videoContents(path: string): Promise<VideoContents | undefined> {
   const file = await open(path);
   try {
     const contents = await moovOf(file);
@@ -34,8 +34,8 @@ export async function filmContents(path: string): Promise<FilmContents | undefin
   }
 }
 
-/** The name of the sample entry of a film, which tells its codec (ISO/IEC 14496-12, 8.5.2). */
-export function codecOf({ inSampleTable }: FilmContents): string | undefined {
+/** The name of the sample entry of a video, which tells its codec (ISO/IEC 14496-12, 8.5.2). */
+export function codecOf({ inSampleTable }: VideoContents): string | undefined {
   // After version, flags and the number of entries: the first one's length and name.
   return inSampleTable('stsd')[0]?.toString('latin1', 12, 16);
 }

@@ -3,7 +3,7 @@ import { EngineError } from '../types';
 import { ByteReader } from './decoder/byteReader';
 import { Sampling, startsWithFirstFrame, type Decoder, type Frames } from './decoder/decoder';
 import { startProcess, type DecoderProcess } from './decoder/process';
-import { FilmReport } from './decoder/report';
+import { VideoReport } from './decoder/report';
 import type { Standby } from './decoder/standby';
 import { decoderTrouble } from './decoder/trouble';
 import { isPlain, plainImage } from './plainImage';
@@ -14,8 +14,8 @@ import { encodeJpeg, yuvBytes, yuvImage } from './picture';
 import type { Media, MediaFacts, Shot } from './shot';
 import { turnedImage } from './turn';
 
-export interface FilmOptions {
-  /** Searched for only when there is a film to decode; the second one is tried when the first one cannot run. */
+export interface VideoOptions {
+  /** Searched for only when there is a video to decode; the second one is tried when the first one cannot run. */
   decoders: () => readonly [Decoder, ...Decoder[]];
   standby: Standby;
   signal: AbortSignal;
@@ -24,10 +24,15 @@ export interface FilmOptions {
 }
 
 /**
- * Opens a film: its sampled frames, in order, while the decoder goes on decoding in its own process. The decoder
- * is stopped by `signal`, when the reader stops, and when the film breaks a limit.
+ * Opens a video: its sampled frames, in order, while the decoder goes on decoding in its own process. The decoder
+ * is stopped by `signal`, when the reader stops, and when the video breaks a limit.
  */
-export function openFilm(path: string, mimeType: string, container: Container, options: FilmOptions): Media {
+export function openVideo(
+  path: string,
+  mimeType: string,
+  container: Container,
+  options: VideoOptions,
+): Media {
   const facts: MediaFacts = { width: 0, height: 0, durationMs: 0 };
   return {
     kind: 'video',
@@ -43,7 +48,7 @@ const older = new Set<string>();
 async function* decode(
   path: string,
   container: Container,
-  options: FilmOptions,
+  options: VideoOptions,
   facts: MediaFacts,
 ): AsyncGenerator<Shot> {
   options.signal.throwIfAborted();
@@ -80,7 +85,7 @@ async function* decode(
 async function* decodeWith(
   decoder: Decoder,
   { path, container, frames }: { path: string; container: Container; frames: Frames },
-  options: FilmOptions,
+  options: VideoOptions,
   facts: MediaFacts,
 ): AsyncGenerator<Shot> {
   const { command, args, olderArgs } = decoder;
@@ -102,7 +107,7 @@ async function* decodeWith(
 async function* shotsOf(
   child: DecoderProcess,
   { decoder, container }: { decoder: Decoder; container: Container },
-  { signal, onChild }: FilmOptions,
+  { signal, onChild }: VideoOptions,
   facts: MediaFacts,
 ): AsyncGenerator<Shot> {
   const { pid } = child;
@@ -113,7 +118,7 @@ async function* shotsOf(
   signal.addEventListener('abort', child.kill, { once: true });
   if (signal.aborted) child.kill();
   child.begin();
-  const report = new FilmReport(child.report, startsWithFirstFrame(container));
+  const report = new VideoReport(child.report, startsWithFirstFrame(container));
   report.complete.catch(child.kill);
   try {
     yield* sampledFrames(child, report, facts);
@@ -136,7 +141,7 @@ async function* shotsOf(
 
 async function* sampledFrames(
   child: DecoderProcess,
-  report: FilmReport,
+  report: VideoReport,
   facts: MediaFacts,
 ): AsyncGenerator<Shot> {
   const bytes = new ByteReader(child.frames);
@@ -167,7 +172,7 @@ async function* sampledFrames(
     }
     const image = plain ? yuvImage(width, height, shape.colours, data) : plainImage(raw, shape, data);
     yield {
-      // Frames that come earlier in the film may be told of later.
+      // Frames that come earlier in the video may be told of later.
       get frame() {
         return report.frameAt(timeMs);
       },

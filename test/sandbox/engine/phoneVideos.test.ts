@@ -41,7 +41,7 @@ const COLOURS: readonly { says: string; args: string[] }[] = [
   { says: 'Display P3', args: WIDE },
 ];
 
-describe('Films as phones write them', function () {
+describe('Videos as phones write them', function () {
   this.timeout(180_000);
   const path = scratchFolder();
 
@@ -88,7 +88,7 @@ describe('Films as phones write them', function () {
 
   for (const turned of [0, 90]) {
     for (const sar of ['4/3', '8/9']) {
-      it(`gives square pixels of a film with pixels of ${sar}, turned by ${turned}°`, async () => {
+      it(`gives square pixels of a video with pixels of ${sar}, turned by ${turned}°`, async () => {
         const file = path('anamorphic.mp4');
         // A circle as it is meant to be seen.
         const circle = "geq=lum='if(lt(hypot((X-160)*" + sar + "\\,Y-120)\\,80)\\,235\\,16)':cb=128:cr=128";
@@ -137,11 +137,11 @@ describe('Films as phones write them', function () {
   for (const { says, file, container } of CHANGING) {
     it(`gives each frame its own time and shape where they change in the middle of a ${says}`, async () => {
       const sizes = ['320x240', '240x320', '480x360'];
-      const film = path(file);
-      if (says === 'WebM') await changingWebm(sizes, film);
-      else await changingH264(sizes, film);
-      const { shots } = await decodedAlike(film, container);
-      const times = await frameTimes(film);
+      const video = path(file);
+      if (says === 'WebM') await changingWebm(sizes, video);
+      else await changingH264(sizes, video);
+      const { shots } = await decodedAlike(video, container);
+      const times = await frameTimes(video);
       assert.equal(times.length, 72);
       for (const { frame, timeMs, image } of shots) {
         assert.ok(Math.abs(timeMs - (times[frame] ?? NaN)) <= 1, `frame ${frame} at ${timeMs} ms`);
@@ -162,26 +162,26 @@ describe('Films as phones write them', function () {
     });
   }
 
-  async function changingWebm(sizes: string[], film: string): Promise<void> {
+  async function changingWebm(sizes: string[], video: string): Promise<void> {
     const list: string[] = [];
     for (const [at, size] of sizes.entries()) {
       await ffmpeg(...PATTERN(size), '-c:v', 'libvpx', '-b:v', '4M', path(`part${at}.webm`));
       list.push(`file '${path(`part${at}.webm`)}'`);
     }
     await writeFile(path('list.txt'), list.join('\n'));
-    await ffmpeg('-f', 'concat', '-safe', '0', '-i', path('list.txt'), '-c', 'copy', film);
+    await ffmpeg('-f', 'concat', '-safe', '0', '-i', path('list.txt'), '-c', 'copy', video);
   }
 
-  async function changingH264(sizes: string[], film: string): Promise<void> {
+  async function changingH264(sizes: string[], video: string): Promise<void> {
     await writeFile(path('parts.h264'), '');
     for (const size of sizes) {
       await ffmpeg(...PATTERN(size), ...X264, '-f', 'h264', path('part.h264'));
       await appendFile(path('parts.h264'), await readFile(path('part.h264')));
     }
-    await ffmpeg('-r', '24', '-f', 'h264', '-i', path('parts.h264'), '-c', 'copy', film);
+    await ffmpeg('-r', '24', '-f', 'h264', '-i', path('parts.h264'), '-c', 'copy', video);
   }
 
-  it('leaves no combs in an interlaced film', async () => {
+  it('leaves no combs in an interlaced video', async () => {
     const file = path('interlaced.mp4');
     // A bar that moves by 8 pixels from field to field.
     const bar = "geq=lum='if(between(mod(X-N*8\\,320)\\,0\\,79)\\,235\\,16)':cb=128:cr=128";
@@ -213,13 +213,13 @@ describe('Films as phones write them', function () {
   });
 
   for (const first of ['skip', 'pnot', 'wide', 'styp']) {
-    it(`reads a film that begins with ${first}, not with its brand`, async () => {
+    it(`reads a video that begins with ${first}, not with its brand`, async () => {
       const file = path(`${first}.mov`);
       await ffmpeg(...PATTERN('320x240'), ...X264, file);
       const bytes = await readFile(file);
       bytes.write(first, 4, 'latin1');
       await writeFile(file, bytes);
-      const type = await sniff(file, 'film.mov');
+      const type = await sniff(file, 'video.mov');
       assert.equal(type.kind, 'video');
       await checkComplete(file, 'mov');
       assert.equal((await decodedAlike(file, 'mov')).shots.length, 7);
@@ -270,7 +270,7 @@ function combsOf({ y, width, height }: Shot['image']): number {
   return combs / (width * height);
 }
 
-/** Writes a turn to the right into a film's track header (ISO/IEC 14496-12, tkhd version 0: the matrix is at byte 40). */
+/** Writes a turn to the right into a video's track header (ISO/IEC 14496-12, tkhd version 0: the matrix is at byte 40). */
 async function turnRight(path: string): Promise<void> {
   const bytes = await readFile(path);
   const at = bytes.indexOf('tkhd') + 4 + 40;

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import sharp from 'sharp';
-import { filmOfShots } from '@ozflow/oz-sandbox/engine/media/shotsFilm';
+import { videoOfSet } from '@ozflow/oz-sandbox/engine/media/setVideo';
 import { decode, DECODERS } from './support/decoders';
 import { frameTimes } from './support/ffmpeg';
 import { scratchFolder } from './support/folder';
@@ -12,14 +12,14 @@ const SIZE = { width: 120, height: 160 };
 const picture = (background: string, size = SIZE): sharp.Sharp =>
   sharp({ create: { ...size, channels: 3, background } });
 
-describe('Films of shots sets', function () {
+describe('Videos of shots sets', function () {
   this.timeout(60_000);
   const path = scratchFolder();
-  const film = (
+  const video = (
     zip: string,
     decoder: 'auto' | 'ffmpeg' | 'node-av',
     ms = 30_000,
-  ): Promise<Buffer | undefined> => filmOfShots(zip, decoder, AbortSignal.timeout(ms));
+  ): Promise<Buffer | undefined> => videoOfSet(zip, decoder, AbortSignal.timeout(ms));
 
   before(async () => {
     const broken = await picture('#00f').jpeg().toBuffer();
@@ -38,9 +38,9 @@ describe('Films of shots sets', function () {
 
   for (const decoder of DECODERS) {
     it(`${decoder} shows each picture for a tenth of a second, in the shape of the first one`, async () => {
-      await writeFile(path('film.mp4'), (await film(path('shots.zip'), decoder)) ?? '');
-      assert.deepEqual(await frameTimes(path('film.mp4')), [0, 100, 200]);
-      const { shots, facts } = await decode(decoder, path('film.mp4'), 'mov');
+      await writeFile(path('video.mp4'), (await video(path('shots.zip'), decoder)) ?? '');
+      assert.deepEqual(await frameTimes(path('video.mp4')), [0, 100, 200]);
+      const { shots, facts } = await decode(decoder, path('video.mp4'), 'mov');
       assert.deepEqual([facts.width, facts.height], [SIZE.width, SIZE.height]);
       const { data, info } = await sharp((await shots[0]?.jpeg())?.data)
         .raw()
@@ -50,7 +50,7 @@ describe('Films of shots sets', function () {
     });
 
     it(`${decoder} puts pictures upright, as a camera says`, async () => {
-      await writeFile(path('turned.mp4'), (await film(path('turned.zip'), decoder)) ?? '');
+      await writeFile(path('turned.mp4'), (await video(path('turned.zip'), decoder)) ?? '');
       const { facts } = await decode(decoder, path('turned.mp4'), 'mov');
       assert.deepEqual([facts.width, facts.height], [SIZE.width, SIZE.height]);
     });
@@ -63,8 +63,8 @@ describe('Films of shots sets', function () {
     await chmod(program, 0o755);
     process.env['OZ_FFMPEG'] = program;
     try {
-      assert.equal(await film(path('shots.zip'), 'ffmpeg'), undefined);
-      assert.ok(await film(path('shots.zip'), 'auto'));
+      assert.equal(await video(path('shots.zip'), 'ffmpeg'), undefined);
+      assert.ok(await video(path('shots.zip'), 'auto'));
     } finally {
       if (before === undefined) delete process.env['OZ_FFMPEG'];
       else process.env['OZ_FFMPEG'] = before;
@@ -73,8 +73,8 @@ describe('Films of shots sets', function () {
 
   it('makes none of what is no ZIP of pictures, nor in no time, and leaves nothing behind', async () => {
     for (const zip of ['nothing.zip', 'no.zip', 'missing.zip'])
-      assert.equal(await film(path(zip), 'auto'), undefined);
-    assert.equal(await film(path('shots.zip'), 'auto', 0), undefined);
+      assert.equal(await video(path(zip), 'auto'), undefined);
+    assert.equal(await video(path('shots.zip'), 'auto', 0), undefined);
     const left = (await readdir(tmpdir())).filter((name) => name.startsWith(`oz-engine-${process.pid}-`));
     assert.deepEqual(left, []);
   });

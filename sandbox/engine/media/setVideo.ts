@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { EngineOptions } from '../types';
-import { findEncoders, type Encoder, type FilmShape } from './encoder';
+import { findEncoders, type Encoder, type VideoShape } from './encoder';
 import { picturesIn } from './shotsSet';
 import { rgbOf, sizeOf } from './stills';
 
@@ -15,10 +15,11 @@ const RATE = 10;
 const MAX_SIDE = 1280;
 
 /**
- * A ZIP of pictures as a film that browsers play: an MP4 (H.264), ten pictures a second, in the shape of the first one.
- * Undefined where it cannot be made: nothing here encodes, no picture can be read, or the signal comes first. Never rejects.
+ * A ZIP of pictures as a video that browsers play: an MP4 (H.264), ten pictures a second, in the shape of the first one.
+ * Undefined where it cannot be made: nothing here encodes, no picture can be read, or the signal comes first. Never
+ * rejects.
  */
-export async function filmOfShots(
+export async function videoOfSet(
   zip: string,
   decoder: NonNullable<EngineOptions['decoder']>,
   signal: AbortSignal,
@@ -28,8 +29,8 @@ export async function filmOfShots(
     const shape = await shapeOf(zip);
     if (shape === undefined) return undefined;
     for (const encoder of findEncoders(decoder, process.env)) {
-      const film = await encode(encoder, shape, zip, signal).catch(() => undefined);
-      if (film !== undefined || signal.aborted) return film;
+      const video = await encode(encoder, shape, zip, signal).catch(() => undefined);
+      if (video !== undefined || signal.aborted) return video;
     }
   } catch {
     // What is wrong with the ZIP is for its analysis to say.
@@ -37,7 +38,7 @@ export async function filmOfShots(
   return undefined;
 }
 
-async function shapeOf(zip: string): Promise<FilmShape | undefined> {
+async function shapeOf(zip: string): Promise<VideoShape | undefined> {
   for await (const picture of picturesIn(zip)) {
     const size = await sizeOf(picture).catch(() => undefined);
     if (size === undefined) continue;
@@ -50,13 +51,13 @@ async function shapeOf(zip: string): Promise<FilmShape | undefined> {
 
 async function encode(
   { command, args }: Encoder,
-  shape: FilmShape,
+  shape: VideoShape,
   zip: string,
   signal: AbortSignal,
 ): Promise<Buffer | undefined> {
   const folder = await mkdtemp(join(tmpdir(), `oz-engine-${process.pid}-`));
   try {
-    const path = join(folder, 'film.mp4');
+    const path = join(folder, 'video.mp4');
     const child = spawn(command, args(shape, path), {
       stdio: ['pipe', 'ignore', 'ignore'],
       windowsHide: true,
@@ -71,7 +72,7 @@ async function encode(
   }
 }
 
-async function* frames(zip: string, { width, height }: FilmShape): AsyncGenerator<Uint8Array> {
+async function* frames(zip: string, { width, height }: VideoShape): AsyncGenerator<Uint8Array> {
   for await (const picture of picturesIn(zip)) {
     const rgb = await rgbOf(picture, width, height).catch(() => undefined);
     if (rgb !== undefined) yield rgb;

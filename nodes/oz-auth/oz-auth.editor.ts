@@ -21,7 +21,7 @@
   /** The config node in the dialog; `z`: the tab or subflow it belongs to. */
   type Edited = { id: string; z?: string };
 
-  const SANDBOX_COMMAND = 'npx @ozflow/oz-sandbox';
+  const SANDBOX_COMMANDS = { command: 'npx @ozflow/oz-sandbox', clone: 'npm run sandbox' };
   const SANDBOX_URL = 'http://127.0.0.1:7700';
   const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
   const text = ozDialog.catalogue('oz-auth');
@@ -74,12 +74,16 @@
     return found.endsWith(key) ? text('test.headline.other') : found;
   };
 
-  const showAnswer = (kind: 'running' | 'good' | 'bad', title: string, detail = ''): void => {
+  const hint = (words: string): JQuery => $('<div>', { class: 'oz-hint' }).text(words);
+
+  /** Shows an answer below the buttons, where it can be seen: in a small window, that may be out of sight. */
+  const showAnswer = (kind: 'running' | 'good' | 'bad', title: string, ...below: JQuery[]): void => {
     const icon = { running: 'fa-refresh fa-spin', good: 'fa-check-circle', bad: 'fa-times-circle' }[kind];
     const answer = $('#oz-auth-test-answer').empty().removeClass('oz-good oz-bad').addClass(`oz-${kind}`);
     answer.append($('<i>', { class: `fa ${icon}`, 'aria-hidden': 'true' }), ' ', $('<span>').text(title));
-    if (detail !== '') answer.append($('<div>', { class: 'oz-hint' }).text(detail));
+    answer.append(...below);
     RED.tray.resize();
+    answer[0]?.scrollIntoView({ block: 'nearest' });
   };
 
   /** Asks the runtime; shows what goes wrong on the way there. */
@@ -116,24 +120,23 @@
     $('.oz-dialog').last().removeClass('oz-new').trigger('change');
     const answer = await tryConnection(node);
     if (answer?.ok === true) showConnection(answer);
-    else if (answer !== undefined) showAnswer('bad', headline(answer.code), answer.message);
+    else if (answer !== undefined) showAnswer('bad', headline(answer.code), hint(answer.message));
   };
 
   /** Which API answered, and how it was reached; offers to select it where another one is selected. */
   const showConnection = ({ api, signedIn, version = '', way }: Extract<TestAnswer, { ok: true }>): void => {
-    const reached = text(`test.way.${way}`);
+    const reached = hint(text(`test.way.${way}`));
     if (api === valueOf('api')) {
       const good = api === 'lite' ? 'test.lite' : signedIn ? 'test.good' : 'test.noSignIn';
       showAnswer('good', text(good, { version }).trim(), reached);
       return;
     }
-    showAnswer('bad', text(`test.found.${api}`), reached);
     const select = $('<button>', { type: 'button', class: 'red-ui-button', id: 'oz-auth-select-api' });
     // The button goes, so the focus goes to what it changes.
     select.text(text(`test.select.${api}`)).on('click', () => {
       field('api').val(api).trigger('change').trigger('focus');
     });
-    $('#oz-auth-test-answer').append(select);
+    showAnswer('bad', text(`test.found.${api}`), reached, select);
   };
 
   /** Fills in address and account of the sandbox on this computer, and says how to start it when it does not run. */
@@ -143,7 +146,7 @@
     const answer = await tryConnection(node);
     if (answer?.ok === true) showAnswer('good', text('sandbox.running'));
     else if (answer?.code === 'OZ_UNREACHABLE') await offerSandbox(node);
-    else if (answer !== undefined) showAnswer('bad', headline(answer.code), answer.message);
+    else if (answer !== undefined) showAnswer('bad', headline(answer.code), hint(answer.message));
   };
 
   const hostOf = (url: string): string => {
@@ -157,17 +160,20 @@
   const offerSandbox = async (node: Edited): Promise<void> => {
     const found = await ask('oz-auth/sandbox');
     if (found === undefined) return;
-    showAnswer('bad', text('sandbox.stopped'), text('sandbox.command'));
-    const answer = $('#oz-auth-test-answer');
-    answer.find('.oz-hint').append(' ', $('<code>').text(SANDBOX_COMMAND));
+    const commands = Object.entries(SANDBOX_COMMANDS).map(([key, command]) =>
+      hint(text(`sandbox.${key}`)).append(' ', $('<code>').text(command)),
+    );
     const installed = typeof found === 'object' && found !== null && 'installed' in found && found.installed;
     // Only if the one to start is the one that the dialog is about.
-    if (installed !== true || valueOf('url') !== SANDBOX_URL) return;
+    const startable = installed === true && valueOf('url') === SANDBOX_URL;
+    showAnswer('bad', text('sandbox.stopped'), ...commands, ...(startable ? [startButton(node)] : []));
+  };
+
+  const startButton = (node: Edited): JQuery => {
     const start = $('<button>', { type: 'button', class: 'red-ui-button', id: 'oz-auth-start' });
-    start
+    return start
       .text(text('sandbox.start'))
       .on('click', () => void ozReach.whilePressed(start, () => startSandbox(node)));
-    answer.append(start);
   };
 
   const startSandbox = async (node: Edited): Promise<void> => {

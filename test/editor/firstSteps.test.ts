@@ -156,7 +156,7 @@ describe('the first steps of a new user', function () {
       await editor.page.locator('#oz-auth-sandbox').click();
       const answer = editor.page.locator('#oz-auth-test-answer');
       await answer.filter({ hasText: 'The local sandbox is not running' }).waitFor();
-      assert.match(await answer.innerText(), /npx @ozflow\/oz-sandbox/);
+      assert.match(await answer.innerText(), /npx @ozflow\/oz-sandbox[^]*npm run sandbox/);
       assert.deepEqual(await editor.values(['auth', 'url']), {
         auth: 'sandbox',
         url: 'http://127.0.0.1:7700',

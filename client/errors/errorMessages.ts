@@ -35,7 +35,7 @@ export const ERROR_MESSAGES = {
   ],
   libraryMissing: [
     'OZ_CONFIG',
-    'The installation is incomplete: the library "__name__" cannot be loaded (__system__). Install the palette again.',
+    'The installation is incomplete: the library "__name__" cannot be loaded (__system__). Reinstall @ozflow/node-red-oz.',
   ],
   proxyInvalid: [
     'OZ_CONFIG',

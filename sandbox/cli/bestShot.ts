@@ -120,11 +120,11 @@ function jsonLine({ bestShot, rejected, width, height }: MediaReport, elapsedMs:
 }
 
 function inWords({ bestShot, frames }: MediaReport, elapsedMs: number, out: string | undefined): string {
-  if (!bestShot) return `${frames.length} frames looked at in ${elapsedMs} ms.\n`;
+  if (!bestShot) return `${frames.length} frames examined in ${elapsedMs} ms.\n`;
   const { frame, timeMs, score, faces, width, height } = bestShot;
   return [
     `Best shot: frame ${frame} at ${(timeMs / 1000).toFixed(2)} s, score ${score.toFixed(3)}`,
-    `${faces === 1 ? 'one face' : `${faces} faces`}, ${width} × ${height}, ${frames.length} frames looked at in ${elapsedMs} ms`,
+    `${faces === 1 ? 'one face' : `${faces} faces`}, ${width} × ${height}, ${frames.length} frames examined in ${elapsedMs} ms`,
     ...(out === undefined ? [] : [`written to ${out}`]),
     '',
   ].join('\n');

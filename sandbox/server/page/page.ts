@@ -32,7 +32,7 @@ ${folders.slice(0, SHOWN_FOLDERS).map((folder) => folderCard(folder, workspace))
 function summary(count: number): string {
   if (count === 0) return 'No folders yet. Send a video or a photo from a flow, and it appears here at once.';
   const all = count === 1 ? 'One folder' : `${count} folders`;
-  return `${all}${count > SHOWN_FOLDERS ? `, of which the last ${SHOWN_FOLDERS} are shown` : ''}.`;
+  return `${all}${count > SHOWN_FOLDERS ? `; the latest ${SHOWN_FOLDERS} are shown` : ''}.`;
 }
 
 function folderCard(folder: FolderRecord, workspace: Workspace): Html {
@@ -60,7 +60,7 @@ function bestShots(folder: FolderRecord, analyses: readonly AnalysisRecord[]): H
 }
 
 function analysisTable(analyses: readonly AnalysisRecord[]): Html {
-  if (analyses.length === 0) return markup`<p class="soft">No analysis was ordered.</p>`;
+  if (analyses.length === 0) return markup`<p class="soft">No analysis was started.</p>`;
   const rows = analyses.map(
     (analysis) => markup`<tr><td>${analysis.type}</td>
 <td class="verdict ${analysis.resolution}">${analysis.resolution}</td>

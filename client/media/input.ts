@@ -33,7 +33,8 @@ export function mediaFrom(value: unknown, defaults: MediaDefaults): MediaSource[
   const list = Array.isArray(value) ? value : [value];
   if (value === undefined || value === null || list.length === 0) throw ozError('mediaNone');
   if (list.length > MAX_MEDIA) throw ozError('mediaTooMany', { count: list.length, limit: MAX_MEDIA });
-  return list.map((one, at) => oneMedia(one, at + 1, defaults));
+  // Not `list.map`, which skips the holes of an array.
+  return Array.from(list, (one, at) => oneMedia(one, at + 1, defaults));
 }
 
 function oneMedia(value: unknown, index: number, defaults: MediaDefaults): MediaSource {

@@ -193,7 +193,8 @@ function streamFacts(stream: NodeJS.ReadableStream, source: MediaSource, file: s
 /** The server and its operators see this name; it gets the extension of what the bytes are when it has none. */
 function fileName(source: MediaSource, index: number, extension: string | undefined): string {
   const given = basename(source.filename ?? source.path ?? '').replace(/[\p{C}"\\/]+/gu, '_');
-  if (given === '') return `media-${index}${extension === undefined ? '' : `.${extension}`}`;
+  // A name of dots alone is a folder's.
+  if (/^\.*$/.test(given)) return `media-${index}${extension === undefined ? '' : `.${extension}`}`;
   const { name, ext } = parse(given);
   // What follows the last dot of a long text is no extension.
   if (ext.length > MAX_EXTENSION_LENGTH) return cut(given, MAX_NAME_BYTES);

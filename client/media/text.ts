@@ -56,9 +56,10 @@ export function mediaFromPath(text: string, index: number, as: TextAs): Pick<Med
 
 function fromDataUrl(url: string, index: number): Buffer {
   // Not the first comma: browsers name what they record "video/webm;codecs=vp8,opus".
-  const head = /^.*?;base64,/i.exec(url.slice(0, MAX_PREFIX_LENGTH))?.[0];
+  const head = /^.*?;\s*base64\s*,/i.exec(url.slice(0, MAX_PREFIX_LENGTH))?.[0];
   if (head === undefined) throw ozError('mediaBadData', { index });
-  const data = decodeBase64(url.slice(head.length));
+  // As in any URL, characters may be escaped (RFC 2397).
+  const data = decodeBase64(url.slice(head.length).replace(/%(?:2B|2F|3D|0D|0A|20)/gi, decodeURIComponent));
   if (data === undefined) throw ozError('mediaBadData', { index });
   return data;
 }
@@ -71,9 +72,22 @@ function fromBase64(text: string): Buffer | undefined {
 
 /** Decodes base64 (also its URL form, with or without padding and line breaks); undefined when it is not base64. */
 function decodeBase64(text: string): Buffer | undefined {
-  const bare = /\s/.test(text) ? text.replace(/\s+/g, '') : text;
+  const bare = /\s/.test(text) ? withPluses(text.trim()).replace(/\s+/g, '') : text;
   const digits = bare.replace(/={1,2}$/, '').length;
   const data = Buffer.from(bare, 'base64');
   // Node skips what is not base64, so a wrong character shows as too few bytes.
   return digits > 0 && data.length === Math.floor((digits * 3) / 4) ? data : undefined;
+}
+
+/**
+ * Forms turn a `+` that was not escaped into a space. Left out, it would shift all that follows, and the server would
+ * get a damaged picture. Spaces at regular distances are line breaks that something has replaced.
+ */
+function withPluses(text: string): string {
+  // Whatever has broken it into lines has left the spaces alone.
+  if (/[^\S ]/.test(text)) return text;
+  const [first = '', ...rest] = text.split(' ');
+  const isRegular = rest.slice(0, -1).every((line) => line.length === first.length);
+  const isWrapped = isRegular && first.length % 4 === 0 && (rest.at(-1) ?? '').length <= first.length;
+  return isWrapped ? text : text.replaceAll(' ', '+');
 }

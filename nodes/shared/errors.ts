@@ -124,12 +124,13 @@ export class NodeError extends Error {
 /**
  * Turns whatever was thrown into the error a flow may see, its sentence in the runtime's language. The text of an
  * error that is not ours may hold anything, so only its class name is shown.
+ * @param details what to say with an error that is not ours
  */
-export function toNodeError(RED: NodeAPI, error: unknown): NodeError {
+export function toNodeError(RED: NodeAPI, error: unknown, details: SafeDetails = {}): NodeError {
   const known =
     error instanceof OzError
       ? error
-      : nodeError('unexpected', { name: error instanceof Error ? error.name : typeof error });
+      : nodeError('unexpected', { name: error instanceof Error ? error.name : typeof error }, details);
   const sentence = translate(RED, `errors.${known.key}`, known.message, translateWords(RED, known.params));
   return new NodeError(known.code, sentence, known.cause);
 }

@@ -4,7 +4,7 @@ import { OzError, ozError } from '../../client';
 import { toNodeError, traceOf, type NodeError } from './errors';
 import { isInFlows } from './inFlows';
 import { logInterrupted, logSentences, type UploadMark } from './logging';
-import { isRecord, type OzMessage } from './message';
+import { isRecord, takesResults, type OzMessage } from './message';
 import { passOnOnceClosed } from './successor';
 import { errorStatus, type Stage, type Verdict } from './status';
 import type { StatusLine, Track } from './statusLine';
@@ -81,12 +81,13 @@ export function handleInput(
 
   // Node-RED counts the parameters: with three, `done` decides when the message is complete.
   node.on('input', (incoming: OzMessage, send, done) => {
-    // A function node may have frozen it, or sent one object twice.
-    const isFree = Object.isExtensible(incoming) && !underWay.has(incoming);
-    const msg = isFree ? incoming : copyOf(incoming);
+    let msg = incoming;
     let todo = work;
     let intercepted = false;
     try {
+      // A function node may have sent one object twice, or one that takes no results, which must not show only when a
+      // server has done its work.
+      if (underWay.has(incoming) || !takesResults(incoming)) msg = copyOf(incoming);
       intercepted = intercept(msg, jobs);
     } catch (error) {
       // A field may throw when it is read.
@@ -132,7 +133,7 @@ export function handleInput(
       }
       const trace = traceOf(failure.error);
       if (trace !== undefined) quietly(() => node.debug(trace));
-      const shown = toNodeError(RED, failure.error);
+      const shown = toNodeError(RED, failure.error, findable);
       quietly(() => track.end(errorStatus(failure.error, shown.code)));
       reportDone(shown);
     };

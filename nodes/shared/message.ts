@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isProxy } from 'node:util/types';
 import type { NodeMessageInFlow } from 'node-red';
 import type { Analysis, CheckResult, JsonObject, Media } from '../../client';
 import { bestShotState } from './bestShotState';
@@ -28,12 +29,20 @@ export const isJsonObject = (value: unknown): value is JsonObject => {
 };
 
 /**
- * `msg.oz`, made when it is missing; anything else in its place is replaced, and one that takes no more fields, as
- * of a flow's frozen defaults, is copied.
+ * Whether results can be written into a message: it and its `msg.oz` are no proxies and not frozen, as a flow's defaults
+ * may be, and have no fields that are read-only or computed.
  */
+export const takesResults = (msg: OzMessage): boolean =>
+  isWritable(msg) && (!isRecord(msg.oz) || (isJsonObject(msg.oz) && isWritable(msg.oz)));
+
+const isWritable = (object: object): boolean =>
+  !isProxy(object) &&
+  Object.isExtensible(object) &&
+  Object.values(Object.getOwnPropertyDescriptors(object)).every(({ writable }) => writable === true);
+
+/** `msg.oz`, made when it is missing; anything else in its place is replaced. */
 export function ozOf(msg: OzMessage): OzData {
   if (!isRecord(msg.oz)) msg.oz = {};
-  if (!Object.isExtensible(msg.oz)) msg.oz = { ...msg.oz };
   return msg.oz;
 }
 

@@ -287,28 +287,6 @@ describe('bad input, each with its code', () => {
     }).timeout(60_000);
   }
 
-  it('a field that throws when it is read: an error, and the process lives', async () => {
-    const { send, caught } = await paletteRig(server.url, [{ id: 'n1', type: 'oz-upload' }]);
-    const broken = {
-      payload: VIDEO,
-      get oz(): never {
-        throw new Error('unreadable');
-      },
-    };
-    send(broken);
-    const failed = await caught.next();
-    assert.equal(errorOf(failed)['code'], 'OZ_RESPONSE');
-    assert.deepEqual(failed.payload, VIDEO);
-  });
-
-  it('a frozen message with frozen fields is taken as any other', async () => {
-    const { send, out, caught } = await paletteRig(server.url, CHAIN);
-    send(Object.freeze({ payload: VIDEO, oz: Object.freeze({ mine: 1 }) }));
-    const msg = await out.next();
-    assert.deepEqual([record(msg['oz'])['mine'], record(msg['oz'])['resolution']], [1, 'SUCCESS']);
-    assert.equal(caught.messages.length, 0);
-  });
-
   it('an empty file: OZ_MEDIA', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'oz-media-'));
     try {

@@ -101,6 +101,15 @@ describe('the way of a message through a node', () => {
     assert.doesNotMatch(JSON.stringify(error), /secret-in-a-message/);
   });
 
+  it('tells how to find what was uploaded before anything unexpected happened', async () => {
+    const { send, caught } = await start(({ uploading }) => {
+      uploading({ uploadId: 'a-mark' });
+      return Promise.reject(new TypeError('not ours'));
+    });
+    send({ payload: 1 });
+    assert.deepEqual(errorOf(await caught.next())['cause'], { uploadId: 'a-mark' });
+  });
+
   it('survives a rejection with nothing at all', async () => {
     // eslint-disable-next-line prefer-promise-reject-errors
     const { send, caught } = await start(() => Promise.reject());

@@ -74,6 +74,22 @@ describe('media, whatever form it comes in', () => {
     });
   }
 
+  it('takes base64 as forms, URLs and logs leave it', () => {
+    // Its base64 is full of pluses, at irregular distances.
+    const photo = Buffer.concat([PHOTO, Buffer.from('fbefbe00fbef00fbfbefbefb', 'hex'), PHOTO]);
+    const text = photo.toString('base64');
+    assert.match(text, /\+.*\+/);
+    for (const value of [
+      text.replaceAll('+', ' '),
+      ` ${text.replaceAll('+', ' ')}\n`,
+      text.replace(/.{76}/g, '$& '),
+      `data:image/jpeg;base64,${encodeURIComponent(text)}`,
+      `data:image/jpeg;base64,${text.replaceAll('+', ' ')}`,
+      `data:image/jpeg; base64 , ${text}`,
+    ])
+      assert.ok(photo.equals(from(value)[0]?.data ?? Buffer.alloc(0)), value);
+  });
+
   it('takes Blobs and Files, and sends them piece by piece', async () => {
     const video = Buffer.concat([PHOTO, Buffer.alloc(1_200_000, 5)]);
     for (const [value, name] of [
@@ -113,6 +129,8 @@ describe('media, whatever form it comes in', () => {
     assert.equal((await attempt(nested)).key, 'mediaKind');
     assert.equal((await attempt(Array.from({ length: 1_000_000 }, () => base64))).key, 'mediaTooMany');
     assert.equal((await attempt(JSON.parse('{"__proto__": {"value": "x"}}'))).key, 'mediaKind');
+    // oxlint-disable-next-line no-sparse-arrays
+    assert.equal((await attempt([PHOTO, , PHOTO])).key, 'mediaKind');
   });
 
   it('takes a path, a file: URL and a file of http in on disk, and reads none of them', () => {
@@ -207,11 +225,10 @@ describe('media, whatever form it comes in', () => {
   });
 
   it('gives a name that can be sent, with the extension of what it is', async () => {
-    const [bare, odd] = await prepareMedia(
-      from([PHOTO, { value: PHOTO, options: { filename: '../a\r\n"b"' } }]),
-      LIMITS,
-    );
+    const named = ['../a\r\n"b"', '..'].map((filename) => ({ value: PHOTO, options: { filename } }));
+    const [bare, odd, dots] = await prepareMedia(from([PHOTO, ...named]), LIMITS);
     assert.equal(bare?.fileName, 'media-1.jpg');
+    assert.equal(dots?.fileName, 'media-3.jpg');
     assert.equal(odd?.fileName, 'a_b_.jpg');
   });
 

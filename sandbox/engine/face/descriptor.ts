@@ -26,7 +26,7 @@ const EMPTY = 1e-6;
  */
 export function describeFace(image: Image, mesh: FaceMesh, face: CanonicalFace): Float32Array {
   const even = evenLight(flatten(image, mesh, face));
-  const values = [...unit(coarseShading(even)), ...unit(edgeHistograms(smooth(even)))];
+  const values = [...unit(coarseShading(even)), ...unit(edgeHistograms(meansAround(even, 1)))];
   return Float32Array.from(unit(values));
 }
 
@@ -53,49 +53,46 @@ function unit(values: number[]): number[] {
 
 /** Takes the light away: each pixel less its neighbourhood's mean, over its deviation; 0 where there is no face. */
 function evenLight(texture: Texture): Texture {
-  const out = new Float32Array(texture.length);
-  for (let row = 0; row < HEIGHT; row++) {
-    for (let column = 0; column < WIDTH; column++) {
-      const value = texture[row * WIDTH + column] ?? NaN;
-      if (Number.isNaN(value)) continue;
-      const { mean, deviation } = neighbourhood(texture, row, column);
-      out[row * WIDTH + column] = (value - mean) / (deviation + MIN_CONTRAST);
-    }
-  }
-  return out;
+  const there = texture.map((value) => (Number.isNaN(value) ? 0 : 1));
+  const values = texture.map((value) => (Number.isNaN(value) ? 0 : value));
+  const shares = meansAround(there, LIGHT_RADIUS);
+  const means = meansAround(values, LIGHT_RADIUS);
+  const squares = meansAround(
+    values.map((value) => value * value),
+    LIGHT_RADIUS,
+  );
+  return texture.map((value, at) => {
+    if (there[at] === 0) return 0;
+    const share = shares[at] ?? 1;
+    const mean = (means[at] ?? 0) / share;
+    const deviation = Math.sqrt(Math.max(0, (squares[at] ?? 0) / share - mean * mean));
+    return (value - mean) / (deviation + MIN_CONTRAST);
+  });
 }
 
-function neighbourhood(texture: Texture, row: number, column: number): { mean: number; deviation: number } {
-  let sum = 0;
-  let squares = 0;
-  let count = 0;
-  for (let y = Math.max(0, row - LIGHT_RADIUS); y <= Math.min(HEIGHT - 1, row + LIGHT_RADIUS); y++) {
-    for (let x = Math.max(0, column - LIGHT_RADIUS); x <= Math.min(WIDTH - 1, column + LIGHT_RADIUS); x++) {
-      const value = texture[y * WIDTH + x] ?? NaN;
-      if (Number.isNaN(value)) continue;
-      sum += value;
-      squares += value * value;
-      count++;
+/** The mean of the pixels that lie at most `radius` away from each one, across and down. */
+function meansAround(texture: Texture, radius: number): Texture {
+  // Sums over all that is above and to the left, with a row and a column of 0 before.
+  const stride = WIDTH + 1;
+  const before = new Float64Array(stride * (HEIGHT + 1));
+  for (let row = 0; row < HEIGHT; row++) {
+    let line = 0;
+    for (let column = 0; column < WIDTH; column++) {
+      line += texture[row * WIDTH + column] ?? 0;
+      const at = (row + 1) * stride + column + 1;
+      before[at] = line + (before[at - stride] ?? 0);
     }
   }
-  const mean = sum / count;
-  return { mean, deviation: Math.sqrt(Math.max(0, squares / count - mean * mean)) };
-}
-
-/** Mean of each pixel and its eight neighbours. */
-function smooth(texture: Texture): Texture {
   const out = new Float32Array(texture.length);
   for (let row = 0; row < HEIGHT; row++) {
+    const top = Math.max(0, row - radius);
+    const bottom = Math.min(HEIGHT, row + radius + 1);
     for (let column = 0; column < WIDTH; column++) {
-      let sum = 0;
-      let count = 0;
-      for (let y = Math.max(0, row - 1); y <= Math.min(HEIGHT - 1, row + 1); y++) {
-        for (let x = Math.max(0, column - 1); x <= Math.min(WIDTH - 1, column + 1); x++) {
-          sum += texture[y * WIDTH + x] ?? 0;
-          count++;
-        }
-      }
-      out[row * WIDTH + column] = sum / count;
+      const left = Math.max(0, column - radius);
+      const right = Math.min(WIDTH, column + radius + 1);
+      const upper = (before[top * stride + right] ?? 0) - (before[top * stride + left] ?? 0);
+      const lower = (before[bottom * stride + right] ?? 0) - (before[bottom * stride + left] ?? 0);
+      out[row * WIDTH + column] = (lower - upper) / ((bottom - top) * (right - left));
     }
   }
   return out;
@@ -103,7 +100,7 @@ function smooth(texture: Texture): Texture {
 
 function coarseShading(even: Texture): number[] {
   let coarse = even;
-  for (let pass = 0; pass < SMOOTHING_STEPS; pass++) coarse = smooth(coarse);
+  for (let pass = 0; pass < SMOOTHING_STEPS; pass++) coarse = meansAround(coarse, 1);
   return Array.from(coarse).filter((_, at) => at % 2 === 0 && Math.floor(at / WIDTH) % 2 === 0);
 }
 

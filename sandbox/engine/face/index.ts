@@ -3,6 +3,7 @@ export {
   brightnessOf,
   yuvWeights,
   type Colours,
+  type Grid,
   type Image,
   type Point,
   type Region,

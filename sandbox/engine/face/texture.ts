@@ -1,5 +1,5 @@
 import type { CanonicalFace } from './geometry';
-import { brightnessOf, type Image } from './image';
+import { brightnessOf, type Image, type RgbImage, type YuvImage } from './image';
 import { landmark, type FaceMesh } from './mesh';
 
 /** Size of a flattened face, pixels: the canonical face from the front, 0.27 cm a pixel. */
@@ -93,26 +93,28 @@ export function flatten(image: Image, mesh: FaceMesh, face: CanonicalFace): Text
 /** Reads the mean brightness of the square of side 2 × radius + 1 around a point. */
 function brightness(image: Image, radius: number): (x: number, y: number) => number {
   const { width, height } = image;
-  const level = image.format === 'yuv420' ? brightnessOf(image) : Number;
-  const at = (column: number, row: number): number => {
-    const index = row * width + column;
-    if (image.format === 'yuv420') return level(image.y[index] ?? 0);
-    const { data } = image;
-    return (
-      0.299 * (data[index * 3] ?? 0) + 0.587 * (data[index * 3 + 1] ?? 0) + 0.114 * (data[index * 3 + 2] ?? 0)
-    );
-  };
+  const at = image.format === 'yuv420' ? levelsOf(image) : greyOf(image);
   return (x, y) => {
     if (Number.isNaN(x)) return NaN;
+    const left = Math.max(0, Math.floor(x) - radius);
+    const right = Math.min(width - 1, Math.floor(x) + radius);
+    const top = Math.max(0, Math.floor(y) - radius);
+    const bottom = Math.min(height - 1, Math.floor(y) + radius);
     let sum = 0;
-    let count = 0;
-    for (let row = Math.floor(y) - radius; row <= Math.floor(y) + radius; row++) {
-      for (let column = Math.floor(x) - radius; column <= Math.floor(x) + radius; column++) {
-        if (row < 0 || column < 0 || row >= height || column >= width) continue;
-        sum += at(column, row);
-        count++;
-      }
-    }
-    return count > 0 ? sum / count : NaN;
+    for (let row = top; row <= bottom; row++)
+      for (let index = row * width + left; index <= row * width + right; index++) sum += at(index);
+    return right >= left && bottom >= top ? sum / ((right - left + 1) * (bottom - top + 1)) : NaN;
   };
+}
+
+/** Gives the brightness of pixels by their number. */
+function levelsOf(image: YuvImage): (index: number) => number {
+  const level = brightnessOf(image);
+  const levels = Float64Array.from({ length: 256 }, (_, luma) => level(luma));
+  return (index) => levels[image.y[index] ?? 0] ?? 0;
+}
+
+function greyOf({ data }: RgbImage): (index: number) => number {
+  return (index) =>
+    0.299 * (data[index * 3] ?? 0) + 0.587 * (data[index * 3 + 1] ?? 0) + 0.114 * (data[index * 3 + 2] ?? 0);
 }

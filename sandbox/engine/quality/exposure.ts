@@ -1,5 +1,5 @@
 import { fall, quantile } from './curves';
-import type { FacePatch } from './patch';
+import { LEVELS_PER_LUMA, type Light } from './light';
 
 /** Light on the face, in luma (0..255) and shares of the face's pixels. */
 export interface Exposure {
@@ -19,20 +19,14 @@ const BLACK_LUMA = 12;
 /** Luma up to which pixels are as light as others. */
 const ALIKE_LUMA = 4;
 
-export function measureExposure({ luma, mask }: FacePatch): Exposure {
-  const counts = new Uint32Array(256);
-  let total = 0;
-  let sum = 0;
-  for (let at = 0; at < luma.length; at++) {
-    if (mask[at] === 0) continue;
-    const value = luma[at] ?? 0;
-    sum += value;
-    total++;
-    // Rounds as Math.round does, which is much slower.
-    const bin = (value + 0.5) | 0;
-    counts[bin] = (counts[bin] ?? 0) + 1;
-  }
+export function measureExposure({ left, right, total, mean }: Light): Exposure {
   if (total === 0) return { mean: 0, bright: 0, white: 0, black: 1, alike: 1 };
+  // By whole numbers, rounded.
+  const counts = new Uint32Array(256);
+  for (let level = 0; level < left.length; level++) {
+    const luma = Math.round(level / LEVELS_PER_LUMA);
+    counts[luma] = (counts[luma] ?? 0) + (left[level] ?? 0) + (right[level] ?? 0);
+  }
   const share = (from: number, to: number): number =>
     counts.subarray(from, to).reduce((all, count) => all + count, 0) / total;
   let bright = 255;
@@ -42,7 +36,7 @@ export function measureExposure({ luma, mask }: FacePatch): Exposure {
   }
   const most = counts.indexOf(Math.max(...counts));
   return {
-    mean: sum / total,
+    mean,
     bright,
     white: share(WHITE_LUMA, 256),
     black: share(0, BLACK_LUMA),

@@ -14,6 +14,7 @@ import { measureExposure, type Exposure } from './exposure';
 import { measureEyes, type Eyes } from './eyes';
 import type { HandsAround } from './hands';
 import { measurePlacement, type Placement } from './inside';
+import { lightOf } from './light';
 import { measureStructure, type Structure } from './occlusion';
 import { facePatch } from './patch';
 import { measureSharpness, type Sharpness } from './sharpness';
@@ -49,6 +50,7 @@ export function measure(
   second: number,
 ): Measures {
   const patch = facePatch(image, mesh);
+  const light = lightOf(patch);
   const artefacts = measureArtefacts(image, patch);
   const eyeDistance = interEyeDistance(mesh);
   return {
@@ -57,12 +59,12 @@ export function measure(
     expression: measureExpression(mesh, canonical),
     gaze: measureGaze(mesh),
     sharpness: measureSharpness(patch, mesh, artefacts),
-    exposure: measureExposure(patch),
-    uniformity: measureUniformity(patch),
+    exposure: measureExposure(light),
+    uniformity: measureUniformity(light),
     eyeDistance,
     placement: measurePlacement(mesh, eyeDistance, image),
     second,
-    structure: measureStructure(patch, mesh, artefacts.noise),
+    structure: measureStructure(patch, light, mesh, artefacts.noise),
     skin: measureSkin(image, patch, mesh),
     presence: mesh.presence,
   };

@@ -1,6 +1,7 @@
 import { landmark, type FaceMesh, type Point } from '../face';
 import { withoutNoise } from './artefacts';
 import { fall, quantile, smoothstep } from './curves';
+import type { Light } from './light';
 import type { FacePatch } from './patch';
 
 /**
@@ -23,8 +24,13 @@ const PARTS: { marks: number[]; half: number }[] = [
 /** Mean gradient, across and down, that noise of deviation 1 makes. */
 const NOISE_DETAIL = 2.2;
 
-export function measureStructure(patch: FacePatch, mesh: FaceMesh, noise: number): Structure {
-  const contrast = withoutNoise(deviation(patch), noise) + 6;
+export function measureStructure(
+  patch: FacePatch,
+  { deviation }: Light,
+  mesh: FaceMesh,
+  noise: number,
+): Structure {
+  const contrast = withoutNoise(deviation, noise) + 6;
   return PARTS.map(({ marks, half }) => {
     const points = marks.map((mark) => patch.place(landmark(mesh, mark)));
     return withoutNoise(detail(patch, mean(points), half), NOISE_DETAIL * noise) / contrast;
@@ -94,16 +100,4 @@ function detail({ luma, mask, width, height }: FacePatch, centre: Point, half: n
     }
   }
   return count > 0 ? sum / count : 0;
-}
-
-function deviation({ luma, mask }: FacePatch): number {
-  let [sum, squares, count] = [0, 0, 0];
-  for (let at = 0; at < luma.length; at++) {
-    if (mask[at] === 0) continue;
-    const value = luma[at] ?? 0;
-    sum += value;
-    squares += value * value;
-    count++;
-  }
-  return count > 0 ? Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2)) : 0;
 }

@@ -1,9 +1,10 @@
 import {
-  brightnessOf,
   eyeCentres,
   landmark,
   outline,
+  yuvWeights,
   type FaceMesh,
+  type Grid,
   type Point,
   type YuvImage,
 } from '../face';
@@ -14,6 +15,11 @@ export const UNIT_PIXELS = 80;
 const UNITS_ASIDE = 1.1;
 const UNITS_ABOVE = 0.75;
 const UNITS_BELOW = 1.65;
+
+/** Size of every patch. */
+const WIDTH = 2 * Math.round(UNITS_ASIDE * UNIT_PIXELS);
+const HEIGHT = Math.round((UNITS_ABOVE + UNITS_BELOW) * UNIT_PIXELS);
+export const PATCH_PIXELS = WIDTH * HEIGHT;
 
 /** Brightness of a face, upright and always at the same scale, so that measures compare between frames. */
 export interface FacePatch {
@@ -55,8 +61,6 @@ export function facePatch(image: YuvImage, mesh: FaceMesh): FacePatch {
   const angle = Math.atan2(left.y - right.y, left.x - right.x);
   const cos = Math.cos(angle);
   const sin = Math.sin(angle);
-  const width = Math.round(2 * UNITS_ASIDE * UNIT_PIXELS);
-  const height = Math.round((UNITS_ABOVE + UNITS_BELOW) * UNIT_PIXELS);
   const place = ({ x, y }: Point): Point => {
     const dx = ((x - eyes.x) / unit) * UNIT_PIXELS;
     const dy = ((y - eyes.y) / unit) * UNIT_PIXELS;
@@ -71,49 +75,78 @@ export function facePatch(image: YuvImage, mesh: FaceMesh): FacePatch {
     const dy = (y - UNITS_ABOVE * UNIT_PIXELS) * step;
     return { x: eyes.x + dx * cos - dy * sin, y: eyes.y + dx * sin + dy * cos };
   };
-  const luma = new Float32Array(width * height);
-  const mask = fill(outline(mesh).map(place), width, height);
-  const taps = Math.max(1, Math.min(6, Math.ceil(step)));
-  const brightness = brightnessOf(image);
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      const at = row * width + column;
-      if (mask[at] === 0) continue;
-      const dx = (column + 0.5 - UNITS_ASIDE * UNIT_PIXELS) * step;
-      const dy = (row + 0.5 - UNITS_ABOVE * UNIT_PIXELS) * step;
-      const x = eyes.x + dx * cos - dy * sin;
-      const y = eyes.y + dx * sin + dy * cos;
-      if (x < 0 || y < 0 || x >= image.width || y >= image.height) mask[at] = 0;
-      else luma[at] = brightness(taps === 1 ? bilinear(image, x, y) : mean(image, x, y, step, taps));
-    }
-  }
-  return { width, height, luma, mask, unit, place, locate };
+  const mask = fill(outline(mesh).map(place), WIDTH, HEIGHT);
+  const [ux, uy] = [cos * step, sin * step];
+  const corner = locate({ x: 0, y: 0 });
+  const luma = readLuma(image, { x0: corner.x, y0: corner.y, ux, uy, vx: -uy, vy: ux }, mask, WIDTH);
+  return { width: WIDTH, height: HEIGHT, luma, mask, unit, place, locate };
 }
 
 function middle(a: Point, b: Point): Point {
   return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
 }
 
-/** Mean of `taps` × `taps` pixels spread over a square of side `step` around a point. */
-function mean(
-  { y: luma, width, height }: YuvImage,
-  x: number,
-  y: number,
-  step: number,
-  taps: number,
-): number {
-  let sum = 0;
-  const [right, bottom] = [width - 1, height - 1];
-  const part = step / taps;
-  let py = y - step / 2 + part / 2;
-  for (let row = 0; row < taps; row++, py += part) {
-    const line = (py < 0 ? 0 : py > bottom ? bottom : py | 0) * width;
-    let px = x - step / 2 + part / 2;
-    for (let column = 0; column < taps; column++, px += part) {
-      sum += luma[line + (px < 0 ? 0 : px > right ? right : px | 0)] ?? 0;
+/** Positions below are whole numbers of this part of a pixel: adding them up is faster than with fractions. */
+const PARTS_PER_PIXEL = 65536;
+/** Pixels across and down that are averaged for one of the patch, at most. */
+const MAX_TAPS = 6;
+
+/**
+ * Reads the brightness of the places of a grid which the mask has, and takes those outside of the image out of it. Shrinking
+ * averages several pixels in an upright square, enlarging interpolates.
+ */
+function readLuma(image: YuvImage, grid: Grid, mask: Uint8Array, across: number): Float32Array {
+  const { y: pixels, width, height } = image;
+  const { lumaOffset, luma: gain } = yuvWeights(image.colours);
+  const step = Math.hypot(grid.ux, grid.uy);
+  const taps = Math.max(1, Math.min(MAX_TAPS, Math.ceil(step)));
+  const tap = parts(step / taps);
+  // From the middle of the square to its first tap.
+  const back = (tap * (taps - 1)) >> 1;
+  const [ux, uy] = [parts(grid.ux), parts(grid.uy)];
+  const [right, bottom] = [parts(width), parts(height)];
+  const share = gain / (taps * taps);
+  const out = new Float32Array(mask.length);
+  for (let at = 0, row = 0; at < mask.length; row++) {
+    let x = parts(grid.x0 + grid.ux / 2 + (row + 0.5) * grid.vx);
+    let y = parts(grid.y0 + grid.uy / 2 + (row + 0.5) * grid.vy);
+    for (const end = at + across; at < end; at++, x = (x + ux) | 0, y = (y + uy) | 0) {
+      if (mask[at] === 0) continue;
+      if (x < 0 || y < 0 || x >= right || y >= bottom) {
+        mask[at] = 0;
+        continue;
+      }
+      let sum = 0;
+      let py = (y - back) | 0;
+      const from = (x - back) | 0;
+      if (taps === 1) sum = bilinear(image, x / PARTS_PER_PIXEL, y / PARTS_PER_PIXEL);
+      else if (from >= 0 && py >= 0 && x + back < right && y + back < bottom) {
+        for (let line = 0; line < taps; line++, py = (py + tap) | 0) {
+          const first = Math.imul(py >> 16, width);
+          let px = from;
+          for (let column = 0; column < taps; column++, px = (px + tap) | 0) {
+            sum = (sum + (pixels[(first + (px >> 16)) | 0] ?? 0)) | 0;
+          }
+        }
+      } else {
+        for (let line = 0; line < taps; line++, py = (py + tap) | 0) {
+          const first = Math.max(0, Math.min(height - 1, py >> 16)) * width;
+          let px = from;
+          for (let column = 0; column < taps; column++, px = (px + tap) | 0) {
+            sum += pixels[first + Math.max(0, Math.min(width - 1, px >> 16))] ?? 0;
+          }
+        }
+      }
+      const level = sum * share - lumaOffset * gain;
+      out[at] = level < 0 ? 0 : level > 255 ? 255 : level;
     }
   }
-  return sum / (taps * taps);
+  return out;
+}
+
+/** Pixels in parts of a pixel. */
+function parts(pixels: number): number {
+  return Math.round(pixels * PARTS_PER_PIXEL) | 0;
 }
 
 function bilinear({ y: luma, width, height }: YuvImage, x: number, y: number): number {

@@ -1,32 +1,26 @@
 import { clamp01, quantile } from './curves';
-import type { FacePatch } from './patch';
+import type { Light } from './light';
 
 const BINS = 32;
 /** Less is uneven even where the video has nothing better. */
 const MIN_EVEN = 0.3;
 
 /** How alike the light on both halves of the face is: the common part of their luma histograms, 0..1. */
-export function measureUniformity({ luma, mask, width }: FacePatch): number {
-  const left = new Float64Array(BINS);
-  const right = new Float64Array(BINS);
-  const total = { left: 0, right: 0 };
-  for (let at = 0; at < luma.length; at++) {
-    if (mask[at] === 0) continue;
-    const bin = Math.min(BINS - 1, Math.floor((luma[at] ?? 0) / (256 / BINS)));
-    if (at % width < width / 2) {
-      left[bin] = (left[bin] ?? 0) + 1;
-      total.left++;
-    } else {
-      right[bin] = (right[bin] ?? 0) + 1;
-      total.right++;
-    }
-  }
-  if (total.left === 0 || total.right === 0) return 0;
-  let common = 0;
-  for (let bin = 0; bin < BINS; bin++) {
-    common += Math.min((left[bin] ?? 0) / total.left, (right[bin] ?? 0) / total.right);
-  }
-  return common;
+export function measureUniformity({ left, right }: Light): number {
+  const [here, there] = [shares(left), shares(right)];
+  return here.reduce((common, share, bin) => common + Math.min(share, there[bin] ?? 0), 0);
+}
+
+/** Shares of the pixels in each of `BINS` ranges of luma. */
+function shares(counts: Uint32Array): number[] {
+  const levels = counts.length / BINS;
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return Array.from(
+    { length: BINS },
+    (_, bin) =>
+      counts.subarray(bin * levels, (bin + 1) * levels).reduce((sum, count) => sum + count, 0) /
+      Math.max(1, total),
+  );
 }
 
 /**

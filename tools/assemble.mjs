@@ -31,9 +31,8 @@ const propertiesOf = (node) => require(join(root, 'dist/nodes', node, 'propertie
 /** The look and the script that all dialogs share, in front of each, so that none needs another node's to be there. */
 const sharedParts = async (properties) => {
   const css = await readFile(join(root, 'nodes/shared/dialog.css'), 'utf8');
-  const scripts = Object.values(properties).some(({ choose }) => choose !== undefined)
-    ? ['reach', 'dialog', 'collections']
-    : ['reach', 'dialog'];
+  const scripts = ['reach', 'runtime', 'servers', 'dialog'];
+  if (Object.values(properties).some(({ choose }) => choose !== undefined)) scripts.push('collections');
   const code = await Promise.all(scripts.map(async (name) => javaScript(await compiled('shared', name))));
   return `<style>\n${css.trim()}\n</style>\n${code.join('')}`;
 };

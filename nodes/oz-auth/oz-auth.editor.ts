@@ -89,15 +89,9 @@
   /** Asks the runtime; shows what goes wrong on the way there. */
   const ask = async (path: string, body?: object): Promise<unknown> => {
     try {
-      const answer: unknown = await $.ajax({
-        url: path,
-        ...(body && { method: 'POST', contentType: 'application/json', data: JSON.stringify(body) }),
-      });
-      return answer;
+      return await ozRuntime.ask(path, body);
     } catch (error) {
-      const status =
-        typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 0;
-      showAnswer('bad', text('test.noEditor', { status }));
+      showAnswer('bad', error instanceof Error ? error.message : '');
       return undefined;
     }
   };
@@ -105,7 +99,7 @@
   /** Tries what the dialog holds now. A secret that was not changed goes as its placeholder. */
   const tryConnection = async ({ id, z = '' }: Edited): Promise<TestAnswer | undefined> => {
     const config = (name: string): string => (valueOf(name) === '_ADD_' ? '' : valueOf(name));
-    const body: Record<string, unknown> = { id, z, env: ozDialog.environmentOf(z) };
+    const body: Record<string, unknown> = { id, z, env: ozRuntime.environmentOf(z) };
     for (const name of ['url', 'api', 'auth', 'email', 'timeout']) body[name] = valueOf(name);
     for (const name of ['password', 'token']) body[name] = rawValueOf(name);
     for (const name of ['tls', 'proxy']) body[name] = config(name);

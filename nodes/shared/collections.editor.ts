@@ -4,8 +4,7 @@
  */
 var ozCollections = (() => {
   type AnyNode = OzNode<OzProperties>;
-  type Answer =
-    { ok: true; collections: { id: string; name: string }[] } | { ok: false; code: string; message: string };
+  type Answer = { ok: true; collections: { id: string; name: string }[] } | { ok: false; message: string };
 
   /** What the editor shows instead of a secret that only the runtime knows. */
   const STORED = '__PWRD__';
@@ -29,7 +28,7 @@ var ozCollections = (() => {
     return {
       id,
       z,
-      env: ozDialog.environmentOf(z),
+      env: ozRuntime.environmentOf(z),
       ...Object.fromEntries(SENT.map((name) => [name, own(name) === '_ADD_' ? '' : own(name)])),
       ...Object.fromEntries(CREDENTIALS.map((name) => [name, credential(name)])),
     };
@@ -37,18 +36,9 @@ var ozCollections = (() => {
 
   const fetchAll = async (server: Record<string, unknown>): Promise<Answer> => {
     try {
-      const answer: unknown = await $.ajax({
-        url: 'oz-auth/collections',
-        method: 'POST',
-        contentType: 'application/json',
-        data: JSON.stringify(server),
-      });
-      return answer as Answer;
+      return (await ozRuntime.ask('oz-auth/collections', server)) as Answer;
     } catch (error) {
-      const status =
-        typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 0;
-      const message = ozDialog.catalogue('oz-auth')('test.noEditor', { status });
-      return { ok: false, code: 'other', message };
+      return { ok: false, message: error instanceof Error ? error.message : '' };
     }
   };
 

@@ -16,9 +16,6 @@ var ozDialog = (() => {
 
   const text = catalogue('oz-auth');
 
-  /** Where the browser keeps the server that was used last. */
-  const LAST_SERVER = 'oz-last-server';
-
   const prefixOf = (node: AnyNode): string =>
     node._def.category === 'config' ? 'node-config-input' : 'node-input';
 
@@ -249,44 +246,6 @@ var ozDialog = (() => {
     showErrors(node, dialog);
   };
 
-  /** Ids of the servers that a node of this tab or subflow can use: global ones, and those that belong to it. */
-  const serversFor = (place: string | undefined): string[] => {
-    const servers: string[] = [];
-    RED.nodes.eachConfig((config) => {
-      const { type, id, z } = config as { type: string; id: string; z?: string };
-      if (type === 'oz-auth' && ((z ?? '') === '' || z === place)) servers.push(id);
-      return true;
-    });
-    return servers;
-  };
-
-  /** Selects the only server in all Oz nodes that have none yet, as one step that can be undone. */
-  const giveServer = (server: string): void => {
-    const waiting: OzFlowNode[] = [];
-    RED.nodes.eachNode((node) => {
-      if (!node.type.startsWith('oz-') || (node.server ?? '') !== '') return;
-      const servers = serversFor(node.z);
-      if (servers.length === 1 && servers[0] === server) waiting.push(node);
-    });
-    if (waiting.length === 0) return;
-    const { users } = RED.nodes.node(server) as unknown as { users: object[] };
-    const events = waiting.map((node) => ({
-      t: 'edit',
-      node,
-      changes: { server: '' },
-      changed: node.changed === true,
-    }));
-    for (const node of waiting) {
-      node.server = server;
-      node.changed = true;
-      node.dirty = true;
-      users.push(node);
-      RED.editor.validateNode(node);
-    }
-    RED.history.push({ t: 'multi', events, dirty: true });
-    RED.view.redraw();
-  };
-
   // Handlers of a node's definition.
 
   /** Names given by the user are in italics, as in core nodes. */
@@ -294,12 +253,10 @@ var ozDialog = (() => {
     return (this.name ?? '') === '' ? '' : 'node_label_italic';
   }
 
-  /** A new node takes the only server, else the one that was used last. */
+  /** Preselects a server in a new node. */
   function onadd(this: AnyNode & { server?: string; z?: string }): void {
     if ((this.server ?? '') !== '') return;
-    const servers = serversFor(this.z);
-    const last = String(RED.settings.getLocal(LAST_SERVER) ?? '');
-    const chosen = servers.length === 1 ? servers[0] : servers.find((id) => id === last);
+    const chosen = ozServers.choose(this.z);
     if (chosen !== undefined) this.server = chosen;
   }
 
@@ -311,11 +268,7 @@ var ozDialog = (() => {
   function oneditsave(this: AnyNode & { version?: unknown }): void {
     this.version = this._def.defaults['version']?.value;
     const server = controlOf(this, 'server').val();
-    if (typeof server !== 'string' || server === '' || server === '_ADD_') return;
-    // The server that was used last is remembered in this browser.
-    RED.settings.setLocal(LAST_SERVER, server);
-    // After the editor has recorded the change of this node itself.
-    setTimeout(() => giveServer(server));
+    if (typeof server === 'string' && server !== '' && server !== '_ADD_') ozServers.used(server);
   }
 
   /** The label on the canvas: the node's name, else what it does; then badges for what else matters at a glance. */
@@ -328,34 +281,10 @@ var ozDialog = (() => {
     return [name === '' ? what : name, ...badges.map((badge) => text(`dialog.badge.${badge}`))].join(' · ');
   };
 
-  /** The variables that a tab, a subflow or the global configuration defines. */
-  const envOf = (holder: unknown): unknown[] => {
-    const env: unknown = typeof holder === 'object' && holder !== null && 'env' in holder ? holder.env : [];
-    return Array.isArray(env) ? env : [];
-  };
-
-  /** Environment variables of all flows, and of the tab or subflow with this id, as the editor holds them now. */
-  const environmentOf = (z: string): Record<string, string> => {
-    const holders: unknown[] = [];
-    RED.nodes.eachConfig((config) => {
-      if (Reflect.get(config, 'type') === 'global-config') holders.push(config);
-      return true;
-    });
-    if (z !== '') holders.push(RED.nodes.subflow(z) ?? RED.nodes.workspace(z));
-    const values: Record<string, string> = {};
-    for (const one of holders.flatMap(envOf)) {
-      if (typeof one !== 'object' || one === null || !('name' in one && 'value' in one && 'type' in one))
-        continue;
-      if (['str', 'num', 'bool'].includes(String(one.type))) values[String(one.name)] = String(one.value);
-    }
-    return values;
-  };
-
   return {
     catalogue,
     checks,
     controlOf,
-    environmentOf,
     property,
     credential,
     prepare,

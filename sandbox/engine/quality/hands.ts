@@ -87,14 +87,15 @@ function turn(a: Point, b: Point, c: Point): number {
   return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
 }
 
-/** Share of a face that a hand beside it may seem to touch, and what is just noticed beyond. */
-const FREE_SHARE = 0.03;
+/** Shares of a face and of a chin behind a hand that are just noticed. */
 const NOTICED_SHARE = 0.08;
-/** The same of a chin. */
-const FREE_CHIN = 0.1;
 const NOTICED_CHIN = 0.25;
-/** A hand beside the face is noticed, too: nothing else belongs into the picture. */
-const BESIDE_FACTOR = 0.78;
+/**
+ * A hand beside the face is just noticed, too: nothing else belongs into the picture. One that touches the face is noticed
+ * twice, since it hides the face's edge and says that the person is not posing.
+ */
+const BESIDE = 1;
+const TOUCHING = 2;
 /** Share of a face behind a hand from which a part of it is missing, and from which it is useless. */
 const COVERED_SHARE = 0.12;
 const HIDDEN_SHARE = 0.4;
@@ -106,8 +107,8 @@ const HIDDEN_SHARE = 0.4;
  */
 export function hands(around: HandsAround | undefined): number {
   if (!around || around.count === 0) return 1;
-  const face = fall(around.behind - FREE_SHARE, NOTICED_SHARE);
-  return BESIDE_FACTOR * Math.min(face, fall(around.chin - FREE_CHIN, NOTICED_CHIN));
+  const hidden = Math.min(fall(around.behind, NOTICED_SHARE), fall(around.chin, NOTICED_CHIN));
+  return fall(around.behind > 0 ? TOUCHING : BESIDE, 1) * hidden;
 }
 
 export function behindHand(around: HandsAround | undefined): boolean {

@@ -7,7 +7,7 @@ import { gaze } from './gaze';
 import { behindHand, hands, hiddenByHand } from './hands';
 import { cutFace, inside } from './inside';
 import type { Measures } from './measure';
-import { closedMouth, lipsClosed, lipsTogether, mouth, type Mouth } from './mouth';
+import { closedMouth, lipsClosed, lipsTogether, mayBeClosed, mouth, type Mouth } from './mouth';
 import { covered, detailOfMouth, freeStructure, occlusion, type Structure } from './occlusion';
 import { pose, turnedAway } from './pose';
 import { presence } from './presence';
@@ -61,12 +61,14 @@ export function referenceOf(all: Measures[]): Reference {
   const clear = passing(bare, (one) => sharpness(one.sharpness, best) >= TEACHING.sharpness);
   const ahead = passing(clear, (one) => pose(one.pose) >= TEACHING.pose);
   const crisp = passing(ahead, (one) => sharpness(one.sharpness, best) >= TEACHING.lips);
-  const lips = closedMouth(crisp.map(mouthOf));
+  // Somebody may talk or laugh in all of these, or letters be laid over the mouth: others have to tell then.
+  const telling = [crisp, ahead, clear].find((some) => some.map(mouthOf).some(mayBeClosed)) ?? crisp;
+  const lips = closedMouth(telling.map(mouthOf));
   const silent = passing(clear, (one) => lipsTogether(mouthOf(one), lips) >= TEACHING.mouth);
   const free = freeStructure(silent.map((one) => one.structure));
   // Behind a hand or a cup the mesh guesses: eyes seem wide open, and lips closed over all teeth.
   const shown = (one: Measures): boolean => !covered(one.structure, free) && !behindHand(one.hands);
-  const closed = closedMouth(passing(crisp, shown).map(mouthOf));
+  const closed = closedMouth(passing(telling, shown).map(mouthOf));
   const straight = passing(passing(clear, shown), (one) => Math.abs(one.pose.yaw) <= TEACHING.yaw);
   // Raised brows open the eyes wide.
   const open = openEyes(calmBrows(straight).map((one) => one.eyes));

@@ -37,13 +37,20 @@ export function closedMouth(all: Mouth[]): Mouth {
 export function mouth(measured: Mouth, closed: Mouth): number {
   const more = measured.detail / Math.max(closed.detail, Number.EPSILON) - 1;
   const detail = fall(more - DETAIL.free, DETAIL.noticed);
-  // That the mouth is open in all frames does not make small differences between them any greater.
-  return lipsTogether(measured, closed) * fall(closed.gap - MAX_CLOSED, NOTICED) * detail;
+  // That the mouth is open in all frames does not make small differences between them any greater. One that is closed is
+  // closed, though none of the frames that tell of the mouth shows it so.
+  const open = Math.min(measured.gap, closed.gap) - MAX_CLOSED;
+  return lipsTogether(measured, closed) * fall(open, NOTICED) * detail;
 }
 
 /** How near to each other the lips are, whatever shows between them. */
 export function lipsTogether({ gap }: Pick<Mouth, 'gap'>, closed: Pick<Mouth, 'gap'>): number {
   return fall(gap - closed.gap, NOTICED);
+}
+
+/** Whether anybody's closed mouth may look like this. */
+export function mayBeClosed({ gap }: Pick<Mouth, 'gap'>): boolean {
+  return gap < MAX_CLOSED;
 }
 
 /** Whether the lips are closed, so that the rest of the face can be judged. */

@@ -116,7 +116,9 @@ describe('The quality component', () => {
 
   it('mouth bears lips that never close, but no mouth that is always open', () => {
     assert.equal(mouth(lips(0.08), closedMouth([lips(0.08), lips(0.09), lips(0.1)])), 1);
-    assert.ok(mouth(lips(0.25), closedMouth([lips(0.25), lips(0.3)])) < 0.15);
+    const open = closedMouth([lips(0.25), lips(0.3)]);
+    assert.ok(mouth(lips(0.25), open) < 0.15);
+    assert.equal(mouth(lips(0.08), open), 1, 'closed in a frame that did not tell of it');
   });
 
   const straight = { across: 0, down: -0.06, crossed: -0.1 };
@@ -206,6 +208,7 @@ describe('The quality component', () => {
     assert.equal(hands(undefined), 1);
     assert.equal(hands(measureHands(mesh, [])), 1);
     falls(1, ...[-200, -50, 0, 200].map((x) => hands(around(x))));
+    assert.ok(hands(around(-100)) < 0.6 * hands(around(-101)), 'it touches the face or it does not');
     assert.equal(behindHand(around(-100)), false);
     assert.equal(behindHand(around(0)), true);
     assert.equal(hiddenByHand(around(0)), false);

@@ -157,6 +157,24 @@ describe('Measures of a real face', function () {
     }
   });
 
+  it('take a closed mouth for closed, though it is open in all sharp frames', () => {
+    const laughing: Measures = {
+      ...plain,
+      expression: { ...plain.expression, lipsApart: 0.25 },
+      structure: plain.structure.map((detail, part) => (part === 3 ? 2.5 * detail : detail)),
+    };
+    const [a, b, c, d] = plain.sharpness.detail.map((detail) => 0.75 * detail);
+    const softer: Measures = {
+      ...plain,
+      sharpness: { ...plain.sharpness, detail: [a ?? 0, b ?? 0, c ?? 0, d ?? 0] },
+    };
+    const video = referenceOf([laughing, laughing, laughing, softer]);
+    const { components, score } = judge(softer, video);
+    assert.ok(components.mouth > 0.9, `mouth is ${components.mouth}`);
+    assert.ok(components.occlusion > 0.9, `occlusion is ${components.occlusion}`);
+    assert.ok(score > judge(laughing, video).score);
+  });
+
   it('do not learn of closed lips and wide open eyes from what is held before them', () => {
     const cup: Measures = {
       ...plain,

@@ -6,6 +6,8 @@ const MIN_PROOFS = 10;
 const PENALTY = 100;
 /** A change may show this much later than its timestamp says. */
 const LATEST_SHOWN_SECONDS = 0.1;
+/** Servers round the creation times they show to milliseconds. */
+const ROUNDED_SECONDS = 0.01;
 
 /**
  * Whether `time_updated` of a folder tells when its analyses ended. The documents say only that it exists and that lists can
@@ -29,9 +31,10 @@ export class Changes {
    * @param wanted folder ids with their creation times, epoch seconds
    */
   since(wanted: ReadonlyMap<string, number>): number {
-    let since = this.#since;
-    for (const [id, createdAt] of wanted) if (!this.#running.has(id)) since = Math.min(since, createdAt);
-    return since - LATEST_SHOWN_SECONDS;
+    let since = this.#since - LATEST_SHOWN_SECONDS;
+    for (const [id, createdAt] of wanted)
+      if (!this.#running.has(id)) since = Math.min(since, createdAt - ROUNDED_SECONDS);
+    return since;
   }
 
   /** Whether a folder that a list of changes does not have is known to be as it was. */

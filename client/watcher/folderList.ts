@@ -49,10 +49,15 @@ export class FolderList {
     return now >= this.#restUntil;
   }
 
-  /** Minimum pause between two lists, so that a slow server is not kept busy with them. */
+  /** Whether lists, apart from an occasional one, ask only for what has changed. */
+  get ofChanges(): boolean {
+    return this.#changes.areTold;
+  }
+
+  /** Minimum pause between two lists, so that a slow server spends no more than half of its time with them. */
   get pauseMs(): number {
     const { whole, changes } = this.#tookMs;
-    return Math.max(10, 1.5 * (this.#changes.areTold ? changes : whole));
+    return Math.max(10, this.#changes.areTold ? changes : whole);
   }
 
   /** How long the slower kind of list takes. */

@@ -41,6 +41,7 @@ export class Poller {
   readonly #webhooks = new WebhookTrust();
   readonly #list: FolderList;
   #listing: { abort: AbortController; targets: Set<PollTarget>; since: number } | undefined;
+  #listAskedAt = -Infinity;
   #listedAt = -Infinity;
   #stopTimer: (() => void) | undefined;
   #planned = false;
@@ -192,8 +193,10 @@ export class Poller {
       webhooksTrusted: this.#webhooks.trusted,
       list: {
         usable: this.#list.usable(now),
+        ofChanges: this.#list.ofChanges,
         pauseMs: this.#list.pauseMs,
         tookMs: this.#list.tookMs,
+        lastAskedAt: this.#listAskedAt,
         lastAnsweredAt: this.#listedAt,
         askedAt: this.#listing?.since,
       },
@@ -208,6 +211,7 @@ export class Poller {
   async #askList(targets: readonly PollTarget[], askedAt: number): Promise<void> {
     const listing = { abort: new AbortController(), targets: new Set(targets), since: askedAt };
     this.#listing = listing;
+    this.#listAskedAt = askedAt;
     const all = new Map(targets.map(({ id, createdAt = 0 }) => [id, createdAt]));
     const firstMs = this.#durations.first;
     const isYoung = (one: PollTarget): boolean => one.bornKnown && askedAt - one.bornAt < firstMs;
@@ -228,7 +232,8 @@ export class Poller {
         this.#setNextAt(target, this.#listedAt);
       }
     }
-    this.#plan();
+    // At once: with thousands of jobs, the next list may be due before a delayed decision.
+    this.#decide();
   }
 
   #askOne(target: PollTarget): void {

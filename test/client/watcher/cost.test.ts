@@ -70,6 +70,21 @@ describe('what waiting costs where the server forbids the list', () => {
 });
 
 describe('what waiting costs where the list works', () => {
+  it('thousands of jobs cost fewer requests each than hundreds, and their results are not seen later', async () => {
+    const random = seeded('scale');
+    const some = async (jobs: number, everyMs: number): Promise<Cost> =>
+      byWatcher(
+        'works',
+        Array.from({ length: jobs }, () => 1500 + 3000 * random()),
+        everyMs,
+      );
+    const hundreds = await some(200, 0);
+    const thousands = await some(3000, 2);
+    const told = JSON.stringify({ hundreds, thousands });
+    assert.ok(thousands.requestsEach <= hundreds.requestsEach * 0.6, told);
+    assert.ok(thousands.lateMs <= hundreds.lateMs * 0.5, told);
+  }).timeout(30_000);
+
   it('5,000 jobs that all wait at the same time are found for a tenth of the requests of a poll each second', async () => {
     const random = seeded('many');
     const durations = Array.from({ length: 5000 }, () => 15_000 + 30_000 * random());

@@ -40,7 +40,16 @@ function state(
     targets,
     durations: new Durations(),
     webhooksTrusted: false,
-    list: { usable: true, pauseMs: 10, tookMs: 5, lastAnsweredAt: -Infinity, askedAt: undefined, ...list },
+    list: {
+      usable: true,
+      ofChanges: false,
+      pauseMs: 10,
+      tookMs: 5,
+      lastAskedAt: -Infinity,
+      lastAnsweredAt: -Infinity,
+      askedAt: undefined,
+      ...list,
+    },
     ...rest,
   };
 }
@@ -83,6 +92,21 @@ describe('the schedule of questions', () => {
     const { inList, nextAt } = schedule(state(many(3, OLD), { list }), NOW);
     assert.deepEqual(inList, []);
     assert.equal(nextAt, NOW + 800);
+  });
+
+  it('goes by the start of the last list, however long it took', () => {
+    const list = { lastAskedAt: NOW - 200, lastAnsweredAt: NOW - 10 };
+    assert.equal(schedule(state(many(3, OLD), { list }), NOW).inList.length, 3);
+    assert.deepEqual(schedule(state(many(3, OLD), { list: { ...list, pauseMs: 11.5 } }), NOW).inList, []);
+  });
+
+  it('asks for a list of what has changed the sooner the more jobs there are, but not for a whole one', () => {
+    const nextMs = (jobs: number, ofChanges: boolean): number =>
+      schedule(state(many(jobs, OLD), { list: { ofChanges, lastAskedAt: NOW } }), NOW).nextAt - NOW;
+    const few = nextMs(3, false);
+    assert.equal(nextMs(300, true), few);
+    assert.equal(nextMs(3000, false), few);
+    assert.ok(nextMs(3000, true) < few / 3, `${nextMs(3000, true)} ms instead of ${few} ms`);
   });
 
   it('waits two seconds for a list, then asks one by one', () => {

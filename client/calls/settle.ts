@@ -18,6 +18,10 @@ const ANSWER_LOST: ReadonlySet<string> = new Set<ErrorKey>([
   'tooLarge',
   'tlsFailed',
 ]);
+/** Not where no request was sent for lack of a token, or a page forbids to send it. */
+const isAnswerLost = ({ key, cause }: OzError): boolean =>
+  ANSWER_LOST.has(key) && cause.stage !== 'sign-in' && cause.status !== 403;
+
 /** A look that fails with one of these fails again. */
 const REFUSED: ReadonlySet<string> = new Set<OzErrorCode>(['OZ_FORBIDDEN', 'OZ_NOT_FOUND', 'OZ_REJECTED']);
 
@@ -64,7 +68,7 @@ export function settling(timeoutMs: number): Settle {
       } catch (error) {
         if (!(error instanceof OzError)) throw error;
         // An earlier sending may still be carried out.
-        if (!ANSWER_LOST.has(error.key)) throw sends > 1 ? error.with(details) : whenLost(error, details);
+        if (!isAnswerLost(error)) throw sends > 1 ? error.with(details) : whenLost(error, details);
         if (error.code === 'OZ_TIMEOUT') timeouts += 1;
         const idle = diedIdle(error);
         const minMs = error.code === 'OZ_TIMEOUT' ? timeoutMs : 0;
@@ -82,7 +86,7 @@ export function settling(timeoutMs: number): Settle {
 /** Adds what is needed to look by hand, if the server may have carried out the request in spite of the error. */
 export function whenLost(error: unknown, details: SafeDetails): unknown {
   if (!(error instanceof OzError)) return error;
-  return ANSWER_LOST.has(error.key) || error.code === 'OZ_CANCELLED' ? error.with(details) : error;
+  return isAnswerLost(error) || error.code === 'OZ_CANCELLED' ? error.with(details) : error;
 }
 
 /** Why a look found nothing. Reads are repeated anyway, so one that fails ends the search. */

@@ -1,6 +1,6 @@
 import type { OzError } from './ozError';
 import { ozError, type ErrorKey } from './errorMessages';
-import type { HttpAnswer } from './httpAnswer';
+import { isFailure, isPage, type HttpAnswer } from './httpAnswer';
 import { refusalText, refusedField, shownWords } from './refusalReasons';
 
 const HTTP_DATE = /^\s*(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\d\d:\d\d:\d\d/i;
@@ -32,6 +32,7 @@ export function withoutText(answer: HttpAnswer, host: string): HttpAnswer {
   return {
     status: answer.status,
     headers: {
+      ...(isPage(answer) && { 'content-type': 'text/html' }),
       ...(sameHost && { location: new URL(location).origin }),
       ...(retryAfter !== undefined && /^\d{1,3}$/.test(retryAfter) && { 'retry-after': retryAfter }),
     },
@@ -89,6 +90,9 @@ export function errorFromResponse(
       details,
     );
   }
+  // A firewall's or content network's page says nothing about the account.
+  if (status === 403 && isPage(answer))
+    return ozError('notJson', { host, status, type: 'text/html' }, details);
   if (status === 403) return ozError(forbiddenKey(stage), { host }, details);
   if (status === 404) {
     return api.apiCode === undefined && stage !== 'download'
@@ -99,7 +103,7 @@ export function errorFromResponse(
   // A reverse proxy says so in HTML, without a reason that could be passed on (docs/oz-api.md 4.7).
   if (status === 413) return ozError('rejectedSize', { host }, details);
   if (status === 429) return ozError('rateLimited', { host }, details);
-  if (status >= 500) return ozError('serverError', { host, status }, details);
+  if (isFailure(status)) return ozError('serverError', { host, status }, details);
   const lite = typeof api.apiCode === 'string' ? LITE_KEYS[api.apiCode.slice(-6)] : undefined;
   if (lite !== undefined) return ozError(lite, { host, code: api.apiCode ?? '' }, details);
   return ozError('rejected', { host, status, reason: api.apiMessage ?? 'no reason given' }, details);

@@ -4,3 +4,14 @@ export interface HttpAnswer {
   headers: Readonly<Record<string, string>>;
   body: Buffer;
 }
+
+/**
+ * Whether the server failed to answer what may be asked again: 5xx, those of gateways and content networks included, and
+ * what they say when a request did not reach them whole, or came by a connection that they do not want it on (RFC 9110,
+ * 15.5.9 and 15.5.20; RFC 8470, 5.2).
+ */
+export const isFailure = (status: number): boolean => status >= 500 || [408, 421, 425].includes(status);
+
+/** Whether a web page came instead of JSON: something in front of the API has answered. */
+export const isPage = ({ headers }: HttpAnswer): boolean =>
+  /^text\/html/i.test(headers['content-type'] ?? '');

@@ -194,6 +194,7 @@ export class Session implements Signer {
       this.redact(text),
     );
     const details = refused.cause;
+    if (refused.key === 'notJson') throw refused;
     if (status === 401 || status === 403 || details.apiCode === 15) {
       throw ozError('signInRefused', { host }, details);
     }

@@ -1,6 +1,7 @@
 import { abortError, joinSignals, pause } from '../abort';
 import type { OzError } from '../errors/ozError';
 import { askedRestMs } from '../errors/errorFromResponse';
+import { isFailure, isPage } from '../errors/httpAnswer';
 import type { Agents } from './agents';
 import { attempt, type Outcome } from './attempt';
 import { RequestQueue } from './queue';
@@ -123,7 +124,7 @@ export class Transport {
           waitMs = this.#rest(sent.answer, paced ? 0 : backoffMs);
       } else {
         failures += 1;
-        if ('answer' in sent && sent.answer.status < 500) pace.taken();
+        if ('answer' in sent && !isFailure(sent.answer.status)) pace.taken();
         if (failures < MAX_TRIES) waitMs = this.#waitBeforeRepeat(request, sent, failures, backoffMs);
       }
       if (waitMs === undefined) {
@@ -152,7 +153,7 @@ export class Transport {
   ): number | undefined {
     if (request.body?.replayable === false && !('error' in outcome && outcome.nothingSent)) return undefined;
     if ('error' in outcome) return repeatable(request, outcome, tries) ? backoffMs : undefined;
-    if (!request.idempotent || ![500, 502, 503, 504].includes(outcome.answer.status)) return undefined;
+    if (!request.idempotent || !isFailure(outcome.answer.status)) return undefined;
     return this.#rest(outcome.answer, backoffMs);
   }
 
@@ -176,9 +177,9 @@ export class Transport {
  * Whether the server refused to take the request because there are too many. A reverse proxy says so with 503 and a
  * page of its own; a 503 with JSON or plain text comes from something behind it that may have begun the work.
  */
-function notTaken({ status, headers, body }: HttpResponse): boolean {
-  if (status === 429) return true;
-  return status === 503 && (/^text\/html/i.test(headers['content-type'] ?? '') || body.length === 0);
+function notTaken(answer: HttpResponse): boolean {
+  const { status, body } = answer;
+  return status === 429 || (status === 503 && (isPage(answer) || body.length === 0));
 }
 
 function repeatable(

@@ -174,6 +174,19 @@ describe('answers that are lost on the way', function () {
     assert.deepEqual([answer.resolution, server.callsTo(/instant/).length], ['SUCCESS', 2]);
   });
 
+  for (const [name, answer, code] of [
+    ['a server that fails', SERVER_ERROR, 'OZ_SERVER'],
+    ['a page of a firewall', { status: 403, text: '<html>Just a moment…</html>' }, 'OZ_RESPONSE'],
+  ] as const) {
+    it(`an upload that was never sent because signing in met ${name} is not looked for`, async () => {
+      server.script(/authorize/, answer, 99);
+      const fresh = bench.client(server.url, { timeoutMs: 1000 });
+      const error = await failure(fresh.folders.create({ media: [photo] }));
+      assert.deepEqual([error.code, error.cause.uploadId], [code, undefined]);
+      assert.equal(server.callsTo(/folders/).length, 0);
+    });
+  }
+
   it('what cannot be settled names what is needed to find it', async () => {
     const forbidden = { status: 403, json: { error_code: 3, error_message: 'no' } };
     server.script(LIST, forbidden, 99);

@@ -50,6 +50,12 @@ describe('failures of server and network', () => {
       'notFound',
     ],
     ['404 of a route', (r) => r.writeHead(404).end('<h1>Not Found</h1>'), 'OZ_NOT_FOUND', 'routeMissing'],
+    [
+      '403 as a page of a firewall',
+      (r) => r.writeHead(403, { 'content-type': 'text/html' }).end('<html>Just a moment…</html>'),
+      'OZ_RESPONSE',
+      'notJson',
+    ],
     ['413 as HTML', (r) => r.writeHead(413).end('<html>413</html>'), 'OZ_REJECTED', 'rejectedSize'],
     [
       '400 with the reason in error_details',
@@ -104,6 +110,22 @@ describe('failures of server and network', () => {
     server.script(LIST, 'half');
     assert.deepEqual((await client.folders.list({})).items, []);
     assert.equal(server.callsTo(LIST).length, 4);
+  });
+
+  it('repeats a question that gateways and content networks could not pass on', async () => {
+    const server = await bench.server();
+    for (const status of [408, 425, 520]) server.script(LIST, { status, text: '<html>no</html>' });
+    assert.deepEqual((await bench.client(server.url).folders.list({})).items, []);
+    assert.equal(server.callsTo(LIST).length, 4);
+  });
+
+  it('goes on waiting when a firewall shows a page instead of an answer', async () => {
+    const { server, client } = await bench.signedIn();
+    const { folderId } = await client.folders.create({ media: [photo] });
+    await client.analyses.start(folderId, { analyses: [{ type: 'quality' }] });
+    server.script(/GET/, { status: 403, text: '<html>Just a moment…</html>' });
+    const limits = { timeoutMs: 20_000, onTimeout: 'error' } as const;
+    assert.equal((await client.analyses.wait({ folderId }, limits)).resolution, 'SUCCESS');
   });
 
   it('gives up after four tries', async () => {

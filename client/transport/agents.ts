@@ -48,6 +48,10 @@ export class Agents {
     return at === undefined ? undefined : performance.now() - at;
   }
 
+  isProxied(url: URL): boolean {
+    return this.#proxies.for(url) !== undefined;
+  }
+
   /**
    * What axios needs to know for a request to this URL.
    * @param fresh on a new connection

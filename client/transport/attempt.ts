@@ -10,7 +10,7 @@ import type { Socket } from 'node:net';
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { abortError, onAbort } from '../abort';
 import type { OzError } from '../errors/ozError';
-import { ozError } from '../errors/errorMessages';
+import { ozError, type ErrorKey } from '../errors/errorMessages';
 import type { Agents } from './agents';
 import { Clocks } from './clocks';
 import { errorFromNetwork } from '../errors/errorFromNetwork';
@@ -31,6 +31,9 @@ export type Outcome =
       /** The connection had been kept idle, and broke before any answer: the server had closed it. */
       stale: boolean;
     };
+
+/** No connection could be made. */
+const NOT_REACHED: ReadonlySet<string> = new Set<ErrorKey>(['refused', 'hostUnknown', 'unreachable']);
 
 const idleDeaths = new WeakSet<OzError>();
 
@@ -247,6 +250,9 @@ class Attempt {
     if (error instanceof Error && error.message.startsWith('maxContentLength size')) {
       return ozError('tooLarge', { host, limit: Math.round(this.#maxBytes / MB) }, details);
     }
-    return errorFromNetwork(error, host, this.#isAnswered, details);
+    const told = errorFromNetwork(error, host, this.#isAnswered, details);
+    // The server is not even known then, so its address is not what to look at.
+    const isProxys = !this.#isConnected && NOT_REACHED.has(told.key) && this.#agents.isProxied(this.#url);
+    return isProxys ? ozError('proxyRefused', told.params, told.cause) : told;
   }
 }

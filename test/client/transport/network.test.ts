@@ -178,6 +178,16 @@ describe('ways through the network', () => {
       assert.equal(error.cause.system, 'PROXY_HTTP_407');
     });
 
+    it('is proxyRefused when the proxy is not there, for http:// as for https://', async () => {
+      const gone = await bench.server();
+      await gone.stop();
+      for (const url of ['http://oz.test', 'https://oz.test'])
+        for (const proxyUrl of [gone.url, 'http://proxy.invalid']) {
+          const error = await failure(bench.client(url, { proxy: { url: proxyUrl } }).testConnection());
+          assert.deepEqual([error.code, error.key], ['OZ_UNREACHABLE', 'proxyRefused'], url + proxyUrl);
+        }
+    });
+
     it('lets go of a proxy that never answers when the client is closed', async () => {
       let asked = (_socket: Duplex): void => {};
       const socket = new Promise<Duplex>((resolve) => (asked = resolve));

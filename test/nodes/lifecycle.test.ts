@@ -164,6 +164,22 @@ describe('the way of a message through a node', () => {
     });
   }
 
+  it('leaves an error of whoever completes a message to Node-RED, and does not take it for one of its own', async () => {
+    const { send, caught, statuses } = await start(() => Promise.resolve());
+    let copies = 0;
+    // Node-RED copies the message for the Complete node, which fails here, and once more for Catch.
+    const get = (): number => {
+      copies += 1;
+      if (copies === 1) throw new RangeError('bitten');
+      return copies;
+    };
+    send({ reset: true, other: Object.defineProperty({}, 'bite', { ...bite, get }) });
+    const error = errorOf(await caught.next());
+    assert.match(String(error['message']), /bitten/);
+    assert.equal(error['code'], undefined);
+    assert.equal(statuses.messages.length, 0);
+  });
+
   it('tells Catch of an error when neither the log nor the status takes anything', async () => {
     const { send, caught, completed } = await start(({ msg }) =>
       msg.payload === 'fine' ? Promise.resolve() : Promise.reject(new TypeError('not ours')),

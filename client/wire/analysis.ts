@@ -98,7 +98,8 @@ function readState(body: JsonObject): Pick<Analysis, 'state' | 'resolution' | 'u
   if (waiting || (state === undefined && said.length === 0)) {
     return { state: 'PROCESSING', resolution: 'PROCESSING', unknown };
   }
-  const known = said.find(isResolution);
+  // Where the two differ, a pass does not count.
+  const known = said.filter(isResolution).find((one) => one !== 'SUCCESS') ?? said.find(isResolution);
   // A verdict that this version cannot read is for a person to look at, never a pass.
   const resolution = known !== undefined && unknown.length === 0 ? known : 'OPERATOR_REQUIRED';
   return {

@@ -32,6 +32,15 @@ describe('verdicts that need a second look', () => {
     assert.equal(readAnalysis({ ...PASS, type: 'DOCUMENTS' }, url).resolution, 'SUCCESS');
   });
 
+  it('a pass counts only where nothing contradicts it', () => {
+    for (const other of ['DECLINED', 'OPERATOR_REQUIRED', 'FAILED', 'PROCESSING'])
+      for (const one of [
+        { resolution_status: 'SUCCESS', resolution: other },
+        { resolution_status: other, resolution: 'SUCCESS' },
+      ])
+        assert.equal(readAnalysis({ ...PASS, ...score(), ...one }, url).resolution, other);
+  });
+
   it('best shots come as an array, as one object or as bare addresses', () => {
     const image = 'https://oz.example/static/a/b.jpg';
     for (const images of [[{ original_url: image }], { original_url: image }, image, [image]]) {

@@ -1,10 +1,8 @@
 import type { Node } from 'node-red';
 import { isRecord } from '../shared/message';
+import { answerOf } from '../shared/storeAnswer';
 import { isGone, RENEW_MS, thisProcess, type ProcessIdentity } from './processIdentity';
 import type { Wait, WaitBackend } from './waitBackend';
-
-/** Maximum time for one answer of a store; a message waits no longer for it. */
-const STORE_MS = 5000;
 
 interface StoredWait {
   wait: unknown;
@@ -66,25 +64,6 @@ export class ContextWaits implements WaitBackend {
   async #set(key: string, value: unknown): Promise<void> {
     await answerOf((answer) => this.#node.context().set(key, value, this.#store, answer));
   }
-}
-
-/** What a store answers. Rejects when it takes too long: one that lost its connection may never answer. */
-function answerOf(ask: (answer: (error?: Error | null, value?: unknown) => void) => void): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })),
-      STORE_MS,
-    );
-    const settle = (end: () => void): void => {
-      clearTimeout(timer);
-      end();
-    };
-    try {
-      ask((error, value) => settle(() => (error ? reject(error) : resolve(value))));
-    } catch (error) {
-      settle(() => reject(error));
-    }
-  });
 }
 
 const isStoredWait = (entry: unknown): entry is StoredWait =>

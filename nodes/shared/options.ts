@@ -13,6 +13,7 @@ import {
   type Plain,
   type Settings,
 } from './settings';
+import { answerOf } from './storeAnswer';
 
 /** A TypedInput, evaluated for one message. */
 export interface TypedReader {
@@ -102,10 +103,10 @@ function typedReader(field: string, entry: Typed, override: unknown, source: Opt
     if (override !== undefined) return override;
     const saved = source.config[field];
     const savedType = source.config[`${field}Type`];
-    const text = saved === undefined ? defaultOf(entry, versionOf(source.config)) : saved;
+    const text = saved === undefined || saved === null ? defaultOf(entry, versionOf(source.config)) : saved;
     const type = typeof savedType === 'string' && savedType !== '' ? savedType : entry.type;
     // Numbers and objects get into flow files by hand or by settings.js; they are values already.
-    if (typeof text !== 'string') return text ?? undefined;
+    if (typeof text !== 'string') return text;
     if (text === '') return undefined;
     return evaluate(field, text, type, source);
   };
@@ -126,25 +127,19 @@ function typedReader(field: string, entry: Typed, override: unknown, source: Opt
   };
 }
 
-/** Node-RED throws or calls back, depending on the type; both become a rejection. */
-function evaluate(
+/** What Node-RED finds for a typed value. Rejects with OZ_CONFIG when it cannot, or its context store does not answer. */
+async function evaluate(
   field: string,
   value: string,
   type: string,
   { RED, node, msg }: OptionsSource,
 ): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const unusable = (error: unknown): void => {
-      // Node-RED throws a TypeError where a message lacks the object on the way to the property.
-      if (type === 'msg' && error instanceof TypeError) resolve(undefined);
-      else reject(nodeError('settingUnusable', { field, type }));
-    };
-    try {
-      RED.util.evaluateNodeProperty(value, type, node, msg, (error, result: unknown) =>
-        error ? unusable(error) : resolve(result ?? undefined),
-      );
-    } catch (error) {
-      unusable(error);
-    }
-  });
+  try {
+    const found = await answerOf((answer) => RED.util.evaluateNodeProperty(value, type, node, msg, answer));
+    return found ?? undefined;
+  } catch (error) {
+    // Node-RED throws a TypeError where a message lacks the object on the way to the property.
+    if (type === 'msg' && error instanceof TypeError) return undefined;
+    throw nodeError('settingUnusable', { field, type });
+  }
 }

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { stub, useFakeTimers } from 'sinon';
 import { CHAIN, errorOf, paletteRig, VIDEO } from '../support/palette';
+import { helper } from '../support/helper';
 import type { OzServer } from '../support/ozServer';
 import type { Message } from '../support/rig';
 import { serverForEachTest } from '../support/serverForEachTest';
 import { record } from '../../tools/launch/values';
 
-describe('messages that are no plain objects', () => {
+const UPLOAD = [{ id: 'n1', type: 'oz-upload' }];
+
+describe('what messages and stores may hold', () => {
   let server: OzServer;
   serverForEachTest((started) => (server = started));
 
@@ -54,10 +58,10 @@ describe('messages that are no plain objects', () => {
   };
   for (const [name, msg] of Object.entries(odd)) {
     it(`results are written, though msg.oz is ${name}`, async () => {
-      const { send, out, caught } = await paletteRig(server.url, CHAIN);
+      const { send, out, caught } = await paletteRig(server.url, UPLOAD);
       send(Object.assign(msg(), { payload: VIDEO }));
       const { oz } = await out.next();
-      assert.deepEqual([record(oz)['mine'], record(oz)['resolution']], [1, 'SUCCESS']);
+      assert.deepEqual([record(oz)['mine'], server.folders.has(String(record(oz)['folderId']))], [1, true]);
       assert.equal(caught.messages.length, 0);
     });
   }
@@ -73,5 +77,32 @@ describe('messages that are no plain objects', () => {
     send({ payload: VIDEO, oz });
     assert.equal(errorOf(await caught.next())['code'], 'OZ_RESPONSE');
     assert.equal(server.callsTo(/folders/).length, 0);
+  });
+
+  it('a context store that never answers: OZ_CONFIG, not a message without an outcome', async () => {
+    const { send, caught } = await paletteRig(server.url, [
+      { id: 'n1', type: 'oz-upload', media: 'selfie', mediaType: 'flow' },
+    ]);
+    const get = stub();
+    const context = stub(helper.getNode('n1'), 'context').returns({ flow: { get } } as never);
+    const clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      send({ topic: 'mine' });
+      const failed = caught.next(undefined, 10_000);
+      while (!get.called) await new Promise(setImmediate);
+      await clock.tickAsync(5000);
+      assert.equal(errorOf(await failed)['code'], 'OZ_CONFIG');
+    } finally {
+      clock.restore();
+      context.restore();
+    }
+  });
+
+  it('a property that a flow file sets to null has its default', async () => {
+    const { send, out } = await paletteRig(server.url, [
+      { id: 'n1', type: 'oz-upload', media: null, mediaType: null },
+    ]);
+    send({ payload: VIDEO });
+    assert.equal(typeof record((await out.next())['oz'])['folderId'], 'string');
   });
 });

@@ -18,7 +18,9 @@ export interface Light {
 /** Counts in one go what several measures need. */
 export function lightOf({ luma, mask, width }: FacePatch): Light {
   const counts = new Uint32Array(2 * LEVELS);
-  let [sum, squares, total] = [0, 0, 0];
+  let sum = 0;
+  let squares = 0;
+  let total = 0;
   for (let at = 0; at < luma.length;) {
     // One half of a row after the other.
     for (let side = 0; side < counts.length; side += LEVELS) {

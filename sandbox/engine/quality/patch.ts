@@ -163,22 +163,31 @@ function bilinear({ y: luma, width, height }: YuvImage, x: number, y: number): n
   return upper * (1 - fy) + lower * fy;
 }
 
-/** Which pixels have their middle inside of a polygon (even-odd rule). */
+/** Which pixels have their middle inside of a polygon (even-odd rule; edge flags, Ackland and Weste, 1981). */
 function fill(polygon: Point[], width: number, height: number): Uint8Array {
   const mask = new Uint8Array(width * height);
-  for (let row = 0; row < height; row++) {
-    const y = row + 0.5;
-    const crossings: number[] = [];
-    for (const [index, a] of polygon.entries()) {
-      const b = polygon[(index + 1) % polygon.length] ?? a;
-      if (a.y <= y !== b.y <= y) crossings.push(a.x + ((y - a.y) * (b.x - a.x)) / (b.y - a.y));
-    }
-    crossings.sort((a, b) => a - b);
-    for (let pair = 0; pair + 1 < crossings.length; pair += 2) {
-      const from = Math.max(0, Math.ceil((crossings[pair] ?? 0) - 0.5));
-      const to = Math.min(width - 1, Math.floor((crossings[pair + 1] ?? 0) - 0.5));
-      if (from <= to) mask.fill(1, row * width + from, row * width + to + 1);
+  let from = polygon.at(-1);
+  for (const to of polygon) {
+    if (from) flagEdge(from, to, mask, width, height);
+    from = to;
+  }
+  for (let at = 0; at < mask.length;) {
+    let inside = 0;
+    for (const end = at + width; at < end; at++) {
+      inside ^= mask[at] ?? 0;
+      mask[at] = inside;
     }
   }
   return mask;
+}
+
+/** Flags the first pixel behind an edge in each row: there the inside begins or ends. */
+function flagEdge(a: Point, b: Point, mask: Uint8Array, width: number, height: number): void {
+  const [upper, lower] = a.y < b.y ? [a, b] : [b, a];
+  const slope = (lower.x - upper.x) / (lower.y - upper.y);
+  const last = Math.min(height - 1, Math.ceil(lower.y - 0.5) - 1);
+  for (let row = Math.max(0, Math.ceil(upper.y - 0.5)); row <= last; row++) {
+    const column = Math.max(0, Math.ceil(upper.x + (row + 0.5 - upper.y) * slope - 0.5));
+    if (column < width) mask[row * width + column] = 1 - (mask[row * width + column] ?? 0);
+  }
 }

@@ -117,11 +117,13 @@ const smooth = new Float32Array(PATCH_PIXELS);
 
 /** 3 × 3 binomial: takes the noise of single pixels away. Good until the next patch. */
 function blurred({ luma, width, height }: FacePatch): Float32Array {
-  let [left, middle] = [luma[0] ?? 0, luma[1] ?? 0];
+  let left = luma[0] ?? 0;
+  let middle = luma[1] ?? 0;
   for (let at = 1; at < luma.length - 1; at++) {
     const right = luma[at + 1] ?? 0;
     across[at] = (left + 2 * middle + right) / 4;
-    [left, middle] = [middle, right];
+    left = middle;
+    middle = right;
   }
   for (let at = width; at < width * (height - 1); at++) {
     smooth[at] = ((across[at - width] ?? 0) + 2 * (across[at] ?? 0) + (across[at + width] ?? 0)) / 4;

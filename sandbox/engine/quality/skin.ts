@@ -24,25 +24,27 @@ const LOWER_LIP = 14;
  */
 export function measureSkin({ u, v, width, height }: YuvImage, patch: FacePatch, mesh: FaceMesh): Skin {
   const stride = Math.ceil(width / 2);
-  const places: { at: number; low: boolean }[] = [];
+  const all: number[] = [];
+  const low: number[] = [];
   const lip = patch.place(landmark(mesh, LOWER_LIP)).y;
   for (let row = 0; row < patch.height; row += STEP_PIXELS) {
     for (let column = 0; column < patch.width; column += STEP_PIXELS) {
       if (patch.mask[row * patch.width + column] === 0) continue;
       const { x, y } = patch.locate({ x: column + 0.5, y: row + 0.5 });
-      if (x >= 0 && y >= 0 && x < width && y < height)
-        places.push({ at: (y >> 1) * stride + (x >> 1), low: row > lip });
+      if (x < 0 || y < 0 || x >= width || y >= height) continue;
+      const at = (y >> 1) * stride + (x >> 1);
+      all.push(at);
+      if (row > lip) low.push(at);
     }
   }
-  const all = places.map(({ at }) => at);
   if (all.length === 0) return { face: 0, chin: 0 };
   const blue = medianAt(u, all);
   const red = medianAt(v, all);
-  const most = Math.max(ALIKE.least, ALIKE.share * Math.hypot(blue - NEUTRAL_CHROMA, red - NEUTRAL_CHROMA));
-  const share = (of: number[]): number =>
-    of.filter((at) => Math.hypot((u[at] ?? 0) - blue, (v[at] ?? 0) - red) < most).length /
-    Math.max(1, of.length);
-  return { face: share(all), chin: share(places.flatMap(({ at, low }) => (low ? [at] : []))) };
+  const strength = (blue - NEUTRAL_CHROMA) ** 2 + (red - NEUTRAL_CHROMA) ** 2;
+  const most = Math.max(ALIKE.least ** 2, ALIKE.share ** 2 * strength);
+  const alike = (at: number): boolean => ((u[at] ?? 0) - blue) ** 2 + ((v[at] ?? 0) - red) ** 2 < most;
+  const share = (of: number[]): number => of.filter(alike).length / Math.max(1, of.length);
+  return { face: share(all), chin: share(low) };
 }
 
 /** Chroma of grey. */

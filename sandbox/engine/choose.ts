@@ -13,8 +13,11 @@ import type { FrameReport } from './types';
  * pictures of a set have nothing to do with each other: all of them are looked at.
  */
 const LOOK_AT_EVERY = 2;
-/** The whole picture is searched at every second look; in between, the face is followed. */
-const SEARCH_EVERY_LOOKS = 2;
+/**
+ * The whole picture is searched at every fourth look, about once a second; in between, the face is followed. Where there
+ * are others, every look searches, and the winner's picture is searched for them in any case.
+ */
+const SEARCH_EVERY_LOOKS = 4;
 /** The frame that was chosen, still open. */
 export interface Choice {
   shot: Shot;

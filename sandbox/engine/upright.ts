@@ -3,7 +3,10 @@ import type { Media, Shot } from './media/shot';
 import { turnedImage, type Turn } from './media/turn';
 import { MIN_PRESENCE, SURE_PRESENCE } from './quality/presence';
 
-/** Samples that `choose` searches for faces anyhow: only these are checked, because a search is kept. */
+/**
+ * Only these samples are checked: `choose` searches them anyhow while there is no face, and every second one of them
+ * afterwards. A search is kept.
+ */
 const CHECK_EVERY_SAMPLES = 4;
 /** Least interval at which a video is checked for being upright, and the one while no face has been seen. */
 const CHECK_MS = 1000;

@@ -1,3 +1,4 @@
+import { isDate } from 'node:util/types';
 import type { NodeAPI } from 'node-red';
 import { ozError, type Folder, type FolderQuery, type OzClient } from '../../client';
 import { isRecord } from '../shared/message';
@@ -78,8 +79,11 @@ const MAX_SECONDS = 1e11;
 
 /** Epoch seconds of a number (seconds or milliseconds), a Date, or its text (ISO 8601 or a number). */
 function epochSeconds(field: string, value: unknown): number | undefined {
-  if (value === undefined || value === '') return undefined;
-  const number = typeof value === 'string' && Number.isNaN(Number(value)) ? Date.parse(value) : Number(value);
+  const given = typeof value === 'string' ? value.trim() : value;
+  if (given === undefined || given === '') return undefined;
+  if (typeof given !== 'string' && typeof given !== 'number' && !isDate(given))
+    throw ozError('queryInvalid', { field });
+  const number = typeof given === 'string' && Number.isNaN(Number(given)) ? Date.parse(given) : Number(given);
   if (!Number.isFinite(number) || number < 0) throw ozError('queryInvalid', { field });
   return number > MAX_SECONDS ? number / 1000 : number;
 }

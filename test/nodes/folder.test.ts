@@ -246,6 +246,12 @@ describe('oz-folder', () => {
     'no media id': [{ action: 'readMetadata', target: 'media' }, {}, 'OZ_INPUT'],
     'metadata that is none': [{ action: 'addMetadata' }, { payload: 'x', oz: { folderId: 'a' } }, 'OZ_INPUT'],
     'a time that is none': [{ action: 'list', since: 'payload' }, { payload: 'yesterday-ish' }, 'OZ_INPUT'],
+    'an object for a time': [
+      { action: 'list', since: 'payload' },
+      { payload: Object.create(null) },
+      'OZ_INPUT',
+    ],
+    'a list for a time': [{ action: 'list', since: 'payload' }, { payload: [5] }, 'OZ_INPUT'],
     'a filter that is none': [{ action: 'list', filter: '[1]' }, {}, 'OZ_INPUT'],
     'a limit of nothing': [{ action: 'list', limit: 0 }, {}, 'OZ_CONFIG'],
     'an unknown action': [{ action: 'fold' }, {}, 'OZ_CONFIG'],

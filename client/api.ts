@@ -8,7 +8,7 @@ import { jsonBody, MAX_JSON_BYTES, parseJson } from './transport/json';
 import { errorFromResponse, withoutText } from './errors/errorFromResponse';
 import { withoutStrangers } from './errors/refusalReasons';
 import type { HttpRequest, HttpResponse, Method, RequestBody } from './transport/request';
-import type { Lane } from './transport/queue';
+import type { Lane, Turn } from './transport/queue';
 import type { Transport } from './transport/transport';
 
 /** One call of the Oz API. */
@@ -26,6 +26,8 @@ export interface ApiCall {
   /** Sent as it is; instead of `json`. */
   body?: RequestBody;
   lane?: Lane;
+  /** As in {@link HttpRequest}. */
+  turn?: Turn;
   /** Default: every GET and DELETE. */
   idempotent?: boolean;
   /** What the id in the path belongs to, for OZ_NOT_FOUND. */
@@ -113,6 +115,7 @@ export class Api {
       method,
       url: call.lite === true ? this.server.lite(call.path) : this.server.api(call.path, call.query),
       lane: call.lane ?? 'quick',
+      turn: call.turn,
       idempotent: isIdempotent(call),
       signer: call.signIn === false || call.lite === true ? undefined : this.#session,
       body,
@@ -167,6 +170,14 @@ export class Api {
     if (answer.status < 300 || (answer.headers['location'] !== undefined && answer.status < 400))
       return answer;
     throw errorFromResponse(answer, new URL(url).host, 'download', 'media', this.#redact);
+  }
+
+  /** Makes and sends an upload when its turn has come: thousands may wait, and each of them holds little until then. */
+  uploadInTurn<T>(outer: AbortSignal | undefined, send: (turn: Turn) => Promise<T>): Promise<T> {
+    const signal = outer ?? this.#closed;
+    const ended = [this.#closed, signal].find(({ aborted }) => aborted);
+    if (ended !== undefined) return Promise.reject(abortError(ended));
+    return this.#transport.inTurn({ lane: 'bulk', signal, signer: this.#session }, send);
   }
 
   async #exchange(

@@ -47,34 +47,37 @@ export async function sendMedia<T>(
   return sendBody(api, { ...rest, body, count: files.length }, read, settled);
 }
 
-/** Sends the body of an upload with `count` media. */
-export async function sendBody<T>(
+/** Sends the body of an upload with `count` media, when its turn comes. */
+export function sendBody<T>(
   api: Api,
   call: UploadCall & { body: RequestBody; count: number },
   read: (json: unknown) => T,
   settled?: Findable<T>,
 ): Promise<T> {
-  const { body, count, onProgress, ...rest } = call;
-  const send = async (): Promise<T> =>
-    read(
-      await api.json(
-        omitUndefined({
-          ...rest,
-          method: 'POST' as const,
-          body,
-          lane: 'bulk' as const,
-          settled: settled !== undefined,
-          onSent: progressOf(body, onProgress),
-        }),
-      ),
-    );
-  if (settled === undefined) return send();
-  return settled.settle({
-    send,
-    replayable: body.replayable,
-    find: () => settled.find(count),
-    details: settled.details,
-    signal: call.signal,
+  return api.uploadInTurn(call.signal, (turn) => {
+    const { body, count, onProgress, ...rest } = call;
+    const send = async (): Promise<T> =>
+      read(
+        await api.json(
+          omitUndefined({
+            ...rest,
+            method: 'POST' as const,
+            body,
+            lane: 'bulk' as const,
+            turn,
+            settled: settled !== undefined,
+            onSent: progressOf(body, onProgress),
+          }),
+        ),
+      );
+    if (settled === undefined) return send();
+    return settled.settle({
+      send,
+      replayable: body.replayable,
+      find: () => settled.find(count),
+      details: settled.details,
+      signal: call.signal,
+    });
   });
 }
 

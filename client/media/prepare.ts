@@ -5,6 +5,7 @@ import type { JsonObject, MediaSource } from '../model';
 import { omitUndefined } from '../omitUndefined';
 import { ozError } from '../errors/errorMessages';
 import { ExactStream } from './exactStream';
+import { FewAtOnce } from './fewAtOnce';
 import { fileError, isSameFile, openFile, type FilePlaces } from './file';
 import { FileChunks } from './fileChunks';
 import { HEAD_BYTES, mediaType } from '../mediaType';
@@ -19,6 +20,9 @@ export interface MediaLimits extends FilePlaces {
 const CONTENT_TYPE = /^[\w!#$&^.+-]{1,60}\/[\w!#$&^.+-]{1,80}(?:\s*;\s*[\w.-]+=(?:[\w.+-]+|"[\w ,.+-]*"))*$/;
 
 const BLOB_CHUNK_BYTES = 512 * 1024;
+
+/** As many as Node has threads for files: more at once would only take memory while they wait for one. */
+const looks = new FewAtOnce(4);
 
 /** File systems accept names of up to 255 bytes, and the server may put an id of its own in front. */
 const MAX_NAME_BYTES = 180;
@@ -106,7 +110,7 @@ async function factsOf(source: MediaSource, index: number, file: string, places:
     const head = data.length === 0 ? data : data.subarray(0, HEAD_BYTES);
     return { size: data.length, replayable: true, head, open: () => data };
   }
-  if (path !== undefined) return fileFacts(path, file, places);
+  if (path !== undefined) return looks.run(() => fileFacts(path, file, places));
   if (blob !== undefined) return blobFacts(blob, file);
   if (stream !== undefined) return streamFacts(stream, source, file);
   throw ozError('mediaKind', { index, kind: 'empty' });

@@ -5,6 +5,22 @@ import { Pace } from './pace';
 /** `quick`: small reads and writes; `bulk`: uploads. */
 export type Lane = 'quick' | 'bulk';
 
+/** The right to send one request. It goes to whoever takes it first. */
+export class Turn {
+  #end: (() => void) | undefined;
+
+  constructor(end: () => void) {
+    this.#end = end;
+  }
+
+  /** Takes it; returns what ends it, or undefined when it is taken already. */
+  take(): (() => void) | undefined {
+    const end = this.#end;
+    this.#end = undefined;
+    return end;
+  }
+}
+
 interface Waiting {
   start: () => void;
   end: (error: OzError) => void;
@@ -40,15 +56,9 @@ export class RequestQueue {
     return quick.again.size + quick.first.size + bulk.again.size + bulk.first.size;
   }
 
-  /** Runs `work` when its turn comes. An abort while it waits takes it out of the queue. */
-  async run<T>(lane: Lane, signal: AbortSignal, again: boolean, work: () => Promise<T>): Promise<T> {
-    await this.#turn(this.#lanes[lane][again ? 'again' : 'first'], signal);
-    try {
-      return await work();
-    } finally {
-      this.#running -= 1;
-      this.#next();
-    }
+  /** Waits for a turn, which lasts until it is ended. An abort while it waits takes it out of the queue. */
+  turn(lane: Lane, signal: AbortSignal, again: boolean): Promise<Turn> {
+    return this.#wait(this.#lanes[lane][again ? 'again' : 'first'], signal);
   }
 
   /** Starts nothing new for this long: the server asked for it (`Retry-After`). */
@@ -56,7 +66,7 @@ export class RequestQueue {
     this.#heldUntil = Math.max(this.#heldUntil, performance.now() + ms);
   }
 
-  #turn(line: Set<Waiting>, signal: AbortSignal): Promise<void> {
+  #wait(line: Set<Waiting>, signal: AbortSignal): Promise<Turn> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) {
         reject(abortError(signal));
@@ -67,7 +77,7 @@ export class RequestQueue {
           release();
           this.#running += 1;
           this.pace.started(performance.now());
-          resolve();
+          resolve(new Turn(this.#end));
         },
         end: (error) => {
           release();
@@ -81,6 +91,11 @@ export class RequestQueue {
     });
   }
 
+  readonly #end = (): void => {
+    this.#running -= 1;
+    this.#next();
+  };
+
   #next(): void {
     const { quick, bulk } = this.#lanes;
     while (this.#running < this.#limit) {
@@ -90,7 +105,7 @@ export class RequestQueue {
       const now = performance.now();
       const waitMs = Math.max(this.#heldUntil - now, this.pace.waitMs(now));
       if (waitMs > 0) {
-        this.#wait(waitMs);
+        this.#pause(waitMs);
         return;
       }
       line.delete(first);
@@ -98,7 +113,7 @@ export class RequestQueue {
     }
   }
 
-  #wait(ms: number): void {
+  #pause(ms: number): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#next();

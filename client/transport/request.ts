@@ -1,5 +1,5 @@
 import type { HttpAnswer } from '../errors/httpAnswer';
-import type { Lane } from './queue';
+import type { Lane, Turn } from './queue';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -51,6 +51,8 @@ export interface HttpRequest {
   headers?: Readonly<Record<string, string>>;
   body?: RequestBody;
   lane: Lane;
+  /** The turn of its first sending, if it was waited for already. */
+  turn?: Turn;
   /** Whether sending it twice does the same as sending it once. */
   idempotent: boolean;
   signal: AbortSignal;

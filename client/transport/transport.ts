@@ -4,7 +4,7 @@ import { askedRestMs } from '../errors/errorFromResponse';
 import { isFailure, isPage } from '../errors/httpAnswer';
 import type { Agents } from './agents';
 import { attempt, type Outcome } from './attempt';
-import { RequestQueue } from './queue';
+import { RequestQueue, type Turn } from './queue';
 import { Refusals } from './refusals';
 import type { HttpResponse, HttpRequest } from './request';
 
@@ -57,11 +57,33 @@ export class Transport {
    * @throws OzError when there is no answer
    */
   async send(request: HttpRequest): Promise<HttpResponse> {
+    const { lane, signal, signer, turn } = request;
+    let end = turn?.take();
     // All that wait for the first sign-in share its failure, instead of trying it in turn.
-    await request.signer?.sign(request.signal);
-    return this.#repeat(request, true, (again) =>
-      this.#queue.run(request.lane, request.signal, again, () => this.#signed(request)),
-    );
+    if (end === undefined) await signer?.sign(signal);
+    return this.#repeat(request, true, async (again) => {
+      end ??= (await this.#queue.turn(lane, signal, again)).take();
+      try {
+        return await this.#signed(request);
+      } finally {
+        end?.();
+        end = undefined;
+      }
+    });
+  }
+
+  /**
+   * Makes and sends a request when its turn has come, with which `send` is called: while thousands wait, each of them
+   * holds much less. The first sending has the turn; repeats, and whatever else `send` asks for, wait for turns of their
+   * own. A call that ends without it leaves the turn to the next.
+   */
+  async inTurn<T>(
+    { lane, signal, signer }: Pick<HttpRequest, 'lane' | 'signal' | 'signer'>,
+    send: (turn: Turn) => Promise<T>,
+  ): Promise<T> {
+    await signer?.sign(signal);
+    const turn = await this.#queue.turn(lane, signal, false);
+    return send(turn).finally(() => turn.take()?.());
   }
 
   /** As {@link send}, but not in the queue: sign-in must not wait behind the requests that wait for it. */

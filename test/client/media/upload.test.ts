@@ -226,6 +226,57 @@ describe('uploads', () => {
     assert.equal(server.folders.size, 0);
   });
 
+  it('take turns in the order in which they came, and one that waits for a repeat keeps no other back', async () => {
+    const server = await bench.server();
+    const client = bench.client(server.url, { maxParallel: 1, timeoutMs: 1000 });
+    await client.folders.list({});
+    // Whether the first was made has to be looked up, before the others and by the only connection.
+    server.script(CREATE, 'lost');
+    const ends: string[] = [];
+    const uploads = Array.from({ length: 4 }, (_, at) =>
+      client.folders
+        .create({ media: [{ data: PHOTO, tags: [] }], metadata: { at } })
+        .then(() => ends.push(`${at}`)),
+    );
+    await Promise.all(uploads);
+    assert.equal(server.folders.size, 4);
+    assert.deepEqual(
+      ends.filter((at) => at !== '0'),
+      ['1', '2', '3'],
+    );
+    assert.deepEqual(client.load(), { running: 0, queued: 0 });
+  });
+
+  it('leave their turn to the next when they are cancelled or fail at it', async () => {
+    const server = await bench.server();
+    const client = bench.client(server.url, { maxParallel: 1 });
+    await client.folders.list({});
+    server.script(/GET \/api\/folders/, 'hang');
+    const blocking = new AbortController();
+    const blocked = failure(client.folders.list({}, { signal: blocking.signal }));
+    const abort = new AbortController();
+    const cancelled = failure(
+      client.folders.create({ media: [{ data: PHOTO, tags: [] }] }, { signal: abort.signal }),
+    );
+    const stream = new Readable({ read: () => {} });
+    const broken = failure(
+      client.folders.create({
+        media: [{ stream, size: PHOTO.length, contentType: 'image/jpeg', tags: [] }],
+      }),
+    );
+    const last = client.folders.create({ media: [{ data: PHOTO, tags: [] }] });
+    await until(() => client.load().queued === 3);
+    stream.destroy(new Error('gone'));
+    abort.abort();
+    assert.equal((await cancelled).code, 'OZ_CANCELLED');
+    blocking.abort();
+    await blocked;
+    assert.equal((await broken).code, 'OZ_MEDIA');
+    await last;
+    assert.deepEqual(client.load(), { running: 0, queued: 0 });
+    assert.equal(server.folders.size, 1);
+  });
+
   it('let short questions go first', async () => {
     const server = await bench.server();
     const client = bench.client(server.url, { maxParallel: 1 });

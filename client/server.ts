@@ -31,7 +31,6 @@ export class Server {
   /** Host and port, for sentences: it holds no secret. */
   readonly host: string;
   readonly loopback: boolean;
-  readonly secure: boolean;
   readonly #base: string;
   readonly #mediaHosts: readonly NamedHost[];
   readonly #rebaseMedia: boolean;
@@ -54,7 +53,6 @@ export class Server {
     this.origin = parsed.origin;
     this.host = parsed.host;
     this.loopback = isLoopback(parsed.hostname);
-    this.secure = parsed.protocol === 'https:';
     this.#base = parsed.origin + parsed.pathname.replace(/\/+$/, '').replace(/\/api$/, '');
   }
 

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { awaitsDecision, ozError, type OzClient, type WaitResult } from '../../client';
-import { isClosed } from '../shared/lifecycle';
+import { isClosed } from '../shared/job';
 import { ozOf, writeResult, type OzMessage } from '../shared/message';
 import { ozNode, type Work } from '../shared/node';
 import { takeReset } from '../shared/reset';

@@ -1,6 +1,6 @@
 import type { Node } from 'node-red';
 import type { CheckResult, WaitTarget } from '../../client';
-import type { Job } from '../shared/lifecycle';
+import type { Job } from '../shared/job';
 import { isHttpRequest } from './httpAnswer';
 
 /** What a message asks for. */

@@ -1,7 +1,8 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { OzClient } from '../../client';
 import { flowsStarted, onFlowsStarted } from './flowsStarted';
-import { handleInput, type Job, type Jobs } from './lifecycle';
+import type { Job } from './job';
+import { handleInput, type Jobs } from './lifecycle';
 import type { OzMessage } from './message';
 import { optionsOf, type Options } from './options';
 import type { Declarations } from './properties/declaration';

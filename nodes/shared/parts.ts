@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import type { Job } from './lifecycle';
+import type { Job } from './job';
 import type { OzMessage } from './message';
 
 /**

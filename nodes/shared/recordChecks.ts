@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { OzClient } from '../../client';
 import { nodeError, toNodeError } from './errors';
-import { isClosed, type Job } from './lifecycle';
+import { isClosed, type Job } from './job';
 import { isRecord, type OzMessage } from './message';
 import { recentChecks, type FetchBestShot } from './recentChecks';
 import { findServer, type ServerLink } from './server';

@@ -10,7 +10,7 @@ import {
 } from '../../client';
 import { readMetadata } from './metadata';
 import { nodeError } from './errors';
-import type { Job } from './lifecycle';
+import type { Job } from './job';
 import { isJsonObject, isRecord, type OzMessage } from './message';
 import { overrideOf, type Options } from './options';
 import type { Typed } from './properties/declaration';

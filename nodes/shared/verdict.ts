@@ -1,5 +1,5 @@
 import { ozError, type CheckResult, type OzClient } from '../../client';
-import type { Job } from './lifecycle';
+import type { Job } from './job';
 import { ozOf, summary } from './message';
 import type { BestShotState } from './oz';
 import type { Options } from './options';

@@ -9,7 +9,8 @@ const LIST_MAX_AGE_MS = 10_000;
 const LIST_CYCLE_SHARE = 1 / 75;
 /**
  * Where a list has only what has changed, it is worth asking earlier once this many jobs would have ended if all of them took
- * the usual time. As most take less, some 18 have. So with thousands of jobs, each costs an 18th of a list at most.
+ * the usual time. As most take less, some 18 have, so with thousands that come and go, each costs an 18th of a list. When they
+ * all begin together, the first to end make the usual time look short, and each costs a sixth.
  */
 const JOBS_PER_LIST = 12;
 /** A list that takes longer than this, and than three lists did so far, is no longer waited for. */

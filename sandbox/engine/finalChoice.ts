@@ -1,6 +1,7 @@
 import type { Jpeg } from './media/picture';
-import type { Observer } from './observe';
+import type { Observer, Sighting } from './observe';
 import type { Verdict } from './quality/judge';
+import { strangersAmong } from './strangers';
 import { bestOpen, rankOf, referenceOfSamples, verdictsOf, type Sample } from './samples';
 
 /** The final choice is made among this many of the best. */
@@ -25,11 +26,20 @@ export interface FinalChoice {
 export async function finalChoice(seen: Sample[], video: boolean, observer: Observer): Promise<FinalChoice> {
   const candidates = bestOpen(seen, MAX_CANDIDATES, video);
   const reference = referenceOfSamples(seen, video);
+  const strangers = video
+    ? strangersAmong(passing(candidates, verdictsOf(seen, reference, video)), ({ shot, sighting }) =>
+        observer.describe(shot.image, sighting),
+      )
+    : new Set<Sample>();
   const refitted = new Set<Sample>();
   const counted = new Set<Sample>();
   const jpegs = new Map<Sample, Promise<Jpeg>>();
   for (;;) {
     const verdicts = verdictsOf(seen, reference, video);
+    for (const sample of strangers) {
+      const verdict = verdicts.get(sample);
+      if (verdict) verdicts.set(sample, { ...verdict, gate: 'other-person' });
+    }
     const best = contenders(candidates, verdicts);
     const winner = pickBest(best, seen, verdicts, video);
     if (!winner?.sighting) return { winner: undefined, verdicts };
@@ -54,6 +64,13 @@ export async function finalChoice(seen: Sample[], video: boolean, observer: Obse
     // Looks between two searches do not know of people who have just come in.
     winner.sighting = await observer.countFaces(winner.shot.image, winner.sighting);
   }
+}
+
+/** The samples that no gate keeps out. */
+function passing(samples: Sample[], verdicts: Verdicts): (Sample & { sighting: Sighting })[] {
+  const passes = (sample: Sample): sample is Sample & { sighting: Sighting } =>
+    sample.sighting !== undefined && verdicts.get(sample)?.gate === undefined;
+  return samples.filter(passes);
 }
 
 /** The same promise, which nobody may ever wait for. */

@@ -1,5 +1,6 @@
 import {
   boundsOf,
+  describeFace,
   holds,
   overlap,
   regionOfBox,
@@ -94,6 +95,11 @@ export class Observer {
     const { mesh, measures } = sighting;
     const found = await this.#models.hands(image, regionOfHands(mesh));
     return { ...sighting, measures: { ...measures, hands: measureHands(mesh, found) } };
+  }
+
+  /** Describes the face, to be compared with others by `similarity`. */
+  describe(image: YuvImage, { mesh }: Sighting): Float32Array {
+    return describeFace(image, mesh, this.#models.canonical);
   }
 
   /** Counts the faces in the picture thoroughly: far and small ones, too. */

@@ -15,7 +15,7 @@ import {
 /** Boxes that overlap by this much (intersection over union) from one search to the next are one face. */
 const SAME_PLACE = 0.25;
 /** Faces at another place are one person from this likeness on; different people hardly ever reach it. */
-const SAME_PERSON = 0.6;
+export const SAME_PERSON = 0.6;
 /** Factor by which nobody comes nearer or goes away from one look to the next. */
 const JUMP_FACTOR = 1.15;
 /** A face that changes by less than this, while another changes by three times as much, is a picture on the wall. */

@@ -5,15 +5,13 @@ import { OzError } from '../errors/ozError';
 import type { Company, Json, User } from '../model';
 import { pathSegment } from '../server';
 import { readCompanies } from '../wire/collections';
-import { isList, totalOf } from '../wire/folder';
 import { asObject, objects } from '../wire/shapes';
 import { deactivation, newCompanyBody, newUserBody, readUser } from '../wire/users';
+import { allPages } from './allPages';
 import { findMarked } from './findInCollection';
 import { newUploadId } from './findUpload';
 import type { Found, Settle } from './settle';
 
-/** Users asked for at once. */
-const PAGE = 100;
 const ALREADY_EXISTS = 13;
 
 /**
@@ -32,27 +30,12 @@ export function accountCalls(api: Api, ownEmail: string | undefined, settle: Set
     return user;
   };
 
-  /** All pages as one. */
-  const usersAsTheyCame = async (options?: CallOptions): Promise<{ items: Json[]; total_count?: number }> => {
-    // By id: a server may know no pages, and then every page is the first.
-    const found = new Map<string, Json>();
-    for (let offset = 0; ;) {
-      const query = { offset: String(offset), limit: String(PAGE) };
-      const json = await api.json({ stage: USERS, path: 'users/', query, ...options });
-      if (!isList(json)) throw ozError('wrongShape', { host, field: 'items' }, { stage: USERS });
-      const page = objects(json);
-      const total = totalOf(json);
-      const before = found.size;
-      for (const one of page) found.set(userOf(one).userId, one);
-      offset += page.length;
-      // A server that gives smaller pages than it was asked for says by its count whether there are more.
-      const isLast = page.length < PAGE && offset >= (total ?? offset);
-      if (isLast || found.size === before)
-        return { items: [...found.values()], ...(total === undefined ? {} : { total_count: total }) };
-    }
-  };
+  const usersAsTheyCame = (options?: CallOptions): Promise<unknown> =>
+    allPages({ id: ['user_id'], host, stage: USERS }, (query) =>
+      api.json({ stage: USERS, path: 'users/', query, ...options }),
+    );
   const users = async (options?: CallOptions): Promise<User[]> =>
-    (await usersAsTheyCame(options)).items.map(userOf);
+    objects(await usersAsTheyCame(options)).map(userOf);
 
   const companyOf = (json: unknown, name: string): Company => {
     const [made] = readCompanies([asObject(json)]);

@@ -5,16 +5,20 @@ import { omitUndefined } from '../omitUndefined';
 import { ozError } from '../errors/errorMessages';
 import { pathSegment } from '../server';
 import { readCollection, readCompanies, readPerson, readPersonImages } from '../wire/collections';
-import { isList } from '../wire/folder';
 import type { UrlReader } from '../wire/media';
 import { asObject, objects } from '../wire/shapes';
 import { markUpload } from '../wire/metadata';
+import { allPages } from './allPages';
 import { findCollection, findPerson } from './findInCollection';
 import { newUploadId } from './findUpload';
 import { sentAt } from './sentAt';
 import { whenLost, type Settle } from './settle';
 import { sendMedia } from './upload';
 import type { Collection, Person } from '../model';
+
+const COLLECTION_ID = ['collection_id'];
+const PERSON_ID = ['person_id'];
+const IMAGE_ID = ['person_image_id', 'image_id', 'media_id'];
 
 /** Blacklists (docs/oz-api.md 5.5). */
 export function collectionCalls(
@@ -28,15 +32,14 @@ export function collectionCalls(
   const personPath = (collectionId: string, personId: string): string =>
     `${collectionPath(collectionId)}persons/${pathSegment(personId, 'person')}/`;
 
-  const read = (path: string, what: string, options?: CallOptions): Promise<unknown> =>
-    api.json({ stage: 'read-collections', path, what, ...options });
+  const read = (
+    path: string,
+    what: string,
+    options?: CallOptions & { query?: Readonly<Record<string, string>> },
+  ): Promise<unknown> => api.json({ stage: 'read-collections', path, what, ...options });
 
-  /** @throws OZ_RESPONSE when the answer is not a list: treating it as empty would claim that there is nothing */
-  const readList = async (path: string, what: string, options?: CallOptions): Promise<unknown> => {
-    const json = await read(path, what, options);
-    if (!isList(json)) throw ozError('wrongShape', { host, field: 'items' }, { stage: 'read-collections' });
-    return json;
-  };
+  const readList = (id: string[], path: string, what: string, options?: CallOptions): Promise<unknown> =>
+    allPages({ id, host, stage: 'read-collections' }, (query) => read(path, what, { ...options, query }));
 
   const remove = async (path: string, what: string, options?: CallOptions): Promise<void> => {
     await api.send({ stage: 'delete-collections', method: 'DELETE', path, what, ...options });
@@ -47,10 +50,13 @@ export function collectionCalls(
     omitUndefined({ stage, media, limits, onProgress, signal: options?.signal });
 
   const companies: CollectionCalls['companies'] = async (searchText, options) => {
-    const query = searchText === undefined || searchText === '' ? {} : { search_text: searchText };
-    const json = await api.json({ stage: 'read-companies', path: 'companies/', query, ...options });
-    if (!isList(json)) throw ozError('wrongShape', { host, field: 'items' }, { stage: 'read-companies' });
-    return readCompanies(json);
+    const search = searchText === undefined || searchText === '' ? {} : { search_text: searchText };
+    const listed = { id: ['company_id'], host, stage: 'read-companies' };
+    return readCompanies(
+      await allPages(listed, (page) =>
+        api.json({ stage: 'read-companies', path: 'companies/', query: { ...search, ...page }, ...options }),
+      ),
+    );
   };
 
   const readNew = (json: unknown, alias: string): Collection => {
@@ -70,7 +76,9 @@ export function collectionCalls(
     companies,
 
     async list(options) {
-      return objects(await readList('collections/', 'collection', options)).map(readCollection);
+      return objects(await readList(COLLECTION_ID, 'collections/', 'collection', options)).map(
+        readCollection,
+      );
     },
 
     async create({ alias, companyId }, options) {
@@ -93,7 +101,7 @@ export function collectionCalls(
           ),
         replayable: true,
         find: async () => {
-          const list = await readList('collections/', 'collection', options);
+          const list = await readList(COLLECTION_ID, 'collections/', 'collection', options);
           const found = findCollection(list, alias, since());
           return typeof found === 'object' ? { found: readNew(found.found, alias) } : found;
         },
@@ -105,7 +113,12 @@ export function collectionCalls(
     delete: async (collectionId, options) => remove(collectionPath(collectionId), 'collection', options),
 
     async persons(collectionId, options) {
-      const json = await readList(`${collectionPath(collectionId)}persons/`, 'collection', options);
+      const json = await readList(
+        PERSON_ID,
+        `${collectionPath(collectionId)}persons/`,
+        'collection',
+        options,
+      );
       return objects(json).map((one) => readPerson(one, url));
     },
 
@@ -135,7 +148,7 @@ export function collectionCalls(
           settle,
           details: { collectionId, uploadId },
           find: async () => {
-            const found = findPerson(await readList(path, 'collection', options), uploadId);
+            const found = findPerson(await readList(PERSON_ID, path, 'collection', options), uploadId);
             return typeof found === 'object' ? { found: readNewPerson(found.found) } : found;
           },
         },
@@ -147,7 +160,7 @@ export function collectionCalls(
 
     async images(collectionId, personId, options) {
       return readPersonImages(
-        await readList(`${personPath(collectionId, personId)}images/`, 'person', options),
+        await readList(IMAGE_ID, `${personPath(collectionId, personId)}images/`, 'person', options),
         url,
       );
     },

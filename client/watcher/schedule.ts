@@ -8,11 +8,10 @@ const LIST_MAX_AGE_MS = 10_000;
 /** The time from one list to the next, as a share of the usual analysis time: with few jobs, a shorter one gains nothing. */
 const LIST_CYCLE_SHARE = 1 / 75;
 /**
- * Where a list has only what has changed, it is worth asking earlier once this many jobs would have ended if all of them took
- * the usual time. As most take less, some 18 have, so with thousands that come and go, each costs an 18th of a list. When they
- * all begin together, the first to end make the usual time look short, and each costs a sixth.
+ * A list that has only what has changed is worth asking for earlier once this many jobs would have ended, if all of them took
+ * the usual time: with thousands of jobs, each pays for a small part of a list.
  */
-const JOBS_PER_LIST = 12;
+const JOBS_PER_LIST = 30;
 /** A list that takes longer than this, and than three lists did so far, is no longer waited for. */
 const LIST_STUCK_MS = 2000;
 const stuckAfterMs = ({ tookMs }: ScheduleState['list']): number => Math.max(LIST_STUCK_MS, 3 * tookMs);

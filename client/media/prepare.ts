@@ -21,7 +21,10 @@ const CONTENT_TYPE = /^[\w!#$&^.+-]{1,60}\/[\w!#$&^.+-]{1,80}(?:\s*;\s*[\w.-]+=(
 
 const BLOB_CHUNK_BYTES = 512 * 1024;
 
-/** As many as Node has threads for files: more at once would only take memory while they wait for one. */
+/**
+ * As many as Node has threads for files. More would only wait for one with their files open: thousands of messages at once
+ * would need more files open than a process may have.
+ */
 const looks = new FewAtOnce(4);
 
 /** File systems accept names of up to 255 bytes, and the server may put an id of its own in front. */

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import files from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { runInNewContext } from 'node:vm';
+import { stub } from 'sinon';
 import { mediaFrom, type MediaSource } from '../../../client';
 import { prepareMedia } from '../../../client/media/prepare';
 import { PHOTO, failure } from '../support/calls';
@@ -131,6 +133,29 @@ describe('media, whatever form it comes in', () => {
     assert.equal((await attempt(JSON.parse('{"__proto__": {"value": "x"}}'))).key, 'mediaKind');
     // oxlint-disable-next-line no-sparse-arrays
     assert.equal((await attempt([PHOTO, , PHOTO])).key, 'mediaKind');
+  });
+
+  it('opens few files at a time, however many uploads come at once', async () => {
+    let held = 0;
+    let most = 0;
+    const open = stub(files, 'open').callsFake(async (...given) => {
+      const handle = await open.wrappedMethod(...given);
+      held += 1;
+      most = Math.max(most, held);
+      const close = handle.close.bind(handle);
+      handle.close = async () => {
+        await close();
+        held -= 1;
+      };
+      return handle;
+    });
+    try {
+      await Promise.all(Array.from({ length: 100 }, () => prepareMedia([{ path: file, tags: [] }], LIMITS)));
+      assert.equal(open.callCount, 100);
+    } finally {
+      open.restore();
+    }
+    assert.ok(most <= 4, `${most} at once`);
   });
 
   it('takes a path, a file: URL and a file of http in on disk, and reads none of them', () => {

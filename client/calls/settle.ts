@@ -18,7 +18,10 @@ const ANSWER_LOST: ReadonlySet<string> = new Set<ErrorKey>([
   'tooLarge',
   'tlsFailed',
 ]);
-/** Not where no request was sent for lack of a token, or a page forbids to send it. */
+/**
+ * Whether the server may have done what it was asked. Certainly not when the sign-in before it failed, or when a firewall
+ * kept the request back with a page of its own (403, which is `notJson` as well).
+ */
 const isAnswerLost = ({ key, cause }: OzError): boolean =>
   ANSWER_LOST.has(key) && cause.stage !== 'sign-in' && cause.status !== 403;
 

@@ -156,6 +156,28 @@ describe('example: web capture in a browser whose camera sees a clip', function 
     await page.close();
   });
 
+  for (const [resolution, sentence] of [
+    ['DECLINED', 'Declined. No frame shows the face well enough.'],
+    ['PROCESSING', 'No result yet. Please try again.'],
+  ] as const) {
+    it(`has words for ${resolution} without a best shot`, async () => {
+      const page = await browser.newPage();
+      await page.addInitScript(() => {
+        const later = window.setTimeout;
+        const soon = (action: () => void, ms?: number): number => later(action, Math.min(ms ?? 0, 300));
+        Object.assign(window, { setTimeout: soon });
+      });
+      await page.route('**/selfie', (route) =>
+        route.request().method() === 'POST' ? route.fulfill({ json: { resolution } }) : route.continue(),
+      );
+      await page.goto(`${rig.nodeRed.url}/selfie`);
+      await page.locator('#start:enabled').click();
+      await page.locator('#start:enabled', { hasText: 'Try again' }).waitFor();
+      assert.equal(await page.locator('#message').textContent(), sentence);
+      await page.close();
+    });
+  }
+
   it('passes on what a page with the Oz Web SDK hands over', async () => {
     const form = new FormData();
     form.append('frames', new Blob([await readFile(CLIP)]), 'capture.mp4');

@@ -1,6 +1,6 @@
 import { WEIGHTS } from '../quality/weights';
 import type { ComponentName, FrameReport, MediaReport } from '../types';
-import { GATE_WORDS, PLOT_STYLE, scorePlot } from './plot';
+import { GATE_WORDS, PLOT_LEGEND, PLOT_STYLE, scorePlot } from './plot';
 
 /** Runners-up shown beside the winner. */
 const RUNNERS_UP = 4;
@@ -37,7 +37,7 @@ export function explainPage(report: MediaReport, name: string): string {
 ${rejected ? `<p class="why">No best shot: no frame is acceptable. The best of them: ${GATE_WORDS[rejected.reason]}.</p>` : ''}
 ${shown ? winner(report, shown) : '<div class="card">No best shot: no frame shows a face.</div>'}
 <h2>Scores over time</h2>
-<div class="card">${scorePlot(report)}<p>Red: frames that a gate keeps out. Each line runs from 0 to 1; the score is the weighted geometric mean of the lines below it.</p></div>
+<div class="card">${scorePlot(report)}<p>${PLOT_LEGEND}</p></div>
 <h2>Frames</h2><div class="card strip">${frames.map((frame) => tile(frame, shown?.frame)).join('')}</div>
 <h2>Kept out</h2><div class="card">${keptOut(frames)}</div>
 </main></body></html>
@@ -62,7 +62,7 @@ ${Object.entries(WEIGHTS)
 
 function notPassed(frame: FrameReport | undefined): string {
   if (frame?.gate === undefined) return '';
-  return `<p class="why">No frame passes every gate. This one: ${GATE_WORDS[frame.gate]}.</p>`;
+  return `<p class="why">Every frame has a fault. In this one: ${GATE_WORDS[frame.gate]}.</p>`;
 }
 
 function head(frame: FrameReport, best: number): string {

@@ -23,6 +23,10 @@ export const GATE_WORDS: Readonly<Record<Gate, string>> = {
 
 const COMPONENTS = Object.keys(WEIGHTS).filter((name): name is ComponentName => name in WEIGHTS);
 
+/** What to know to read the plot; stands below it. */
+export const PLOT_LEGEND =
+  'A red band marks a frame that is kept out; point at it to see why. Each line runs from 0 to 1. The score is the weighted geometric mean of the lines below it.';
+
 /** Colours of the plot; whoever shows it puts this into a style element. Follows the viewer's light or dark theme. */
 export const PLOT_STYLE = `
 .oz-plot{--ink:#1c2330;--soft:#6b7484;--grid:#dfe3ea;--line:#1f6fd6;--fill:#1f6fd622;--out:#d5483a33;--best:#12924f;display:block;width:100%;height:auto;font:12px system-ui,sans-serif}

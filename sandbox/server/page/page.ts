@@ -1,4 +1,4 @@
-import { GATE_WORDS, scorePlot } from '../../engine/explain/plot';
+import { GATE_WORDS, PLOT_LEGEND, scorePlot } from '../../engine/explain/plot';
 import { TEST_ACCOUNT } from '../auth/accounts';
 import type { ResolvedOptions } from '../options';
 import type { AnalysisRecord, FolderRecord, JsonObject, MediaRecord, ReportRecord } from '../store/records';
@@ -109,7 +109,7 @@ function whyThisFrame(media: MediaRecord, { store }: Workspace): Html {
       : `Why frame ${bestShot.frame} at ${(bestShot.timeMs / 1000).toFixed(2)} s, score ${bestShot.score.toFixed(3)}`;
   return markup`<details class="wide" id="why-${media.mediaId}"><summary>${title}
 <span class="soft">(${frames.length} frames of ${media.originalName} examined)</span></summary>
-${new Html(scorePlot(report))}</details>${remarks(report)}`;
+${new Html(scorePlot(report))}<p class="soft">${PLOT_LEGEND}</p></details>${remarks(report)}`;
 }
 
 /**

@@ -40,18 +40,18 @@ export async function partsOf(request: FastifyRequest, processor: LiteProcessor)
   const parts = new Map<string, Part>();
   const reading: Promise<void>[] = [];
   try {
-    const limits = { files: 4, fields: 4, fileSize: MAX_FILE_BYTES + 1, fieldSize: MAX_FILE_BYTES };
-    const parser = busboy({ headers, limits });
+    // One byte more than allowed shows that there was more.
+    const limits = { files: 4, fields: 4, fileSize: MAX_FILE_BYTES + 1, fieldSize: MAX_FILE_BYTES + 1 };
+    // Without a file name a part comes as a text; in this character set each of its characters is a byte.
+    const parser = busboy({ headers, limits, defCharset: 'latin1' });
     parser.on('file', (name, stream, { mimeType }) => {
-      const done = buffer(stream).then(
-        (data) => void parts.set(name, { mimeType, data: decoded(data, request) }),
-      );
+      const done = buffer(stream).then((data) => void parts.set(name, { mimeType, data }));
       // Awaited below; an error before that must not count as unhandled.
       done.catch(() => undefined);
       reading.push(done);
     });
     parser.on('field', (name, value, { mimeType }) => {
-      parts.set(name, { mimeType, data: decoded(Buffer.from(value, 'latin1'), request) });
+      parts.set(name, { mimeType, data: Buffer.from(value, 'latin1') });
     });
     await parseForm(body, parser);
     await Promise.all(reading);
@@ -59,6 +59,7 @@ export async function partsOf(request: FastifyRequest, processor: LiteProcessor)
     throw new LiteError(processor, '002003');
   }
   if ([...parts.values()].some(({ data }) => data.length > MAX_FILE_BYTES)) throw tooBig();
+  for (const part of parts.values()) part.data = decoded(part.data, request);
   return parts;
 }
 

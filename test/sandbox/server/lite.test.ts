@@ -70,6 +70,32 @@ describe('sandbox: API Lite', () => {
     assert.deepEqual(new Uint8Array(template), ann);
   });
 
+  it('reads a photo whose part has no file name, byte for byte', async () => {
+    // Each letter is two bytes, which change if the photo is taken for a text.
+    const zoya = await extract('Зоя');
+    const part = (name: string, type: string, data: Uint8Array): Buffer[] => [
+      Buffer.from(`--x\r\nContent-Disposition: form-data; name="${name}"\r\nContent-Type: ${type}\r\n\r\n`),
+      Buffer.from(data),
+      Buffer.from('\r\n'),
+    ];
+    const body = Buffer.concat([
+      ...part('bio_template', OCTETS, zoya),
+      ...part('sample', 'image/jpeg', still({ face: 'Зоя' })),
+      Buffer.from('--x--\r\n'),
+    ]);
+    const type = { 'Content-Type': 'multipart/form-data; boundary=x' };
+    const answer = await post('/v1/face/pattern/verify', body, type);
+    assert.equal(Object(await answer.json()).decision, 'approved');
+  });
+
+  it('says that a photo is too big, in base64 too', async () => {
+    const big = Buffer.from(Buffer.alloc(11 * 1024 * 1024).toString('base64'));
+    const parts = form({ bio_template: [await extract('ann'), OCTETS], sample: [big, 'image/jpeg'] });
+    const base64 = { 'Content-Transfer-Encoding': 'base64' };
+    const answer = await post('/v1/face/pattern/verify', parts, base64);
+    assert.equal(Object(await answer.json()).error_code, 14);
+  });
+
   it('answers its own errors', async () => {
     const path = '/v1/face/pattern/extract';
     assert.equal(

@@ -52,7 +52,7 @@ function peopleOf(
     .flatMap(({ personIds }) => personIds.flatMap((id) => store.get('persons', id) ?? []));
 }
 
-/** People with a usable picture, the most similar first; a person is as similar as the best of the pictures. */
+/** People with a picture, the most similar first; a person is as similar as the best of the pictures. */
 function nearest(
   face: Float32Array,
   people: readonly PersonRecord[],
@@ -60,11 +60,9 @@ function nearest(
 ): Hit[] {
   return people
     .flatMap((person) => {
-      const known = person.images.flatMap(({ descriptor }) =>
-        descriptor ? [new Float32Array(descriptor)] : [],
-      );
-      if (known.length === 0) return [];
-      return [{ person, likeness: Math.max(...known.map((descriptor) => similarity(face, descriptor))) }];
+      if (person.images.length === 0) return [];
+      const likeness = person.images.map(({ descriptor }) => similarity(face, new Float32Array(descriptor)));
+      return [{ person, likeness: Math.max(...likeness) }];
     })
     .sort((a, b) => b.likeness - a.likeness);
 }

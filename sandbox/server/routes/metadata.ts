@@ -3,7 +3,7 @@ import type { Account } from '../auth/accounts';
 import type { Context } from '../context';
 import { callerOf, folderFor } from '../context';
 import { readControls } from '../failureInjection/controls';
-import type { JsonObject, JsonValue } from '../store/records';
+import type { JsonObject, JsonValue, Tables } from '../store/records';
 import { now } from '../store/workspace';
 import { isJsonObject } from '../upload/json';
 import { analysisFor } from './analyses';
@@ -18,6 +18,9 @@ interface Holder {
   metaData: JsonObject | null;
   save(changed: { metaData: JsonObject | null; timeUpdated: number }): void;
 }
+
+/** Tables whose records have metadata. */
+type DescribedTable = 'folders' | 'media' | 'analyses' | 'collections' | 'persons';
 
 type Find = (account: Account, request: FastifyRequest) => Holder;
 
@@ -50,61 +53,60 @@ export function metadataRoutes(app: FastifyInstance, context: Context): void {
 
 function holders(context: Context): [string, Find][] {
   const { store } = context.workspace;
+  const held = <T extends DescribedTable>(table: T, id: string, record: Tables[T]): Holder => ({
+    metaData: record.metaData,
+    save: (changed) => store.put(table, id, { ...record, ...changed }),
+  });
   return [
     [
       'users/:userId',
       (account, request) => {
         const { userId, metaData = null } = userFor(account, pathId(request, 'userId'), context);
-        const save: Holder['save'] = (changed) =>
-          void context.accounts.change(userId, { metaData: changed.metaData });
-        return { metaData, save };
+        return {
+          metaData,
+          save: (changed) => context.accounts.change(userId, { metaData: changed.metaData }),
+        };
       },
     ],
     [
       'folders/:folderId',
       (account, request) => {
-        const record = folderFor(account, pathId(request, 'folderId'), context);
+        const folder = folderFor(account, pathId(request, 'folderId'), context);
+        const holder = held('folders', folder.folderId, folder);
         const save: Holder['save'] = (changed) => {
+          // Throws for a control that does not exist.
           readControls(changed.metaData);
-          store.put('folders', record.folderId, { ...record, ...changed });
+          holder.save(changed);
         };
-        return { metaData: record.metaData, save };
+        return { ...holder, save };
       },
     ],
     [
       'media/:mediaId',
       (account, request) => {
-        const record = mediaFor(account, pathId(request, 'mediaId'), context);
-        const save: Holder['save'] = (changed) =>
-          store.put('media', record.mediaId, { ...record, ...changed });
-        return { metaData: record.metaData, save };
+        const media = mediaFor(account, pathId(request, 'mediaId'), context);
+        return held('media', media.mediaId, media);
       },
     ],
     [
       'analyses/:analysisId',
       (account, request) => {
         const { analysis } = analysisFor(account, pathId(request, 'analysisId'), context);
-        const save: Holder['save'] = (changed) =>
-          store.put('analyses', analysis.analysisId, { ...analysis, ...changed });
-        return { metaData: analysis.metaData, save };
+        return held('analyses', analysis.analysisId, analysis);
       },
     ],
     [
       'collections/:collectionId',
       (account, request) => {
-        const record = collectionFor(account, pathId(request, 'collectionId'), context);
-        const save: Holder['save'] = (changed) =>
-          store.put('collections', record.collectionId, { ...record, ...changed });
-        return { metaData: record.metaData, save };
+        const collection = collectionFor(account, pathId(request, 'collectionId'), context);
+        return held('collections', collection.collectionId, collection);
       },
     ],
     [
       'collections/:collectionId/persons/:personId',
       (account, request) => {
-        const record = personFor(account, request, context);
-        const save: Holder['save'] = (changed) =>
-          store.put('persons', record.personId, { ...record, ...changed });
-        return { metaData: record.metaData, save };
+        const person = personFor(account, request, context);
+        return held('persons', person.personId, person);
       },
     ],
   ];
@@ -115,6 +117,7 @@ function write(holder: Holder, metaData: JsonObject | null): JsonObject {
   return metaData ?? {};
 }
 
+/** The old values with the changes, object within object; anything else is replaced. */
 function merged(old: JsonObject, changes: JsonObject): JsonObject {
   const result: Record<string, JsonValue> = { ...old };
   for (const [key, value] of Object.entries(changes)) {

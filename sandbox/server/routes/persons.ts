@@ -115,25 +115,26 @@ async function withImages<T>(
   { workspace: { files }, engine }: Context,
   use: (images: PersonImageRecord[]) => T,
 ): Promise<T> {
-  const kept: PersonImageRecord[] = [];
+  const kept: string[] = [];
+  const images: PersonImageRecord[] = [];
   try {
     for (const part of upload.files) {
       const { extension, mediaType } = await mediaKind(part);
       if (mediaType !== 'IMAGE_FOLDER') throw unusable(part, 'An image is expected');
       const { tags } = filePayload(upload.payload, part.key);
       const file = await files.keep(part.received, collectionId, extension);
-      const image: PersonImageRecord = { personImageId: randomUUID(), file, originalName: part.name, tags };
-      kept.push(image);
-      const report = await engine.analyze(files.input(collectionId, file)).catch((error: unknown) => {
+      kept.push(file);
+      const { descriptor } = await engine.analyze(files.input(collectionId, file)).catch((error: unknown) => {
         throw error instanceof EngineError ? unusable(part, error.message) : error;
       });
-      if (report.descriptor === undefined) throw unusable(part, 'The image shows no face');
-      image.descriptor = [...report.descriptor];
+      if (descriptor === undefined) throw unusable(part, 'The image shows no face');
+      const personImageId = randomUUID();
+      images.push({ personImageId, file, originalName: part.name, tags, descriptor: [...descriptor] });
     }
-    return use(kept);
+    return use(images);
   } catch (error) {
     await discardAll(upload.files, files);
-    await Promise.all(kept.map(({ file }) => files.remove(collectionId, file)));
+    await Promise.all(kept.map((file) => files.remove(collectionId, file)));
     throw error;
   }
 }

@@ -117,8 +117,7 @@ export interface PersonImageRecord {
   file: string;
   originalName: string;
   tags: string[];
-  /** Absent when the picture shows no face. */
-  descriptor?: number[];
+  descriptor: number[];
 }
 
 export interface PersonRecord extends Dated {

@@ -5,10 +5,10 @@ import { createEngine, EngineError, type MediaReport } from '../engine';
 import { explainPage } from '../engine/explain/page';
 import { GATE_WORDS } from '../engine/explain/plot';
 
-const USAGE = `Usage: oz-sandbox best-shot FILE [--out best.jpg] [--json] [--explain report.html]
+const USAGE = `Usage: oz-sandbox best-shot FILE [--out best.jpg] [--json] [--explain report.html] [--decoder NAME]
 
   FILE            a video (MP4, MOV, WebM and others), a picture (JPEG, PNG) or a ZIP of pictures
-  --out FILE      write the best shot to this file, as a JPEG in full size
+  --out FILE      write the best shot to this file, as a full-size JPEG
   --json          print one line of JSON and nothing else
   --explain FILE  write a page to this file that explains why this frame was chosen
   --decoder NAME  auto (default), ffmpeg or node-av
@@ -40,9 +40,9 @@ export async function bestShotCommand(args: string[]): Promise<number> {
       { explain: options.explain !== undefined },
     );
     const elapsedMs = Math.round(performance.now() - start);
-    if (options.out !== undefined && report.bestShot) await writeFile(options.out, report.bestShot.jpeg);
+    if (options.out !== undefined && report.bestShot) await write(options.out, report.bestShot.jpeg);
     if (options.explain !== undefined) {
-      await writeFile(options.explain, explainPage(report, basename(options.file)));
+      await write(options.explain, explainPage(report, basename(options.file)));
     }
     process.stdout.write(
       options.json ? `${jsonLine(report, elapsedMs)}\n` : inWords(report, elapsedMs, options.out),
@@ -92,6 +92,16 @@ function parse(args: string[]): Options | string | undefined {
     return { file, out: values.out, explain: values.explain, json: values.json, decoder };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Throws an Error that names the file. */
+async function write(file: string, content: string | Uint8Array): Promise<void> {
+  try {
+    await writeFile(file, content);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    throw new Error(`${file} cannot be written${code}.`, { cause: error });
   }
 }
 

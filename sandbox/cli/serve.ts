@@ -25,7 +25,8 @@ const HELP = `Usage: oz-sandbox [options]
   --account R:E:P    another account: role, e-mail, password; can be repeated. Programs on this machine can read it
                      from the process list
   --best-shot-gestures NAMES
-                     best shots only for videos of these gestures, separated by commas: ${GESTURES.join(', ')}
+                     best shots only for videos of these gestures, separated by commas:
+                     ${GESTURES.join(', ')}
   --workers N        media files processed at once (${workersOfThisMachine()} on this machine, by its processors and memory)
   --decoder NAME     auto, ffmpeg or node-av (auto)
   --help             show this
@@ -105,6 +106,9 @@ function whyNotStarted(error: unknown, options: SandboxOptions): string {
       return `Port ${port} is in use. Choose another with --port (0: any free one).`;
     case 'EACCES':
       return `Not allowed to use port ${port} or the directory of --data.`;
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return `${options.data} is not a directory. Choose another with --data.`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return `This machine has no address ${host}. Choose another with --host.`;
@@ -121,9 +125,9 @@ function parse(args: string[]): SandboxOptions | undefined {
     port: wholeNumber('port', values.port, 0, 65_535) ?? DEFAULT_PORT,
     ...(values.host === undefined ? {} : { host: values.host }),
     ...(values.data === undefined ? {} : { data: values.data }),
-    profile: oneOf('profile', PROFILES, values.profile ?? 'both'),
+    profile: oneOf('--profile', PROFILES, values.profile ?? 'both'),
     tokenTtlSeconds: wholeNumber('token-ttl', values['token-ttl'], 1, 1e9) ?? 900,
-    role: oneOf('role', ROLES, values.role ?? 'client-admin'),
+    role: oneOf('--role', ROLES, values.role ?? 'client-admin'),
     ...ownAccount(process.env),
     accounts: [
       ...(values.account ?? []).map((text) => account('--account', text)),
@@ -134,7 +138,7 @@ function parse(args: string[]): SandboxOptions | undefined {
       : { bestShotGestures: values['best-shot-gestures'].split(',').map((name) => name.trim()) }),
     engine: {
       workers: wholeNumber('workers', values.workers, 1, 64) ?? workersOfThisMachine(),
-      decoder: oneOf('decoder', ['auto', 'ffmpeg', 'node-av'], values.decoder ?? 'auto'),
+      decoder: oneOf('--decoder', ['auto', 'ffmpeg', 'node-av'], values.decoder ?? 'auto'),
     },
   };
 }
@@ -171,7 +175,7 @@ function wholeNumber(name: string, text: string | undefined, low: number, high: 
 
 function oneOf<T extends string>(name: string, allowed: readonly T[], value: string): T {
   const found = allowed.find((item) => item === value);
-  if (found === undefined) throw new UsageError(`--${name} ${value}: expected ${allowed.join(', ')}`);
+  if (found === undefined) throw new UsageError(`${name} ${value}: expected ${allowed.join(', ')}`);
   return found;
 }
 
@@ -197,5 +201,5 @@ function account(where: string, text: string): AccountOptions {
   if (email === '' || password === '') {
     throw new UsageError(`${where}: role, e-mail and password are expected, separated by colons`);
   }
-  return { role: oneOf('account', ROLES, role), email, password };
+  return { role: oneOf(where, ROLES, role), email, password };
 }

@@ -25,7 +25,7 @@ const COMPONENTS = Object.keys(WEIGHTS).filter((name): name is ComponentName => 
 
 /** What to know to read the plot; stands below it. */
 export const PLOT_LEGEND =
-  'A red band marks a frame that is kept out; point at it to see why. Each line runs from 0 to 1. The score is the weighted geometric mean of the lines below it.';
+  'A red band marks a frame that is kept out; point at it to see why. Each line runs from 0 (bad) to 1 (good). The score is the weighted geometric mean of the lines below it. Among frames about as good as the best, one in the middle of a good stretch is chosen.';
 
 /** Colours of the plot; whoever shows it puts this into a style element. Follows the viewer's light or dark theme. */
 export const PLOT_STYLE = `

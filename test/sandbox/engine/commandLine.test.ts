@@ -64,6 +64,12 @@ describe('oz-sandbox best-shot', function () {
     assert.match(stdout, /^Best shot: frame 0 .* score 0\.\d+\none face, 512 × 512/);
   });
 
+  it('names the file that it cannot write', async () => {
+    const out = path('missing/best.jpg');
+    const { code, stderr } = await bestShot(sample('grace_hopper_512x512.jpg'), '--out', out);
+    assert.deepEqual([code, stderr], [2, `${out} cannot be written (ENOENT).\n`]);
+  });
+
   it('names the best of the bad where no frame is acceptable', async () => {
     const cut = { left: 0, top: 0, width: 512, height: 148 };
     await sharp(sample('astronaut.png')).extract(cut).jpeg().toFile(path('cut.jpg'));

@@ -94,6 +94,14 @@ describe('sandbox: command line', function () {
     assert.equal(homes().length, 1);
   });
 
+  it('says in a sentence that a file is no directory for its data', async () => {
+    const file = join(temporary, 'notes.txt');
+    writeFileSync(file, 'mine');
+    const program = run('--port', '0', '--data', file);
+    assert.equal(await program.ended(), 1);
+    assert.deepEqual(program.log.slice(1), [`${file} is not a directory. Choose another with --data.`]);
+  });
+
   it('does not listen where others can reach it without an account of the user', async () => {
     const program = run('--port', '0', '--host', '0.0.0.0');
     assert.equal(await program.ended(), 2);

@@ -3,7 +3,7 @@ import { LOG_TEXTS } from '../shared/logging';
 import { isRecord } from '../shared/message';
 import { translate } from '../shared/text';
 import type { Wait } from './waitBackend';
-import type { WaitStore } from './waitStore';
+import { WaitStore } from './waitStore';
 
 /**
  * The entry of one wait in the store. That it cannot be stored or removed is a warning, not an error of the message: the
@@ -14,7 +14,10 @@ export class StoredWait {
   readonly #node: Node;
   readonly #store: WaitStore;
   readonly #wait: Omit<Wait, 'forDecision' | 'deadline'>;
-  #key: string | undefined;
+  readonly #key: string;
+  #exists: boolean;
+  /** A store that reports an error may hold the wait all the same. */
+  #mayExist: boolean;
 
   /** @param key of the entry, if there is one already */
   constructor(
@@ -28,28 +31,31 @@ export class StoredWait {
     this.#node = node;
     this.#store = store;
     this.#wait = wait;
-    this.#key = key;
+    this.#key = key ?? WaitStore.newKey();
+    this.#exists = this.#mayExist = key !== undefined;
   }
 
   get exists(): boolean {
-    return this.#key !== undefined;
+    return this.#exists;
   }
 
   /** @param deadline epoch milliseconds */
   async save(forDecision: boolean, deadline: number): Promise<void> {
+    this.#mayExist = true;
     try {
-      this.#key = await this.#store.save({ ...this.#wait, forDecision, deadline }, this.#key);
+      await this.#store.save({ ...this.#wait, forDecision, deadline }, this.#key);
+      this.#exists = true;
     } catch (error) {
       this.#warn('notStored', error);
     }
   }
 
   async remove(): Promise<void> {
-    if (this.#key === undefined) return;
+    if (!this.#mayExist) return;
     try {
       await this.#store.remove(this.#key);
     } catch (error) {
-      this.#warn('notRemoved', error);
+      if (this.#exists) this.#warn('notRemoved', error);
     }
   }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRecord } from '../shared/message';
 import { isForgotten } from './waitBackend';
@@ -43,6 +44,11 @@ export class WaitJournal {
   #takeover: Promise<void> | undefined;
   /** Why the folder, or the file of a process that is gone, could not be read at the last takeover. */
   #unreadable: unknown;
+  /**
+   * Files taken over whose waits are not in the own file yet, as the disk was full: the ids of those that are not over.
+   * When none is left, or all are in the own file, the file is in the way of others.
+   */
+  readonly #taken = new Map<string, Set<string>>();
   #lines = 0;
   /** The last write failed: what is on the disk may end with half a line. */
   #broken = false;
@@ -66,6 +72,7 @@ export class WaitJournal {
     if (wait === undefined) ofNode.delete(key);
     else ofNode.set(key, wait);
     if (ofNode.size === 0) this.#waits.delete(node);
+    if (wait === undefined) await this.#forgetTaken(idOf({ node, key }));
     await this.#append({ node, key, wait });
   }
 
@@ -109,12 +116,16 @@ export class WaitJournal {
     this.#pending = [];
     const live = this.#live();
     this.#lines += lines.length;
+    const wasBroken = this.#broken;
     const anew =
-      this.#broken ||
+      wasBroken ||
       live === 0 ||
       (this.#lines > COMPACT_FROM_LINES && this.#lines > MAX_LINES_PER_WAIT * live);
     this.#broken = true;
-    await this.#keepAlive(file);
+    // The folder may not be there yet, or have been removed.
+    if (wasBroken || this.#renewal === undefined)
+      await mkdir(this.#directory ?? '', { recursive: true, mode: 0o700 });
+    this.#keepAlive(file);
     if (anew) await this.#rewrite(file);
     else await writeDurably(file, 'a', lines.join(''));
     this.#broken = false;
@@ -135,6 +146,7 @@ export class WaitJournal {
     const all = [...this.#waits].flatMap(([node, waits]) =>
       [...waits].map(([key, wait]) => `${JSON.stringify({ node, key, wait })}\n`),
     );
+    const taken = [...this.#taken.keys()];
     const compact = `${file}${UNFINISHED}`;
     try {
       await writeDurably(compact, 'w', all.join(''));
@@ -145,11 +157,23 @@ export class WaitJournal {
       throw error;
     }
     this.#lines = all.length;
+    for (const part of taken) await this.#removeTaken(part);
   }
 
-  async #keepAlive(file: string): Promise<void> {
+  /** A wait is over, and with it perhaps a file that was taken over. */
+  async #forgetTaken(id: string): Promise<void> {
+    for (const [part, ids] of this.#taken) {
+      if (ids.delete(id) && ids.size === 0) await this.#removeTaken(part);
+    }
+  }
+
+  async #removeTaken(part: string): Promise<void> {
+    this.#taken.delete(part);
+    await rm(part, { force: true }).catch(() => undefined);
+  }
+
+  #keepAlive(file: string): void {
     if (this.#renewal !== undefined) return;
-    await mkdir(this.#directory ?? '', { recursive: true, mode: 0o700 });
     let renewals = 0;
     this.#renewal = setInterval(() => {
       void renew(file);
@@ -186,9 +210,15 @@ export class WaitJournal {
     const taken = await ifThere(rename(file, part).then(() => true));
     if (taken === undefined) return;
     await renew(part);
-    const waits = openWaits(await readFile(part, 'utf8')).filter(({ wait }) => !isForgotten(wait));
+    const all = await openWaits(part).catch(async (error: unknown) => {
+      // It may be readable at the next look.
+      await rename(part, file);
+      throw error;
+    });
+    const waits = all.filter(({ wait }) => !isForgotten(wait));
+    this.#taken.set(part, new Set(waits.map(idOf)));
     await Promise.all(waits.map(({ node, key, wait }) => this.put(node, key, wait)));
-    await rm(part, { force: true });
+    await this.#removeTaken(part);
   }
 }
 
@@ -217,17 +247,23 @@ async function writeDurably(file: string, flags: 'a' | 'w', text: string): Promi
   }
 }
 
+/** Without waiting for the writer of a pipe, and no file elsewhere. */
+const READ_AT_ONCE = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
+
+const idOf = ({ node, key }: Line): string => `${node} ${key}`;
+
 /** The waits of a journal that are not over. A line that a crash has cut off is left out. */
-function openWaits(text: string): Line[] {
-  const open = new Map<string, Line>();
-  for (const row of text.split('\n')) {
+async function openWaits(file: string): Promise<Line[]> {
+  const waiting = new Map<string, Line>();
+  // Not as one text: thousands of waits with long messages are more than a text can hold.
+  const handle = await open(file, READ_AT_ONCE);
+  for await (const row of handle.readLines()) {
     const line = parse(row);
     if (line === undefined) continue;
-    const id = `${line.node} ${line.key}`;
-    if (line.wait === undefined) open.delete(id);
-    else open.set(id, line);
+    if (line.wait === undefined) waiting.delete(idOf(line));
+    else waiting.set(idOf(line), line);
   }
-  return [...open.values()];
+  return [...waiting.values()];
 }
 
 function parse(row: string): Line | undefined {

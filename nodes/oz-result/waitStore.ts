@@ -30,11 +30,14 @@ export class WaitStore {
       'directory' in place ? journalBackend(RED, node, place.directory) : new ContextWaits(node, store);
   }
 
-  /** Resolves with the key under which the wait is stored: a new one, or the one whose wait this one takes over. */
-  async save(wait: Wait, key = `w${randomUUID().replaceAll('-', '')}`): Promise<string> {
+  static newKey(): string {
+    return `w${randomUUID().replaceAll('-', '')}`;
+  }
+
+  /** Stores a wait under a new key, or under that of the wait that it takes the place of. */
+  async save(wait: Wait, key: string): Promise<void> {
     this.#own.add(key);
     await this.#backend.put(key, wait);
-    return key;
   }
 
   /** The wait is over. */

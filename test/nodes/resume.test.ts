@@ -235,6 +235,24 @@ describe('waits that go on after a restart of Node-RED', function () {
       await events.debugMessage(({ id }) => id === 'shown');
       const line = await second.program.lineAfter(0, /\[oz-result:n3\]/);
       assert.match(line, /\[warn\].* cannot be removed/, 'the disk has a fault, the message has none');
+
+      const begin = async (): Promise<string> => {
+        events.clear();
+        await second.inject('start');
+        await events.status(({ id, text }) => id === 'n3' && text?.startsWith('waiting') === true);
+        return [...server.folders.keys()].at(-1) ?? '';
+      };
+      const unstored = await begin();
+      server.finish(unstored);
+      await events.debugMessage(({ id }) => id === 'shown');
+      await rm(join(userDir, 'oz-waits'));
+      const stored = await begin();
+      const [text = '', ...more] = await filesIn(userDir, 'oz-waits');
+      assert.deepEqual(
+        [more, text.includes(stored), text.includes(unstored)],
+        [[], true, false],
+        'what is over is not stored once the disk takes waits again',
+      );
     } finally {
       await second.stop();
     }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -118,7 +118,44 @@ describe('the journal of waits', () => {
     await leave(line('a', { folderId: 'f1' }), 'def');
     const journal = WaitJournal.in(folder);
     await assert.rejects(journal.waitsOf('n2'), { code: 'EISDIR' });
+    // Asked again, because the reason may be gone.
+    await assert.rejects(journal.waitsOf('n2'), { code: 'EISDIR' });
     assert.deepEqual(await journal.waitsOf('n1'), { a: { folderId: 'f1' } });
+  });
+
+  it('does not wait for a pipe that has the name of a journal', async () => {
+    execFileSync('mkfifo', [join(folder, `${thisProcess.host}-${await goneProcess()}-abc.jsonl`)]);
+    await leave(line('a', { folderId: 'f1' }), 'def');
+    assert.deepEqual(await WaitJournal.in(folder).waitsOf('n1'), { a: { folderId: 'f1' } });
+  });
+
+  describe('with no room to store what it takes over', () => {
+    const own = (): string => join(folder, `${thisProcess.host}-${thisProcess.pid}-${thisProcess.run}.jsonl`);
+    let journal: WaitJournal;
+    beforeEach(async () => {
+      await leave(line('a', { folderId: 'f1' }) + line('b', { folderId: 'f2' }));
+      await mkdir(own());
+      journal = WaitJournal.in(folder);
+      assert.deepEqual(Object.keys(await journal.waitsOf('n1')), ['a', 'b']);
+      assert.equal((await files()).length, 2, 'what was left is still on the disk');
+    });
+
+    it('takes the old file off the disk when its waits are over, so that it is in the way of no others', async () => {
+      await assert.rejects(journal.put('n1', 'a', undefined));
+      assert.equal((await files()).length, 2);
+      await assert.rejects(journal.put('n1', 'b', undefined));
+      assert.equal((await files()).length, 1);
+    });
+
+    it('and as soon as there is room: nothing comes again after the next start', async () => {
+      await rm(own(), { recursive: true });
+      await journal.put('n1', 'a', undefined);
+      assert.equal((await files()).length, 1);
+      assert.deepEqual(
+        (await lines()).map((one) => record(JSON.parse(one))['key']),
+        ['b'],
+      );
+    });
   });
 
   it('leaves the file of a process that runs alone', async () => {

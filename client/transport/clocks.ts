@@ -1,6 +1,12 @@
 /** Longest time that making a connection may take. */
 const CONNECT_MS = 10_000;
 
+/**
+ * A timer this late did not fire because the process was stopped or busy. What arrived meanwhile is still to be read, and
+ * gets this long for it.
+ */
+const LATE_MS = 1000;
+
 /** A time limit of a request, by the key of its error. */
 interface Limit {
   key: 'timeoutConnect' | 'timeoutIdle' | 'timeoutTotal';
@@ -12,7 +18,7 @@ interface Limit {
  * the time when it fires, which it does for hardly any request.
  */
 export class Clocks {
-  readonly #startedAt = performance.now();
+  #startedAt = performance.now();
   #progressAt = this.#startedAt;
   #quiet: Limit;
   #expired: Limit | undefined;
@@ -50,11 +56,18 @@ export class Clocks {
   }
 
   #wait(ms: number): void {
-    this.#timer = setTimeout(() => this.#look(), ms);
+    const dueAt = performance.now() + ms;
+    this.#timer = setTimeout(() => this.#look(performance.now() - dueAt), ms);
   }
 
-  #look(): void {
+  #look(lateMs: number): void {
     const now = performance.now();
+    if (lateMs >= LATE_MS) {
+      this.#startedAt += lateMs;
+      this.#progressAt = Math.min(now, this.#progressAt + lateMs);
+      this.#timer = setTimeout(() => this.#look(0), LATE_MS);
+      return;
+    }
     const total = this.#startedAt + this.#totalMs - now;
     const quiet = this.#progressAt + this.#quiet.ms - now;
     // A timer may fire a fraction of a millisecond early.

@@ -32,8 +32,8 @@ export interface Waiter {
   polls: number;
   /** Direct answers in which an analysis to wait for was missing. */
   missing: number;
-  /** The deadline has passed, but nothing was answered yet. */
-  overdue: boolean;
+  /** The deadline has passed; the answers to questions asked from this moment on are the last to be waited for. */
+  overdueFrom: number;
   settle(end: { result: WaitResult } | { error: OzError }): void;
 }
 

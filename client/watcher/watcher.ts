@@ -87,7 +87,7 @@ export class Watcher {
         targets,
         polls: 0,
         missing: 0,
-        overdue: false,
+        overdueFrom: Infinity,
         settle: (end) => {
           if (!this.#waiters.delete(waiter)) return;
           release?.();
@@ -99,11 +99,13 @@ export class Watcher {
       };
       const release = signal && onAbort(signal, () => waiter.settle({ error: abortError(signal) }));
       let stopDeadline = this.#clock.after(timeoutMs, () => {
-        if (waiter.polls > 0) return this.#timeOver(waiter);
-        // Nothing is known yet: the question under way, or one asked now, still gets a moment.
-        waiter.overdue = true;
+        const late = this.#clock.now() - waiter.deadline >= LAST_LOOK_MS;
+        if (waiter.polls > 0 && !late) return this.#timeOver(waiter);
+        // Nothing is known yet: the question under way, or one asked now, still gets a moment. A process that was stopped
+        // for a while, as by `docker pause`, has missed its last question, which thousands may have to ask now.
+        waiter.overdueFrom = late ? this.#clock.now() : -Infinity;
         for (const target of targets) this.#poller.askNow(target);
-        stopDeadline = this.#clock.after(LAST_LOOK_MS, () => this.#timeOver(waiter));
+        if (!late) stopDeadline = this.#clock.after(LAST_LOOK_MS, () => this.#timeOver(waiter));
       });
       this.#waiters.add(waiter);
       this.#poller.addWaiter(waiter);
@@ -125,7 +127,8 @@ export class Watcher {
       if (done) waiter.settle({ result: { ...result, timing: this.#timing(waiter) } });
       else if (missing !== undefined && waiter.missing >= MAX_MISSING_ANSWERS)
         waiter.settle({ error: missing });
-      else if (waiter.overdue) this.#timeOver(waiter);
+      else if (waiter.targets.every(({ latest }) => (latest?.askedAt ?? -Infinity) >= waiter.overdueFrom))
+        this.#timeOver(waiter);
     }
   }
 
@@ -133,7 +136,7 @@ export class Watcher {
     for (const waiter of target.waiters) {
       waiter.polls += 1;
       if (PERMANENT.has(error.code)) waiter.settle({ error });
-      else if (waiter.overdue) this.#timeOver(waiter);
+      else if (waiter.overdueFrom < Infinity) this.#timeOver(waiter);
     }
   }
 

@@ -32,6 +32,11 @@ export class VirtualTime implements Clock {
     });
   }
 
+  /** Time passes without any timer firing, as for a process that is stopped. */
+  stop(ms: number): void {
+    this.#now += ms;
+  }
+
   /** Lets time pass until nothing is planned any more, or until `limit`. */
   async run(limit: number): Promise<void> {
     for (;;) {
@@ -42,7 +47,7 @@ export class VirtualTime implements Clock {
       );
       if (next === undefined || next.at > limit) return;
       this.#timers.delete(next);
-      this.#now = next.at;
+      this.#now = Math.max(this.#now, next.at);
       next.action();
     }
   }

@@ -240,6 +240,30 @@ describe('watcher', () => {
     assert.ok(server.singles <= 10, `${server.singles} questions to a broken server`);
   });
 
+  for (const jobs of [1, 2000]) {
+    it(`asks once more when the process was stopped past the end of the time: ${jobs} at once`, async () => {
+      const time = new VirtualTime();
+      const server = new FakeFolders(time, { ...WELL, latency: (question) => 10 + question });
+      const watcher = new Watcher(server, time);
+      const ids = Array.from({ length: jobs }, (_, at) => `job-${at}`);
+      const waits = ids.map((id) => {
+        server.add({ id, created: 0, ends: [8000] });
+        watcher.note(id, { createdAt: 0, started: true });
+        return watcher.wait({ folderId: id }, { timeoutMs: 10_000, onTimeout: 'error' });
+      });
+      server.add({ id: 'endless', created: 0, ends: [Infinity] });
+      const endless = watcher.wait({ folderId: 'endless' }, { timeoutMs: 10_000, onTimeout: 'error' });
+      time.after(6000, () => time.stop(60_000));
+      const ends = Promise.allSettled([...waits, endless]);
+      await time.run(Infinity);
+      const codes = (await ends).map((end) =>
+        end.status === 'fulfilled' ? end.value.resolution : String(end.reason.code),
+      );
+      assert.deepEqual([...new Set(codes.slice(0, -1))], ['SUCCESS']);
+      assert.equal(codes.at(-1), 'OZ_WAIT_TIMEOUT');
+    });
+  }
+
   it('asks again at once when a webhook comes while a question is under way', async () => {
     const time = new VirtualTime();
     const server = new FakeFolders(time, { ...WELL, latency: () => 300 });

@@ -56,6 +56,10 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether the system refused something, such as to write to a full disk: nothing that the client could mend. */
+export const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error;
+
 /** The error body; the documentation says `details`, the framework `error_details` (docs/oz-api.md 3.3): both. */
 export function errorBody(error: ApiError): JsonValue {
   return {

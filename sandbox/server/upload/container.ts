@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import yauzl from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
-import { ApiError } from '../errors';
+import { ApiError, isSystemError } from '../errors';
 import type { ApiErrorName } from '../errors';
 import type { Files } from '../store/files';
 import { readLimited } from './body';
@@ -32,7 +32,9 @@ export async function readContainer(body: Readable, store: Files): Promise<Uploa
     return { files, payload: parseJsonObject(payload) };
   } catch (error) {
     await discardAll(files, store);
-    throw error instanceof ApiError ? error : containerError('invalidType', 'Container is damaged');
+    throw error instanceof ApiError || isSystemError(error)
+      ? error
+      : containerError('invalidType', 'Container is damaged');
   }
 }
 

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import busboy from 'busboy';
-import { ApiError } from '../errors';
+import { ApiError, isSystemError } from '../errors';
 import type { JsonObject } from '../store/records';
 import type { Files, Received } from '../store/files';
 import { parseForm } from './body';
@@ -25,7 +25,8 @@ export interface Upload {
 /**
  * Reads a multipart body (docs/oz-api.md 2.2): file parts go to `store` while they arrive, the text part `payload` is
  * parsed. After an error the rest of the body is read and dropped, so that the client gets its answer instead of a
- * broken connection. Throws ApiError; nothing received is left behind then.
+ * broken connection. Throws ApiError, or what the system says when the files cannot be stored; nothing received is left
+ * behind then.
  */
 export async function readMultipart(
   body: Readable,
@@ -35,12 +36,17 @@ export async function readMultipart(
   const parts: Promise<FilePart | undefined>[] = [];
   const seen = new Set<string>();
   let payload: string | undefined;
-  let failed: ApiError | undefined;
-  const fail = (error: ApiError): void => {
+  let failed: Error | undefined;
+  const fail = (error: Error): void => {
     failed ??= error;
   };
 
   const parser = openParser(headers);
+  const giveUp = (error: Error): void => {
+    fail(error);
+    // It would wait for ever for somebody to read the file.
+    parser.destroy(error);
+  };
   parser.on('file', (key, stream, info) => {
     if (seen.has(key)) fail(new ApiError('invalidValue', { key, message: 'Two parts have the same name' }));
     seen.add(key);
@@ -50,7 +56,7 @@ export async function readMultipart(
       // Some clients send the JSON as a file.
       parts.push(readText(key, stream, fail).then((value) => void (payload = value)));
     } else {
-      parts.push(receiveFile(key, stream, info, store, fail));
+      parts.push(receiveFile(key, stream, info, store, fail, giveUp));
     }
   });
   parser.on('field', (key, value, info) => {
@@ -129,13 +135,13 @@ async function receiveFile(
   info: busboy.FileInfo,
   store: Files,
   fail: (error: ApiError) => void,
+  giveUp: (error: Error) => void,
 ): Promise<FilePart | undefined> {
   let received: Received;
   try {
     received = await store.receive(stream);
   } catch (error) {
-    stream.resume();
-    fail(damaged(error));
+    giveUp(isSystemError(error) ? error : damaged(error));
     return undefined;
   }
   const name = cleanName(info.filename);

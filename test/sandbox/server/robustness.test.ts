@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { EventEmitter, once } from 'node:events';
 import { watch } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +49,16 @@ describe('sandbox: bad input', () => {
   const part = (head: string, body = '{}') =>
     `--X\r\nContent-Disposition: form-data; ${head}\r\n\r\n${body}\r\n`;
   const file = 'name="v"; filename="a.mp4"\r\nContent-Type: video/mp4';
+
+  it('media that the disk does not take: an error of the server, which names no path of the machine', async () => {
+    const incoming = join(data, 'incoming');
+    await rm(incoming, { recursive: true });
+    const large = { ...video({ face: 'ann' }), data: new Uint8Array(2_000_000) };
+    assertError(await api.upload('/api/folders/', [large]), 500, 0);
+    await mkdir(incoming);
+    const { folder_id: id } = await api.folder([video({ face: 'ann' })]);
+    await api.delete(`/api/folders/${String(id)}`);
+  }).timeout(5000);
 
   it('a form without its end, without parts, without a boundary', async () => {
     assertError(await api.call('POST', '/api/folders/', part(file), FORM), 400, 3);

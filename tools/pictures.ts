@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { openChromium } from './launch/chromium';
-import { NodeRed, type FlowNode } from './launch/nodeRed';
+import { DASHBOARD, NodeRed, type FlowNode } from './launch/nodeRed';
 import { startSandbox } from './launch/sandbox';
 import { ROOT } from './launch/versions';
 
@@ -15,7 +15,6 @@ const EXAMPLES = join(ROOT, 'examples');
 const TARGET = join(ROOT, 'docs/images');
 /** Where the examples look for the sandbox. */
 const SANDBOX = 'http://127.0.0.1:7700';
-const DASHBOARD = '@flowfuse/node-red-dashboard';
 const FIRST = '1 Best shot of a selfie video';
 /** Free space around the nodes of a flow, pixels. */
 const MARGIN = 50;

@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 
 // Tests and benchmarks start and watch these programs the same way.
 const require = createRequire(import.meta.url);
-const { NodeRed } = require('../dist/tools/launch/nodeRed.js');
+const { DASHBOARD, NodeRed } = require('../dist/tools/launch/nodeRed.js');
 const { startSandbox } = require('../dist/tools/launch/sandbox.js');
 const { runsNodeRed5 } = require('../dist/tools/launch/versions.js');
 
@@ -24,8 +24,6 @@ const NODE = {
   result: 'best-shot-shown',
   error: 'best-shot-error',
 };
-/** What one of the examples needs besides our own nodes. */
-const DASHBOARD = '@flowfuse/node-red-dashboard';
 /** Far above what a check of the sample takes on a slow machine. */
 const CHECK_TIMEOUT_MS = 180_000;
 

@@ -99,11 +99,7 @@ function unwrap(value: object, index: number): { held: unknown; options: Partial
 }
 
 const kindOf = (value: unknown): string =>
-  value === null || value === undefined
-    ? 'empty'
-    : isObject(value)
-      ? 'an object within objects'
-      : `a ${typeof value}`;
+  value === null || value === undefined ? 'empty' : isObject(value) ? 'a nested object' : `a ${typeof value}`;
 
 /** The parser of core's http in node makes a character of each byte of a name; browsers and curl send UTF-8. */
 function readName(name: string): string {

@@ -68,7 +68,7 @@ export const WORD_TEXTS = {
   company: 'company',
   user: 'user',
   empty: 'empty',
-  nested: 'an object within objects',
+  nested: 'a nested object',
   noValue: 'an object without "value"',
   neitherPathNorData: 'text that is neither a file path nor base64',
   dataUrlAsPath: 'a data URL instead of a file path',

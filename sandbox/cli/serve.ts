@@ -5,7 +5,15 @@ import { TEST_ACCOUNT, startSandbox } from '../server';
 import type { Sandbox, SandboxOptions } from '../server';
 import { ROLES } from '../server/auth/accounts';
 import type { AccountOptions } from '../server/auth/accounts';
-import { DEFAULT_HOST, DEFAULT_PORT, OptionsError, isLoopback } from '../server/options';
+import {
+  DEFAULT_HOST,
+  DEFAULT_PORT,
+  DEFAULT_PROFILE,
+  DEFAULT_ROLE,
+  DEFAULT_TOKEN_TTL_SECONDS,
+  OptionsError,
+  isLoopback,
+} from '../server/options';
 import { PROFILES } from '../server/profiles';
 import { GESTURES } from '../server/wire/tags';
 import { workersOfThisMachine } from '../server/workers';
@@ -19,9 +27,10 @@ const HELP = `Usage: oz-sandbox [options]
   --host ADDRESS     address to listen on (${DEFAULT_HOST}); any but a loopback address can be reached by other machines
                      and needs an account of your own, see below
   --data DIR         keep the state in this directory, so that it survives a restart (in memory only)
-  --profile NAME     which generation of the API: ${PROFILES.join(', ')} (both)
-  --token-ttl N      lifetime of a token in seconds; each use restarts it (900)
-  --role NAME        role of the account: ${ROLES.join(', ')} (client-admin)
+  --profile NAME     which generation of the API: ${PROFILES.join(', ')} (${DEFAULT_PROFILE})
+  --token-ttl N      lifetime of a token in seconds; each use restarts it (${DEFAULT_TOKEN_TTL_SECONDS})
+  --role NAME        role of the account: ${ROLES.join(', ')}
+                     (${DEFAULT_ROLE})
   --account R:E:P    another account: role, e-mail, password; can be repeated. Programs on this machine can read it
                      from the process list
   --best-shot-gestures NAMES
@@ -125,9 +134,9 @@ function parse(args: string[]): SandboxOptions | undefined {
     port: wholeNumber('port', values.port, 0, 65_535) ?? DEFAULT_PORT,
     ...(values.host === undefined ? {} : { host: values.host }),
     ...(values.data === undefined ? {} : { data: values.data }),
-    profile: oneOf('--profile', PROFILES, values.profile ?? 'both'),
-    tokenTtlSeconds: wholeNumber('token-ttl', values['token-ttl'], 1, 1e9) ?? 900,
-    role: oneOf('--role', ROLES, values.role ?? 'client-admin'),
+    profile: oneOf('--profile', PROFILES, values.profile ?? DEFAULT_PROFILE),
+    tokenTtlSeconds: wholeNumber('token-ttl', values['token-ttl'], 1, 1e9) ?? DEFAULT_TOKEN_TTL_SECONDS,
+    role: oneOf('--role', ROLES, values.role ?? DEFAULT_ROLE),
     ...ownAccount(process.env),
     accounts: [
       ...(values.account ?? []).map((text) => account('--account', text)),

@@ -30,6 +30,10 @@ export interface SandboxOptions {
 
 export const DEFAULT_PORT = 7700;
 export const DEFAULT_HOST = '127.0.0.1';
+export const DEFAULT_PROFILE: Profile = 'both';
+export const DEFAULT_ROLE: Role = 'client-admin';
+/** OZ_SESSION_TTL of an installation as it is delivered (docs/oz-api.md 1.3). */
+export const DEFAULT_TOKEN_TTL_SECONDS = 15 * 60;
 
 export interface ResolvedOptions {
   port: number;
@@ -57,7 +61,7 @@ export class OptionsError extends Error {
 export function resolveOptions(options: SandboxOptions): ResolvedOptions {
   const host = options.host ?? DEFAULT_HOST;
   const accounts = [
-    { ...(options.account ?? TEST_ACCOUNT), role: options.role ?? 'client-admin' },
+    { ...(options.account ?? TEST_ACCOUNT), role: options.role ?? DEFAULT_ROLE },
     ...(options.accounts ?? []),
   ];
   if (!isLoopback(host)) checkAccounts(host, options.account !== undefined, accounts);
@@ -65,9 +69,8 @@ export function resolveOptions(options: SandboxOptions): ResolvedOptions {
     port: options.port ?? DEFAULT_PORT,
     host,
     data: options.data ?? null,
-    profile: options.profile ?? 'both',
-    // OZ_SESSION_TTL of an installation as it is delivered (docs/oz-api.md 1.3).
-    tokenTtlSeconds: options.tokenTtlSeconds ?? 15 * 60,
+    profile: options.profile ?? DEFAULT_PROFILE,
+    tokenTtlSeconds: options.tokenTtlSeconds ?? DEFAULT_TOKEN_TTL_SECONDS,
     hasTestAccount: options.account === undefined,
     accounts,
     webhookRetryMs: options.webhookRetryMs ?? [1000, 5000, 15_000],

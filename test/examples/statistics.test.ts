@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { openChromium } from '../../tools/launch/chromium';
 import { ExampleRig } from '../support/exampleRig';
 import { execFileSync } from 'node:child_process';
+import { DASHBOARD } from '../../tools/launch/nodeRed';
 import type { Sandbox } from '../../tools/launch/sandbox';
 import { record } from '../../tools/launch/values';
 import { askSandbox } from '../support/askSandbox';
@@ -119,8 +120,6 @@ describe('the figures of the statistics', () => {
     ]);
   });
 });
-
-const DASHBOARD = '@flowfuse/node-red-dashboard';
 
 describe('example: statistics on the dashboard', function () {
   this.timeout(300_000);

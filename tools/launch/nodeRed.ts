@@ -33,8 +33,11 @@ const START_TIMEOUT_MS = 60_000;
 const LISTENING = /\[info\] [^[]*?(https?:\/\/[^\s/]+:\d+\/[\w/-]*)/;
 const PALETTE = '@ozflow/node-red-oz';
 
+/** What one of the examples needs besides our own nodes. */
+export const DASHBOARD = '@flowfuse/node-red-dashboard';
+
 /** Palettes that are in this repository's node_modules for a single test; Node-RED would load them every time. */
-const OTHER_PALETTES = ['@flowfuse/node-red-dashboard'];
+const OTHER_PALETTES = [DASHBOARD];
 
 /** Settings of every Node-RED started here: no first-run questions, no telemetry, a fixed secret. */
 const settingsFile = (options: NodeRedOptions): string =>

@@ -4,11 +4,12 @@ import type { YuvImage } from '@ozflow/oz-sandbox/engine/face/index';
 import { ByteReader } from '@ozflow/oz-sandbox/engine/media/decoder/byteReader';
 import { FrameShapes } from '@ozflow/oz-sandbox/engine/media/decoder/frameShapes';
 import { yuvBytes, yuvImage } from '@ozflow/oz-sandbox/engine/media/picture';
+import { expectProgram } from '../../../tools/launch/programs';
 
 /** All frames of a film, upright and in the order they are shown; needs the ffmpeg program. */
 export async function* framesOf(path: string): AsyncGenerator<YuvImage> {
   const child = spawn(
-    'ffmpeg',
+    expectProgram('ffmpeg').path,
     ['-nostdin', '-nostats', '-loglevel', 'level+info', '-i', path, '-map', '0:v:0'].concat(
       '-vf',
       'format=yuv420p,showinfo=checksum=0',

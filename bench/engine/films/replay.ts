@@ -1,8 +1,9 @@
-import { choose, type Chosen } from '@ozflow/oz-sandbox/engine/choose';
+import { choose } from '@ozflow/oz-sandbox/engine/choose';
 import type { FaceModels, Region, YuvImage } from '@ozflow/oz-sandbox/engine/face/index';
 import { Sampling } from '@ozflow/oz-sandbox/engine/media/decoder/decoder';
 import { yuvBytes, yuvImage } from '@ozflow/oz-sandbox/engine/media/picture';
 import type { Media, Shot } from '@ozflow/oz-sandbox/engine/media/shot';
+import { reasonToReject } from '@ozflow/oz-sandbox/engine/quality/judge';
 import { uprightMedia } from '@ozflow/oz-sandbox/engine/upright';
 import { framesOf } from './decode';
 
@@ -49,8 +50,12 @@ export class Replay {
     return this.#shotsIn(stretch).map(({ frame }) => frame);
   }
 
-  /** Lets the engine choose with the settings as they are now, from a stretch or from all. */
-  choose(stretch?: Stretch): Promise<Chosen> {
+  /**
+   * Lets the engine choose with the settings as they are now, from a stretch or from all.
+   *
+   * @returns The number of the best shot's frame; null: "no best shot".
+   */
+  async choose(stretch?: Stretch): Promise<number | null> {
     const shots = stretch ? this.#shotsIn(stretch) : this.#shots;
     const media: Media = {
       kind: 'video',
@@ -61,7 +66,10 @@ export class Replay {
       facts: () => ({ width: 0, height: 0, durationMs: 0 }),
     };
     const { signal } = new AbortController();
-    return choose(uprightMedia(media, this.#models), this.#models, { explain: false, signal });
+    const upright = uprightMedia(media, this.#models);
+    const { best } = await choose(upright, this.#models, { explain: false, signal });
+    const accepted = best && reasonToReject(best.sighting.measures, best.verdict) === undefined;
+    return accepted ? best.shot.frame : null;
   }
 
   #shotsIn({ first, last, backwards }: Stretch): Shot[] {

@@ -1,7 +1,6 @@
 import type { FaceModels } from '@ozflow/oz-sandbox/engine/face/index';
 import type { ComponentName } from '@ozflow/oz-sandbox/engine/index';
 import { SAMPLE_MS } from '@ozflow/oz-sandbox/engine/media/decoder/decoder';
-import { reasonToReject } from '@ozflow/oz-sandbox/engine/quality/judge';
 import { WEIGHTS } from '@ozflow/oz-sandbox/engine/quality/weights';
 import { percent, table } from '../../table';
 import { labelOf, type Label, type LabelledFilm } from './labels';
@@ -89,9 +88,7 @@ async function labelWith(
   const before = component === undefined ? 0 : weights[component];
   if (component !== undefined) weights[component] = before * factor;
   try {
-    const { best } = await replay.choose();
-    const refused = best && reasonToReject(best.sighting.measures, best.verdict) !== undefined;
-    return labelOf(film, best && !refused ? best.shot.frame : null);
+    return labelOf(film, await replay.choose());
   } finally {
     if (component !== undefined) weights[component] = before;
   }

@@ -1,5 +1,4 @@
 import type { FaceModels } from '@ozflow/oz-sandbox/engine/face/index';
-import { reasonToReject } from '@ozflow/oz-sandbox/engine/quality/judge';
 import { percent, table } from '../../table';
 import { labelOf, type Label, type LabelledFilm } from './labels';
 import { Replay, type Stretch } from './replay';
@@ -63,9 +62,7 @@ function stretches({ frames, fps }: LabelledFilm, seconds: number): Stretch[] {
 async function outcomeOf(film: LabelledFilm, replay: Replay, stretch: Stretch): Promise<Outcome | undefined> {
   const most = Math.max(0, ...replay.framesIn(stretch).map((frame) => WORTH[labelOf(film, frame)]));
   if (most === 0) return undefined;
-  const { best } = await replay.choose(stretch);
-  const refused = best && reasonToReject(best.sighting.measures, best.verdict) !== undefined;
-  const chosen = WORTH[labelOf(film, best && !refused ? best.shot.frame : null)];
+  const chosen = WORTH[labelOf(film, await replay.choose(stretch))];
   return { best: chosen >= most, wrong: chosen === 0 };
 }
 

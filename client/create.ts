@@ -43,7 +43,9 @@ export function createClient(options: ClientOptions): OzClient {
     omitUndefined({ timeoutMs, maxParallel, trace: options.trace }),
     closing.signal,
   );
-  const session = new Session(signIn, server, transport, closing.signal);
+  const session = new Session(signIn, server, transport, closing.signal, () =>
+    proxies.secrets(new URL(server.origin)),
+  );
   const api = new Api(server, session, transport, closing.signal);
   const { mediaFolders, workingDirectory } = options;
   const limits = omitUndefined({ maxFileBytes, maxFiles, mediaFolders, workingDirectory });

@@ -58,13 +58,24 @@ export class Session implements Signer {
   readonly #transport: Transport;
   /** Ends a sign-in under way when the client is closed. */
   readonly #closed: AbortSignal;
+  readonly #otherSecrets: () => readonly string[];
 
-  /** @throws OZ_CONFIG */
-  constructor(signIn: SignIn, server: Server, transport: Transport, closed: AbortSignal) {
+  /**
+   * @param otherSecrets what else requests carry that must not be repeated: the proxy's sign-in
+   * @throws OZ_CONFIG
+   */
+  constructor(
+    signIn: SignIn,
+    server: Server,
+    transport: Transport,
+    closed: AbortSignal,
+    otherSecrets: () => readonly string[],
+  ) {
     this.#signIn = signIn;
     this.#server = server;
     this.#transport = transport;
     this.#closed = closed;
+    this.#otherSecrets = otherSecrets;
     this.#account = accountOf(signIn, server);
     if (signIn.kind === 'token') this.#keep({ accessToken: signIn.token });
   }
@@ -117,7 +128,12 @@ export class Session implements Signer {
 
   /** Takes our secrets out of a text that comes from the server. */
   redact(text: string): string {
-    this.#redact ??= redactor([this.#account?.email, this.#account?.password, ...this.#secrets]);
+    this.#redact ??= redactor([
+      this.#account?.email,
+      this.#account?.password,
+      ...this.#secrets,
+      ...this.#otherSecrets(),
+    ]);
     return this.#redact(text);
   }
 

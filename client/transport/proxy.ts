@@ -38,6 +38,16 @@ export class ProxyRules {
     return excepted === true ? undefined : this.#chosen;
   }
 
+  /**
+   * What signs in to the proxy of this URL, which sees it in each request, as does any server that the proxy passes it to.
+   * @throws as {@link for}
+   */
+  secrets(url: URL): string[] {
+    const { username, password } = this.for(url) ?? {};
+    if (username === undefined || password === undefined || username + password === '') return [];
+    return [decoded(password), basicPair({ username, password })];
+  }
+
   way(url: URL): NetworkWay {
     if (this.for(url) === undefined) return 'direct';
     return this.#choice === 'environment' ? 'environment' : 'proxy';
@@ -76,6 +86,10 @@ export function axiosProxy(url: URL): AxiosProxyConfig {
   if (url.username === '') return to;
   return { ...to, auth: { username: decoded(url.username), password: decoded(url.password) } };
 }
+
+/** What a proxy is sent: name and password in base64. */
+export const basicPair = ({ username, password }: Pick<URL, 'username' | 'password'>): string =>
+  Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64');
 
 /** A `%` that the environment did not escape stands for itself. */
 export function decoded(part: string): string {

@@ -3,7 +3,7 @@ import { Agent, request as httpsRequest, type AgentOptions } from 'node:https';
 import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { PROXY_REFUSED } from '../errors/errorFromNetwork';
-import { decoded } from './proxy';
+import { basicPair } from './proxy';
 
 type Opened = (error: Error | null, stream: Duplex) => void;
 
@@ -77,10 +77,8 @@ export class TunnelAgent extends Agent {
   }
 }
 
-function proxyAuthorization({ username, password }: URL): Record<string, string> {
-  if (username === '') return {};
-  const pair = `${decoded(username)}:${decoded(password)}`;
-  return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
+function proxyAuthorization(proxy: URL): Record<string, string> {
+  return proxy.username === '' ? {} : { 'proxy-authorization': `Basic ${basicPair(proxy)}` };
 }
 
 function systemError(code: string): Error {

@@ -10,6 +10,7 @@ const FACE = Buffer.concat([
 ]);
 const TOKEN = 'token-of-the-session-0815';
 const RENEWAL = 'renewal-of-the-session-0816';
+const PROXY_PASSWORD = 'pröxy "secret" 0818';
 const NOTE = 'metadata-about-a-person-0817';
 
 /** What must not be seen, also not in base64 or as bytes. */
@@ -22,7 +23,8 @@ const SECRETS = [
   'THIS-IS-A-FACE',
   Buffer.from('THIS-IS-A-FACE').toString('base64').slice(0, 16),
   Buffer.from('THIS-IS-A-FACE').toString('hex').match(/../g)?.join(' ') ?? '',
-  'proxy-secret-0818',
+  PROXY_PASSWORD,
+  Buffer.from(`u:${PROXY_PASSWORD}`).toString('base64'),
   'query-secret-0819',
 ];
 
@@ -54,6 +56,13 @@ describe('secrets and faces', () => {
       auth
         ? undefined
         : { status: 400, text: JSON.stringify({ error_code: 4, error_message: `token ${token} is odd` }) },
+    'rejects every call and repeats what the proxy is sent': (_auth, _body, _token, proxy) => ({
+      status: 400,
+      text: JSON.stringify({
+        error_message: `${proxy} is odd`,
+        details: { why: Buffer.from(proxy.slice(6), 'base64').toString() },
+      }),
+    }),
     'refuses every session': (auth: boolean) =>
       auth ? undefined : { status: 401, text: '{"error_code":7}' },
     'breaks every connection': (auth: boolean) => (auth ? undefined : 'reset'),
@@ -64,7 +73,12 @@ describe('secrets and faces', () => {
     hangs: (auth: boolean) => (auth ? undefined : 'hang'),
   } satisfies Record<
     string,
-    (auth: boolean, body: string, token: string) => { status: number; text: string } | string | undefined
+    (
+      auth: boolean,
+      body: string,
+      token: string,
+      proxy: string,
+    ) => { status: number; text: string } | string | undefined
   >;
 
   for (const [behaviour, answer] of Object.entries(behaviours)) {
@@ -75,8 +89,8 @@ describe('secrets and faces', () => {
         request.on('data', (chunk: Buffer) => chunks.push(chunk));
         request.on('end', () => {
           const auth = request.url?.includes('authorize') === true;
-          const token = String(request.headers['x-forensic-access-token']);
-          const told = answer(auth, Buffer.concat(chunks).toString('latin1'), token);
+          const { 'x-forensic-access-token': token, 'proxy-authorization': proxy } = request.headers;
+          const told = answer(auth, Buffer.concat(chunks).toString('latin1'), String(token), String(proxy));
           if (told === 'reset') return void request.socket.resetAndDestroy();
           if (told === 'hang') return;
           if (typeof told === 'object') return void response.writeHead(told.status).end(told.text);
@@ -84,19 +98,22 @@ describe('secrets and faces', () => {
         });
       });
       const seen: string[] = [];
-      for (const [name, call] of Object.entries(calls)) {
-        const client = bench.client(url, {
+      const one = async ([name, call]: [string, (typeof calls)[string]]): Promise<void> => {
+        // As its own proxy, the server sees what the proxy is sent, too.
+        const client = bench.client('http://oz.example.com', {
           signIn: { kind: 'password', email: EMAIL, password: PASSWORD },
-          proxy: { url: 'http://127.0.0.1:1', username: 'u', password: 'proxy-secret-0818' },
+          proxy: { url, username: 'u', password: PROXY_PASSWORD },
           timeoutMs: 300,
           trace: (line) => seen.push(line),
         });
         const error = await failure(call(client).then(() => assert.fail(`${name} ended well`)));
         seen.push(`${name}: ${everything(error)} ${error.stack ?? ''} ${JSON.stringify(error)}`);
         await client.close();
-      }
+      };
+      await Promise.all(Object.entries(calls).map(one));
       const text = seen.join('\n');
       assert.ok(text.length > 1000);
+      assert.doesNotMatch(text, /proxyRefused/, 'the answers came');
       for (const secret of SECRETS) assert.ok(!text.includes(secret), `${secret} in ${text}`);
     });
   }

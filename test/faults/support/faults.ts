@@ -1,5 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { bodyOf, isCustom, reply, type Answer, type CustomAnswer } from '../../support/ozAnswer';
+import {
+  bodyOf,
+  isCustom,
+  reply,
+  type Answer,
+  type CustomAnswer,
+  type WholeAnswer,
+} from '../../support/ozAnswer';
 
 /** Where there is no server, or none that can be talked to. */
 export type Address = 'refused' | 'unknown-name' | 'untrusted' | 'silent';
@@ -59,7 +66,7 @@ const skewed = (days: number): { answer: CustomAnswer } => ({
   },
 });
 
-const page = (status: number): Answer => ({ status, text: '<html><body>Please sign in</body></html>' });
+const page = (status: number): WholeAnswer => ({ status, text: '<html><body>Please sign in</body></html>' });
 
 export const FAULTS = [
   { name: 'connection refused', strike: { address: 'refused' } },
@@ -102,7 +109,7 @@ export const FAULTS = [
     strike: {
       answer: {
         does: true,
-        write: (request, response) => reply(request, response, page(504) as { status: 504 }),
+        write: (request, response) => reply(request, response, page(504)),
       },
     },
   },

@@ -2,8 +2,8 @@ import { strict as assert } from 'node:assert';
 
 export { fixture } from '../../../support/fixtures';
 
-/** What no source shows for certain and the sandbox does not make: previews, thumbnails, single frames of a ZIP. */
-const NOT_MADE = new Set(['preview_url', 'thumb_url', 'images']);
+/** What the sandbox does not make: previews, except of a ZIP, and single frames of a ZIP. */
+const NOT_MADE = new Set(['preview_url', 'images']);
 
 /**
  * Asserts that `actual` has every field of `expected`, each of the same JSON type; null in the one may be a value in the

@@ -15,12 +15,19 @@ export interface Answer {
 
 export type Json = { readonly [key: string]: Json } & { readonly length?: number } & Iterable<Json>;
 
+/** What a test that failed left running would keep the run from ending. */
+const started = new Set<Sandbox>();
+after(async () => {
+  for (const sandbox of started) await sandbox.close();
+});
+
 /** Starts a sandbox on a free port with the tiny engine, unless another is given. */
 export async function sandboxWith(
   options: SandboxOptions = {},
 ): Promise<{ sandbox: Sandbox; api: Api; engine: TinyEngine }> {
   const engine = new TinyEngine();
   const sandbox = await startSandbox({ port: 0, engine, ...options });
+  started.add(sandbox);
   return { sandbox, api: await new Api(sandbox.url).signIn(), engine };
 }
 

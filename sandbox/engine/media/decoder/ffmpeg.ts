@@ -101,10 +101,13 @@ function argsOf(
     ...allFrames,
     '-autoscale',
     '0',
-    // Written by its own thread; otherwise decoding stops whenever a frame is not read at once. One frame waits: more
-    // cost memory and no time is won.
+    // Copied into packets by one thread: without this, by as many as there are cores, each with a frame or two of its own.
     '-c:v',
     'rawvideo',
+    '-threads',
+    '1',
+    // Written by its own thread; otherwise decoding stops whenever a frame is not read at once. One frame waits: more
+    // cost memory and no time is won.
     '-f',
     'fifo',
     '-queue_size',

@@ -63,33 +63,53 @@ export function yuvFromRgb(rgb: Uint8Array, width: number, height: number): YuvI
   return image;
 }
 
-/** Rows of RGB bytes of an image; chroma is repeated, as JPEG decoders do at their simplest. */
-function rgbFromYuv(image: YuvImage): Uint8Array {
+/**
+ * Hands out rows of RGB bytes of an image; chroma is repeated, as JPEG decoders do at their simplest. Afterwards their
+ * memory goes back to the system at once: collected, it would stay with the process while the next video is decoded.
+ */
+async function withRgb<T>(image: YuvImage, use: (rgb: Uint8Array) => Promise<T>): Promise<T> {
   const { width, height } = image;
+  const bytes = width * height * 3;
+  const memory = new ArrayBuffer(bytes, { maxByteLength: bytes });
+  try {
+    const rgb = new Uint8Array(memory);
+    // Memory that can shrink is slow to write to by itself.
+    const line = new Uint8ClampedArray(width * 3);
+    for (let row = 0; row < height; row++) {
+      writeRgb(image, row, line);
+      rgb.set(line, row * line.length);
+    }
+    return await use(rgb);
+  } finally {
+    memory.resize(0);
+  }
+}
+
+/** Writes the RGB bytes of one row. */
+function writeRgb(image: YuvImage, row: number, line: Uint8ClampedArray): void {
+  const { width } = image;
   const weights = yuvWeights(image.colours);
   const chromaWidth = (width + 1) >> 1;
-  const rgb = new Uint8ClampedArray(width * height * 3);
   let at = 0;
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      const chromaAt = (row >> 1) * chromaWidth + (column >> 1);
-      const u = (image.u[chromaAt] ?? 128) - 128;
-      const v = (image.v[chromaAt] ?? 128) - 128;
-      const grey = ((image.y[row * width + column] ?? 0) - weights.lumaOffset) * weights.luma;
-      rgb[at++] = grey + weights.redV * v;
-      rgb[at++] = grey + weights.greenU * u + weights.greenV * v;
-      rgb[at++] = grey + weights.blueU * u;
-    }
+  for (let column = 0; column < width; column++) {
+    const chromaAt = (row >> 1) * chromaWidth + (column >> 1);
+    const u = (image.u[chromaAt] ?? 128) - 128;
+    const v = (image.v[chromaAt] ?? 128) - 128;
+    const grey = ((image.y[row * width + column] ?? 0) - weights.lumaOffset) * weights.luma;
+    line[at++] = grey + weights.redV * v;
+    line[at++] = grey + weights.greenU * u + weights.greenV * v;
+    line[at++] = grey + weights.blueU * u;
   }
-  return new Uint8Array(rgb.buffer);
 }
 
 /** Encodes an image, at its own size. */
 export async function encodeJpeg(image: YuvImage): Promise<Jpeg> {
   const { width, height } = image;
-  const data = await sharp(rgbFromYuv(image), { raw: { width, height, channels: 3 } })
-    .jpeg(JPEG)
-    .toBuffer();
+  const data = await withRgb(image, (rgb) =>
+    sharp(rgb, { raw: { width, height, channels: 3 } })
+      .jpeg(JPEG)
+      .toBuffer(),
+  );
   return { data, width, height };
 }
 
@@ -113,10 +133,12 @@ const THUMBNAIL_SIDE = 224;
 export async function thumbnail(image: YuvImage): Promise<Uint8Array> {
   const step = Math.max(1, Math.ceil(Math.max(image.width, image.height) / THUMBNAIL_SIDE / 2));
   const small = subsampled(image, step);
-  return sharp(rgbFromYuv(small), { raw: { width: small.width, height: small.height, channels: 3 } })
-    .resize({ width: THUMBNAIL_SIDE, height: THUMBNAIL_SIDE, fit: 'inside', withoutEnlargement: true })
-    .jpeg({ quality: 75 })
-    .toBuffer();
+  return withRgb(small, (rgb) =>
+    sharp(rgb, { raw: { width: small.width, height: small.height, channels: 3 } })
+      .resize({ width: THUMBNAIL_SIDE, height: THUMBNAIL_SIDE, fit: 'inside', withoutEnlargement: true })
+      .jpeg({ quality: 75 })
+      .toBuffer(),
+  );
 }
 
 /** Every `step`th pixel of an image. */

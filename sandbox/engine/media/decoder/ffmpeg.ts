@@ -96,12 +96,14 @@ function argsOf(
     '-map',
     '1:V:0',
     '-vf',
-    `${filters(container)},showinfo=checksum=0`,
+    // What else a frame carries, such as an encoder's remarks, would be told of byte by byte.
+    `${filters(container)},sidedata=mode=delete,showinfo=checksum=0`,
     // No frame is duplicated, dropped or scaled to the shape of the first one on output.
     ...allFrames,
     '-autoscale',
     '0',
-    // Copied into packets by one thread: without this, by as many as there are cores, each with a frame or two of its own.
+    // Copied into packets by one thread: without this, by as many as there are cores, each with a frame or two of its own,
+    // and the first frame would wait for the next one.
     '-c:v',
     'rawvideo',
     '-threads',

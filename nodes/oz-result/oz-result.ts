@@ -67,15 +67,15 @@ export = (RED: NodeAPI): void => {
       const { job, options } = work;
       const wanted = resultOptions(options);
       const decisionMs = options.decision ? options.decisionHours * HOUR_MS : 0;
-      const leastMs = found === undefined ? 0 : MIN_WAIT_AFTER_RESTART_MS;
       let forDecision = found?.forDecision === true;
-      let deadline = found?.deadline ?? Date.now() + wanted.limits.timeoutMs;
+      const wholeMs = forDecision ? decisionMs || Infinity : wanted.limits.timeoutMs;
+      const leftMs = found === undefined ? wholeMs : leftOf(found, wholeMs);
+      // The clock may be set while the message waits.
+      let endsAt = performance.now() + leftMs;
       const wait = (client: OzClient): Promise<WaitResult> => {
         job.stage(forDecision ? 'deciding' : 'waiting');
-        // A clock that was set back must not make the wait longer than it was meant to be.
-        const wholeMs = forDecision ? decisionMs || Infinity : wanted.limits.timeoutMs;
         return client.analyses.wait(question.target, {
-          timeoutMs: Math.max(leastMs, Math.min(deadline - Date.now(), wholeMs)),
+          timeoutMs: Math.max(0, endsAt - performance.now()),
           onTimeout: wanted.limits.onTimeout,
           until: forDecision ? 'decision' : 'verdict',
           signal: job.signal,
@@ -85,7 +85,7 @@ export = (RED: NodeAPI): void => {
         // It has its outcome already.
         if (job.signal.aborted) return;
         job.keptForRestart(true);
-        await stored.save(forDecision, deadline);
+        await stored.save(forDecision, Date.now() + leftMs);
         job.keptForRestart(stored.exists);
       }
       try {
@@ -93,8 +93,8 @@ export = (RED: NodeAPI): void => {
           let result = await wait(client);
           if (!forDecision && decisionMs > 0 && awaitsDecision(result)) {
             forDecision = true;
-            deadline = Date.now() + decisionMs;
-            await stored?.save(forDecision, deadline);
+            endsAt = performance.now() + decisionMs;
+            await stored?.save(forDecision, Date.now() + decisionMs);
             result = withEarlier(await wait(client), result.timing);
           }
           if (job.signal.aborted) return;
@@ -110,6 +110,10 @@ export = (RED: NodeAPI): void => {
   }
   RED.nodes.registerType('oz-result', OzResult);
 };
+
+/** How long a kept wait goes on, milliseconds. A clock that was set back must not make it longer than it was meant to be. */
+const leftOf = ({ deadline }: FoundWait, wholeMs: number): number =>
+  Math.max(MIN_WAIT_AFTER_RESTART_MS, Math.min(deadline - Date.now(), wholeMs));
 
 /** Node-RED brings a message to the next node one turn later. A deploy before that takes both away. */
 async function delivered(): Promise<void> {

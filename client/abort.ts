@@ -9,9 +9,14 @@ export function abortError(signal: AbortSignal): OzError {
   return reason instanceof OzError ? reason : ozError('cancelled');
 }
 
+/** What an abort calls, as long as it is of interest. */
+interface Action {
+  call: (() => void) | undefined;
+}
+
 /** The one listener to a signal, and what it calls. */
 interface Listener {
-  actions: Set<() => void>;
+  actions: Set<Action>;
   end: () => void;
 }
 
@@ -23,17 +28,21 @@ const listeners = new WeakMap<AbortSignal, Listener>();
  */
 export function onAbort(signal: AbortSignal, action: () => void): () => void {
   const { actions, end } = listeners.get(signal) ?? listen(signal);
-  actions.add(action);
+  const one: Action = { call: action };
+  actions.add(one);
   return () => {
-    actions.delete(action);
+    // A set that many come to and leave moves to new tables, and V8 may keep the old ones, with what they held, until it next
+    // looks at all of the heap: whole requests would stay with them.
+    one.call = undefined;
+    actions.delete(one);
     if (actions.size === 0) end();
   };
 }
 
 function listen(signal: AbortSignal): Listener {
-  const actions = new Set<() => void>();
+  const actions = new Set<Action>();
   const call = (): void => {
-    for (const action of actions) action();
+    for (const action of actions) action.call?.();
   };
   const listener: Listener = {
     actions,

@@ -1,10 +1,10 @@
-import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpAgent, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
 import { createSecureContext } from 'node:tls';
-import type { AxiosProxyConfig } from 'axios';
+import { urlToHttpOptions } from 'node:url';
 import { ozError } from '../errors/errorMessages';
 import { systemCode } from '../errors/errorFromNetwork';
-import { axiosProxy, type ProxyRules } from './proxy';
+import { proxyAuthorization, type ProxyRules } from './proxy';
 import { TunnelAgent } from './tunnel';
 
 /** Idle connections are closed before common servers close them, so that a request rarely meets a dying one. */
@@ -23,6 +23,9 @@ const ADDRESS_MS = 1500;
 
 /** Longest time a proxy may take to open a tunnel. */
 const OPEN_MS = 10_000;
+
+/** Where a request goes and on which connections, in Node's words; the headers are those that a proxy asks for. */
+export type Way = Omit<RequestOptions, 'headers'> & { headers: Record<string, string> };
 
 /** How the requests of one client reach the network: its own keep-alive connections, TLS options and proxy. */
 export class Agents {
@@ -53,27 +56,44 @@ export class Agents {
   }
 
   /**
-   * What axios needs to know for a request to this URL.
+   * The way of a request to this URL.
    * @param fresh on a new connection
    * @throws OZ_CONFIG when the environment names a proxy that cannot be one
    */
-  options(
-    url: URL,
-    fresh: boolean,
-  ): { httpAgent?: HttpAgent; httpsAgent?: HttpAgent; proxy: AxiosProxyConfig | false } {
+  way(url: URL, fresh: boolean): Way {
     const proxy = this.#proxies.for(url);
     const pool = this.#pool(!fresh);
+    const tls = { ...this.#tls, ...pool };
     const kind = fresh ? 'fresh' : 'kept';
-    if (url.protocol === 'https:') {
-      const tls = { ...this.#tls, ...pool };
-      const httpsAgent =
-        proxy === undefined
+    const { protocol, hostname, port, path, auth } = urlToHttpOptions(url);
+    const target = { protocol, hostname, port, path, auth };
+    if (proxy === undefined) {
+      const agent =
+        url.protocol === 'https:'
           ? this.#agent(`${kind} https`, () => new HttpsAgent(tls))
-          : this.#agent(`${kind} ${proxy.href}`, () => new TunnelAgent(proxy, tls, OPEN_MS));
-      return { httpsAgent, proxy: false };
+          : this.#agent(`${kind} http`, () => new HttpAgent(pool));
+      return { ...target, agent, headers: {} };
     }
-    const httpAgent = this.#agent(`${kind} http`, () => new HttpAgent(pool));
-    return { httpAgent, proxy: proxy === undefined ? false : axiosProxy(proxy) };
+    if (url.protocol === 'https:') {
+      const agent = this.#agent(`${kind} ${proxy.href}`, () => new TunnelAgent(proxy, tls, OPEN_MS));
+      return { ...target, agent, headers: {} };
+    }
+    const { ca, rejectUnauthorized } = this.#tls;
+    const agent =
+      proxy.protocol === 'https:'
+        ? this.#agent(`${kind} https proxy`, () => new HttpsAgent({ ...pool, ca, rejectUnauthorized }))
+        : this.#agent(`${kind} http`, () => new HttpAgent(pool));
+    const to = urlToHttpOptions(proxy);
+    return {
+      ...target,
+      protocol: to.protocol,
+      hostname: to.hostname,
+      port: to.port,
+      // A proxy for http:// is told the whole address (RFC 9112, 3.2.2).
+      path: `${url.origin}${url.pathname}${url.search}`,
+      agent,
+      headers: proxyAuthorization(proxy),
+    };
   }
 
   close(): void {

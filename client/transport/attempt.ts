@@ -3,7 +3,6 @@ import {
   type ClientRequest,
   type IncomingMessage,
   type OutgoingHttpHeaders,
-  type RequestOptions,
 } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
@@ -11,7 +10,7 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { abortError, onAbort } from '../abort';
 import type { OzError } from '../errors/ozError';
 import { ozError, type ErrorKey } from '../errors/errorMessages';
-import type { Agents } from './agents';
+import type { Agents, Way } from './agents';
 import { Clocks } from './clocks';
 import { errorFromNetwork } from '../errors/errorFromNetwork';
 import { loadAxios } from '../lazy';
@@ -49,9 +48,18 @@ export const diedIdle = (error: OzError): boolean => idleDeaths.has(error);
  */
 const STALE_AFTER_MS = 900;
 
-/** What axios asks its transport for. */
-type AxiosRequest = Omit<RequestOptions, 'headers'> & { headers: OutgoingHttpHeaders };
-type Open = (options: AxiosRequest, onResponse: (response: IncomingMessage) => void) => ClientRequest;
+/**
+ * An address and a proxy for axios to look at; where a request goes is for {@link Agents} to say. Told that there is no proxy
+ * (`proxy: false`), axios assigns a function to a property, which V8 puts into the old space at once: there it would keep all
+ * of the request, with its body and answer, until V8 next looks at all of the heap.
+ */
+const UNUSED = { url: 'http://unused', proxy: { host: 'unused', port: 80 } };
+
+/** Makes a request of what axios has to say about it. */
+type Open = (
+  options: { headers: OutgoingHttpHeaders },
+  onResponse: (response: IncomingMessage) => void,
+) => ClientRequest;
 
 function whenConnected(request: ClientRequest, onSocket: (socket: Socket) => void, action: () => void): void {
   request.once('socket', (socket: Socket & { secureConnecting?: boolean }) => {
@@ -185,15 +193,18 @@ class Attempt {
     data: OpenBody['data'] | undefined,
     fresh: boolean,
   ): InternalAxiosRequestConfig & { transport: { request: Open } } {
-    const { url, method, body } = this.#request;
+    const { method, body } = this.#request;
+    const way = this.#agents.way(this.#url, fresh);
     return {
-      url,
+      ...UNUSED,
       method,
-      // Without it, axios would ask the form for it once more.
-      headers: new (loadAxios().AxiosHeaders)(body && { 'Content-Length': String(body.length) }),
-      ...this.#agents.options(this.#url, fresh),
+      headers: new (loadAxios().AxiosHeaders)({
+        Host: this.#url.host,
+        // Without it, axios would ask the form for it once more.
+        ...(body && { 'Content-Length': String(body.length) }),
+      }),
       data,
-      transport: { request: (options, onResponse) => this.#open(options, onResponse) },
+      transport: { request: ({ headers }, onResponse) => this.#open(way, headers, onResponse) },
       responseType: 'arraybuffer',
       maxRedirects: 0,
       maxBodyLength: -1,
@@ -203,18 +214,27 @@ class Attempt {
   }
 
   /** What axios calls to make the request. */
-  #open(options: AxiosRequest, onResponse: (response: IncomingMessage) => void): ClientRequest {
+  #open(
+    way: Way,
+    axiosHeaders: OutgoingHttpHeaders,
+    onResponse: (response: IncomingMessage) => void,
+  ): ClientRequest {
     if (this.#isEnded) throw new Error('ended');
-    const { headers, body } = this.#request;
-    // Given to axios, each of them would be looked at several times.
-    options.headers = {
-      ...options.headers,
-      Accept: 'application/json',
-      'User-Agent': 'node-red-oz',
-      ...headers,
-      ...(body !== undefined && { 'Content-Type': body.contentType }),
+    const { method, headers, body } = this.#request;
+    const options = {
+      ...way,
+      method,
+      // Given to axios, each of them would be looked at several times.
+      headers: {
+        ...axiosHeaders,
+        ...way.headers,
+        Accept: 'application/json',
+        'User-Agent': 'node-red-oz',
+        ...headers,
+        ...(body !== undefined && { 'Content-Type': body.contentType }),
+      },
     };
-    const isSecure = this.#url.protocol === 'https:' && options.protocol !== 'http:';
+    const isSecure = way.protocol === 'https:';
     const wire = (isSecure ? httpsRequest : httpRequest)(options, (response) => {
       this.#isAnswered = true;
       this.#clocks.progress();

@@ -1,4 +1,3 @@
-import type { AxiosProxyConfig } from 'axios';
 import { ozError } from '../errors/errorMessages';
 import { loadProxyFromEnv } from '../lazy';
 
@@ -79,20 +78,16 @@ function covers(entry: string, url: URL): boolean {
   return url.hostname === domain || url.hostname.endsWith(`.${domain}`);
 }
 
-/** What axios needs to know about a proxy for requests to http:// addresses. */
-export function axiosProxy(url: URL): AxiosProxyConfig {
-  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
-  const to = { protocol: url.protocol, host: url.hostname.replace(/^\[|\]$/g, ''), port };
-  if (url.username === '') return to;
-  return { ...to, auth: { username: decoded(url.username), password: decoded(url.password) } };
-}
+/** The header by which a proxy knows us. */
+export const proxyAuthorization = (proxy: URL): Record<string, string> =>
+  proxy.username === '' ? {} : { 'Proxy-Authorization': `Basic ${basicPair(proxy)}` };
 
 /** What a proxy is sent: name and password in base64. */
-export const basicPair = ({ username, password }: Pick<URL, 'username' | 'password'>): string =>
+const basicPair = ({ username, password }: Pick<URL, 'username' | 'password'>): string =>
   Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64');
 
 /** A `%` that the environment did not escape stands for itself. */
-export function decoded(part: string): string {
+function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {

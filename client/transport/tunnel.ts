@@ -3,7 +3,7 @@ import { Agent, request as httpsRequest, type AgentOptions } from 'node:https';
 import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { PROXY_REFUSED } from '../errors/errorFromNetwork';
-import { basicPair } from './proxy';
+import { proxyAuthorization } from './proxy';
 
 type Opened = (error: Error | null, stream: Duplex) => void;
 
@@ -75,10 +75,6 @@ export class TunnelAgent extends Agent {
     for (const connect of this.#opening) connect.destroy();
     super.destroy();
   }
-}
-
-function proxyAuthorization(proxy: URL): Record<string, string> {
-  return proxy.username === '' ? {} : { 'proxy-authorization': `Basic ${basicPair(proxy)}` };
 }
 
 function systemError(code: string): Error {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer as createHttp, request as ask } from 'node:http';
+import { createServer as createHttp, request as ask, type RequestListener } from 'node:http';
+import { createServer as createHttps } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,9 +99,9 @@ describe('ways through the network', () => {
     });
 
     /** A proxy that leads every name to one server, and notes what it was asked for. */
-    async function proxy(target: string, asked: string[]): Promise<string> {
+    async function proxy(target: string, asked: string[], tls?: TestCertificates): Promise<string> {
       const { hostname, port } = new URL(target);
-      const server = createHttp((request, response) => {
+      const pass: RequestListener = (request, response) => {
         asked.push(`${request.method} ${request.url} ${request.headers['proxy-authorization'] ?? ''}`);
         const path = new URL(request.url ?? '').pathname;
         const { 'proxy-authorization': _, ...headers } = request.headers;
@@ -109,7 +110,8 @@ describe('ways through the network', () => {
           answer.pipe(response);
         });
         request.pipe(on);
-      });
+      };
+      const server = tls === undefined ? createHttp(pass) : createHttps(tls, pass);
       server.on('connect', (request, socket) => {
         const { authorization = '', 'proxy-authorization': own = '' } = request.headers;
         asked.push(`CONNECT ${request.url} ${own}${authorization}`);
@@ -200,16 +202,26 @@ describe('ways through the network', () => {
       await gone;
     });
 
-    it('passes http:// on through the proxy', async () => {
+    it('passes http:// on through the proxy, which may speak TLS', async () => {
       const server = await bench.server();
-      const asked: string[] = [];
-      const url = await proxy(server.url, asked);
-      const client = bench.client('http://oz.test', { proxy: { url, username: 'me', password: 'p@ss' } });
-      await client.folders.create({ media: [photo] });
-      assert.deepEqual(asked, [
-        `POST http://oz.test/api/authorize/auth ${BASIC}`,
-        `POST http://oz.test/api/folders/ ${BASIC}`,
-      ]);
+      for (const tls of [undefined, made]) {
+        const asked: string[] = [];
+        const address = await proxy(server.url, asked, tls);
+        const client = bench.client('http://oz.test', {
+          proxy: {
+            url: tls === undefined ? address : address.replace('http:', 'https:'),
+            username: 'me',
+            password: 'p@ss',
+          },
+          // The certificate is for another name.
+          tls: { rejectUnauthorized: false },
+        });
+        await client.folders.create({ media: [photo] });
+        assert.deepEqual(asked, [
+          `POST http://oz.test/api/authorize/auth ${BASIC}`,
+          `POST http://oz.test/api/folders/ ${BASIC}`,
+        ]);
+      }
     });
 
     it('takes the proxy for a loopback address too, as it is seen from the machine of the proxy', async () => {

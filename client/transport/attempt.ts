@@ -198,11 +198,8 @@ class Attempt {
     return {
       ...UNUSED,
       method,
-      headers: new (loadAxios().AxiosHeaders)({
-        Host: this.#url.host,
-        // Without it, axios would ask the form for it once more.
-        ...(body && { 'Content-Length': String(body.length) }),
-      }),
+      // Without it, axios would ask the form for it once more.
+      headers: new (loadAxios().AxiosHeaders)(body && { 'Content-Length': String(body.length) }),
       data,
       transport: { request: ({ headers }, onResponse) => this.#open(way, headers, onResponse) },
       responseType: 'arraybuffer',
@@ -227,6 +224,8 @@ class Attempt {
       // Given to axios, each of them would be looked at several times.
       headers: {
         ...axiosHeaders,
+        // Instead of the host that axios was told.
+        Host: this.#url.host,
         ...way.headers,
         Accept: 'application/json',
         'User-Agent': 'node-red-oz',

@@ -21,7 +21,7 @@ describe('what stands around a body', () => {
     return sent;
   };
 
-  it('each header is sent once: who asks, the token, and type and exact length of a form', async () => {
+  it('each header is sent once: the host, who asks, the token, and type and exact length of a form', async () => {
     let received = 0;
     let sent = new Map<string, string[]>();
     const url = await bench.raw((request, response) => {
@@ -31,6 +31,7 @@ describe('what stands around a body', () => {
     });
     await bench.client(url, { signIn: TOKEN }).folders.create({ media: [{ data: PHOTO, tags: [] }] });
     for (const [name, values] of sent) assert.equal(values.length, 1, name);
+    assert.deepEqual(sent.get('host'), [new URL(url).host]);
     assert.deepEqual(sent.get('x-forensic-access-token'), [TOKEN.token]);
     assert.deepEqual(sent.get('user-agent'), ['node-red-oz']);
     assert.deepEqual(sent.get('accept'), ['application/json']);

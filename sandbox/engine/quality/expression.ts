@@ -13,7 +13,7 @@ type EitherWay = Exclude<Part, 'browsUp'>;
 const PEOPLE: Readonly<Record<EitherWay, readonly [least: number, most: number]>> = {
   mouthWidth: [0.72, 0.9],
   mouthAside: [-0.05, 0.05],
-  cornersDown: [-0.03, 0.045],
+  cornersDown: [-0.03, 0.07],
   lips: [0.18, 0.36],
   browsApart: [0.36, 0.45],
 };

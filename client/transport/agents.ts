@@ -63,26 +63,25 @@ export class Agents {
   way(url: URL, fresh: boolean): Way {
     const proxy = this.#proxies.for(url);
     const pool = this.#pool(!fresh);
-    const tls = { ...this.#tls, ...pool };
     const kind = fresh ? 'fresh' : 'kept';
     const { protocol, hostname, port, path, auth } = urlToHttpOptions(url);
     const target = { protocol, hostname, port, path, auth };
-    if (proxy === undefined) {
-      const agent =
-        url.protocol === 'https:'
-          ? this.#agent(`${kind} https`, () => new HttpsAgent(tls))
-          : this.#agent(`${kind} http`, () => new HttpAgent(pool));
-      return { ...target, agent, headers: {} };
-    }
     if (url.protocol === 'https:') {
-      const agent = this.#agent(`${kind} ${proxy.href}`, () => new TunnelAgent(proxy, tls, OPEN_MS));
+      const tls = { ...this.#tls, ...pool };
+      const agent =
+        proxy === undefined
+          ? this.#agent(`${kind} https`, () => new HttpsAgent(tls))
+          : this.#agent(`${kind} ${proxy.href}`, () => new TunnelAgent(proxy, tls, OPEN_MS));
       return { ...target, agent, headers: {} };
     }
+    const plain = (): HttpAgent => this.#agent(`${kind} http`, () => new HttpAgent(pool));
+    if (proxy === undefined) return { ...target, agent: plain(), headers: {} };
+    // The client certificate is for the server, not for its proxy.
     const { ca, rejectUnauthorized } = this.#tls;
     const agent =
       proxy.protocol === 'https:'
         ? this.#agent(`${kind} https proxy`, () => new HttpsAgent({ ...pool, ca, rejectUnauthorized }))
-        : this.#agent(`${kind} http`, () => new HttpAgent(pool));
+        : plain();
     const to = urlToHttpOptions(proxy);
     return {
       ...target,

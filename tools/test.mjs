@@ -1,7 +1,8 @@
 /**
  * `npm test`: lint, build with type check, and every test. The Node-RED parts run twice: on Node-RED 4.1 with the
  * running Node, and on Node-RED 5 with a Node that is new enough for it. Two areas run at a time where there are two
- * processors; the report of each is printed when it ends. The last line is `N passed, N failed`.
+ * processors; the report of each is printed when it ends. What failed is told once more at the end, and the last line is
+ * `N passed, N failed`.
  *
  * `npm test -- client nodes` leaves the lint out and runs the tests of these areas only.
  */
@@ -33,11 +34,9 @@ const AREAS_AT_ONCE = Math.min(2, availableParallelism());
 /** Longest time of one area. Far above what any takes: it ends a run that hangs. */
 const AREA_TIMEOUT_MS = 25 * 60_000;
 
-const total = { passed: 0, failed: 0 };
-const count = (passed, failed) => {
-  total.passed += passed;
-  total.failed += failed;
-};
+let passed = 0;
+/** What failed and why, for the end: reports are long, and some systems keep only the last part of what is printed. */
+const failures = [];
 
 const run = (file, args, options = {}) =>
   spawnSync(file, args, { cwd: root, stdio: 'inherit', ...options }).status === 0;
@@ -45,9 +44,10 @@ const run = (file, args, options = {}) =>
 /** Runs a tool of node_modules/.bin; counts as one check. */
 function check(name, ...args) {
   console.log(`\n── ${name} ${args.join(' ')}`);
-  const passed = run(process.execPath, [binOf(name), ...args]);
-  count(passed ? 1 : 0, passed ? 0 : 1);
-  return passed;
+  const fine = run(process.execPath, [binOf(name), ...args]);
+  if (fine) passed += 1;
+  else failures.push(`${name} ${args.join(' ')}`);
+  return fine;
 }
 
 function binOf(name) {
@@ -64,8 +64,7 @@ function needPrograms({ needProgram }, areas) {
       needProgram(name);
     } catch (error) {
       if (error.name !== 'MissingProgramError') throw error;
-      console.error(error.message);
-      count(0, 1);
+      failures.push(error.message);
     }
   }
 }
@@ -80,27 +79,29 @@ const testFiles = (area) =>
 /** Runs the tests of one area; resolves with its report, which is empty where it went straight to the terminal. */
 async function runArea({ area, major, node }, alone) {
   const folder = mkdtempSync(join(tmpdir(), 'oz-test-'));
-  const counts = join(folder, 'counts.json');
-  const reporter = join(root, 'tools/countingReporter.cjs');
+  const file = join(folder, 'outcome.json');
+  const reporter = join(root, 'tools/outcomeReporter.cjs');
   const child = spawn(node, [binOf('mocha'), '--reporter', reporter, ...testFiles(area)], {
     cwd: root,
     stdio: ['ignore', ...(alone ? ['inherit', 'inherit'] : ['pipe', 'pipe'])],
-    env: { ...process.env, NODE_RED_MAJOR: String(major), TEST_COUNTS: counts },
+    env: { ...process.env, NODE_RED_MAJOR: String(major), TEST_OUTCOME: file },
     timeout: AREA_TIMEOUT_MS,
   });
   const printed = [];
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (text) => printed.push(text));
   const [code] = await once(child, 'close');
-  const { passes, failures, pending } = existsSync(counts)
-    ? JSON.parse(readFileSync(counts, 'utf8'))
-    : { passes: 0, failures: 0, pending: 0 };
+  const outcome = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failures: [] };
   rmSync(folder, { recursive: true });
-  const failed = failures + pending;
-  count(passes, failed === 0 && code !== 0 ? 1 : failed);
-  if (pending > 0) printed.push(`${pending} skipped: this counts as failed\n`);
+  passed += outcome.passed;
+  const where = nameOf({ area, major });
+  failures.push(...outcome.failures.map((failure) => `${where}: ${failure}`));
+  if (code !== 0 && outcome.failures.length === 0) failures.push(`${where}: ended with exit code ${code}`);
   return printed.join('');
 }
+
+/** What the report calls a run of an area. */
+const nameOf = ({ area, major }) => `${area}${NODE_RED_AREAS.includes(area) ? ` on Node-RED ${major}` : ''}`;
 
 /** Runs all of them, some at a time, and prints the report of each when it has ended. */
 async function runAreas(runs) {
@@ -108,7 +109,7 @@ async function runAreas(runs) {
   const waiting = [...runs];
   const work = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const name = `${next.area}${NODE_RED_AREAS.includes(next.area) ? ` on Node-RED ${next.major}` : ''}`;
+      const name = nameOf(next);
       const began = performance.now();
       console.log(`\n── ${name}${alone ? '' : ': started'}`);
       const report = await runArea(next, alone);
@@ -140,7 +141,7 @@ if (positionals.length === 0) {
 let built = check('tsc', '-b');
 if (built && !run(process.execPath, ['tools/assemble.mjs'])) {
   built = false;
-  count(0, 1);
+  failures.push('tools/assemble.mjs');
 }
 if (built) {
   const programs = require('../dist/tools/launch/programs.js');
@@ -151,5 +152,6 @@ if (built) {
   const runs = [...older, ...onNewer.map((area) => ({ area, major: 5, node: newer.path }))];
   await runAreas(runs.toSorted((a, b) => rank(a) - rank(b)));
 }
-console.log(`\n${total.passed} passed, ${total.failed} failed`);
-process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+if (failures.length > 0) console.log(`\n── failed\n\n${failures.join('\n\n')}`);
+console.log(`\n${passed} passed, ${failures.length} failed`);
+process.exitCode = failures.length === 0 && passed > 0 ? 0 : 1;

@@ -6,6 +6,7 @@ import { loadFaceModels } from '@ozflow/oz-sandbox/engine/face/index';
 import { createEngine } from '@ozflow/oz-sandbox/engine/index';
 import { needProgram } from '../../tools/launch/programs';
 import { ROOT } from '../../tools/launch/versions';
+import { numberOption, wordOption } from '../options';
 import { compareChoosers, type Result } from './compare';
 import { loadSubjects, type Subject } from './portraits';
 import { runFilms } from './films/run';
@@ -49,12 +50,10 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return say(HELP);
+  const count = values.quick ? 20 : numberOption('clips', values.clips, { min: 1 });
+  const only = values.only === undefined ? undefined : wordOption('only', values.only, PARTS);
+  const wanted = (part: (typeof PARTS)[number]): boolean => only === undefined || only === part;
   needProgram('ffmpeg');
-  const count = values.quick ? 20 : Number(values.clips);
-  if (!Number.isInteger(count) || count < 1) throw new Error('--clips takes a whole number.');
-  if (values.only !== undefined && !PARTS.some((part) => part === values.only))
-    throw new Error(`--only takes one of ${PARTS.join(', ')}.`);
-  const wanted = (part: (typeof PARTS)[number]): boolean => values.only === undefined || values.only === part;
   const models = await loadFaceModels();
   if (values.films !== undefined) {
     const output = join(ROOT, 'bench', 'output');

@@ -1,15 +1,13 @@
 /**
- * Runs the engine in a process of its own and prints what it took, as JSON. node speedProbe.js FILE RUNS MODE: with
- * MODE `rested` the bare decoder runs before each analysis, after a rest, with `queue` it runs as often when the
- * analyses are over; with `memory` the memory is watched, which slows the analyses down; with `together` all analyses
- * are asked for at once, of two workers, after one to warm up, and take one time; with `photo` sharp decodes instead
- * of ffmpeg.
+ * Runs the engine in a process of its own and prints what it took, as JSON (`Probe`): node speedProbe.js FILE RUNS MODE. What
+ * each mode does: see speedProtocol.ts.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import sharp from 'sharp';
 import { createEngine } from '@ozflow/oz-sandbox/engine/index';
 import { timeDecoding } from './decodingTime';
+import { WORKERS, type Probe } from './speedProtocol';
 
 /** After a film the engine starts a decoder for the next one; decoding alone must not compete with that. */
 const REST_MS = 500;
@@ -52,19 +50,18 @@ function processorMs(): number {
 
 /** Times the analyses of one file, asked for all at once, and decoding it as often, as many at a time as there are workers. */
 async function together(path: string, runs: number): Promise<{ times: number[]; decode: number[] }> {
-  const workers = 2;
   const all = (count: number, work: () => Promise<unknown>): Promise<unknown> =>
     Promise.all(Array.from({ length: count }, work));
-  const engine = createEngine({ workers });
-  await all(workers, () => engine.analyze({ path }));
+  const engine = createEngine({ workers: WORKERS });
+  await all(WORKERS, () => engine.analyze({ path }));
   await setTimeout(REST_MS);
   const start = performance.now();
   await all(runs, () => engine.analyze({ path }));
   const times = [performance.now() - start];
   await engine.close();
   const decodeFrom = performance.now();
-  await all(workers, async () => {
-    for (let run = 0; run < runs / workers; run++) await timeDecoding(path);
+  await all(WORKERS, async () => {
+    for (let run = 0; run < runs / WORKERS; run++) await timeDecoding(path);
   });
   return { times, decode: [performance.now() - decodeFrom] };
 }
@@ -76,14 +73,13 @@ async function timePhoto(path: string): Promise<number> {
 }
 
 async function main(): Promise<void> {
-  const [, , path = '', runs = '1', mode = ''] = process.argv;
+  const [, , path = '', runs = '1', mode = 'alone'] = process.argv;
   const watched = mode === 'memory' || mode === 'together';
   const timer = watched ? setInterval(watchMemory, mode === 'memory' ? 20 : 100) : undefined;
   if (mode === 'together') {
     const result = await together(path, Number(runs));
     clearInterval(timer);
-    process.stdout.write(JSON.stringify({ ...result, peak }));
-    return;
+    return print({ ...result, peak, work: 0 });
   }
   const engine = createEngine();
   const times: number[] = [];
@@ -111,7 +107,11 @@ async function main(): Promise<void> {
   work.engine += processorMs() - before;
   await engine.close();
   if (mode === 'queue') for (let run = 0; run < Number(runs); run++) decode.push(await timeDecoding(path));
-  process.stdout.write(JSON.stringify({ times, decode, peak, work: work.engine / work.decode }));
+  print({ times, decode, peak, work: mode === 'rested' ? work.engine / work.decode : 0 });
+}
+
+function print(probe: Probe): void {
+  process.stdout.write(JSON.stringify(probe));
 }
 
 void main();

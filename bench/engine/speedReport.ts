@@ -11,6 +11,7 @@ import type { ClipCache } from './clipCache';
 import { median } from 'simple-statistics';
 import { expectProgram } from '../../tools/launch/programs';
 import { table } from '../table';
+import { WORKERS, type Mode, type Probe } from './speedProtocol';
 
 const RUNS = 5;
 
@@ -38,7 +39,7 @@ export async function speedReport(clips: ClipCache, subject: Subject): Promise<s
     const cold: number[] = [];
     for (let run = 0; run < RUNS; run++) {
       decode.push(await timeDecoding(path));
-      cold.push((await probe(path, 1)).times[0] ?? NaN);
+      cold.push((await probe(path, 1, 'alone')).times[0] ?? NaN);
     }
     const warm = await probe(path, RUNS + 1, 'rested');
     const { peak } = await probe(path, RUNS + 1, 'memory');
@@ -70,7 +71,6 @@ export async function speedReport(clips: ClipCache, subject: Subject): Promise<s
 /** Repeats of the film of `PHONE` in the long one. */
 const REPEATS = 12;
 const CONCURRENT_JOBS = 20;
-const WORKERS = 2;
 
 /** Times for a long film, several at once, and a photo, against decoding alone. */
 export async function loadReport(clips: ClipCache, subject: Subject): Promise<string> {
@@ -140,23 +140,8 @@ function specOf(subject: Subject, format: Format, seconds: number): ClipSpec {
   };
 }
 
-/** What speedProbe prints. */
-interface Probe {
-  /** Milliseconds of each analysis, the first one cold. */
-  times: number[];
-  /** Milliseconds of decoding alone, in the modes that time it. */
-  decode: number[];
-  /** MB, this process and its children. */
-  peak: number;
-  /** Processor time of warm analyses over that of decoding alone, with mode `rested`. */
-  work: number;
-}
-
-async function probe(
-  path: string,
-  runs: number,
-  mode: '' | 'rested' | 'queue' | 'memory' | 'together' | 'photo' = '',
-): Promise<Probe> {
+/** Runs the engine in a process of its own. */
+async function probe(path: string, runs: number, mode: Mode): Promise<Probe> {
   const child = spawn(
     process.execPath,
     [...process.execArgv, require.resolve('./speedProbe'), path, String(runs), mode],

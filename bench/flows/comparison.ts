@@ -51,7 +51,7 @@ export async function deploy(
   await server.configure(DEFAULT_CONFIG);
   await nodeRed.deploy(flows);
   if (!flows.some((node) => node.id === 'handWired-sign-in')) return;
-  for (let tries = 0; (await server.report()).logins === 0; tries++) {
+  for (let tries = 0; (await server.report()).signIns === 0; tries++) {
     if (tries > 100) throw new Error('The hand-wired flow did not sign in.');
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

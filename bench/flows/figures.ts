@@ -108,3 +108,6 @@ export interface Sample {
   palette: number;
   other?: number;
 }
+
+/** Adds a measurement to the table. */
+export type Note = (id: FigureId, sample: Sample) => void;

@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type NodeRedMajor, ROOT } from '../../tools/launch/versions';
+import { fail, nodeRedOption, wordOption } from '../options';
 import type { FigureId, Sample } from './figures';
 import { measureFootprint } from './measures/footprint';
 import { measureScale } from './measures/scale';
@@ -14,14 +15,14 @@ import { markdown, rows } from './resultTable';
 
 const GROUPS = ['waiting', 'scale', 'throughput', 'uploads', 'footprint'] as const;
 
-const HELP = `npm run bench -- [--quick] [--only ${GROUPS.join('|')}] [--node-red 5] [--out FILE]
+const HELP = `npm run bench -- [--quick] [--only ${GROUPS.join('|')}] [--node-red 4|5] [--out FILE]
 
 Runs a flow wired by hand from core nodes and the palette's flow in turn, in the same Node-RED, against the same
 timing server, and prints one table. Needs Linux and curl.
 
   --quick         one short run of each, within two minutes, and none with thousands of jobs
   --only          one group of figures
-  --node-red 5    in Node-RED 5 (load time and size: always in 4)
+  --node-red      which Node-RED: 4 (default) or 5 (load time and size: always in 4)
   --out FILE      also write the table there (default: bench/output/performance.md)
 `;
 
@@ -37,11 +38,9 @@ async function main(): Promise<void> {
   });
   if (values.help) return say(HELP);
   const { quick } = values;
-  const major: NodeRedMajor = values['node-red'] === '5' ? 5 : 4;
-  if (values.only !== undefined && !GROUPS.some((group) => group === values.only))
-    throw new Error(`--only takes one of ${GROUPS.join(', ')}.`);
-  const wanted = (group: (typeof GROUPS)[number]): boolean =>
-    values.only === undefined || values.only === group;
+  const major = nodeRedOption(values['node-red']);
+  const only = values.only === undefined ? undefined : wordOption('only', values.only, GROUPS);
+  const wanted = (group: (typeof GROUPS)[number]): boolean => only === undefined || only === group;
   const samples = new Map<FigureId, Sample[]>();
   const note = (id: FigureId, sample: Sample): void => {
     samples.set(id, [...(samples.get(id) ?? []), sample]);
@@ -92,7 +91,4 @@ function say(text: string): void {
   console.log(text);
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+main().catch(fail);

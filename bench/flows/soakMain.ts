@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
+import { fail, nodeRedOption, numberOption } from '../options';
 import { NodeRedUnderTest } from './nodeRedUnderTest';
 import { paletteFlow } from './paletteFlow';
 import { TimingServerProcess } from './server/serverProcess';
 import { soak, SOAK_CHANNEL, SOAK_REQUEST_TIMEOUT_SECONDS, type SoakReport } from './soak';
 
-const HELP = `npm run soak -- [--jobs 20000] [--failures 10] [--every 1000] [--node-red 5]
+const HELP = `npm run soak -- [--jobs 20000] [--failures 10] [--every 1000] [--node-red 4|5]
 
 Sends jobs (upload, analyses, result) through the palette's flow in a real Node-RED, against a server that fails a share
 of all calls and revokes every session now and then. Each job must come out exactly once. Needs Linux.
@@ -12,6 +13,7 @@ of all calls and revokes every session now and then. Each job must come out exac
   --jobs N       how many
   --failures N   per cent of the calls that go wrong
   --every N      jobs between two looks at memory and descriptors
+  --node-red     which Node-RED: 4 (default) or 5
 
 "in use" is heap and buffers after a forced garbage collection; a leak would make it grow.
 `;
@@ -27,9 +29,12 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return console.log(HELP);
-  const jobs = Number(values.jobs);
+  const jobs = numberOption('jobs', values.jobs, { min: 1 });
+  const every = Math.min(numberOption('every', values.every, { min: 1 }), jobs);
+  const failureShare = numberOption('failures', values.failures, { min: 0, max: 100, whole: false }) / 100;
+  const major = nodeRedOption(values['node-red']);
   const server = await TimingServerProcess.start();
-  const nodeRed = await NodeRedUnderTest.start({ major: values['node-red'] === '5' ? 5 : 4 });
+  const nodeRed = await NodeRedUnderTest.start({ major });
   try {
     await nodeRed.deploy(
       paletteFlow({
@@ -42,7 +47,7 @@ async function main(): Promise<void> {
     const report = await soak(
       nodeRed,
       server,
-      { jobs, every: Math.min(Number(values.every), jobs), failureShare: Number(values.failures) / 100 },
+      { jobs, every, failureShare },
       ({ jobs: done, seconds, heldBytes, residentBytes, descriptors }) =>
         console.log(
           [
@@ -76,7 +81,4 @@ function summary(jobs: number, report: SoakReport): string {
   ].join('\n');
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+main().catch(fail);

@@ -44,7 +44,7 @@ describe('the exactness check of the benchmark', () => {
   const out = { job: 0, sentAt: 0, outAt: 6, payload: 'http://x/static/f-0/b.jpg', resolution: 'SUCCESS' };
   const report = {
     jobs: [served],
-    logins: 1,
+    signIns: 1,
     resultRequests: 1,
   };
   const check = (...records: (typeof out & { error?: string })[]) =>

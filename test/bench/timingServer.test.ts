@@ -18,8 +18,8 @@ describe('the timing server of the benchmark', () => {
   beforeEach(async () => {
     server = new TimingServer();
     url = `http://127.0.0.1:${await server.listen()}`;
-    const login = await call('POST', '/api/authorize/auth', { credentials: ACCOUNT });
-    token = String(at(login.body, 'access_token'));
+    const signedIn = await call('POST', '/api/authorize/auth', { credentials: ACCOUNT });
+    token = String(at(signedIn.body, 'access_token'));
   });
   afterEach(() => server.close());
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { NodeRed } from '../../../tools/launch/nodeRed';
+import type { Note } from '../figures';
 import { ROOT } from '../../../tools/launch/versions';
-import type { Note } from './waiting';
 
 const run = promisify(execFile);
 

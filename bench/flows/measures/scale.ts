@@ -1,12 +1,11 @@
 import { mean } from 'simple-statistics';
 import type { NodeRedMajor } from '../../../tools/launch/versions';
 import { alternately, deploy, lateness, runJobs, type FlowName, type JobRun } from '../comparison';
-import type { FigureId } from '../figures';
+import type { FigureId, Note } from '../figures';
 import { handWiredFlow } from '../handWired';
 import { NodeRedUnderTest } from '../nodeRedUnderTest';
 import { paletteFlow } from '../paletteFlow';
 import type { TimingServerProcess } from '../server/serverProcess';
-import type { Note } from './waiting';
 
 const MB = 1_000_000;
 const TIMEOUT_MS = 300_000;

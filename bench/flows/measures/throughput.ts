@@ -1,8 +1,8 @@
 import { alternately, bothFlows, deploy, runJobs, type Outcome } from '../comparison';
 import type { NodeRedMajor } from '../../../tools/launch/versions';
+import type { Note } from '../figures';
 import { NodeRedUnderTest } from '../nodeRedUnderTest';
 import type { TimingServerProcess } from '../server/serverProcess';
-import type { Note } from './waiting';
 
 const WARM_UP_JOBS = 300;
 

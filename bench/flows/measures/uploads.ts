@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { deploy, type FlowName } from '../comparison';
-import type { FigureId } from '../figures';
+import type { FigureId, Note } from '../figures';
 import { handWiredFlow } from '../handWired';
 import type { NodeRedMajor } from '../../../tools/launch/versions';
 import { NodeRedUnderTest } from '../nodeRedUnderTest';
@@ -12,7 +12,6 @@ import { paletteFlow } from '../paletteFlow';
 import { ACCOUNT } from '../server/timingServer';
 import { DEFAULT_CONFIG } from '../server/config';
 import type { TimingServerProcess } from '../server/serverProcess';
-import type { Note } from './waiting';
 
 const MB = 1_000_000;
 const TIMEOUT_MS = 300_000;
@@ -127,11 +126,11 @@ async function measureSpeed(
 
 /** Milliseconds `curl -F` says it took, without the start of its process. */
 async function curlUpload(serverUrl: string, file: string): Promise<number> {
-  const login = await fetch(`${serverUrl}/api/authorize/auth`, {
+  const answer = await fetch(`${serverUrl}/api/authorize/auth`, {
     method: 'POST',
     body: JSON.stringify({ credentials: ACCOUNT }),
   });
-  const signedIn: unknown = await login.json();
+  const signedIn: unknown = await answer.json();
   const token = String(typeof signedIn === 'object' && signedIn && Reflect.get(signedIn, 'access_token'));
   const { stdout } = await promisify(execFile)('curl', [
     '--silent',

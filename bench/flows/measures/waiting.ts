@@ -8,7 +8,7 @@ import {
   type JobRun,
   type Outcome,
 } from '../comparison';
-import type { FigureId, Sample } from '../figures';
+import type { Note, Sample } from '../figures';
 import type { NodeRedMajor } from '../../../tools/launch/versions';
 import { NodeRedUnderTest } from '../nodeRedUnderTest';
 import { paletteFlow } from '../paletteFlow';
@@ -19,8 +19,6 @@ import { mean, quantile } from 'simple-statistics';
 const MEDIA_BYTES = 300_000;
 const SPELLINGS = ['both', '5.x', '6.x'] as const;
 const MANY: JobRun = { jobs: 200, inFlight: 200, bytes: MEDIA_BYTES };
-
-export type Note = (id: FigureId, sample: Sample) => void;
 
 export interface WaitingOptions {
   major: NodeRedMajor;

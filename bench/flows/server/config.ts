@@ -54,7 +54,7 @@ export interface ServedJob {
 
 export interface ServerReport {
   jobs: ServedJob[];
-  logins: number;
+  signIns: number;
   /** Every request that asks how an analysis stands, whatever the route. */
   resultRequests: number;
   /** Requests that were open at the same time, at most. */

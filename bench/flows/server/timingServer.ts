@@ -85,7 +85,7 @@ export class TimingServer {
     const path = url.pathname.replace(/\/+$/, '');
     const route = `${request.method} ${path}`;
     if (route === 'GET /api/version') return [200, { core: 'timing' }];
-    if (route === 'POST /api/authorize/auth') return this.#login(await readJson(request));
+    if (route === 'POST /api/authorize/auth') return this.#signIn(await readJson(request));
     if (!this.#tokens.has(String(request.headers['x-forensic-access-token']))) {
       request.resume();
       return [401, { error_code: 7, error_message: 'User auth token is not valid.', details: null }];
@@ -110,14 +110,14 @@ export class TimingServer {
     return [200, kind === 'folders' ? found : found[0]];
   }
 
-  #login(body: unknown): Answer {
+  #signIn(body: unknown): Answer {
     const given = field(body, 'credentials');
     if (field(given, 'email') !== ACCOUNT.email || field(given, 'password') !== ACCOUNT.password) {
       return [401, { error_code: 15, error_message: 'Invalid auth credentials', details: null }];
     }
     const token = randomBytes(64).toString('hex');
     this.#tokens.add(token);
-    this.#counts.logins += 1;
+    this.#counts.signIns += 1;
     return [
       200,
       {
@@ -215,7 +215,7 @@ type Counts = Omit<ServerReport, 'jobs' | 'calls' | 'struck' | 'revocations'>;
 
 function noCounts(): Counts {
   return {
-    logins: 0,
+    signIns: 0,
     resultRequests: 0,
     mostAtOnce: 0,
   };

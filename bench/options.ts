@@ -1,7 +1,7 @@
 import type { NodeRedMajor } from '../tools/launch/versions';
 
 /** The command line says something that the benchmark cannot do. The message names the option and what it takes. */
-export class OptionError extends Error {
+class OptionError extends Error {
   override readonly name = 'OptionError';
 }
 

@@ -9,7 +9,7 @@ export function abortError(signal: AbortSignal): OzError {
   return reason instanceof OzError ? reason : ozError('cancelled');
 }
 
-/** What an abort calls, as long as it is of interest. */
+/** What an abort calls. It is emptied when nobody is interested any more: see {@link onAbort}. */
 interface Action {
   call: (() => void) | undefined;
 }
@@ -23,16 +23,19 @@ interface Listener {
 const listeners = new WeakMap<AbortSignal, Listener>();
 
 /**
- * Calls `action` once when the signal is aborted; returns a function that stops listening. Thousands of requests may
- * listen to one signal; they share a listener, because Node compares each new listener with all existing ones.
+ * Calls `action` once when the signal is aborted; returns a function that stops listening. It does nothing for a signal
+ * that has been aborted already, so callers look at `aborted` first.
+ *
+ * Thousands of requests may listen to the same signal, such as that of the client. They share one listener, because Node
+ * compares each new listener with all existing ones.
  */
 export function onAbort(signal: AbortSignal, action: () => void): () => void {
   const { actions, end } = listeners.get(signal) ?? listen(signal);
   const one: Action = { call: action };
   actions.add(one);
   return () => {
-    // A set that many come to and leave moves to new tables, and V8 may keep the old ones, with what they held, until it next
-    // looks at all of the heap: whole requests would stay with them.
+    // Deleting it from the set is not enough. V8 moves a set to a new table from time to time, and the old table holds on to
+    // what was in it until the next full garbage collection. An empty action holds on to no request.
     one.call = undefined;
     actions.delete(one);
     if (actions.size === 0) end();
@@ -48,6 +51,7 @@ function listen(signal: AbortSignal): Listener {
     actions,
     end: () => {
       signal.removeEventListener('abort', call);
+      // Whoever stops listening twice must not remove the listener of those who came later.
       if (listeners.get(signal) === listener) listeners.delete(signal);
     },
   };
@@ -68,7 +72,7 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Prom
 /** Waits this long; rejects when the signal is aborted first. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   try {
-    // Many may pause by one signal; Node takes more than ten listeners for a leak.
+    // Many may pause with the same signal, and Node warns of more than ten listeners as of a leak.
     setMaxListeners(0, signal);
     await delay(ms, undefined, { signal });
   } catch {
@@ -77,15 +81,15 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /** A signal that follows others until it is released. */
-export interface JoinedSignal {
+interface JoinedSignal {
   signal: AbortSignal;
   /** Stops following them, so that a long-lived signal no longer holds on to the joined one. */
   release: () => void;
 }
 
 /**
- * A signal that is aborted as soon as either of two is. Not `AbortSignal.any`, which cannot be released: in Node 20 each
- * one leaves about 60 bytes on a long-lived source for good, and costs 24 µs instead of 13.
+ * A signal that is aborted as soon as one of two is. Not `AbortSignal.any`, whose signals cannot be released: in Node 20 each
+ * of them leaves about 60 bytes with a long-lived signal that it follows, for good, and takes 24 µs instead of 13.
  */
 export function joinSignals(a: AbortSignal, b: AbortSignal | undefined): JoinedSignal {
   if (b === undefined) return { signal: a, release: () => {} };

@@ -1,5 +1,5 @@
 /** `T` with every key that may be `undefined` made optional instead. */
-export type OptionalIfUndefined<T> = {
+type OptionalIfUndefined<T> = {
   [K in keyof T as undefined extends T[K] ? never : K]: T[K];
 } & {
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;

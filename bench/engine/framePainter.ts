@@ -15,7 +15,7 @@ interface Drawing {
 }
 
 /** Draws the frames of one clip. */
-export interface FramePainter {
+interface FramePainter {
   draw(look: Look): Drawing;
 }
 

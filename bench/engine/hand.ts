@@ -3,7 +3,7 @@ import type { Point } from '@ozflow/oz-sandbox/engine/face/index';
 import { between, sign, type Random } from '../../tools/random';
 
 /** A picture of a hand with its forearm, cut out. */
-export interface HandPicture {
+interface HandPicture {
   picture: sharp.Sharp;
   /** The middle of the palm, as shares of the picture's sides. */
   palm: Point;

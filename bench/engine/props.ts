@@ -3,7 +3,7 @@ import type { Point } from '@ozflow/oz-sandbox/engine/face/index';
 import { pick, type Random } from '../../tools/random';
 
 /** Something that is held before the mouth. */
-export interface Prop {
+interface Prop {
   picture: sharp.Sharp;
   /** The point that comes before the mouth, as shares of the picture's sides. */
   middle: Point;

@@ -8,7 +8,7 @@ interface Plane {
 }
 
 /** Triangles of one picture and where their corners go in another, x, y and depth a corner. */
-export interface Warp {
+interface Warp {
   triangles: Uint32Array;
   from: Float32Array;
   to: Float32Array;

@@ -1,7 +1,7 @@
 import type { FlowNode } from '../../tools/launch/nodeRed';
 import { ACCOUNT } from './server/timingServer';
 
-export interface HandWiredOptions {
+interface HandWiredOptions {
   channel: string;
   serverUrl: string;
   /** Media come as a path in `msg.filename`, read by core's `file in`. */

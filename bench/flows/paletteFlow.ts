@@ -1,7 +1,7 @@
 import type { FlowNode } from '../../tools/launch/nodeRed';
 import { ACCOUNT } from './server/timingServer';
 
-export interface PaletteFlowOptions {
+interface PaletteFlowOptions {
   channel: string;
   serverUrl: string;
   /** Further properties of the `oz-auth` node, e.g. `maxFileMB`. */

@@ -4,7 +4,7 @@ import { CALL_FAILURES } from './server/failingCalls';
 import { DEFAULT_CONFIG, type ServerReport } from './server/config';
 import type { TimingServerProcess } from './server/serverProcess';
 
-export interface SoakOptions {
+interface SoakOptions {
   jobs: number;
   /** Jobs between two looks at memory and descriptors. */
   every: number;
@@ -13,7 +13,7 @@ export interface SoakOptions {
 }
 
 /** The totals after each stretch of jobs. */
-export interface SoakMark {
+interface SoakMark {
   jobs: number;
   /** What the process still holds after a garbage collection: heap and buffers. */
   heldBytes: number;

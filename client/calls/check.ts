@@ -18,7 +18,7 @@ import { sendMedia } from './upload';
 /** The server computes before it answers, and gives up after 120 s (docs/oz-api.md 5.2). */
 export const COMPUTE_TIMEOUT_MS = 130_000;
 
-export interface CheckParts {
+interface CheckParts {
   api: Api;
   url: UrlReader;
   limits: MediaLimits;

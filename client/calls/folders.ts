@@ -149,7 +149,7 @@ export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits, settl
   };
 }
 
-function newFolder(json: unknown, url: UrlReader, host: string): ReturnType<typeof readFolder> {
+function newFolder(json: unknown, url: UrlReader, host: string): Folder {
   const folder = readFolder(json, url);
   if (folder.folderId === '') throw ozError('wrongShape', { host, field: 'folder_id' }, { stage: 'upload' });
   return folder;

@@ -34,6 +34,7 @@ export interface LiteCalls {
   verify(photo: PreparedMedia, template: PreparedMedia, options?: LiteCallOptions): Promise<LiteVerdict>;
 }
 
+/** Calls API Lite. Each call rejects with an OzError. */
 export function liteCalls(api: Api): LiteCalls {
   const { host } = api.server;
 

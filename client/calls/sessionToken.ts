@@ -3,7 +3,7 @@ import type { CallOptions } from '../contract';
 import { ozError } from '../errors/errorMessages';
 import { readSessionToken } from '../wire/tokens';
 
-/** docs/oz-api.md 1.5. */
+/** A short-lived token for a page that captures a container (docs/oz-api.md 1.5). @throws OZ_RESPONSE when there is none */
 export async function sessionToken(api: Api, options?: CallOptions): Promise<string> {
   const json = await api.json({
     stage: 'session-token',

@@ -81,6 +81,7 @@ export function sendBody<T>(
   });
 }
 
+/** Tells `onProgress` how much of a body was sent, of how much in all. */
 export function progressOf(
   body: RequestBody,
   onProgress: ((progress: UploadProgress) => void) | undefined,

@@ -6,8 +6,8 @@ export interface HttpAnswer {
 }
 
 /**
- * Whether the server failed to answer what may be asked again: 5xx, those of gateways and content networks included, and
- * what they say when a request did not reach them whole, or came by a connection that they do not want it on (RFC 9110,
+ * Whether the same request may succeed later: 5xx, including those of gateways and content networks; and 408, 421 and 425,
+ * by which a server says that a request did not arrive whole, or came on a connection that it does not want it on (RFC 9110,
  * 15.5.9 and 15.5.20; RFC 8470, 5.2).
  */
 export const isFailure = (status: number): boolean => status >= 500 || [408, 421, 425].includes(status);

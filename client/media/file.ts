@@ -13,7 +13,7 @@ export interface FilePlaces {
   workingDirectory?: string;
 }
 
-export interface OpenFile {
+interface OpenFile {
   handle: FileHandle;
   stats: Stats;
 }

@@ -11,7 +11,8 @@ import { TunnelAgent } from './tunnel';
 const IDLE_SOCKET_MS = 4000;
 
 /**
- * The value that axios sets for each request. The agent uses it too, so that the two do not set the socket in turn.
+ * First TCP keep-alive probe of a connection. Axios sets this value for each request; with another one of the agent, the two
+ * would change the socket to and fro.
  */
 const TCP_KEEP_ALIVE_MS = 60_000;
 
@@ -29,7 +30,9 @@ export type Way = Omit<RequestOptions, 'headers'> & { headers: Record<string, st
 
 /** How the requests of one client reach the network: its own keep-alive connections, TLS options and proxy. */
 export class Agents {
+  /** The agents by what they are for, such as `kept https`; each is made when it is first needed. */
   readonly #made = new Map<string, HttpAgent>();
+  /** When each connection last became idle. */
   readonly #freedAt = new WeakMap<object, number>();
 
   readonly #tls: AgentOptions;
@@ -57,7 +60,7 @@ export class Agents {
 
   /**
    * The way of a request to this URL.
-   * @param fresh on a new connection
+   * @param fresh on a new connection, which is closed afterwards, instead of one that is kept
    * @throws OZ_CONFIG when the environment names a proxy that cannot be one
    */
   way(url: URL, fresh: boolean): Way {
@@ -104,7 +107,9 @@ export class Agents {
       keepAlive,
       keepAliveMsecs: TCP_KEEP_ALIVE_MS,
       maxSockets: this.#maxSockets,
+      // Node closes an idle connection after this time. While a request uses it, nothing happens: see clocks.ts.
       timeout: IDLE_SOCKET_MS,
+      // The connection used last, so that those not needed any more get old.
       scheduling: 'lifo',
       autoSelectFamily: true,
       autoSelectFamilyAttemptTimeout: ADDRESS_MS,

@@ -16,12 +16,10 @@ const MAX_BACKOFF_MS = 4000;
 /** A longer pause than this is left to the flow. */
 const MAX_RETRY_AFTER_MS = 60_000;
 
-export interface TransportOptions {
+interface TransportOptions {
   timeoutMs: number;
   maxParallel: number;
   trace?: (line: string) => void;
-  /** First wait before a repeat, milliseconds; later ones double. */
-  backoffMs?: number;
 }
 
 /** One attempt, and when it started. */
@@ -136,7 +134,7 @@ export class Transport {
     const refusals = new Refusals();
     for (let failures = 0; ;) {
       const sent = await once(failures + refusals.count > 0);
-      const backoffMs = this.#backoffMs(1 + failures + refusals.count);
+      const backoffMs = backoffAfter(1 + failures + refusals.count);
       let waitMs: number | undefined;
       if ('answer' in sent && notTaken(sent.answer)) {
         const now = performance.now();
@@ -179,12 +177,6 @@ export class Transport {
     return this.#rest(outcome.answer, backoffMs);
   }
 
-  #backoffMs(tries: number): number {
-    return (
-      Math.random() * Math.min((this.#options.backoffMs ?? FIRST_BACKOFF_MS) * 2 ** tries, MAX_BACKOFF_MS)
-    );
-  }
-
   /** The pause that an answer asks for, during which nothing else is sent either; undefined when it is too long. */
   #rest(answer: HttpResponse, otherwise: number): number | undefined {
     const asked = answer.status === 429 || answer.status === 503 ? askedRestMs(answer) : undefined;
@@ -194,6 +186,10 @@ export class Transport {
     return asked + Math.random() * Math.min(otherwise, 250);
   }
 }
+
+/** Milliseconds before a repeat: random, so that many that failed together do not come back together. */
+const backoffAfter = (tries: number): number =>
+  Math.random() * Math.min(FIRST_BACKOFF_MS * 2 ** tries, MAX_BACKOFF_MS);
 
 /**
  * Whether the server refused to take the request because there are too many. A reverse proxy says so with 503 and a

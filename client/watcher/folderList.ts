@@ -28,6 +28,18 @@ export type ListRead = (
   signal: AbortSignal,
 ) => Promise<{ folders: Folder[]; items: number }>;
 
+/** What was read of a list. */
+interface ListedFolders {
+  /** Those that are wanted, by id. */
+  found: ReadonlyMap<string, Folder>;
+  /** How many folders were read, whosever they are. */
+  items: number;
+  /** The place of the last that is wanted among them, counted from 1; 0 for none. */
+  lastOfOurs: number;
+  /** The latest time on its first page, epoch seconds. */
+  latest: number;
+}
+
 /** The documented list of folders as one question about many (docs/oz-api.md 2.6 and 5.8), and whether it is any use. */
 export class FolderList {
   #restUntil = 0;
@@ -80,41 +92,11 @@ export class FolderList {
     const started = now();
     const wholeEveryMs = Math.max(WHOLE_EVERY_MS, WHOLE_EVERY_TIMES * this.#tookMs.whole);
     const isWhole = !this.#changes.areTold || started - this.#wholeAt >= wholeEveryMs;
-    const updatedMin = isWhole ? undefined : this.#changes.since(all);
     // The list begins with the oldest, so the youngest would only make it longer.
     const wanted = this.#changes.areTold ? all : new Map([...all].filter(([id]) => !young.has(id)));
-    const found = new Map<string, Folder>();
-    const expected = Math.ceil(wanted.size * Math.max(1.1, this.#itemsEach)) + 20;
-    const limit = Math.min(MAX_PAGE_SIZE, Math.max(MIN_PAGE_SIZE, expected));
-    const times = [...wanted.values()];
-    const oldest = Math.round((Math.min(...times) - slackSeconds(times)) * 1000) / 1000;
-    let items = 0;
-    let read = 0;
-    let lastOfOurs = 0;
-    let shown = 0;
-    const isOurs = (folderId: string): boolean => {
-      read += 1;
-      if (!wanted.has(folderId)) return false;
-      lastOfOurs = read;
-      return true;
-    };
+    let list: ListedFolders;
     try {
-      for (let page = 0; page < MAX_PAGES && found.size < wanted.size; page += 1) {
-        const query = omitUndefined({
-          createdMin: oldest,
-          updatedMin,
-          withAnalyses: true,
-          newestFirst: false,
-          limit,
-          offset: items,
-        });
-        const answer = await this.#read(query, isOurs, signal);
-        // Without analyses the list answers another question than ours.
-        for (const folder of answer.folders) if (showsAnalyses(folder)) found.set(folder.folderId, folder);
-        if (page === 0) shown = latestTime(answer.folders);
-        items += answer.items;
-        if (answer.items < limit) break;
-      }
+      list = await this.#readPages(wanted, isWhole ? undefined : this.#changes.since(all), signal);
     } catch (error) {
       if (!isWhole && isRefusal(error)) {
         // Whole lists were answered before.
@@ -128,18 +110,62 @@ export class FolderList {
     const kind = isWhole ? 'whole' : 'changes';
     this.#tookMs[kind] += (now() - started - this.#tookMs[kind]) * 0.3;
     const unchanged = isWhole ? [] : [...all.keys()].filter((id) => this.#changes.isUnchanged(id));
-    this.#changes.learn(wanted, found, isWhole, shown);
+    this.#changes.learn(wanted, list.found, isWhole, list.latest);
     if (isWhole) {
       this.#wholeAt = started;
-      this.#itemsEach = lastOfOurs / Math.max(1, found.size);
-      // Mostly other people's folders, or hardly any of ours: single questions are cheaper.
-      if (found.size * 2 < wanted.size || items > Math.max(FEW_ITEMS, found.size * 20))
-        this.#restUntil = now() + REST_MS;
+      this.#judge(list, wanted.size, now());
     }
     return new Map<string, Folder | 'unchanged'>([
       ...unchanged.map((id) => [id, 'unchanged'] as const),
-      ...found,
+      ...list.found,
     ]);
+  }
+
+  /** Reads pages until all are found that are wanted. @param updatedMin epoch seconds: only what has changed since then */
+  async #readPages(
+    wanted: ReadonlyMap<string, number>,
+    updatedMin: number | undefined,
+    signal: AbortSignal,
+  ): Promise<ListedFolders> {
+    const found = new Map<string, Folder>();
+    const expected = Math.ceil(wanted.size * Math.max(1.1, this.#itemsEach)) + 20;
+    const limit = Math.min(MAX_PAGE_SIZE, Math.max(MIN_PAGE_SIZE, expected));
+    const times = [...wanted.values()];
+    const createdMin = Math.round((Math.min(...times) - slackSeconds(times)) * 1000) / 1000;
+    let items = 0;
+    let read = 0;
+    let lastOfOurs = 0;
+    let latest = 0;
+    const isOurs = (folderId: string): boolean => {
+      read += 1;
+      if (!wanted.has(folderId)) return false;
+      lastOfOurs = read;
+      return true;
+    };
+    for (let page = 0; page < MAX_PAGES && found.size < wanted.size; page += 1) {
+      const query = omitUndefined({
+        createdMin,
+        updatedMin,
+        withAnalyses: true,
+        newestFirst: false,
+        limit,
+        offset: items,
+      });
+      const answer = await this.#read(query, isOurs, signal);
+      // Without analyses the list answers another question than ours.
+      for (const folder of answer.folders) if (showsAnalyses(folder)) found.set(folder.folderId, folder);
+      if (page === 0) latest = latestTime(answer.folders);
+      items += answer.items;
+      if (answer.items < limit) break;
+    }
+    return { found, items, lastOfOurs, latest };
+  }
+
+  /** Whether the list is any use: not if it has mostly other people's folders, or hardly any of ours. */
+  #judge({ found, items, lastOfOurs }: ListedFolders, wanted: number, now: number): void {
+    this.#itemsEach = lastOfOurs / Math.max(1, found.size);
+    if (found.size * 2 < wanted || items > Math.max(FEW_ITEMS, found.size * 20))
+      this.#restUntil = now + REST_MS;
   }
 
   #failed(error: unknown, now: number): void {

@@ -65,7 +65,7 @@ export interface PollTarget {
   latest: Observation | undefined;
 }
 
-export interface Judgement {
+interface Judgement {
   result: CheckResult;
   done: boolean;
   /** A person has to decide, and the decision is waited for. */

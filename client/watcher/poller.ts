@@ -20,7 +20,7 @@ export interface Reads {
 }
 
 /** Called when a question ends. */
-export interface PollerEvents {
+interface PollerEvents {
   /** `target.latest` is new. */
   onAnswer(target: PollTarget): void;
   onError(target: PollTarget, error: OzError): void;

@@ -87,7 +87,7 @@ export type ScheduledTarget = Running &
   > & { readonly waiters: ReadonlySet<{ readonly deadline: number }> };
 
 /** What to ask now, and when to look again. */
-export interface Schedule<Target> {
+interface Schedule<Target> {
   /** To look for in one list; empty: no list now. */
   inList: readonly Target[];
   /** To ask about one by one. */

@@ -12,7 +12,7 @@ const isAuthNode = (node: Node | null | undefined): node is AuthNode =>
   node !== null && node !== undefined && node.type === 'oz-auth' && 'reach' in node;
 
 /** The runtime's side of a node in a dialog: the running node, and the environment variables that it sees. */
-export interface Scope {
+interface Scope {
   /** The running node; within a subflow, the one of its first instance. */
   deployed: AuthNode | undefined;
   /** The value of a text that is nothing but an environment variable; any other text as it is. */

@@ -2,7 +2,7 @@ import { isRecord } from '../shared/message';
 import { isText } from './target';
 
 /** What a webhook's message says. It is not trusted, and only tells where to look. */
-export interface Hint {
+interface Hint {
   folderId: string;
   /** The analyses it is about, if it names any. */
   analysisIds: string[];

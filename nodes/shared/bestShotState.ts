@@ -2,7 +2,7 @@ import type { CheckResult, Media } from '../../client';
 import type { BestShotState, OzData } from './oz';
 
 /** What a flow knows besides the result itself. */
-export interface BestShotFacts {
+interface BestShotFacts {
   /** `msg.oz` as it was before the result. */
   before: OzData;
   /** The gestures that this server gives best shots for; empty: all. */

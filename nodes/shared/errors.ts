@@ -91,7 +91,7 @@ const WORD_KEYS: ReadonlyMap<string, string> = new Map(
   Object.entries(WORD_TEXTS).map(([key, english]) => [english, key]),
 );
 
-export type NodeErrorKey = keyof typeof NODE_ERROR_MESSAGES;
+type NodeErrorKey = keyof typeof NODE_ERROR_MESSAGES;
 
 /** Makes the error of one of the sentences above; the English text is filled in when it leaves the node. */
 export function nodeError(key: NodeErrorKey, params: ErrorParams = {}, details: SafeDetails = {}): OzError {

@@ -31,7 +31,7 @@ export interface Job {
 }
 
 /** What a job is made of. */
-export interface JobParts {
+interface JobParts {
   RED: NodeAPI;
   node: Node;
   msg: OzMessage;

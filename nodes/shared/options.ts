@@ -37,7 +37,7 @@ export type Options<P extends Declarations> = Settings<P> & {
 };
 
 /** What the options of one message are read from. */
-export interface OptionsSource {
+interface OptionsSource {
   RED: NodeAPI;
   node: Node;
   config: Config;

@@ -9,7 +9,7 @@ import type { Config } from './settings';
 type Emit = (typeof RESULT)['emit']['choices'][number];
 
 /** How a node waits for a result, and what it sends. */
-export interface ResultOptions {
+interface ResultOptions {
   limits: { timeoutMs: number; onTimeout: 'error' | 'emit' };
   emit: Emit;
   raw: boolean;
@@ -30,7 +30,7 @@ export function resultOptions(options: Options<typeof RESULT & typeof RAW>): Res
 export const outputsOf = (config: Config): 1 | 3 => (Number(config['outputs']) === 3 ? 3 : 1);
 
 /** What is sent, to which output, and what the status shows. */
-export interface Emission {
+interface Emission {
   emit: Emit;
   outputs: 1 | 3;
   /** False where the server makes no best shots at all, so that the lack of one is nothing to show. */

@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import { record } from './values';
 
 /** One message of a debug node, as the editor's sidebar gets it. */
-export interface DebugMessage {
+interface DebugMessage {
   /** Id of the debug node. */
   id: string;
   name?: string;
@@ -13,7 +13,7 @@ export interface DebugMessage {
   format: string;
 }
 
-export interface StatusMessage {
+interface StatusMessage {
   /** Id of the node. */
   id: string;
   text?: string;

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** Programs that people install for the whole system. */
-export type InstalledName = 'chromium' | 'ffmpeg' | 'mosquitto';
+type InstalledName = 'chromium' | 'ffmpeg' | 'mosquitto';
 
 /** Where a program is installed on this machine; undefined when it is not. */
 export const installedProgram = (name: InstalledName): string | undefined =>

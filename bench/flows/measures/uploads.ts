@@ -25,7 +25,7 @@ const ONE_FILE: readonly { figure: FigureId; bytes: number; againstHandWired: bo
 ];
 const QUEUED_BYTES = 10 * MB;
 
-export interface UploadOptions {
+interface UploadOptions {
   major: NodeRedMajor;
   rounds: number;
   quick: boolean;

@@ -20,7 +20,7 @@ const MEDIA_BYTES = 300_000;
 const SPELLINGS = ['both', '5.x', '6.x'] as const;
 const MANY: JobRun = { jobs: 200, inFlight: 200, bytes: MEDIA_BYTES };
 
-export interface WaitingOptions {
+interface WaitingOptions {
   major: NodeRedMajor;
   rounds: number;
   /** Jobs of the row "one at a time". */

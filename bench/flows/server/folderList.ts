@@ -4,7 +4,7 @@ import { monotonicMs } from './config';
 /** A filter the server cannot read: answered with 400, code 4 (docs/oz-api.md 4.7). */
 export class BadFilter extends Error {}
 
-export interface ListPage {
+interface ListPage {
   offset: number;
   limit: number;
   total: number;

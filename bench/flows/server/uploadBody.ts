@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 const EDGE_BYTES = 16 * 1024;
 
-export interface UploadBody {
+interface UploadBody {
   bytes: number;
   /** The first file name in the form. */
   filename: string | undefined;

@@ -8,7 +8,7 @@
  */
 
 /** Values of other properties, all of which must match: for each, those that count. */
-export type Condition = Readonly<Record<string, readonly (string | number | boolean)[]>>;
+type Condition = Readonly<Record<string, readonly (string | number | boolean)[]>>;
 
 /** Validators that need more than the entry, by name: see `checks` in dialog.editor.ts and the nodes' editor scripts. */
 type Check = 'webAddress' | 'tags' | 'someAnalysis' | 'serverUrl' | 'signIn' | 'credential';

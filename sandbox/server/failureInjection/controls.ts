@@ -13,7 +13,7 @@ export const BEST_SHOT_CONTROLS = [
   'missing',
   'slow',
 ] as const;
-export type BestShotControl = (typeof BEST_SHOT_CONTROLS)[number];
+type BestShotControl = (typeof BEST_SHOT_CONTROLS)[number];
 
 export const FAILURE_KINDS = [
   '401-once',
@@ -29,7 +29,7 @@ export const FAILURE_KINDS = [
   'webhook-duplicate',
   'webhook-early',
 ] as const;
-export type FailureKind = (typeof FAILURE_KINDS)[number];
+type FailureKind = (typeof FAILURE_KINDS)[number];
 
 /** At which step a failure is injected. */
 export const FAILURE_POINTS = ['upload', 'analyses', 'result', 'download'] as const;

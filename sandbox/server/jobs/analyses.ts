@@ -24,7 +24,7 @@ const WORK: Record<AnalysisType, Work> = {
   DOCUMENTS: documents,
 };
 
-export interface AnalysesOptions {
+interface AnalysesOptions {
   workspace: Workspace;
   engine: Engine;
   similarity: AnalysisContext['similarity'];

@@ -17,7 +17,7 @@ import { now } from '../store/workspace';
 import { isJsonObject, optionalObject, stringList } from '../upload/json';
 import { isIdPhoto } from '../wire/tags';
 
-export interface RequestContext {
+interface RequestContext {
   workspace: Workspace;
   profile: Profile;
   folder: FolderRecord;

@@ -6,7 +6,7 @@ import type { JsonObject } from '../store/records';
 /** An answer must come within this time. */
 const TIMEOUT_MS = 10_000;
 
-export interface WebhooksOptions {
+interface WebhooksOptions {
   workspace: Workspace;
   retryMs: readonly number[];
   /** The body: folder with its analyses (docs/oz-api.md 5.1). */

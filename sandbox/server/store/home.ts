@@ -13,7 +13,7 @@ const ENGINE_NAME = /^oz-engine-(\d+)-/;
 const held = new Set<string>();
 
 /** The directory a running sandbox works in. */
-export interface Home {
+interface Home {
   directory: string;
   /** Gives the directory up; a temporary one is removed with everything in it. Safe to call twice. */
   leave(): void;

@@ -9,7 +9,7 @@ export const ANALYSIS_TYPES = ['QUALITY', 'BIOMETRY', 'DOCUMENTS', 'COLLECTION']
 export type AnalysisType = (typeof ANALYSIS_TYPES)[number];
 
 export const ANALYSIS_STATES = ['PROCESSING', 'FAILED', 'FINISHED'] as const;
-export type AnalysisState = (typeof ANALYSIS_STATES)[number];
+type AnalysisState = (typeof ANALYSIS_STATES)[number];
 
 export const RESOLUTIONS = ['PROCESSING', 'FAILED', 'DECLINED', 'OPERATOR_REQUIRED', 'SUCCESS'] as const;
 export type Resolution = (typeof RESOLUTIONS)[number];

@@ -1,7 +1,7 @@
 import type { AnalysisRecord, Resolution } from '../store/records';
 
 export const FOLDER_STATUSES = ['INITIAL', 'PROCESSING', 'FAILED', 'FINISHED'] as const;
-export type FolderStatus = (typeof FOLDER_STATUSES)[number];
+type FolderStatus = (typeof FOLDER_STATUSES)[number];
 
 /** Analyses that were ordered together are a group; a folder is judged by its last one (docs/oz-api.md 3.2). */
 function lastGroup(analyses: readonly AnalysisRecord[]): AnalysisRecord[] {

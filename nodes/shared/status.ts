@@ -18,7 +18,7 @@ export const STATUS_TEXTS = {
   declined: 'declined',
   needsReview: 'needs review',
   noBestShot: 'no best shot',
-  bestShotNotOrdered: 'shot not ordered',
+  bestShotNotOrdered: 'best shot off',
   bestShotNotForGesture: 'no shot for gesture',
   noVerdict: 'no verdict yet',
   serverMissing: 'no server',

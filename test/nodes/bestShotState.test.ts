@@ -42,7 +42,7 @@ describe('why there is no best shot', function () {
   });
 
   it('is that none was ordered, with liveness or without', async () => {
-    const expected = ['notOrdered', 'shot not ordered'];
+    const expected = ['notOrdered', 'best shot off'];
     assert.deepEqual(await check(withAnalyze({ bestShot: false })), expected);
     await unload();
     assert.deepEqual(await check(withAnalyze({ liveness: false, biometry: true })), expected);

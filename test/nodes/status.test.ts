@@ -58,7 +58,7 @@ describe('the status of a node', () => {
     [
       'no best shot because none was ordered',
       { doing: [], verdict: { resolution: 'SUCCESS', bestShot: 'notOrdered' } },
-      'yellow/dot/shot not ordered',
+      'yellow/dot/best shot off',
     ],
     [
       'no best shot for this gesture',

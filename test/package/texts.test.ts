@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { record } from '../../tools/launch/values';
 import { ROOT } from '../../tools/launch/versions';
+import { propertiesOf } from '../support/properties';
 
 const NODES = readdirSync(join(ROOT, 'nodes')).filter((name) => name.startsWith('oz-'));
 const read = (...path: string[]): string => readFileSync(join(ROOT, ...path), 'utf8');
@@ -53,6 +54,18 @@ describe('texts', () => {
         return !catalogue(other, 'en-US').has(own);
       });
       assert.deepEqual(missing, []);
+    });
+
+    it(`of ${node} say on the canvas what it does, for each choice`, () => {
+      const [, property] = /labelBy\(text, '(\w+)'\)/.exec(read('nodes', node, `${node}.editor.ts`)) ?? [];
+      const entry = propertiesOf(node)[property ?? 'action'];
+      const choices = entry?.kind === 'choice' ? entry.choices : [];
+      assert.ok(property === undefined || choices.length > 0);
+      const english = catalogue(node, 'en-US');
+      assert.deepEqual(
+        choices.filter((choice) => !english.has(`canvas.${choice}`)),
+        [],
+      );
     });
 
     it(`of ${node}'s fields differ from one another, and from that of its name, in every language`, () => {

@@ -102,6 +102,18 @@ export const ERROR_MESSAGES = {
     'OZ_MEDIA',
     'Media __index__ cannot be uploaded: it is __kind__. Pass a Buffer, a data URL or base64 text.',
   ],
+  mediaObject: [
+    'OZ_MEDIA',
+    'Media __index__ is an object. Open this node and select the property that holds the media, for example msg.payload.image.',
+  ],
+  mediaBinaryText: [
+    'OZ_MEDIA',
+    'Media __index__ is a file that was turned into text, which damages it. Set the node that reads or receives it to return a Buffer instead of a string.',
+  ],
+  mediaJsonText: [
+    'OZ_MEDIA',
+    'Media __index__ is JSON text. Put a json node before this one, then select the property that holds the media.',
+  ],
   mediaHttpUrl: [
     'OZ_MEDIA',
     'Media __index__ is a web address. Download it first, for example with an http request node that returns a Buffer.',

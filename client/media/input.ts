@@ -32,6 +32,10 @@ const MAX_WRAPS = 3;
 export function mediaFrom(value: unknown, defaults: MediaDefaults): MediaSource[] {
   const list = Array.isArray(value) ? value : [value];
   if (value === undefined || value === null || list.length === 0) throw ozError('mediaNone');
+  const index = 1;
+  // Bytes that went through JSON, not thousands of media.
+  if (list.length > 1 && typeof list[0] === 'number')
+    throw ozError('mediaKind', { index, kind: 'an array of numbers' });
   if (list.length > MAX_MEDIA) throw ozError('mediaTooMany', { count: list.length, limit: MAX_MEDIA });
   // Not `list.map`, which skips the holes of an array.
   return Array.from(list, (one, at) => oneMedia(one, at + 1, defaults));
@@ -95,7 +99,7 @@ function unwrap(value: object, index: number): { held: unknown; options: Partial
   // A Buffer that travelled as JSON, for example through MQTT.
   const data = fields.get('data');
   if (fields.get('type') === 'Buffer' && Array.isArray(data)) return { held: Buffer.from(data), options: {} };
-  throw ozError('mediaKind', { index, kind: 'an object without "value"' });
+  throw ozError('mediaObject', { index });
 }
 
 const kindOf = (value: unknown): string =>

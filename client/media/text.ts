@@ -39,6 +39,7 @@ export function mediaFromText(text: string, index: number, as: TextAs): Pick<Med
 export function mediaFromPath(text: string, index: number, as: TextAs): Pick<MediaSource, 'path'> {
   const trimmed = text.trim();
   if (trimmed === '') throw ozError('mediaNone');
+  refuseOtherText(trimmed, index);
   if (trimmed.length > MAX_PATH_LENGTH || /[\0\r\n]/.test(trimmed)) {
     throw ozError('mediaKind', { index, kind: 'text that is neither a file path nor base64' });
   }
@@ -52,6 +53,13 @@ export function mediaFromPath(text: string, index: number, as: TextAs): Pick<Med
   } catch {
     throw ozError('mediaKind', { index, kind: 'a file: URL that names no file on this machine' });
   }
+}
+
+/** Text that other nodes make of media by mistake: neither a path nor base64 looks like that. */
+function refuseOtherText(text: string, index: number): void {
+  // The first bytes of every kind of media hold control characters.
+  if (/(?!\s)\p{Cc}/u.test(text.slice(0, HEAD_BYTES))) throw ozError('mediaBinaryText', { index });
+  if (/^(?:\{\s*"|\[\s*[{"])/.test(text) && /[}\]]$/.test(text)) throw ozError('mediaJsonText', { index });
 }
 
 function fromDataUrl(url: string, index: number): Buffer {

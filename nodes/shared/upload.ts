@@ -62,10 +62,31 @@ export async function readMediaValue(
 ): Promise<{ value: unknown; textAs: TextAs }> {
   const value = await options.media.value();
   const { textAs } = options;
+  if (isPiece(value, msg)) throw nodeError('mediaPiece');
   const files = httpFiles(value, msg);
   if (files !== undefined) return { value: files, textAs };
   return { value, textAs: textAs === 'data' && options.media.isAuthored ? 'either' : textAs };
 }
+
+/**
+ * Whether the payload is one of several pieces of a file, as core's file in and split nodes send them, and nodes that
+ * receive files from a browser. The first piece begins like the whole: it would be taken for a video and declined.
+ */
+function isPiece(value: unknown, msg: OzMessage): boolean {
+  const parts = msg['parts'];
+  if (value !== msg.payload || !isRecord(parts) || (parts['index'] === 0 && parts['count'] === 1))
+    return false;
+  const { type, ch, len } = parts;
+  // Joined by nothing: `ch` is empty, or the split was made by length. Later nodes may have replaced such a short piece.
+  const isShort = typeof len !== 'number' || (hasLength(value) && value.length <= len);
+  return (
+    isShort &&
+    ((ch === '' && (type === 'buffer' || type === 'string')) || (type === 'buffer' && ch === undefined))
+  );
+}
+
+const hasLength = (value: unknown): value is { length: number } =>
+  typeof value === 'string' || value instanceof Uint8Array;
 
 /**
  * Core's http in node puts uploaded files into `msg.req.files` and the other fields of the form, an object, into

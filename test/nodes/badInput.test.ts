@@ -115,6 +115,18 @@ const cases: Record<string, Case> = {
     msg: { payload: Buffer.from('just some text, no video') },
     nothingSent: true,
   },
+  "the first piece of a file, by core's file in": {
+    code: 'OZ_MEDIA',
+    node: upload(),
+    msg: { payload: VIDEO, parts: { id: 'p', index: 0, ch: '', type: 'buffer' } },
+    nothingSent: true,
+  },
+  "the first piece of a file, by core's split": {
+    code: 'OZ_MEDIA',
+    node: { type: 'oz-check' },
+    msg: { payload: VIDEO, parts: { id: 'p', index: 0, count: 3, type: 'buffer', len: VIDEO.length } },
+    nothingSent: true,
+  },
   'custom tags without a tag': { code: 'OZ_CONFIG', node: upload({ tags: 'custom', customTags: ' , ' }) },
   'an unknown preset': { code: 'OZ_CONFIG', node: upload({ tags: 'selfie-hologram' }) },
   'an unknown preset in the message': {

@@ -130,7 +130,7 @@ describe('media, whatever form it comes in', () => {
     for (let level = 0; level < 100_000; level += 1) nested = { value: nested };
     assert.equal((await attempt(nested)).key, 'mediaKind');
     assert.equal((await attempt(Array.from({ length: 1_000_000 }, () => base64))).key, 'mediaTooMany');
-    assert.equal((await attempt(JSON.parse('{"__proto__": {"value": "x"}}'))).key, 'mediaKind');
+    assert.equal((await attempt(JSON.parse('{"__proto__": {"value": "x"}}'))).key, 'mediaObject');
     // oxlint-disable-next-line no-sparse-arrays
     assert.equal((await attempt([PHOTO, , PHOTO])).key, 'mediaKind');
   });
@@ -278,7 +278,12 @@ describe('media, whatever form it comes in', () => {
     ['an empty array', () => [], 'mediaNone', /no media/],
     ['empty text', () => ' ', 'mediaNone', /no media/],
     ['a number', () => [PHOTO, 42], 'mediaKind', /Media 2 cannot be uploaded: it is a number/],
-    ['an object of another kind', () => ({ hello: 1 }), 'mediaKind', /Media 1/],
+    ['an object of another kind', () => [PHOTO, { image: PHOTO }], 'mediaObject', /Media 2 .* property/],
+    ['a photo as a list of numbers', () => [...PHOTO], 'mediaKind', /Media 1 .* an array of numbers/],
+    ['bytes that were made text', () => PHOTO.toString(), 'mediaBinaryText', /Media 1 .* Buffer/],
+    ['each byte as a character', () => PHOTO.toString('latin1'), 'mediaBinaryText', /Media 1 .* Buffer/],
+    ['a Buffer as JSON text', () => JSON.stringify(PHOTO), 'mediaJsonText', /Media 1 .* json node/],
+    ['an object as JSON text', () => '{"image": "/9j/4AAQ"}\n', 'mediaJsonText', /Media 1 .* json node/],
     ['a web address', () => 'https://example.com/a.mp4?key=1', 'mediaHttpUrl', /http request/],
     ['a broken data URL', () => 'data:image/png;base64,@@@', 'mediaBadData', /data URL/],
     ['a data URL that is not base64', () => 'data:text/plain,hello', 'mediaBadData', /base64/],

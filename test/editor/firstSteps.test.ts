@@ -1,11 +1,12 @@
 import { strict as assert } from 'node:assert';
-import { connect } from 'node:net';
 import type { EditorPage } from './support/editorPage';
 import { EditorTest } from './support/setup';
+import { sandboxListens, turnAtSandboxPort } from '../support/sandboxPort';
 
 describe('the first steps of a new user', function () {
   this.timeout(90_000);
   const test = EditorTest.use();
+  const turn = turnAtSandboxPort();
   const first = test.add('oz-auth', { url: 'https://first.example', auth: 'none' });
   const edited = test.add('oz-result', { server: first });
   const labelled = {
@@ -142,16 +143,11 @@ describe('the first steps of a new user', function () {
   });
 
   describe('Use the local sandbox', () => {
-    const listening = (): Promise<boolean> =>
-      new Promise((resolve) => {
-        const socket = connect(7700, '127.0.0.1');
-        socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-        socket.once('connect', () => socket.destroy());
-      });
+    before(turn);
 
     it('fills in what it needs, names the command, and starts the one that is installed', async () => {
       const { editor } = test;
-      assert.equal(await listening(), false, 'something else uses the port of the sandbox');
+      assert.equal(await sandboxListens(), false, 'something else uses the port of the sandbox');
       await editor.openNewConfig('oz-auth');
       await editor.page.locator('#oz-auth-sandbox').click();
       const answer = editor.page.locator('#oz-auth-test-answer');
@@ -164,7 +160,7 @@ describe('the first steps of a new user', function () {
       assert.deepEqual(await editor.marked(), []);
       await answer.locator('button').click();
       await answer.filter({ hasText: 'The local sandbox is running' }).waitFor({ timeout: 60_000 });
-      assert.equal(await listening(), true);
+      assert.equal(await sandboxListens(), true);
     });
   });
 });

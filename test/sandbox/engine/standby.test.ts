@@ -1,8 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
 import { watch } from 'node:fs';
-import { readdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Decoder } from '@ozflow/oz-sandbox/engine/media/decoder/decoder';
@@ -10,7 +9,7 @@ import { findDecoders } from '@ozflow/oz-sandbox/engine/media/decoder/pick';
 import { Standby } from '@ozflow/oz-sandbox/engine/media/decoder/standby';
 import { decode, DECODERS } from './support/decoders';
 import { ffmpeg } from './support/ffmpeg';
-import { scratchFolder } from './support/folder';
+import { scratchFolder, withOwnTmpdir } from './support/folder';
 
 describe('A decoder that stands by', function () {
   this.timeout(120_000);
@@ -55,12 +54,13 @@ describe('A decoder that stands by', function () {
       });
 
       it('leaves nothing in the folder for temporary files', async () => {
-        const standby = new Standby();
-        const left = await ownFiles();
-        await decode(name, path('video.mp4'), 'mov', { standby });
-        await standby.prepare();
-        await decode(name, path('video.mp4'), 'mov', { standby });
-        assert.deepEqual(await ownFiles(), left);
+        await withOwnTmpdir(async (files) => {
+          const standby = new Standby();
+          await decode(name, path('video.mp4'), 'mov', { standby });
+          await standby.prepare();
+          await decode(name, path('video.mp4'), 'mov', { standby });
+          assert.deepEqual(files(), []);
+        });
       });
 
       it('is not taken for another kind of video', async () => {
@@ -98,8 +98,3 @@ describe('A decoder that stands by', function () {
     watcher.close();
   });
 });
-
-/** What decoders have put into the folder for temporary files; others use it, too. */
-async function ownFiles(): Promise<string[]> {
-  return (await readdir(tmpdir())).filter((name) => /^oz-[0-9a-f]{16}$/.test(name));
-}

@@ -1,6 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -8,6 +7,7 @@ import { startSandbox } from '@ozflow/oz-sandbox/server/index';
 import type { Sandbox } from '@ozflow/oz-sandbox/server/index';
 import { assertJpegAt } from '../../support/jpeg';
 import { ROOT } from '../../../tools/launch/versions';
+import { withOwnTmpdir } from '../engine/support/folder';
 import { zipOf } from '../engine/support/zip';
 import { Api, assertError } from './support/api';
 import type { FilePart, Json } from './support/api';
@@ -157,22 +157,17 @@ describe('sandbox: with the real engine', function () {
   });
 
   it('leaves no file of a non-persistent request', async () => {
-    const before = process.env['TMPDIR'];
-    const temporary = mkdtempSync(join(tmpdir(), 'oz-test-'));
-    process.env['TMPDIR'] = temporary;
-    const own = await startSandbox({ port: 0 });
-    try {
-      const files = () => readdirSync(temporary, { recursive: true, encoding: 'utf8' }).toSorted();
-      const start = files();
-      const answer = await new Api(own.url).upload('/api/instant/folders/', [TURNING]);
-      assert.equal(answer.status, 200);
-      assert.match(answer.text, /data:image\/jpeg;base64,/);
-      assert.deepEqual(files(), start);
-    } finally {
-      await own.close();
-      if (before === undefined) delete process.env['TMPDIR'];
-      else process.env['TMPDIR'] = before;
-      await rm(temporary, { recursive: true });
-    }
+    await withOwnTmpdir(async (files) => {
+      const own = await startSandbox({ port: 0 });
+      try {
+        const start = files();
+        const answer = await new Api(own.url).upload('/api/instant/folders/', [TURNING]);
+        assert.equal(answer.status, 200);
+        assert.match(answer.text, /data:image\/jpeg;base64,/);
+        assert.deepEqual(files(), start);
+      } finally {
+        await own.close();
+      }
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -12,6 +12,20 @@ export function scratchFolder(): (name: string) => string {
     rmSync(folder, { recursive: true, force: true });
   });
   return (name) => join(folder, name);
+}
+
+/** Runs something with a folder for temporary files that no other process uses, and with what tells the paths in it. */
+export async function withOwnTmpdir(use: (files: () => string[]) => Promise<void>): Promise<void> {
+  const before = process.env['TMPDIR'];
+  const folder = mkdtempSync(join(tmpdir(), 'oz-test-'));
+  process.env['TMPDIR'] = folder;
+  try {
+    await use(() => readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted());
+  } finally {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** Path of a file in the sandbox package's `samples`. */

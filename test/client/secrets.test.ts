@@ -83,7 +83,6 @@ describe('secrets and faces', () => {
 
   for (const [behaviour, answer] of Object.entries(behaviours)) {
     it(`stay out of every error, stack and trace when the server ${behaviour}`, async function () {
-      this.timeout(30_000);
       const url = await bench.raw((request, response) => {
         const chunks: Buffer[] = [];
         request.on('data', (chunk: Buffer) => chunks.push(chunk));

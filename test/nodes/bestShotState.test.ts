@@ -10,7 +10,6 @@ const withAnalyze = (more: Partial<FlowNode>): FlowNode[] =>
   CHAIN.map((node) => (node.type === 'oz-analyze' ? { ...node, ...more } : node));
 
 describe('why there is no best shot', function () {
-  this.timeout(20_000);
   let server: OzServer;
   let bestShot: boolean;
   beforeEach(async () => {

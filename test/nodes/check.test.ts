@@ -24,7 +24,7 @@ describe('oz-check', () => {
       it('media in, verdict, scores and best shot out, in the same fields as the three nodes', async () => {
         const { send, out, caught, completed } = await start();
         send({ payload: VIDEO, topic: 'mine' });
-        const msg = await out.next(undefined, 15_000);
+        const msg = await out.next();
         const oz = ozOf(msg);
         assert.equal(msg.payload, oz['bestShotUrl']);
         assert.equal(oz['resolution'], 'SUCCESS');
@@ -38,7 +38,7 @@ describe('oz-check', () => {
           : server.callsTo(/POST .*analyses$/)[0]?.json['analyses'];
         assert.deepEqual(ordered, [{ type: 'quality', params: { extract_best_shot: true } }]);
         assert.equal(server.callsTo(/folders/).length === 1, singleRequest, 'one call where the server can');
-      }).timeout(20_000);
+      });
     });
   }
 
@@ -47,7 +47,7 @@ describe('oz-check', () => {
     const { send, out } = await start({ biometry: true });
     const id = { value: PHOTO, options: { filename: 'id.jpg', tags: ['photo_id', 'photo_id_front'] } };
     send({ payload: [id, VIDEO] });
-    const { oz } = await out.next(undefined, 15_000);
+    const { oz } = await out.next();
     const [, video] = record(oz)['media'] as { mediaId: string }[];
     assert.deepEqual(server.callsTo(/POST .*analyses$/)[0]?.json['analyses'], [
       { type: 'quality', source_media: [video?.mediaId], params: { extract_best_shot: true } },
@@ -120,9 +120,9 @@ describe('oz-check', () => {
       await unload();
       const check = await start({ tags: 'container' });
       check.send({ payload: container });
-      await check.out.next(undefined, 15_000);
+      await check.out.next();
       assert.deepEqual(server.callsTo(/POST \/api\/folders$/)[1]?.body, container);
-    }).timeout(20_000);
+    });
 
     it('gives a session token for a capture page', async () => {
       const { send, out } = await start({ action: 'sessionToken' });
@@ -138,7 +138,7 @@ describe('oz-check', () => {
       const { send, caught, statuses } = await start();
       send({ payload: VIDEO });
       await statuses.next((msg) => statusOf(msg) === 'blue/dot/uploading');
-      await statuses.next((msg) => statusOf(msg) === 'blue/ring/waiting 1 s');
+      await statuses.next((msg) => /^blue\/ring\/waiting [1-9]\d* s$/.test(statusOf(msg)));
       send({ reset: true });
       const { code, cause } = errorOf(await caught.next());
       assert.equal(code, 'OZ_CANCELLED');

@@ -5,6 +5,7 @@ import { ACCOUNT, OzServer, SERVICE_TOKEN } from '../support/ozServer';
 import { serverForEachTest } from '../support/serverForEachTest';
 import { coreNode, helper } from '../support/helper';
 import { paletteRig, SERVER } from '../support/palette';
+import { UNKNOWN_HOST } from '../support/unknownHost';
 import { record } from '../../tools/launch/values';
 
 const SAVED = '__PWRD__';
@@ -180,9 +181,9 @@ describe('the Test connection button', () => {
     const { port } = record(proxy.address());
     try {
       process.env['HTTP_PROXY'] = `http://127.0.0.1:${String(port)}`;
-      const url = 'http://oz.invalid';
+      const url = `http://${UNKNOWN_HOST}`;
       assert.deepEqual(await ask(dialog({ id: 'new', url, password })), { ...GOOD, way: 'environment' });
-      assert.equal(asked[0], 'GET http://oz.invalid/api/version');
+      assert.equal(asked[0], `GET http://${UNKNOWN_HOST}/api/version`);
       process.env['NO_PROXY'] = 'localhost,.invalid';
       assert.equal((await ask(dialog({ id: 'new', url, password })))['code'], 'OZ_UNREACHABLE');
       assert.deepEqual(await ask(dialog({ auth: 'none' })), { ...GOOD, way: 'environment', signedIn: false });

@@ -38,7 +38,7 @@ describe('kill -9 with "keep waiting after a restart"', function () {
         await first.deploy(flow());
         server.script(request, 'hang');
         await first.inject('start');
-        await server.call(request, 30_000);
+        await server.call(request);
       } finally {
         await first.kill();
       }

@@ -13,7 +13,6 @@ import { unload, type FlowNode, type Rig } from '../support/rig';
 const DECIDING = 'blue/ring/awaiting operator';
 
 describe('waiting for the decision of a person', function () {
-  this.timeout(20_000);
   let server: OzServer;
   serverForEachTest((started) => (server = started), {
     outcome: () => ({ resolution: 'OPERATOR_REQUIRED' }),

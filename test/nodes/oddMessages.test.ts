@@ -88,7 +88,7 @@ describe('what messages and stores may hold', () => {
     const clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       send({ topic: 'mine' });
-      const failed = caught.next(undefined, 10_000);
+      const failed = caught.next();
       while (!get.called) await new Promise(setImmediate);
       await clock.tickAsync(5000);
       assert.equal(errorOf(await failed)['code'], 'OZ_CONFIG');

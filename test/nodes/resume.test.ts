@@ -29,7 +29,7 @@ describe('waits that go on', () => {
       await statuses.next((msg) => statusOf(msg).startsWith('blue/ring/waiting'));
     }
     for (const id of server.folders.keys()) server.finish(id);
-    const msg = await out.next(undefined, 15_000);
+    const msg = await out.next();
     assert.equal(msg.payload, ozOf(msg)['bestShotUrl']);
     assert.equal(msg['topic'], 'mine');
     assert.deepEqual(msg['note'], { any: ['thing'] });
@@ -44,7 +44,7 @@ describe('waits that go on', () => {
     // No later test shall take it up.
     send({ reset: true }, 'n3');
     await caught.next();
-  }).timeout(20_000);
+  });
 
   it('not without the setting', async () => {
     const { send, caught, statuses, redeploy } = await paletteRig(server.url, resuming({ resume: false }));

@@ -7,6 +7,7 @@ import { coreNode, helper } from '../support/helper';
 import { CHAIN, errorOf, paletteRig, SERVER, VIDEO } from '../support/palette';
 import { ACCOUNT, OzServer } from '../support/ozServer';
 import { unload } from '../support/rig';
+import { UNKNOWN_HOST } from '../support/unknownHost';
 import { record } from '../../tools/launch/values';
 
 const UPLOAD = [{ id: 'n1', type: 'oz-upload' }];
@@ -73,7 +74,6 @@ describe('settings of the server node', () => {
     let server: OzServer;
     let made: TestCertificates;
     before(async function () {
-      this.timeout(30_000);
       made = await certificates(['127.0.0.1']);
     });
     beforeEach(async () => {
@@ -141,22 +141,22 @@ describe('settings of the server node', () => {
         types: [coreNode('network/06-httpproxy.js')],
         credentials: { [SERVER]: { ...ACCOUNT }, p1: { username: 'me', password: 'proxy-secret' } },
       };
-      const first = await paletteRig('http://oz.invalid', UPLOAD, {
+      const first = await paletteRig(`http://${UNKNOWN_HOST}`, UPLOAD, {
         ...options,
         config: [{ ...node, noproxy: [] }],
       });
       first.send({ payload: VIDEO });
-      await first.out.next(undefined, 10_000);
+      await first.out.next();
       const expected = `Basic ${Buffer.from('me:proxy-secret').toString('base64')}`;
       assert.ok(seen.length > 0 && seen.every((value) => value === expected));
       await unload();
       seen.length = 0;
-      const direct = { ...options, config: [{ ...node, noproxy: ['oz.invalid'] }] };
-      const second = await paletteRig('http://oz.invalid', UPLOAD, direct);
+      const direct = { ...options, config: [{ ...node, noproxy: [UNKNOWN_HOST] }] };
+      const second = await paletteRig(`http://${UNKNOWN_HOST}`, UPLOAD, direct);
       second.send({ payload: VIDEO });
-      assert.equal(errorOf(await second.caught.next(undefined, 10_000))['code'], 'OZ_UNREACHABLE');
+      assert.equal(errorOf(await second.caught.next())['code'], 'OZ_UNREACHABLE');
       assert.equal(seen.length, 0);
-    }).timeout(20_000);
+    });
   });
 
   it('a sign-in that fails is told by the nodes that use the server, and what it says itself reaches their flows', async () => {

@@ -117,7 +117,7 @@ export class OzServer {
   }
 
   /** The first call, past or to come, that matches. */
-  async call(pattern: RegExp, timeoutMs = 5000): Promise<Call> {
+  async call(pattern: RegExp, timeoutMs = 30_000): Promise<Call> {
     const until = Date.now() + timeoutMs;
     for (;;) {
       const [found] = this.callsTo(pattern);
@@ -126,6 +126,7 @@ export class OzServer {
         throw new Error(`no call ${pattern}; there were ${this.calls.map(({ path }) => path).join()}`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, until - Date.now() + 1);
+        timer.unref();
         this.#waiting.add(() => {
           clearTimeout(timer);
           resolve();

@@ -33,7 +33,7 @@ class Inbox {
   }
 
   /** The next message that was not asked for yet, and that `matches`. */
-  async next(matches: (msg: Message) => boolean = () => true, timeoutMs = 5000): Promise<Message> {
+  async next(matches: (msg: Message) => boolean = () => true, timeoutMs = 30_000): Promise<Message> {
     const until = Date.now() + timeoutMs;
     for (;;) {
       for (; this.#read < this.messages.length; this.#read += 1) {
@@ -54,6 +54,8 @@ class Inbox {
           reject(new Error(`no such message; there were ${JSON.stringify(this.messages).slice(0, 2000)}`)),
         Math.max(1, ms),
       );
+      // What nobody waits for any more does not keep the run from ending.
+      timer.unref();
       this.#waiting.push(() => {
         clearTimeout(timer);
         resolve();

@@ -11,6 +11,7 @@ export class Program {
   readonly #lines = new EventEmitter().setMaxListeners(0);
   readonly #child: ChildProcess;
   readonly #closed: Promise<unknown>;
+  #isClosed = false;
 
   readonly #name: string;
 
@@ -40,6 +41,7 @@ export class Program {
     process.once('exit', endWithParent);
     void this.#closed.finally(() => {
       process.removeListener('exit', endWithParent);
+      this.#isClosed = true;
       this.#lines.emit('end');
     });
   }
@@ -67,7 +69,7 @@ export class Program {
       };
       this.#lines.on('line', onLine);
       this.#lines.on('end', onEnd);
-      if (!this.running) onEnd();
+      if (this.#isClosed) onEnd();
     });
   }
 

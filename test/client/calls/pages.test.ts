@@ -68,5 +68,5 @@ describe('lists that come in pages', () => {
     const items = () => Array.from({ length: 20_000 }, () => ({ user_id: `id-${(made += 1)}` }));
     server.script(/GET .*\/users$/, () => ({ status: 200, json: { items: items() } }), Infinity);
     assert.equal((await failure(client.accounts.users())).code, 'OZ_RESPONSE');
-  }).timeout(20_000);
+  });
 });

@@ -17,7 +17,6 @@ const photo = { data: PHOTO, tags: ['photo_selfie'] };
 const SERVER_ERROR = { status: 502, text: '<html>Bad Gateway</html>' };
 
 describe('answers that are lost on the way', function () {
-  this.timeout(30_000);
   const bench = new Bench();
   let server: OzServer;
   let client: OzClient;

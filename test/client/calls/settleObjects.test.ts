@@ -7,7 +7,6 @@ const photo = { data: PHOTO, tags: ['photo_selfie'] };
 const json = (body: unknown, status = 200): Answer => ({ status, json: body });
 
 describe('answers about collections, users and companies that are lost on the way', function () {
-  this.timeout(30_000);
   const bench = new Bench();
   let server: OzServer;
   let client: OzClient;

@@ -69,7 +69,7 @@ describe('session', () => {
     );
     const error = await failure(bench.client(server.url).folders.list({}));
     assert.deepEqual([error.code, error.key], ['OZ_AUTH', 'sessionRefused']);
-  }).timeout(20_000);
+  });
 
   it('names a wrong password, and does not hammer with it', async () => {
     const server = await bench.server();

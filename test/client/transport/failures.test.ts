@@ -4,6 +4,8 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { retryAfterMs } from '../../../client/errors/errorFromResponse';
 import { Bench, PHOTO, failure } from '../support/calls';
+import { LoopTime } from '../../support/loopTime';
+import { UNKNOWN_HOST } from '../../support/unknownHost';
 
 const LIST = /GET \/api\/folders/;
 const CREATE = /POST \/api\/folders/;
@@ -211,7 +213,7 @@ describe('failures of server and network', () => {
       [refused.code, refused.key, refused.cause.system],
       ['OZ_UNREACHABLE', 'refused', 'ECONNREFUSED'],
     );
-    const unknown = await failure(bench.client('http://no-such-host.invalid').testConnection());
+    const unknown = await failure(bench.client(`http://${UNKNOWN_HOST}`).testConnection());
     assert.deepEqual([unknown.code, unknown.key], ['OZ_UNREACHABLE', 'hostUnknown']);
   });
 
@@ -244,7 +246,7 @@ describe('failures of server and network', () => {
     const before = server.callsTo(LIST).length;
     assert.equal((await failure(bench.client(server.url).folders.list({}))).key, 'brokenJson');
     assert.equal(server.callsTo(LIST).length - before, 4);
-  }).timeout(20_000);
+  });
 
   it('repeats a question whose answer dripped for too long, once', async () => {
     let asked = 0;
@@ -258,7 +260,7 @@ describe('failures of server and network', () => {
       response.once('close', () => clearInterval(timer));
     });
     assert.deepEqual((await bench.client(url, { timeoutMs: 500, signIn: NONE }).folders.list({})).items, []);
-  }).timeout(20_000);
+  });
 
   it('a server that only takes connections is OZ_TIMEOUT, and one that drips does not go on for ever', async () => {
     const drip = await bench.raw((_request, response) => {
@@ -310,11 +312,11 @@ describe('failures of server and network', () => {
       failure(client.analyses.wait({ folderId: folder.folderId }, { timeoutMs: 60_000, onTimeout: 'error' })),
     ];
     await server.call(LIST);
-    const started = performance.now();
+    const time = new LoopTime();
     await client.close();
     for (const error of await Promise.all(ends))
       assert.deepEqual([error.code, error.key], ['OZ_CANCELLED', 'closed']);
-    assert.ok(performance.now() - started < 500);
+    assert.ok(time.end() < 500);
     assert.equal((await failure(client.folders.list({}))).code, 'OZ_CANCELLED');
   });
 });

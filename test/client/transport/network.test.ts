@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { Bench, PHOTO, failure } from '../support/calls';
 import { certificates, type TestCertificates } from '../../support/tls';
+import { UNKNOWN_HOST } from '../../support/unknownHost';
 
 const CREATE = /POST \/api\/folders/;
 const photo = { data: PHOTO, tags: ['photo_selfie'] };
@@ -21,7 +22,6 @@ describe('ways through the network', () => {
   describe('TLS', () => {
     let made: TestCertificates;
     before(async function () {
-      this.timeout(30_000);
       made = await certificates(['127.0.0.1', 'localhost']);
     });
 
@@ -184,7 +184,7 @@ describe('ways through the network', () => {
       const gone = await bench.server();
       await gone.stop();
       for (const url of ['http://oz.test', 'https://oz.test'])
-        for (const proxyUrl of [gone.url, 'http://proxy.invalid']) {
+        for (const proxyUrl of [gone.url, `http://${UNKNOWN_HOST}`]) {
           const error = await failure(bench.client(url, { proxy: { url: proxyUrl } }).testConnection());
           assert.deepEqual([error.code, error.key], ['OZ_UNREACHABLE', 'proxyRefused'], url + proxyUrl);
         }
@@ -247,7 +247,7 @@ describe('ways through the network', () => {
       const server = await bench.server();
       const asked: string[] = [];
       const url = await proxy(server.url, asked);
-      const named = bench.client('http://oz.invalid', { proxy: { url, noProxy: ['.invalid'] } });
+      const named = bench.client(`http://${UNKNOWN_HOST}`, { proxy: { url, noProxy: ['.invalid'] } });
       assert.equal((await failure(named.testConnection())).key, 'hostUnknown');
       assert.deepEqual(asked, []);
     });

@@ -376,9 +376,16 @@ export class EditorPage {
 
   /** The text below a node on the canvas, once it is like this. */
   async status(id: string, like: RegExp): Promise<string> {
-    const text = this.page.locator(`[id="${id}"] .red-ui-flow-node-status-label`);
-    await text.filter({ hasText: like }).waitFor({ state: 'attached' });
-    return (await text.textContent()) ?? '';
+    // Found and read in one step: a moment later there may be another.
+    const text = await this.page.waitForFunction(
+      ([nodeId, source]) => {
+        const label = document.getElementById(nodeId)?.querySelector('.red-ui-flow-node-status-label');
+        const shown = label?.textContent ?? '';
+        return new RegExp(source).test(shown) && shown;
+      },
+      [id, like.source] as const,
+    );
+    return String(await text.jsonValue());
   }
 
   close(): Promise<void> {

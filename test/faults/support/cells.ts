@@ -5,6 +5,7 @@ import { isCustom, reply, type Answer } from '../../support/ozAnswer';
 import { OzServer, SERVICE_TOKEN, ACCOUNT } from '../../support/ozServer';
 import { errorOf, TYPES } from '../../support/palette';
 import { rig, unload, type FlowNode, type Message } from '../../support/rig';
+import { UNKNOWN_HOST } from '../../support/unknownHost';
 import { helper } from '../../support/helper';
 import { certificates } from '../../support/tls';
 import { seed } from './calls';
@@ -14,7 +15,6 @@ import type { Address, Fault } from './faults';
 /** Seconds for each try: long enough for a healthy request on a busy machine. */
 const REQUEST_TIMEOUT = 5;
 const AT_ONCE = 90;
-const UNKNOWN_HOST = `${'x'.repeat(64)}.invalid`;
 /** Far above what any cell takes. */
 const CELL_TIMEOUT_MS = 200_000;
 
@@ -48,7 +48,6 @@ class Elsewhere {
     this.#urls = {
       // Nobody may listen there without being the administrator.
       refused: 'http://127.0.0.1:1',
-      // No name can have such a long label, so nobody on the network is asked.
       'unknown-name': `http://${UNKNOWN_HOST}`,
       untrusted: this.#untrusted.url,
       // Takes the connection and never says a word: TLS does not come about.

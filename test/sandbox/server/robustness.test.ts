@@ -58,7 +58,7 @@ describe('sandbox: bad input', () => {
     await mkdir(incoming);
     const { folder_id: id } = await api.folder([video({ face: 'ann' })]);
     await api.delete(`/api/folders/${String(id)}`);
-  }).timeout(5000);
+  });
 
   it('a form without its end, without parts, without a boundary', async () => {
     assertError(await api.call('POST', '/api/folders/', part(file), FORM), 400, 3);

@@ -35,7 +35,7 @@ class Receiver extends EventEmitter {
   }
 
   async received(count: number): Promise<void> {
-    while (this.messages.length < count) await once(this, 'message', { signal: AbortSignal.timeout(5000) });
+    while (this.messages.length < count) await once(this, 'message', { signal: AbortSignal.timeout(30_000) });
   }
 
   close(): void {

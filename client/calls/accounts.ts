@@ -5,7 +5,7 @@ import { OzError } from '../errors/ozError';
 import type { Company, Json, User } from '../model';
 import { pathSegment } from '../server';
 import { readCompanies } from '../wire/collections';
-import { asObject, objects } from '../wire/shapes';
+import { asObject, isAnother, objects } from '../wire/shapes';
 import { deactivation, newCompanyBody, newUserBody, readUser } from '../wire/users';
 import { allPages } from './allPages';
 import { findMarked } from './findInCollection';
@@ -126,6 +126,7 @@ export function accountCalls(api: Api, ownEmail: string | undefined, settle: Set
         ...options,
       });
       const user = userOf(json);
+      if (isAnother(userId, user.userId)) throw ozError('otherAnswer', { host }, { stage: USERS });
       // Nobody shall believe that a user is locked out who is not.
       if (user.active !== false) throw ozError('wrongShape', { host, field: 'is_active' }, { stage: USERS });
       return user;

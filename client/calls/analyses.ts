@@ -6,7 +6,7 @@ import { pathSegment } from '../server';
 import { withOrder } from '../result';
 import { readAnalysis, readStarted } from '../wire/analysis';
 import type { UrlReader } from '../wire/media';
-import { isJsonObject, objects } from '../wire/shapes';
+import { isAnother, isJsonObject, objects } from '../wire/shapes';
 import type { Found, Settle } from './settle';
 import { analysesBody } from '../wire/write';
 import { sentAt } from './sentAt';
@@ -24,10 +24,20 @@ export function analysisCalls(api: Api, url: UrlReader, settle: Settle): Analysi
   const { host } = api.server;
   const known = new KnownAnalyses();
 
+  const ofThisFolder = (analyses: Analysis[], folderId: string, stage: string): Analysis[] => {
+    if (analyses.some((one) => isAnother(folderId, one.folderId)))
+      throw ozError('otherAnswer', { host }, { stage, folderId });
+    return analyses;
+  };
+
   const ofFolder: AnalysisCalls['ofFolder'] = async (folderId, options) => {
     const path = `folders/${pathSegment(folderId, 'folder')}/analyses/`;
     const json = await api.json({ stage: 'read-analyses', path, what: 'folder', ...options });
-    return objects(json).map((one) => readAnalysis(one, url));
+    return ofThisFolder(
+      objects(json).map((one) => readAnalysis(one, url)),
+      folderId,
+      'read-analyses',
+    );
   };
 
   return {
@@ -49,7 +59,7 @@ export function analysisCalls(api: Api, url: UrlReader, settle: Settle): Analysi
         if (started.length === 0 || started.some(({ analysisId }) => analysisId === '')) {
           throw ozError('wrongShape', { host, field: 'analysis_id' }, { stage: 'start-analyses', folderId });
         }
-        return started;
+        return ofThisFolder(started, folderId, 'start-analyses');
       };
       const started = await settle({
         send,
@@ -78,6 +88,8 @@ export function analysisCalls(api: Api, url: UrlReader, settle: Settle): Analysi
       if (!isJsonObject(json))
         throw ozError('wrongShape', { host, field: 'analysis_id' }, { stage: 'read-analysis', analysisId });
       const analysis = readAnalysis(json, url);
+      if (isAnother(analysisId, analysis.analysisId))
+        throw ozError('otherAnswer', { host }, { stage: 'read-analysis', analysisId });
       return analysis.analysisId === '' ? { ...analysis, analysisId } : analysis;
     },
 

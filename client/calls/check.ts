@@ -11,7 +11,7 @@ import type { UrlReader } from '../wire/media';
 import { analysesBody } from '../wire/write';
 import { sendContainer } from './container';
 import { newUploadId } from './findUpload';
-import { markUpload } from '../wire/metadata';
+import { isOfAnotherUpload, markUpload } from '../wire/metadata';
 import type { FolderCalls } from './folders';
 import { sendMedia } from './upload';
 
@@ -78,10 +78,14 @@ async function sendAll(
   const path = instant ? 'instant/folders/' : 'folders/';
   // Instant stores nothing, so a repeat creates nothing twice.
   const common = { path, responseTimeoutMs: Math.min(COMPUTE_TIMEOUT_MS, timeoutMs), idempotent: instant };
+  const { host } = api.server;
+  const uploadId = instant || container !== undefined ? undefined : newUploadId();
   const read = (json: unknown): Folder => {
     const folder = readFolder(json, url);
+    if (uploadId !== undefined && isOfAnotherUpload(folder.raw, uploadId))
+      throw ozError('otherAnswer', { host }, { stage: 'check' });
     if (isFolder(json) && (folder.folderId !== '' || instant)) return folder;
-    throw ozError('wrongShape', { host: api.server.host, field: 'folder_id' }, { stage: 'check' });
+    throw ozError('wrongShape', { host, field: 'folder_id' }, { stage: 'check' });
   };
   if (container !== undefined)
     return sendContainer(
@@ -90,7 +94,6 @@ async function sendAll(
       read,
       instant ? undefined : folders.findableContainer(omitUndefined({ signal })),
     );
-  const uploadId = instant ? undefined : newUploadId();
   if (uploadId !== undefined) onUploadId?.(uploadId);
   const payload = omitUndefined({
     metadata: uploadId === undefined ? metadata : markUpload(metadata, uploadId),

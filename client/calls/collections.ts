@@ -6,8 +6,8 @@ import { ozError } from '../errors/errorMessages';
 import { pathSegment } from '../server';
 import { readCollection, readCompanies, readPerson, readPersonImages } from '../wire/collections';
 import type { UrlReader } from '../wire/media';
-import { asObject, objects } from '../wire/shapes';
-import { markUpload } from '../wire/metadata';
+import { asObject, isAnother, objects } from '../wire/shapes';
+import { isOfAnotherUpload, markUpload } from '../wire/metadata';
 import { allPages } from './allPages';
 import { findCollection, findPerson } from './findInCollection';
 import { newUploadId } from './findUpload';
@@ -66,7 +66,8 @@ export function collectionCalls(
     return { ...made, alias: made.alias === '' ? alias : made.alias };
   };
 
-  const readNewPerson = (json: unknown): Person => {
+  const readNewPerson = (json: unknown, uploadId: string): Person => {
+    if (isOfAnotherUpload(asObject(json), uploadId)) throw ozError('otherAnswer', { host }, { stage });
     const person = readPerson(asObject(json), url);
     if (person.personId === '') throw ozError('wrongShape', { host, field: 'person_id' }, { stage });
     return person;
@@ -127,6 +128,8 @@ export function collectionCalls(
       const person = readPerson(asObject(json), url);
       if (person.personId === '')
         throw ozError('wrongShape', { host, field: 'person_id' }, { stage: 'read-collections' });
+      if (isAnother(personId, person.personId))
+        throw ozError('otherAnswer', { host }, { stage: 'read-collections', personId });
       return person;
     },
 
@@ -143,13 +146,13 @@ export function collectionCalls(
           what: 'collection',
           payload: { metadata, metadataKey: 'person:meta_data' },
         },
-        readNewPerson,
+        (json) => readNewPerson(json, uploadId),
         {
           settle,
           details: { collectionId, uploadId },
           find: async () => {
             const found = findPerson(await readList(PERSON_ID, path, 'collection', options), uploadId);
-            return typeof found === 'object' ? { found: readNewPerson(found.found) } : found;
+            return typeof found === 'object' ? { found: readNewPerson(found.found, uploadId) } : found;
           },
         },
       );

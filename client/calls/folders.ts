@@ -6,14 +6,14 @@ import { omitUndefined } from '../omitUndefined';
 import { ozError } from '../errors/errorMessages';
 import { pathSegment } from '../server';
 import { folderIdOf, isFolder, isList, readFolder, readFolderPage } from '../wire/folder';
-import { readMediaList, type UrlReader } from '../wire/media';
-import { objects } from '../wire/shapes';
+import { areElsewhere, readMediaList, type UrlReader } from '../wire/media';
+import { isAnother, objects } from '../wire/shapes';
 import { folderQuery } from '../wire/write';
 import type { ListRead } from '../watcher/folderList';
 import { sendContainer } from './container';
 import { anyUnmarked, findFolder, findMedia, markedMedia, newUploadId } from './findUpload';
 import { sentAt } from './sentAt';
-import { markUpload } from '../wire/metadata';
+import { isOfAnotherUpload, markUpload } from '../wire/metadata';
 import type { Settle } from './settle';
 import { sendMedia, type Findable } from './upload';
 
@@ -41,7 +41,10 @@ export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits, settl
     });
     if (!isFolder(json))
       throw ozError('wrongShape', { host, field: 'folder_id' }, { stage: 'read-folder', folderId });
-    return readFolder(json, url);
+    const folder = readFolder(json, url);
+    if (isAnother(folderId, folder.folderId))
+      throw ozError('otherAnswer', { host }, { stage: 'read-folder', folderId });
+    return folder;
   };
 
   const findable: FolderCalls['findable'] = (uploadId, options) => {
@@ -82,7 +85,7 @@ export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits, settl
           onProgress,
           signal: options?.signal,
         }),
-        (json) => newFolder(json, url, host),
+        (json) => newFolder(json, url, host, uploadId),
         findable(uploadId, options),
       );
     },
@@ -109,6 +112,8 @@ export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits, settl
           signal: options?.signal,
         }),
         (json) => {
+          if (areElsewhere(json, folderId))
+            throw ozError('otherAnswer', { host }, { stage: 'upload', folderId });
           const read = readMediaList(json, url);
           if (read.length > 0) return read;
           throw ozError('wrongShape', { host, field: 'media_id' }, { stage: 'upload', folderId });
@@ -149,8 +154,10 @@ export function folderCalls(api: Api, url: UrlReader, limits: MediaLimits, settl
   };
 }
 
-function newFolder(json: unknown, url: UrlReader, host: string): Folder {
+function newFolder(json: unknown, url: UrlReader, host: string, uploadId?: string): Folder {
   const folder = readFolder(json, url);
+  if (uploadId !== undefined && isOfAnotherUpload(folder.raw, uploadId))
+    throw ozError('otherAnswer', { host }, { stage: 'upload' });
   if (folder.folderId === '') throw ozError('wrongShape', { host, field: 'folder_id' }, { stage: 'upload' });
   return folder;
 }

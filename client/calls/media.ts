@@ -4,7 +4,7 @@ import { ozError } from '../errors/errorMessages';
 import { pathSegment } from '../server';
 import { isList } from '../wire/folder';
 import { isMedia, readMedia, readMediaList, type UrlReader } from '../wire/media';
-import { asObject } from '../wire/shapes';
+import { asObject, isAnother } from '../wire/shapes';
 
 /** Media of a folder, and single ones: their tags (docs/oz-api.md 2.1, documented) and their deletion (path recalled only). */
 export function mediaCalls(api: Api, url: UrlReader): OzClient['media'] {
@@ -34,6 +34,8 @@ export function mediaCalls(api: Api, url: UrlReader): OzClient['media'] {
       if (json !== null && !isMedia(json))
         throw ozError('wrongShape', { host: api.server.host, field: 'media_id' }, { stage: 'write-tags' });
       const media = readMedia(asObject(json), url);
+      if (isAnother(mediaId, media.mediaId))
+        throw ozError('otherAnswer', { host: api.server.host }, { stage: 'write-tags' });
       return media.mediaId === '' ? { ...media, mediaId, tags } : media;
     },
 

@@ -14,6 +14,7 @@ const ANSWER_LOST: ReadonlySet<string> = new Set<ErrorKey>([
   'brokenJson',
   'notJson',
   'wrongShape',
+  'otherAnswer',
   'tooDeep',
   'tooLarge',
   'tlsFailed',

@@ -332,6 +332,10 @@ export const ERROR_MESSAGES = {
     'OZ_RESPONSE',
     'The response from __host__ is incomplete or damaged. Try again; check the network if it keeps happening.',
   ],
+  otherAnswer: [
+    'OZ_RESPONSE',
+    'The response from __host__ is about something else than was asked for. Check whether a proxy or cache on the way mixes up responses.',
+  ],
   wrongShape: [
     'OZ_RESPONSE',
     'The response from __host__ has no "__field__". Check that the address is that of an Oz API.',

@@ -1,7 +1,7 @@
 import type { Json, JsonObject, Media } from '../model';
 import { omitUndefined } from '../omitUndefined';
 import { readMetadata, uploadOf } from './metadata';
-import { asList, asObject, objects, textOf } from './shapes';
+import { asList, asObject, isAnother, objects, textOf } from './shapes';
 
 /** How a reader makes a media URL of the server usable in the flow. */
 export type UrlReader = (url: string) => string;
@@ -43,8 +43,16 @@ function mediaMetadata(body: JsonObject): JsonObject | undefined {
 
 /** An array of media, or a page of them, or one of them, or the folder that holds them (docs/oz-api.md 2.3). */
 export function readMediaList(json: unknown, url: UrlReader): Media[] {
+  return mediaObjects(json).map((one) => readMedia(one, url));
+}
+
+/** Whether any of these media lies in another folder. */
+export const areElsewhere = (json: unknown, folderId: string): boolean =>
+  mediaObjects(json).some((one) => isAnother(folderId, textOf(one, 'folder_id')));
+
+function mediaObjects(json: unknown): JsonObject[] {
   const body = asObject(json);
   const list =
     Array.isArray(json) || 'items' in body ? json : (body['media'] ?? ('media_id' in body ? [body] : []));
-  return objects(list).map((one) => readMedia(one, url));
+  return objects(list);
 }

@@ -18,6 +18,12 @@ export function uploadOf(body: Json): Json | undefined {
   return asObject(asObject(body)['meta_data'])[UPLOAD_KEY];
 }
 
+/** Whether an object has the mark of another upload; one without a mark tells nothing. */
+export function isOfAnotherUpload(body: Json, uploadId: string): boolean {
+  const mark = uploadOf(body);
+  return mark !== undefined && mark !== uploadId;
+}
+
 /** Whether the server shows the metadata of an object, if only that it has none. */
 export const showsMetadata = (body: JsonObject): boolean => 'meta_data' in body;
 

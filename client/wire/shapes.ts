@@ -38,3 +38,10 @@ export function numberOf(from: JsonObject, ...names: string[]): number | undefin
   }
   return undefined;
 }
+
+const bare = (id: string): string => id.replaceAll('-', '').toLowerCase();
+
+/** Whether an answer names another id than was asked for. Servers may write the letters and dashes of an id otherwise. */
+export function isAnother(asked: string, told: string | undefined): boolean {
+  return told !== undefined && told !== '' && bare(told) !== bare(asked);
+}

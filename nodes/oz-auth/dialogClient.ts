@@ -3,8 +3,8 @@ import { apiAddress, createClient, type OzClient } from '../../client';
 import { nodeError, toNodeError } from '../shared/errors';
 import { isRecord } from '../shared/message';
 import type { Config } from '../shared/settings';
-import { readHeld, scopeOf } from './scope';
-import { clientOptions, type AuthCredentials, type AuthNode } from './clientOptions';
+import { readHeld, scopeOf, type Deployed } from './scope';
+import { clientOptions, type AuthCredentials } from './clientOptions';
 
 /** What the editor shows instead of a secret that is stored and was not typed again. */
 const PLACEHOLDER = '__PWRD__';
@@ -102,7 +102,7 @@ function readServer(body: unknown): ServerInEditor {
 function secretsFor(
   server: ServerInEditor,
   config: Config,
-  deployed: AuthNode | undefined,
+  deployed: Deployed | undefined,
   fill: (text: string) => string,
 ): AuthCredentials {
   const secret = (name: keyof AuthCredentials): string => {
@@ -116,7 +116,7 @@ function secretsFor(
   return { email: secret('email'), password: secret('password') };
 }
 
-function sameWay(config: Config, deployed: AuthNode): boolean {
+function sameWay(config: Config, deployed: Deployed): boolean {
   const address = (url: unknown): string => apiAddress(typeof url === 'string' ? url : '');
   const { url, tls, proxy } = deployed.reach;
   return address(config['url']) === address(url) && config['tls'] === tls && config['proxy'] === proxy;

@@ -11,10 +11,13 @@ const MAX_NESTING = 10;
 const isAuthNode = (node: Node | null | undefined): node is AuthNode =>
   node !== null && node !== undefined && node.type === 'oz-auth' && 'reach' in node;
 
-/** The runtime's side of a node in a dialog: the running node, and the environment variables that it sees. */
+/** A deployed node's secrets, and where they go. */
+export type Deployed = Pick<AuthNode, 'credentials' | 'reach'>;
+
+/** The runtime's side of a node in a dialog: the deployed node, and the environment variables that it sees. */
 interface Scope {
-  /** The running node; within a subflow, the one of its first instance. */
-  deployed: AuthNode | undefined;
+  /** The running node, within a subflow the one of its first instance; else as it is saved. */
+  deployed: Deployed | undefined;
   /** The value of a text that is nothing but an environment variable; any other text as it is. */
   readonly fill: (text: string) => string;
 }
@@ -32,7 +35,7 @@ export function scopeOf(RED: NodeAPI, id: string, z: string, held: Readonly<Reco
     node: node(instance),
     auth: node(`${instance}-${id}`),
   }));
-  const deployed = [node(id), ...instances.map(({ auth }) => auth)].find(isAuthNode);
+  const own = [node(id), ...instances.map(({ auth }) => auth)].find(isAuthNode);
   const inSubflow = configs.some(({ type }) => type === `subflow:${z}`);
   const anyNode = (matches: (config: Record<string, unknown>) => boolean): Node | undefined =>
     configs
@@ -40,7 +43,7 @@ export function scopeOf(RED: NodeAPI, id: string, z: string, held: Readonly<Reco
       .map((config) => node(String(config['id'])))
       .find((found) => found !== undefined);
   const seer =
-    deployed ??
+    own ??
     instances.find((instance) => instance.node !== undefined)?.node ??
     (z === '' ? undefined : anyNode((config) => config['z'] === z)) ??
     anyNode(({ type }) => type === 'global-config');
@@ -48,17 +51,45 @@ export function scopeOf(RED: NodeAPI, id: string, z: string, held: Readonly<Reco
   const running = (name: string): unknown =>
     seer === undefined ? process.env[name] : RED.util.evaluateNodeProperty(name, 'env', seer, {});
   const inEditor = (name: string): string | undefined => (Object.hasOwn(held, name) ? held[name] : undefined);
+  // An instance of a subflow may set it otherwise than the subflow itself does.
+  const seen = (name: string): unknown =>
+    inSubflow ? (given(running(name)) ?? inEditor(name)) : (inEditor(name) ?? running(name));
+  return { deployed: own ?? saved(RED, id, configs, running), fill: (text) => filled(text, seen) };
+}
+
+/**
+ * A node that is disabled, or whose flows are stopped, as in safe mode. What the editor says of its variables is not
+ * asked: it could lead the stored secrets elsewhere.
+ */
+function saved(
+  RED: NodeAPI,
+  id: string,
+  configs: readonly Record<string, unknown>[],
+  running: (name: string) => unknown,
+): Deployed | undefined {
+  const config = configs.find((one) => one['id'] === id && one['type'] === 'oz-auth');
+  if (config === undefined) return undefined;
+  const credentials: unknown = RED.nodes.getCredentials(id);
+  const text = (of: unknown, field: string): string => {
+    const value = isRecord(of) ? of[field] : undefined;
+    return typeof value === 'string' ? filled(value, running) : '';
+  };
   return {
-    deployed,
-    fill(text) {
-      const found = WHOLE_VARIABLE.exec(text.trim());
-      const name = found?.[1] ?? found?.[2];
-      if (name === undefined) return text;
-      // An instance of a subflow may set it otherwise than the subflow itself does.
-      const value = inSubflow ? (given(running(name)) ?? inEditor(name)) : (inEditor(name) ?? running(name));
-      return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+    reach: { url: text(config, 'url'), tls: text(config, 'tls'), proxy: text(config, 'proxy') },
+    credentials: {
+      email: text(credentials, 'email'),
+      password: text(credentials, 'password'),
+      token: text(credentials, 'token'),
     },
   };
+}
+
+function filled(text: string, valueOf: (name: string) => unknown): string {
+  const found = WHOLE_VARIABLE.exec(text.trim());
+  const name = found?.[1] ?? found?.[2];
+  if (name === undefined) return text;
+  const value = valueOf(name);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 /** For an unknown variable Node-RED returns an empty text. */

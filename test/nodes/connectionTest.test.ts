@@ -46,6 +46,26 @@ describe('the Test connection button', () => {
     assert.equal(server.callsTo(/authorize\/auth/).length, 1);
   });
 
+  it('says yes with the stored password while the server node is disabled or no flow runs, and still sends it nowhere else', async () => {
+    const { redeploy } = await paletteRig(server.url, [{ id: 'n1', type: 'oz-upload' }], {
+      credentials: { [SERVER]: { ...ACCOUNT, password: '${OZ_TEST_PASSWORD}' } },
+    });
+    process.env['OZ_TEST_PASSWORD'] = ACCOUNT.password;
+    await redeploy('nodes', (node) => (node.id === SERVER ? { ...node, d: true } : node));
+    const other = await OzServer.start();
+    try {
+      for (const stop of [() => undefined, () => helper.clearFlows()]) {
+        await stop();
+        assert.deepEqual(await ask(dialog()), GOOD);
+        for (const changes of [{ url: other.url }, { proxy: 'some-proxy' }, { id: 'n1' }, { id: 'unknown' }])
+          assert.equal((await ask(dialog({ ...changes })))['code'], 'OZ_CONFIG');
+      }
+      assert.equal(other.calls.length, 0, 'not one request');
+    } finally {
+      await other.stop();
+    }
+  });
+
   it('says yes to what was typed, with nothing deployed', async () => {
     await deploy();
     const { password } = ACCOUNT;

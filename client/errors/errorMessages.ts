@@ -1,4 +1,3 @@
-import { fillPlaces } from './fillPlaces';
 import { OzError, type ErrorParams, type OzErrorCode, type SafeDetails } from './ozError';
 
 /**
@@ -382,5 +381,5 @@ export type ErrorKey = keyof typeof ERROR_MESSAGES;
 /** Makes the error of a sentence, with its places filled. */
 export function ozError(key: ErrorKey, params: ErrorParams = {}, details: SafeDetails = {}): OzError {
   const [code, sentence] = ERROR_MESSAGES[key];
-  return new OzError(code, key, fillPlaces(sentence, params), params, details);
+  return OzError.of(code, key, sentence, params, details);
 }

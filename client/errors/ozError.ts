@@ -1,3 +1,5 @@
+import { fillPlaces } from './fillPlaces';
+
 /**
  * The closed table of error codes. It grows only here and in docs/errors.md; a test holds the two together.
  * A verdict (declined, no best shot) is never an error: these codes are for errors only.
@@ -58,6 +60,9 @@ export interface SafeDetails {
   sentAt?: number;
 }
 
+/** Control and format characters, the ends of lines and paragraphs, halves of characters. */
+const NOT_SHOWN = /[\p{C}\p{Zl}\p{Zp}]+/gu;
+
 export type ErrorParams = Readonly<Record<string, string | number>>;
 
 /**
@@ -77,6 +82,26 @@ export class OzError extends Error {
   ) {
     super(message);
     this.cause = details;
+  }
+
+  /**
+   * Makes one of a sentence with places. What fills them may come from outside, such as the name of a file: on one line and
+   * without control characters it cannot pass for further lines of a log, nor command the terminal that shows it.
+   */
+  static of(
+    code: OzErrorCode,
+    key: string,
+    sentence: string,
+    params: ErrorParams,
+    details: SafeDetails,
+  ): OzError {
+    const shown = Object.fromEntries(
+      Object.entries(params).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value.replace(NOT_SHOWN, ' ') : value,
+      ]),
+    );
+    return new OzError(code, key, fillPlaces(sentence, shown), shown, details);
   }
 
   /** The same error with more details. */

@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import { OzError, fillPlaces, type ErrorParams, type OzErrorCode, type SafeDetails } from '../../client';
+import { OzError, type ErrorParams, type OzErrorCode, type SafeDetails } from '../../client';
 import { translate } from './text';
 
 /** Errors that occur only in nodes, in the form of client/errors/errorMessages.ts: key, code, English sentence. */
@@ -100,7 +100,7 @@ type NodeErrorKey = keyof typeof NODE_ERROR_MESSAGES;
 /** Makes the error of one of the sentences above; the English text is filled in when it leaves the node. */
 export function nodeError(key: NodeErrorKey, params: ErrorParams = {}, details: SafeDetails = {}): OzError {
   const [code, sentence] = NODE_ERROR_MESSAGES[key];
-  return new OzError(code, key, fillPlaces(sentence, params), params, details);
+  return OzError.of(code, key, sentence, params, details);
 }
 
 /**

@@ -36,6 +36,24 @@ describe('what a user sees without a Catch node, and of a deploy', function () {
     assert.doesNotMatch(nodeRed.log.slice(from).join('\n'), /object Object|\bat .*\.js/);
   });
 
+  it("what a stranger calls a file: one line of the log, without commands to the terminal", async () => {
+    const forged = '28 Nov 12:00:00 - [error] [oz-auth:admin] forged';
+    const name = `a.txt\n${forged}\u2028${forged}\r\u001b[2J\u202e`;
+    const value = { value: 'data:;base64,bm8gbWVkaWE=', options: { filename: name } };
+    await nodeRed.deploy(
+      flowOf(server.url).map((node) =>
+        node.id === 'start'
+          ? { ...node, props: [{ p: 'payload', v: JSON.stringify(value), vt: 'json' }] }
+          : node,
+      ),
+    );
+    const from = nodeRed.log.length;
+    await nodeRed.inject('start');
+    const line = await nodeRed.program.lineAfter(from, /\[error\]/, 10_000);
+    assert.ok(line.includes('"a.txt 28 Nov') && line.endsWith('ZIP.'), JSON.stringify(line));
+    for (const odd of ['\u2028', '\u001b', '\u202e']) assert.ok(!line.includes(odd), JSON.stringify(line));
+  });
+
   it('a verdict: it stays on the canvas', async () => {
     await nodeRed.deploy(flowOf(server.url));
     const events = await nodeRed.events();

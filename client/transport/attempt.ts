@@ -15,6 +15,7 @@ import { Clocks } from './clocks';
 import { errorFromNetwork } from '../errors/errorFromNetwork';
 import { loadAxios } from '../lazy';
 import type { HttpResponse, HttpRequest, OpenBody } from './request';
+import { setHeaders } from './setHeaders';
 
 const MB = 1024 * 1024;
 const MAX_ANSWER_BYTES = 64 * MB;
@@ -218,21 +219,19 @@ class Attempt {
   ): ClientRequest {
     if (this.#isEnded) throw new Error('ended');
     const { method, headers, body } = this.#request;
-    const options = {
-      ...way,
-      method,
-      // Given to axios, each of them would be looked at several times.
-      headers: {
-        ...axiosHeaders,
-        // Instead of the host that axios was told.
-        Host: this.#url.host,
-        ...way.headers,
-        Accept: 'application/json',
-        'User-Agent': 'node-red-oz',
-        ...headers,
-        ...(body !== undefined && { 'Content-Type': body.contentType }),
-      },
+    // Given to axios, each of them would be looked at several times.
+    const allHeaders = {
+      ...axiosHeaders,
+      // Instead of the host that axios was told.
+      Host: this.#url.host,
+      ...way.headers,
+      Accept: 'application/json',
+      'User-Agent': 'node-red-oz',
+      ...headers,
+      ...(body !== undefined && { 'Content-Type': body.contentType }),
     };
+    const { headers: _, ...target } = way;
+    const options = { ...target, method };
     const isSecure = way.protocol === 'https:';
     const wire = (isSecure ? httpsRequest : httpRequest)(options, (response) => {
       this.#isAnswered = true;
@@ -243,6 +242,7 @@ class Attempt {
       onResponse(response);
     });
     this.#wire = wire;
+    setHeaders(wire, allHeaders);
     whenConnected(
       wire,
       (socket) => {

@@ -4,6 +4,7 @@ import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { PROXY_REFUSED } from '../errors/errorFromNetwork';
 import { proxyAuthorization } from './proxy';
+import { setHeaders } from './setHeaders';
 
 type Opened = (error: Error | null, stream: Duplex) => void;
 
@@ -44,10 +45,10 @@ export class TunnelAgent extends Agent {
       ...{ ca, rejectUnauthorized, autoSelectFamily, autoSelectFamilyAttemptTimeout },
       method: 'CONNECT',
       path: target,
-      headers: { host: target, ...proxyAuthorization(this.#proxy) },
       agent: false,
       timeout: this.#openMs,
     });
+    setHeaders(connect, { host: target, ...proxyAuthorization(this.#proxy) });
     this.#opening.add(connect);
     connect.once('close', () => this.#opening.delete(connect));
     connect.once('timeout', () => connect.destroy(systemError('ETIMEDOUT')));

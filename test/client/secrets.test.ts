@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import type { ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
 import type { OzClient } from '../../client';
 import { Bench, everything, failure } from './support/calls';
 
@@ -127,6 +130,33 @@ describe('secrets and faces', () => {
     ];
     const text = errors.map(everything).join('\n');
     for (const secret of SECRETS) assert.ok(!text.includes(secret), `${secret} in ${text}`);
+  });
+
+  it('are not in what Node.js logs of its connections', async () => {
+    const tokens: string[] = [];
+    const waiting: ServerResponse[] = [];
+    const url = await bench.raw((request, response) => {
+      tokens.push(String(request.headers['x-forensic-access-token'] ?? ''));
+      const path = request.url ?? '';
+      // None is answered before all have come, each on a connection of its own.
+      if (path.endsWith('/auth')) response.end(JSON.stringify({ access_token: TOKEN }));
+      else waiting.push(response);
+      if (waiting.length === 4) for (const one of waiting.splice(0)) one.end('{"items": []}');
+    });
+    const program = `
+      const { createClient } = require(${JSON.stringify(require.resolve('../../client'))});
+      const signIn = { kind: 'password', email: '${EMAIL}', password: 'p' };
+      const proxy = { url: '${url}', username: 'u', password: ${JSON.stringify(PROXY_PASSWORD)} };
+      const direct = createClient({ url: '${url}', signIn, proxy });
+      const tunnel = createClient({ url: 'https://127.0.0.1:1', signIn, proxy });
+      const lists = (client) => [1, 2, 3, 4].map(() => client.folders.list({}).catch(() => {}));
+      void Promise.all([...lists(direct), ...lists(tunnel)]).then(() => [direct, tunnel].map((one) => one.close()));
+    `;
+    const env = { ...process.env, NODE_DEBUG: 'http,https,net,tls,stream' };
+    const { stderr } = await promisify(execFile)(process.execPath, ['-e', program], { env });
+    assert.ok(tokens.filter((token) => token === TOKEN).length >= 4);
+    assert.match(stderr, /createConnection/);
+    for (const secret of SECRETS) assert.ok(!stderr.includes(secret), secret);
   });
 
   it('are told to nobody but the API: no token and no proxy credentials for a foreign host or after a redirect', async () => {

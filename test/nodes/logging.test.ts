@@ -36,7 +36,7 @@ describe('what a user sees without a Catch node, and of a deploy', function () {
     assert.doesNotMatch(nodeRed.log.slice(from).join('\n'), /object Object|\bat .*\.js/);
   });
 
-  it("what a stranger calls a file: one line of the log, without commands to the terminal", async () => {
+  it('what a stranger calls a file: one line of the log, without commands to the terminal', async () => {
     const forged = '28 Nov 12:00:00 - [error] [oz-auth:admin] forged';
     const name = `a.txt\n${forged}\u2028${forged}\r\u001b[2J\u202e`;
     const value = { value: 'data:;base64,bm8gbWVkaWE=', options: { filename: name } };

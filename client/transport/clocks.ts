@@ -5,7 +5,7 @@ const CONNECT_MS = 10_000;
  * A timer this late did not fire because the process was stopped or busy. What arrived meanwhile is still to be read, and
  * gets this long for it.
  */
-const LATE_MS = 1000;
+const LATE_MS = 200;
 
 /** A time limit of a request, by the key of its error. */
 interface Limit {

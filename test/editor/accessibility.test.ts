@@ -34,7 +34,7 @@ async function tabStops(editor: EditorPage): Promise<{ name: string; top: number
 }
 
 describe('dialogs for everybody', function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   const test = EditorTest.use();
   const server = test.add('oz-auth', { url: 'https://oz.example', auth: 'none' });
   const nodes = NODES.map(({ type }) => ({

@@ -10,7 +10,7 @@ const PASSWORD = 'only-the-server-may-know-1';
 const NEW_PASSWORD = 'only-the-server-may-know-2';
 
 describe('the dialog of oz-auth', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const test = EditorTest.use();
 
   /** Opens, changes, updates and deploys. */
@@ -227,7 +227,7 @@ describe('the dialog of oz-auth', function () {
     let strangerUrl: string;
 
     before(async function () {
-      this.timeout(90_000);
+      this.timeout(300_000);
       sandbox = await startSandbox();
       stranger = createServer((_request, response) => response.end('<h1>It works!</h1>'));
       await new Promise<void>((listening) => stranger.listen(0, '127.0.0.1', listening));

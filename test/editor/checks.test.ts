@@ -13,14 +13,14 @@ const EXAMPLE = '1 Best shot of a selfie video';
 const OUTPUT = join(ROOT, 'test/output');
 
 describe('the sidebar Oz', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const test = EditorTest.use();
   let sandbox: Sandbox;
   let flow: FlowNode[];
   const idOf = (type: string): string => flow.find((node) => node.type === type)?.id ?? '';
 
   before(async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     sandbox = await startSandbox();
     flow = exampleFor(EXAMPLE, sandbox.url, test.nodeRed.url);
     await test.nodeRed.deploy(flow);
@@ -45,7 +45,7 @@ describe('the sidebar Oz', function () {
     await editor.status(idOf('oz-result'), /^passed/);
     await open(editor);
     const entry = entries(editor).first();
-    await entry.waitFor({ timeout: 90_000 });
+    await entry.waitFor();
     assert.match(await entry.innerText(), /passed/);
     assert.match(await entry.innerText(), /spoofing 0\.\d\d · \d+\.\d s/);
     const width = await entry.locator('img[src]').evaluate(async (image: HTMLImageElement) => {
@@ -146,7 +146,7 @@ describe('the sidebar Oz', function () {
 });
 
 describe('the tour', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const test = EditorTest.use();
 
   const walk = async (editor: EditorPage): Promise<string[]> => {

@@ -4,7 +4,7 @@ import { startSandbox, type Sandbox } from '../../tools/launch/sandbox';
 import { askSandbox } from '../support/askSandbox';
 
 describe('the list of collections in the dialogs', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const test = EditorTest.use();
   const away = test.add('oz-auth', { url: 'http://127.0.0.1:1', auth: 'none' });
   const local = test.add('oz-auth', { url: 'http://127.0.0.1:1', auth: 'sandbox' });

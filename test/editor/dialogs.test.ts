@@ -32,7 +32,7 @@ async function apply(editor: EditorPage, settings: Setting[]): Promise<void> {
 }
 
 describe('dialogs of the nodes', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const test = EditorTest.use();
   const server = test.add('oz-auth', { url: 'https://oz.example', auth: 'none' });
 

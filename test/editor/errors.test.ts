@@ -3,7 +3,7 @@ import { NODES } from './support/nodes';
 import { EditorTest } from './support/setup';
 
 describe('wrong input in a dialog', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const test = EditorTest.use();
   const server = test.add('oz-auth', { url: 'https://oz.example', auth: 'none' });
 

@@ -4,7 +4,7 @@ import { EditorTest } from './support/setup';
 import { sandboxListens, turnAtSandboxPort } from '../support/sandboxPort';
 
 describe('the first steps of a new user', function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   const test = EditorTest.use();
   const turn = turnAtSandboxPort();
   const first = test.add('oz-auth', { url: 'https://first.example', auth: 'none' });
@@ -159,7 +159,7 @@ describe('the first steps of a new user', function () {
       });
       assert.deepEqual(await editor.marked(), []);
       await answer.locator('button').click();
-      await answer.filter({ hasText: 'The local sandbox is running' }).waitFor({ timeout: 60_000 });
+      await answer.filter({ hasText: 'The local sandbox is running' }).waitFor();
       assert.equal(await sandboxListens(), true);
     });
   });

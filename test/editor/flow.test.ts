@@ -17,11 +17,11 @@ declare const RED: {
 };
 
 describe('a flow in the editor', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const test = EditorTest.use();
   let sandbox: Sandbox;
   before(async function () {
-    this.timeout(90_000);
+    this.timeout(300_000);
     sandbox = await startSandbox();
   });
   after(() => sandbox?.stop());

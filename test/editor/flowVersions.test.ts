@@ -12,7 +12,7 @@ const flow = JSON.parse(readFileSync(join(ROOT, 'test/support/flows/0.1.0.json')
 const nodes = flow.filter(({ type }) => NODE_TYPES.includes(type));
 
 describe('a flow that 0.1.0 has saved', function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   const test = EditorTest.use();
 
   it('opens as it was, and is of this version once its dialogs were closed with Done', async () => {

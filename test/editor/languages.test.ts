@@ -21,7 +21,7 @@ const HELP = {
 };
 
 describe('languages', function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   const test = EditorTest.use();
   const server = test.add('oz-auth', { url: 'https://oz.example', auth: 'none' });
   const nodes = NODES.map(({ type }) => ({ type, id: test.add(type, { server }) }));

@@ -3,7 +3,7 @@ import { NODES } from './support/nodes';
 import { EditorTest } from './support/setup';
 
 describe('the palette', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const test = EditorTest.use();
   const types = NODES.map(({ type }) => type);
 

@@ -15,7 +15,7 @@ const WEBHOOK = 'Scenarios/Webhook';
 declare const RED: { actions: { invoke(name: string): void } };
 
 describe('Node-RED below a path, with users', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let sandbox: Sandbox;
   let nodeRed: NodeRed;
   let browser: Browser;
@@ -75,7 +75,7 @@ describe('Node-RED below a path, with users', function () {
     assert.equal((await asked).status(), 200);
     await page.locator('#oz-checks-canvas').check();
     await nodeRed.inject(idOf('inject'));
-    await page.locator('.oz-checks-entry img[src]').first().waitFor({ timeout: 90_000 });
+    await page.locator('.oz-checks-entry img[src]').first().waitFor();
     await page.locator(`[id="${idOf('oz-result')}"] .oz-checks-shot image`).waitFor({ state: 'attached' });
   }
 

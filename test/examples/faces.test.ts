@@ -17,7 +17,7 @@ const wall = async (file: string, names: string[]): Promise<void> => {
 };
 
 describe('the chain of three nodes, against the sandbox', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const rig = ExampleRig.use();
 
   const check = async (file: string): Promise<Record<string, unknown>> => {

@@ -7,7 +7,7 @@ import { record } from '../../tools/launch/values';
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 describe('examples of the nodes', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const rig = ExampleRig.use();
 
   it('1: a selfie video gives the URL of its best shot, and a page with it', async () => {

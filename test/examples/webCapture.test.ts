@@ -17,7 +17,7 @@ const OUTPUT = join(ROOT, 'test/output');
 const CLIP = join(ROOT, 'sandbox/samples/astronaut-combined.mp4');
 
 describe('example: web capture in a browser whose camera sees a clip', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const rig = ExampleRig.use();
   let folder: string;
   let browser: Browser;

@@ -52,13 +52,10 @@ describe('kill -9 with "keep waiting after a restart"', function () {
         release();
         const shown = (): Record<string, unknown>[] =>
           events.debug.filter(({ id }) => id === 'shown').map(({ value }) => record(record(value)['oz']));
-        if (comes) await events.debugMessage(({ id }) => id === 'shown', 30_000);
+        if (comes) await events.debugMessage(({ id }) => id === 'shown');
         // Whatever else the start would bring is there before the result of a message that was sent after it.
         await second.inject('start');
-        await events.debugMessage(
-          () => shown().some(({ folderId }) => !before.has(String(folderId))),
-          30_000,
-        );
+        await events.debugMessage(() => shown().some(({ folderId }) => !before.has(String(folderId))));
         const old = shown().filter(({ folderId }) => before.has(String(folderId)));
         assert.deepEqual(
           old.map(({ resolution, resumed }) => [resolution, resumed]),

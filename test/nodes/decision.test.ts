@@ -133,7 +133,7 @@ describe('waiting for the decision of a person across kill -9', function () {
         await first.deploy(flow);
         const events = await first.events();
         await first.inject('start');
-        await events.status(({ id, text }) => id === 'n3' && text === 'awaiting operator', 30_000);
+        await events.status(({ id, text }) => id === 'n3' && text === 'awaiting operator');
       } finally {
         await first.kill();
       }
@@ -142,7 +142,7 @@ describe('waiting for the decision of a person across kill -9', function () {
         const events = await second.events();
         const [folder] = server.folders.values();
         for (const analysis of folder?.analyses ?? []) analysis.outcome = { resolution: 'SUCCESS' };
-        const { value } = await events.debugMessage(({ id }) => id === 'shown', 30_000);
+        const { value } = await events.debugMessage(({ id }) => id === 'shown');
         const msg = record(value);
         assert.equal(msg['topic'], 'mine');
         assert.equal(record(msg['oz'])['resolution'], 'SUCCESS');

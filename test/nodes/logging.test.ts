@@ -27,11 +27,11 @@ describe('what a user sees without a Catch node, and of a deploy', function () {
     const events = await nodeRed.events();
     const from = nodeRed.log.length;
     await nodeRed.inject('start');
-    const shown = await events.debugMessage(({ id }) => id === 'n1', 10_000);
+    const shown = await events.debugMessage(({ id }) => id === 'n1');
     assert.equal(typeof shown.value, 'string');
     assert.match(String(shown.value), /\.$/);
     assert.doesNotMatch(JSON.stringify(shown), /object Object|\bat .*\.js/);
-    const line = await nodeRed.program.lineAfter(from, /\[error\]/, 10_000);
+    const line = await nodeRed.program.lineAfter(from, /\[error\]/);
     assert.ok(line.endsWith(String(shown.value)), line);
     assert.doesNotMatch(nodeRed.log.slice(from).join('\n'), /object Object|\bat .*\.js/);
   });
@@ -87,7 +87,7 @@ describe('what a user sees without a Catch node, and of a deploy', function () {
       assert.match(String(lines[0]), /: 8\. /);
       for (const id of server.folders.keys()) assert.ok(lines[0]?.includes(id), id);
       if (type === 'nodes') {
-        const { value } = await events.debugMessage(({ id }) => id === 'caught', 10_000);
+        const { value } = await events.debugMessage(({ id }) => id === 'caught');
         assert.equal(record(record(value)['error'])['code'], 'OZ_CANCELLED');
       } else if (type === 'full') {
         assert.deepEqual(

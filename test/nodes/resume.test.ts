@@ -220,7 +220,7 @@ describe('waits that go on after a restart of Node-RED', function () {
     try {
       const events = await second.events();
       server.finish(folderId);
-      const { value } = await events.debugMessage(({ id }) => id === 'shown', 30_000);
+      const { value } = await events.debugMessage(({ id }) => id === 'shown');
       const msg = record(value);
       assert.equal(msg['topic'], 'mine');
       assert.equal(msg['payload'], record(msg['oz'])['bestShotUrl']);
@@ -305,7 +305,7 @@ describe('waits that go on after a restart of Node-RED', function () {
         await first.deploy(manyChecks(100, store));
         const events = await first.events();
         await first.inject('start');
-        await events.status(({ id, text }) => id === 'n3' && text?.endsWith('(100)') === true, 60_000);
+        await events.status(({ id, text }) => id === 'n3' && text?.endsWith('(100)') === true);
       } finally {
         await first.kill();
       }
@@ -315,7 +315,7 @@ describe('waits that go on after a restart of Node-RED', function () {
         const events = await second.events();
         // Not before somebody listens: what a debug node showed earlier is not shown again.
         for (const id of server.folders.keys()) server.finish(id);
-        await events.debugMessage(() => resultsOf(events).length >= 100, 60_000);
+        await events.debugMessage(() => resultsOf(events).length >= 100);
         const results = resultsOf(events);
         assert.deepEqual(
           results.map((oz) => String(oz['folderId'])).sort(),
@@ -335,9 +335,7 @@ describe('waits that go on after a restart of Node-RED', function () {
     try {
       await first.deploy(manyChecks(5, undefined));
       await first.inject('start');
-      await (
-        await first.events()
-      ).status(({ id, text }) => id === 'n3' && text?.endsWith('(5)') === true, 30_000);
+      await (await first.events()).status(({ id, text }) => id === 'n3' && text?.endsWith('(5)') === true);
       const [early] = server.folders.keys();
       second = await NodeRed.start({ userDir });
       const events = await second.events();
@@ -347,10 +345,7 @@ describe('waits that go on after a restart of Node-RED', function () {
       assert.deepEqual(resultsOf(events), [], 'the first instance lives and keeps its waits');
       await first.kill();
       for (const id of server.folders.keys()) server.finish(id);
-      await events.debugMessage(
-        () => resultsOf(events).filter((oz) => oz['folderId'] !== early).length >= 4,
-        40_000,
-      );
+      await events.debugMessage(() => resultsOf(events).filter((oz) => oz['folderId'] !== early).length >= 4);
       // The early one was sent just before the kill, maybe before that was written down: it may come again.
       const resumed = resultsOf(events).map((oz) => String(oz['folderId']));
       const others = [...server.folders.keys()].filter((id) => id !== early);

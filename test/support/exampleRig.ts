@@ -11,7 +11,7 @@ export class ExampleRig {
   static use(options: NodeRedOptions = {}): ExampleRig {
     const rig = new ExampleRig();
     before(async function () {
-      this.timeout(120_000);
+      this.timeout(300_000);
       const sandbox = await startSandbox();
       try {
         rig.#parts = { sandbox, nodeRed: await NodeRed.start(options) };
@@ -61,7 +61,7 @@ export class ExampleRig {
   /** What a debug node showed, or will show. Throws at once when the example's debug node for errors shows one. */
   async shown(debugId: string): Promise<Record<string, unknown>> {
     const events = await this.nodeRed.events();
-    const message = await events.debugMessage(({ id, name }) => id === debugId || name === 'Error', 90_000);
+    const message = await events.debugMessage(({ id, name }) => id === debugId || name === 'Error', 240_000);
     if (message.id !== debugId) throw new Error(`the example failed: ${JSON.stringify(message.value)}`);
     return record(message.value);
   }

@@ -79,12 +79,12 @@ export class Comms {
   }
 
   /** The first debug message, past or to come, that `matches`. */
-  debugMessage(matches: (message: DebugMessage) => boolean, timeoutMs = 20_000): Promise<DebugMessage> {
+  debugMessage(matches: (message: DebugMessage) => boolean, timeoutMs = 60_000): Promise<DebugMessage> {
     return this.#until(() => this.debug.find(matches), timeoutMs, 'a debug message', this.debug);
   }
 
   /** The first status, past or to come, that `matches`. */
-  status(matches: (status: StatusMessage) => boolean, timeoutMs = 20_000): Promise<StatusMessage> {
+  status(matches: (status: StatusMessage) => boolean, timeoutMs = 60_000): Promise<StatusMessage> {
     return this.#until(() => this.statuses.find(matches), timeoutMs, 'a status', this.statuses);
   }
 

@@ -11,14 +11,17 @@ export interface MqttBroker {
 /** Starts Mosquitto, or what stands in for it, on a free port of loopback; it keeps nothing on the disk. */
 export async function startMqttBroker(): Promise<MqttBroker> {
   const { path, args = [] } = expectProgram('mosquitto');
-  const port = await freePort();
-  const program = new Program('The MQTT broker', path, [...args, '-v', '-p', String(port)]);
-  try {
-    await program.lineAfter(0, /running$/);
-    return { port, stop: () => program.stop() };
-  } catch (error) {
-    await program.stop();
-    throw error;
+  for (let tries = 1; ; tries += 1) {
+    const port = await freePort();
+    const program = new Program('The MQTT broker', path, [...args, '-v', '-p', String(port)]);
+    try {
+      await program.lineAfter(0, /running$/);
+      return { port, stop: () => program.stop() };
+    } catch (error) {
+      await program.stop();
+      // Somebody else may have taken the port meanwhile.
+      if (tries === 3) throw error;
+    }
   }
 }
 

@@ -50,7 +50,7 @@ export class Program {
    * Resolves with the first line at or after position `from` of the log that matches; rejects, with the log's end,
    * when the program ends or the time is over first.
    */
-  lineAfter(from: number, pattern: RegExp, timeoutMs = 20_000): Promise<string> {
+  lineAfter(from: number, pattern: RegExp, timeoutMs = 60_000): Promise<string> {
     return new Promise((resolve, reject) => {
       const earlier = this.log.slice(from).find((line) => pattern.test(line));
       if (earlier !== undefined) return resolve(earlier);

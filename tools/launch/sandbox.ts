@@ -14,7 +14,7 @@ export async function startSandbox(port = 0, args: string[] = []): Promise<Sandb
   const file = join(ROOT, 'sandbox/bin/oz-sandbox.js');
   const program = new Program('The sandbox', process.execPath, [file, '--port', String(port), ...args]);
   try {
-    const line = await program.lineAfter(0, /http:\/\/[^\s/]+/, 60_000);
+    const line = await program.lineAfter(0, /http:\/\/[^\s/]+/);
     const url = /http:\/\/[^\s/]+/.exec(line)?.[0] ?? '';
     return { url, program, stop: () => program.stop() };
   } catch (error) {

@@ -134,7 +134,7 @@ describe('sessions that are revoked under load', () => {
   it('a sign-in that hangs is tried again, with all requests waiting for it', async () => {
     const server = await bench.server();
     server.script(/authorize\/auth/, 'hang', 2);
-    const client = bench.client(server.url, { timeoutMs: 300 });
+    const client = bench.client(server.url, { timeoutMs: 1000 });
     const pages = await Promise.all(Array.from({ length: 300 }, () => client.folders.list({})));
     assert.equal(pages.length, 300);
     assert.equal(server.callsTo(/authorize\/auth/).length, 3);

@@ -225,17 +225,22 @@ describe('failures of server and network', () => {
     assert.equal(server.callsTo(LIST).length, 2);
   });
 
-  it('reads what came while the process was stopped, before its time is over', async () => {
-    let asked = 0;
-    const url = await bench.raw((_request, response) => {
-      asked += 1;
-      setTimeout(() => response.end('[]'), 100);
-      // Nothing else runs meanwhile, neither here nor in the client.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2000);
+  for (const ms of [900, 2000]) {
+    it(`reads what came while the process was stopped for ${ms} ms, before its time is over`, async () => {
+      let asked = 0;
+      const url = await bench.raw((_request, response) => {
+        asked += 1;
+        setTimeout(() => response.end('[]'), 100);
+        // Nothing else runs meanwhile, neither here nor in the client.
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+      });
+      assert.deepEqual(
+        (await bench.client(url, { timeoutMs: 500, signIn: NONE }).folders.list({})).items,
+        [],
+      );
+      assert.equal(asked, 1);
     });
-    assert.deepEqual((await bench.client(url, { timeoutMs: 500, signIn: NONE }).folders.list({})).items, []);
-    assert.equal(asked, 1);
-  });
+  }
 
   it('repeats a question that was answered with half of a JSON, as if it were whole', async () => {
     const server = await bench.server();

@@ -17,7 +17,7 @@ export class EditorTest {
   static use(env: Record<string, string> = {}): EditorTest {
     const test = new EditorTest();
     before(async function () {
-      this.timeout(120_000);
+      this.timeout(300_000);
       await test.#start(env);
     });
     afterEach(() => test.#tidy());

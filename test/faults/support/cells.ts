@@ -12,8 +12,10 @@ import { seed } from './calls';
 import type { CallUnderTest, Seed } from './callUnderTest';
 import type { Address, Fault } from './faults';
 
-/** Seconds for each try: long enough for a healthy request on a busy machine. */
-const REQUEST_TIMEOUT = 5;
+/** Seconds for each try where the fault is that nothing comes. Meanwhile the process has little to do. */
+const SHORT_TIMEOUT = 5;
+/** Seconds for each try under all other faults, dozens of them at once on a busy machine. None shall end by time. */
+const LONG_TIMEOUT = 120;
 const AT_ONCE = 90;
 /** Far above what any cell takes. */
 const CELL_TIMEOUT_MS = 200_000;
@@ -66,6 +68,9 @@ class Elsewhere {
   }
 }
 
+/** Whether a try ends by its time. */
+const isSlow = ({ fault }: Cell): boolean => /hang|drip/.test(fault.name);
+
 export interface MatrixRun {
   cells: Cell[];
   /** Sockets, timers and the like that were there after all was closed and not before, by kind. */
@@ -92,7 +97,6 @@ export async function runMatrix(calls: CallUnderTest[], faults: readonly Fault[]
   }
   const flow = await deploy(cells, elsewhere);
   // The slow ones first, so that none of them is left for the end.
-  const isSlow = ({ fault }: Cell): boolean => /hang|drip/.test(fault.name);
   const all = [...cells.entries()];
   const queue = [...all.filter(([, cell]) => isSlow(cell)), ...all.filter(([, cell]) => !isSlow(cell))];
   await Promise.all(
@@ -182,7 +186,8 @@ async function deploy(
   const credentials: Record<string, Record<string, string>> = {};
   const config: FlowNode[] = [];
   const chain: FlowNode[] = [];
-  for (const [index, { call, fault, server }] of cells.entries()) {
+  for (const [index, cell] of cells.entries()) {
+    const { call, fault, server } = cell;
     const unreachable = 'address' in fault.strike && call.kind !== 'image';
     const id = `s${index}`;
     // So that the call itself is struck, where nothing can be reached, and not the sign-in before it.
@@ -193,7 +198,7 @@ async function deploy(
       type: 'oz-auth',
       url: unreachable && 'address' in fault.strike ? elsewhere.url(fault.strike.address) : server.url,
       auth: token ? 'token' : 'password',
-      timeout: REQUEST_TIMEOUT,
+      timeout: isSlow(cell) ? SHORT_TIMEOUT : LONG_TIMEOUT,
       mediaHosts: `127.0.0.1, ${UNKNOWN_HOST}`,
       ...call.server,
     });

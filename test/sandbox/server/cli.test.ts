@@ -31,7 +31,7 @@ describe('sandbox: command line', function () {
   };
   const run = (...args: string[]): Program => runWith({}, ...args);
   const urlOf = async (program: Program): Promise<string> => {
-    const line = await program.lineAfter(0, /^Oz sandbox: /, 30_000);
+    const line = await program.lineAfter(0, /^Oz sandbox: /);
     return line.replace('Oz sandbox: ', '');
   };
   const homes = (): string[] => readdirSync(temporary).filter((name) => name.startsWith('oz-sandbox-'));
@@ -50,7 +50,7 @@ describe('sandbox: command line', function () {
       env: { TMPDIR: temporary, PATH: temporary, OZ_FFMPEG: '', AV_FROM_SOURCE: '1' },
     });
     programs.push(program);
-    await program.lineAfter(0, /^Videos cannot be analyzed\. No decoder: .*Install ffmpeg/, 30_000);
+    await program.lineAfter(0, /^Videos cannot be analyzed\. No decoder: .*Install ffmpeg/);
   });
 
   it('removes its media at the end, and what a killed one left at the next start', async () => {

@@ -77,7 +77,7 @@ describe('compose.yaml, without Docker', function () {
       },
     );
     try {
-      const line = await program.lineAfter(0, /^Oz sandbox: /, 30_000);
+      const line = await program.lineAfter(0, /^Oz sandbox: /);
       const port = Number(new URL(line.replace('Oz sandbox: ', '')).port);
       const [kind, node, flag, script = ''] = words(record(sandbox['healthcheck'])['test']);
       assert.deepEqual([kind, node, flag], ['CMD', 'node', '-e']);

@@ -1,8 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { openFramePipe, type FramePipe } from '@ozflow/oz-sandbox/engine/media/decoder/framePipe';
 import { FrameShapes, type FrameShape } from '@ozflow/oz-sandbox/engine/media/decoder/frameShapes';
+import { withOwnTmpdir } from './support/folder';
 
 /** A process that writes `bytes` bytes to its standard output: 0, 1, 2 … 250, 0, 1 … */
 async function startWriter(bytes: number): Promise<FramePipe> {
@@ -26,6 +29,21 @@ describe('Pipe for frames', () => {
     }
     assert.equal(read, bytes);
     assert.equal(memory.size, 1);
+  });
+
+  it('is one of its own, however long the path of the folder for temporary files is', async () => {
+    await withOwnTmpdir(async () => {
+      const { TMPDIR: short = '' } = process.env;
+      process.env['TMPDIR'] = join(short, 'long'.repeat(30));
+      await mkdir(process.env['TMPDIR']);
+      const pipes = [await startWriter(1000), await startWriter(2000)];
+      const sizes = pipes.map(async ({ chunks }) => {
+        let read = 0;
+        for await (const chunk of chunks) read += chunk.length;
+        return read;
+      });
+      assert.deepEqual(await Promise.all(sizes), [1000, 2000]);
+    });
   });
 
   it('ends when it is let go of, whatever is still to come', async () => {

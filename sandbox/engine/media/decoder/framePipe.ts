@@ -15,6 +15,8 @@ export interface FramePipe {
 }
 
 const CHUNK_BYTES = 256 * 1024;
+/** What is longer in the path of a socket is cut off without a word: all pipes would have the same one. */
+const MAX_PATH_BYTES = 100;
 
 /**
  * Opens a pipe whose bytes all come through the same piece of memory. The pipes that Node.js creates for a child
@@ -22,7 +24,7 @@ const CHUNK_BYTES = 256 * 1024;
  */
 export async function openFramePipe(): Promise<FramePipe> {
   const server = createServer({ pauseOnConnect: true });
-  const path = join(tmpdir(), `oz-${randomBytes(8).toString('hex')}`);
+  const path = freePath();
   server.listen(path);
   await once(server, 'listening');
   const connection = once(server, 'connection');
@@ -31,6 +33,12 @@ export async function openFramePipe(): Promise<FramePipe> {
   server.close();
   if (!(theirs instanceof Socket)) throw new Error('The pipe for the decoder could not be opened.');
   return { theirs, chunks: reader.chunks(), destroy: () => reader.destroy() };
+}
+
+function freePath(): string {
+  const name = `oz-${randomBytes(8).toString('hex')}`;
+  const path = join(tmpdir(), name);
+  return Buffer.byteLength(path) <= MAX_PATH_BYTES ? path : join('/tmp', name);
 }
 
 class PipeReader {

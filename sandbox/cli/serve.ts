@@ -122,6 +122,8 @@ function whyNotStarted(error: unknown, options: SandboxOptions): string {
     case 'ENOTFOUND':
       return `This machine has no address ${host}. Choose another with --host.`;
     default:
+      if (typeof code === 'string' && ['ENOENT', 'EPERM', 'EROFS', 'ENOSPC'].includes(code) && options.data)
+        return `The directory ${options.data} cannot be made or written to (${code}). Choose another with --data.`;
       return `The sandbox could not start: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

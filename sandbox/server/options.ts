@@ -64,6 +64,8 @@ export function resolveOptions(options: SandboxOptions): ResolvedOptions {
     { ...(options.account ?? TEST_ACCOUNT), role: options.role ?? DEFAULT_ROLE },
     ...(options.accounts ?? []),
   ];
+  if (options.data === '')
+    throw new OptionsError('The directory of --data has no name. Name one, or leave --data out.');
   if (!isLoopback(host)) checkAccounts(host, options.account !== undefined, accounts);
   return {
     port: options.port ?? DEFAULT_PORT,

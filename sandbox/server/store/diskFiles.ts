@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { MediaInput } from '../../engine/types';
 import type { Files, Received } from './files';
 import { unguessableName } from './files';
+import { privateDirectory } from './privateDirectory';
 
 /** Media on disk: `<directory>/static/<owner>/<name>`, readable for nobody else on the machine. */
 export class DiskFiles implements Files {
@@ -22,7 +23,7 @@ export class DiskFiles implements Files {
   /** Makes the directories and removes what an interrupted run left half received. */
   async open(): Promise<void> {
     await rm(this.#incoming, { recursive: true, force: true });
-    for (const path of [this.root, this.#incoming]) await mkdir(path, { recursive: true, mode: 0o700 });
+    for (const path of [this.root, this.#incoming]) await privateDirectory(path);
   }
 
   async receive(stream: Readable): Promise<Received> {

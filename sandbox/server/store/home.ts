@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 const PREFIX = 'oz-sandbox-';
 const PID_FILE = 'pid';
@@ -40,7 +40,7 @@ export async function temporaryHome(): Promise<Home> {
 /** The directory that `--data` names. Throws when another running sandbox has it. */
 export function lastingHome(path: string): Home {
   const directory = resolve(path);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   const owner = runningOwner(directory);
   if (owner !== undefined) {
     throw new Error(`The directory ${directory} is in use by another running sandbox (process ${owner})`);
@@ -55,6 +55,16 @@ export function lastingHome(path: string): Home {
   };
   process.on('exit', leave);
   return { directory, leave };
+}
+
+/**
+ * Makes a directory and those above it. `recursive` would try for ever where a system refuses new directories by saying that the
+ * one above is not there, as `/proc` does.
+ */
+function makeDirectory(path: string): void {
+  if (existsSync(path) && statSync(path).isDirectory()) return;
+  if (!existsSync(dirname(path))) makeDirectory(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
 
 function removeLeftovers(): void {

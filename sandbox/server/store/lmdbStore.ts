@@ -1,6 +1,7 @@
 import type { Database, RootDatabase } from 'lmdb';
 import type { Tables, TableName } from './records';
 import { TABLE_NAMES } from './records';
+import { privateDirectory } from './privateDirectory';
 import type { Store } from './store';
 
 /** Records in an LMDB environment on disk; every `put` is on disk when it returns. */
@@ -23,6 +24,8 @@ export class LmdbStore implements Store {
 
   /** Opens (and creates when needed) the environment in `directory`. The native library is loaded only here. */
   static async open(directory: string): Promise<LmdbStore> {
+    // Made by the library, it would be open to others: it holds tokens and faces' descriptors.
+    await privateDirectory(directory);
     const { open } = await import('lmdb');
     return new LmdbStore(open({ path: directory, maxDbs: TABLE_NAMES.length }));
   }

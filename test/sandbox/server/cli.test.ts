@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -100,6 +100,33 @@ describe('sandbox: command line', function () {
     const program = run('--port', '0', '--data', file);
     assert.equal(await program.ended(), 1);
     assert.deepEqual(program.log.slice(1), [`${file} is not a directory. Choose another with --data.`]);
+  });
+
+  it('says in a sentence that a directory cannot be made for its data, or has no name', async function () {
+    // Only Linux has a place where making a directory fails in this way, whoever asks.
+    if (process.platform === 'linux') {
+      const program = run('--port', '0', '--data', '/proc/oz/data');
+      assert.equal(await program.ended(), 1);
+      assert.match(
+        program.log[1] ?? '',
+        /^The directory \/proc\/oz\/data cannot be made or written to \(ENOENT\)/,
+      );
+    }
+    const program = run('--port', '0', '--data', '');
+    assert.equal(await program.ended(), 2);
+    assert.match(program.log.join('\n'), /--data has no name/);
+  });
+
+  it('lets nobody else read its data, although the directory was there and open to all', async () => {
+    const data = join(temporary, 'open');
+    mkdirSync(join(data, 'state'), { recursive: true, mode: 0o755 });
+    const umask = process.umask(0);
+    const program = run('--port', '0', '--data', data);
+    process.umask(umask);
+    await urlOf(program);
+    for (const name of ['state', 'static', 'incoming', 'pid'])
+      assert.equal(statSync(join(data, name)).mode & 0o077, 0, name);
+    await program.stop();
   });
 
   it('does not listen where others can reach it without an account of the user', async () => {

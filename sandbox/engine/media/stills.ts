@@ -98,6 +98,13 @@ function asEngineError(error: unknown): EngineError {
       `The picture has more than ${LIMITS.stillPixels / 1e6} million pixels. Send a smaller one.`,
     );
   }
+  // JPEGs without loss, or with 12 bits, as scanners and physicians have them.
+  if (/unsupported|not supported/i.test(message)) {
+    return new EngineError(
+      'not-media',
+      'The picture is packed in a rare way that is not supported. Save it as an ordinary JPEG.',
+    );
+  }
   return new EngineError(
     'damaged',
     'The picture cannot be decoded: it is damaged or incomplete. Send it again.',

@@ -82,6 +82,14 @@ for (const decoder of DECODERS) {
       }
     });
 
+    it('says of a JPEG of a rare kind that it is whole', async () => {
+      const flat = sharp({ create: { width: 64, height: 48, channels: 3, background: '#a64' } });
+      const picture = await flat.jpeg().toBuffer();
+      // 12 bits a sample: ITU-T T.81, B.2.2.
+      picture.set([0xff, 0xc1, 0, 17, 12], picture.indexOf(Buffer.of(0xff, 0xc0)));
+      await refused(picture, 'not-media', /ordinary JPEG/);
+    });
+
     it('refuses a video of which only the outside is right', async () => {
       const video = await readFile(sample('hopper-turning.mp4'));
       const data = video.indexOf('mdat');

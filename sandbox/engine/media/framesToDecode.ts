@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import type { Frames } from './decoder/decoder';
-import { codecOf, videoContents, type VideoContents } from './videoContents';
+import type { Reading } from './decoder/decoder';
+import { codecOf, type VideoContents } from './videoContents';
 import { placesOfSamples } from './samplePlaces';
 
 /** A video longer than this is long: only its keyframes are decoded, where there are enough. Milliseconds. */
@@ -14,9 +14,9 @@ const LOOKED_AT = 20;
  * Which frames of an MP4 or MOV are decoded, by its table of contents (ISO/IEC 14496-12, 8.6.2). Keyframes alone are enough
  * samples of a long video: phones write one a second, and of a long video not many more frames are looked at.
  */
-export async function framesToDecode(path: string): Promise<Frames> {
-  const contents = await videoContents(path);
-  if (!contents) return 'most';
+export async function framesToDecode(path: string, contents: VideoContents): Promise<Reading['frames']> {
+  // Packets of several parts are no longer in the order of their showing, and cannot be counted.
+  if (contents.edits.length > 1) return 'all';
   const codec = codecOf(contents);
   // Some of its decoders leave out what they are told to, and some do not.
   if (codec === 'av01') return 'all';

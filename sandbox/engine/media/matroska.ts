@@ -11,7 +11,17 @@ const CODEC = 0x86;
 const ENCODINGS = 0x6d80;
 const ENCODING = 0x6240;
 const ENCRYPTION = 0x5035;
+const PICTURE = 0xe0;
+const COLOUR = 0x55b0;
+const MATRIX = 0x55b1;
+const TRANSFER = 0x55ba;
+const PRIMARIES = 0x55bb;
+const ADDITION = 0x41e4;
+const ADDITION_TYPE = 0x41e7;
+const ADDITION_DATA = 0x41ed;
 const VIDEO = 1;
+/** A colour property that is not told (ITU-T H.273). */
+const UNSPECIFIED = 2;
 /** An element's id and length take so many bytes at most. */
 const HEAD_BYTES = 12;
 /** Elements before the table of tracks that are passed over, and bytes of that table that are read. */
@@ -30,6 +40,10 @@ interface Element {
 export interface MatroskaVideo {
   codec: string;
   encrypted: boolean;
+  /** Numbers of ITU-T H.273. */
+  colours: { primaries: number; transfer: number; matrix: number } | undefined;
+  /** What is said beyond the codec, by the name that it would have in an MP4 (RFC 9559, 5.1.4.1.17). */
+  additions: { name: string; data: Buffer }[];
 }
 
 /** The first video track of a Matroska file or WebM; undefined where none is told of before the first frames. */
@@ -40,7 +54,18 @@ export async function matroskaVideo(path: string): Promise<MatroskaVideo | undef
     const track = children(tracks, TRACK).find((one) => children(one, TRACK_TYPE)[0]?.at(-1) === VIDEO);
     if (!track) return undefined;
     const encodings = children(track, ENCODINGS).flatMap((one) => children(one, ENCODING));
+    const [colour] = children(track, PICTURE).flatMap((one) => children(one, COLOUR));
+    const number = (id: number): number => (colour && children(colour, id)[0]?.at(-1)) ?? UNSPECIFIED;
     return {
+      colours: colour && {
+        primaries: number(PRIMARIES),
+        transfer: number(TRANSFER),
+        matrix: number(MATRIX),
+      },
+      additions: children(track, ADDITION).map((one) => ({
+        name: children(one, ADDITION_TYPE)[0]?.toString('latin1') ?? '',
+        data: children(one, ADDITION_DATA)[0] ?? Buffer.alloc(0),
+      })),
       codec: children(track, CODEC)[0]?.toString('latin1') ?? '',
       encrypted: encodings.some((one) => children(one, ENCRYPTION).length > 0),
     };

@@ -1,16 +1,16 @@
 import { LIMITS } from '../limits';
 import { EngineError } from '../types';
 import { ByteReader } from './decoder/byteReader';
-import { Sampling, startsWithFirstFrame, type Decoder, type Frames } from './decoder/decoder';
+import { Sampling, startsWithFirstFrame, USUAL, type Decoder } from './decoder/decoder';
 import { startProcess, type DecoderProcess } from './decoder/process';
 import { VideoReport } from './decoder/report';
 import type { Standby } from './decoder/standby';
 import { decoderTrouble } from './decoder/trouble';
 import { isPlain, plainImage } from './plainImage';
 import { frameBuffers } from './frameBuffers';
-import { framesToDecode } from './framesToDecode';
 import type { Container } from './mediaTypes';
 import { encodeJpeg, yuvBytes, yuvImage } from './picture';
+import { toldBy, type Told } from './reading';
 import type { Media, MediaFacts, Shot } from './shot';
 import { turnedImage } from './turn';
 
@@ -53,12 +53,13 @@ async function* decode(
 ): AsyncGenerator<Shot> {
   options.signal.throwIfAborted();
   const decoders = options.decoders();
-  const frames = container === 'mov' ? await framesToDecode(path) : 'most';
-  const ready = frames === 'most' && (await options.standby.take(path, { decoder: decoders[0], container }));
+  const told = await toldBy(path, container);
+  const usual = JSON.stringify(told.reading) === JSON.stringify(USUAL);
+  const ready = usual && (await options.standby.take(path, { decoder: decoders[0], container }));
   if (ready) {
     let begun = false;
     try {
-      for await (const shot of shotsOf(ready, { decoder: decoders[0], container }, options, facts)) {
+      for await (const shot of shotsOf(ready, { decoder: decoders[0], container, told }, options, facts)) {
         begun = true;
         yield shot;
       }
@@ -72,7 +73,7 @@ async function* decode(
   let trouble: EngineError | undefined;
   for (const decoder of decoders) {
     try {
-      yield* decodeWith(decoder, { path, container, frames }, options, facts);
+      yield* decodeWith(decoder, { path, container, told }, options, facts);
       return;
     } catch (error) {
       if (!(error instanceof EngineError) || error.code !== 'no-decoder') throw error;
@@ -84,29 +85,29 @@ async function* decode(
 
 async function* decodeWith(
   decoder: Decoder,
-  { path, container, frames }: { path: string; container: Container; frames: Frames },
+  { path, container, told }: { path: string; container: Container; told: Told },
   options: VideoOptions,
   facts: MediaFacts,
 ): AsyncGenerator<Shot> {
   const { command, args, olderArgs } = decoder;
   if (!older.has(command)) {
-    const child = await startProcess(command, args(path, container, frames));
+    const child = await startProcess(command, args(path, container, told.reading));
     try {
-      yield* shotsOf(child, { decoder, container }, options, facts);
+      yield* shotsOf(child, { decoder, container, told }, options, facts);
       return;
     } catch (error) {
       if (!olderArgs || options.signal.aborted || !/fps_mode/.test(child.complaints())) throw error;
       older.add(command);
     }
   }
-  const child = await startProcess(command, (olderArgs ?? args)(path, container, frames));
-  yield* shotsOf(child, { decoder, container }, options, facts);
+  const child = await startProcess(command, (olderArgs ?? args)(path, container, told.reading));
+  yield* shotsOf(child, { decoder, container, told }, options, facts);
 }
 
 /** Lets a decoder begin and gives what it finds; afterwards it has ended. */
 async function* shotsOf(
   child: DecoderProcess,
-  { decoder, container }: { decoder: Decoder; container: Container },
+  { decoder, container, told }: { decoder: Decoder; container: Container; told: Told },
   { signal, onChild }: VideoOptions,
   facts: MediaFacts,
 ): AsyncGenerator<Shot> {
@@ -117,6 +118,7 @@ async function* shotsOf(
   }
   signal.addEventListener('abort', child.kill, { once: true });
   if (signal.aborted) child.kill();
+  if (told.colours) child.shapes.expect(told.colours);
   child.begin();
   const report = new VideoReport(child.report, startsWithFirstFrame(container));
   report.complete.catch(child.kill);

@@ -29,18 +29,27 @@ export function startsWithFirstFrame(container: Container): boolean {
   return container !== 'mov';
 }
 
-const FRAMES = ['all', 'most', 'keyframes'] as const;
-/** Frames that are decoded: all, as many as `leavesOutUnreferenced` says, or keyframes alone. */
-export type Frames = (typeof FRAMES)[number];
-
-export function isFrames(name: string): name is Frames {
-  return FRAMES.some((one) => one === name);
+/** How a video is read, by what its container says. */
+export interface Reading {
+  /** Frames that are decoded: all, as many as the container's `leavesOutUnreferenced` says, or keyframes alone. */
+  frames: 'all' | 'most' | 'keyframes';
+  /** Number of its track in the file, where that is not simply the first that is no cover. */
+  track?: number;
+  /** The filters that put frames upright, where those that FFmpeg would choose cut corners off. */
+  turn?: readonly string[];
 }
 
+export const USUAL: Reading = { frames: 'most' };
+
 /** What FFmpeg's `skip_frame` leaves out. */
-export function skipped(container: Container, frames: Frames): 'nokey' | 'noref' | undefined {
-  if (!leavesOutUnreferenced(container) || frames === 'all') return undefined;
+export function skipped(container: Container, { frames }: Reading): 'nokey' | 'noref' | undefined {
+  if (!countsPackets(container, { frames })) return undefined;
   return frames === 'keyframes' ? 'nokey' : 'noref';
+}
+
+/** Whether the frames of the video are counted by its packets, because not all are decoded. */
+export function countsPackets(container: Container, { frames }: Reading): boolean {
+  return leavesOutUnreferenced(container) && frames !== 'all';
 }
 
 /**
@@ -55,15 +64,17 @@ export function skipped(container: Container, frames: Frames): 'nokey' | 'noref'
  *   FFmpeg's `framecrc` writes them;
  * - standard error: for each frame that goes to standard output, before it, two lines in FFmpeg's names, as its `showinfo`
  *   writes them: `fmt:<pixel format> … s:<width>x<height>` and
- *   `color_range:<range> color_space:<matrix> color_primaries:<primaries> color_trc:<transfer>`; and its complaints.
+ *   `color_range:<range> color_space:<matrix> color_primaries:<primaries> color_trc:<transfer>`; and its complaints. Of
+ *   frames that were red, green and blue before, either the matrix is `gbr`, or a line like the first one that a filter
+ *   called `source` wrote has said so.
  */
 export interface Decoder {
   name: 'ffmpeg' | 'node-av';
   command: string;
   /** Arguments that make it decode `path`. */
-  args: (path: string, container: Container, frames?: Frames) => string[];
+  args: (path: string, container: Container, reading?: Reading) => string[];
   /** Arguments for older programs that refuse `args`. */
-  olderArgs?: (path: string, container: Container, frames?: Frames) => string[];
+  olderArgs?: (path: string, container: Container, reading?: Reading) => string[];
   /** Arguments that make it start and end at once, without an error where it can run. */
   probe: string[];
   /** What it says first then, where that tells it from other programs. */
@@ -73,9 +84,9 @@ export interface Decoder {
 /**
  * The filters both decoders run, in FFmpeg's notation.
  *
- * @param turn From `upright`, for a decoder that does not turn frames by itself.
+ * @param before What comes before frames get their final shape, such as what `upright` says.
  */
-export function filters(container: Container, turn: string[] = []): string {
+export function filters(container: Container, reading: Reading, before: readonly string[] = []): string {
   // Variable 1 is when the video starts.
   const time = '(t-ld(1))';
   const start = startsWithFirstFrame(container) ? 'if(eq(n\\,0)\\,st(1\\,t));' : '';
@@ -89,12 +100,12 @@ export function filters(container: Container, turn: string[] = []): string {
     `metadata=mode=print:key=${key}:file=pipe\\\\:3:direct=1`,
   ];
   return [
-    ...(leavesOutUnreferenced(container) ? [] : tell('seen')),
+    ...(countsPackets(container, reading) ? [] : tell('seen')),
     // Before frames are dropped, because it uses the frames before and after. Others pass unchanged.
     'yadif=deint=interlaced',
     due,
     ...tell('pick'),
-    ...turn,
+    ...before,
     // The side that is too short is stretched, so that nothing is lost. Beyond four times it is an attack, not a
     // video.
     "scale=w='if(gt(sar\\,1)\\,2*round(iw*min(sar\\,4)/2)\\,iw)':h='if(lt(sar\\,1)\\,2*round(ih/max(sar\\,0.25)/2)\\,ih)'",
@@ -126,14 +137,16 @@ export class Sampling {
 export function upright(matrix: Buffer | null): string[] {
   if (!matrix || matrix.length < 36) return [];
   // [a b; c d]: a step to the right becomes (a, b), a step down becomes (c, d).
-  const axes = [0, 4, 12, 16].map((at) => matrix.readInt32LE(at));
+  return turnOf([0, 4, 12, 16].map((at) => matrix.readInt32LE(at)));
+}
+
+/** The filters for axes as `upright` explains them; anything between two quarter turns becomes the nearer one. */
+export function turnOf(axes: readonly number[]): string[] {
   // It may scale, too, which players do not do.
-  const largest = Math.max(...axes.map(Math.abs));
-  if (largest === 0) return [];
-  const [a, b, c, d] = axes.map((value) => Math.round(value / largest));
-  if (a === 0 && d === 0) {
+  const [a = 0, b = 0, c = 0, d = 0] = axes;
+  if (Math.abs(b) + Math.abs(c) > Math.abs(a) + Math.abs(d)) {
     const turns: Record<string, string> = { '1,-1': 'clock', '-1,1': 'cclock', '1,1': 'cclock_flip' };
-    return [`transpose=${turns[`${b},${c}`] ?? 'clock_flip'}`];
+    return [`transpose=${turns[`${Math.sign(b)},${Math.sign(c)}`] ?? 'clock_flip'}`];
   }
-  return [...(a === -1 ? ['hflip'] : []), ...(d === -1 ? ['vflip'] : [])];
+  return [...(a < 0 ? ['hflip'] : []), ...(d < 0 ? ['vflip'] : [])];
 }

@@ -5,11 +5,12 @@ import { EngineError } from '../../types';
 import type { Container } from '../mediaTypes';
 import {
   DECODING_THREADS,
+  countsPackets,
   filters,
-  leavesOutUnreferenced,
   skipped,
   type Decoder,
-  type Frames,
+  type Reading,
+  USUAL,
 } from './decoder';
 
 /**
@@ -46,28 +47,36 @@ function isProgram(path: string): boolean {
 const WAIT = ['-protocol_whitelist', 'pipe', '-f', 'ffmetadata', '-i', 'pipe:0'];
 
 /** Reports all packets without decoding them. */
-const COUNT = ['-map', '1:V:0', '-c', 'copy', '-flush_packets', '1', '-f', 'framecrc', 'pipe:3'];
+const COUNT = ['-c', 'copy', '-flush_packets', '1', '-f', 'framecrc', 'pipe:3'];
+
+/**
+ * Before frames are converted. What else a frame carries, such as an encoder's remarks, would be told of byte by byte.
+ */
+const SOURCE = ['sidedata=mode=delete', 'showinfo@source=checksum=0'];
 
 /** The ffmpeg program as a decoder. It puts frames upright by itself. */
 export function ffmpegDecoder(command: string): Decoder {
   return {
     name: 'ffmpeg',
     command,
-    args: (path, container, frames) => argsOf(path, container, frames, ['-fps_mode', 'passthrough']),
+    args: (path, container, reading) => argsOf(path, container, reading, ['-fps_mode', 'passthrough']),
     probe: ['-hide_banner', '-version'],
     introduction: 'ffmpeg version',
     // Before 5.1 the option had another name.
-    olderArgs: (path, container, frames) => argsOf(path, container, frames, ['-vsync', 'passthrough']),
+    olderArgs: (path, container, reading) => argsOf(path, container, reading, ['-vsync', 'passthrough']),
   };
 }
 
 function argsOf(
   path: string,
   container: Container,
-  frames: Frames = 'most',
+  reading: Reading = USUAL,
   allFrames: string[] = [],
 ): string[] {
-  const skip = skipped(container, frames);
+  const skip = skipped(container, reading);
+  const { track, turn } = reading;
+  // The first that is no cover of a recording.
+  const video = track === undefined ? '1:V:0' : `1:i:${track}`;
   return [
     '-nostdin',
     '-hide_banner',
@@ -88,16 +97,15 @@ function argsOf(
     '-protocol_whitelist',
     'file',
     ...(skip === undefined ? [] : ['-skip_frame', skip]),
+    ...(turn === undefined ? [] : ['-noautorotate']),
     '-f',
     container,
     '-i',
     `file:${path}`,
-    // The first that is no cover of a recording.
     '-map',
-    '1:V:0',
+    video,
     '-vf',
-    // What else a frame carries, such as an encoder's remarks, would be told of byte by byte.
-    `${filters(container)},sidedata=mode=delete,showinfo=checksum=0`,
+    `${filters(container, reading, [...SOURCE, ...(turn ?? [])])},showinfo=checksum=0`,
     // No frame is duplicated, dropped or scaled to the shape of the first one on output.
     ...allFrames,
     '-autoscale',
@@ -117,6 +125,6 @@ function argsOf(
     '-fifo_format',
     'rawvideo',
     'pipe:1',
-    ...(leavesOutUnreferenced(container) ? COUNT : []),
+    ...(countsPackets(container, reading) ? ['-map', video, ...COUNT] : []),
   ];
 }

@@ -34,8 +34,20 @@ const TRANSFERS: Readonly<Record<string, VideoColours['transfer']>> = {
  */
 const HD_ROWS = 720;
 
+/** Pixel formats of red, green and blue, in FFmpeg's names. Converting them, it takes the matrix of BT.601 and does not say so. */
+export const RGB = /^(x2)?[0a]?(rgb|bgr|gbr|pal8|bayer)/;
+
+/** What a container says about colours, in FFmpeg's names; `unknown` where it does not. */
+export interface ToldColours {
+  matrix: string;
+  primaries: string;
+  transfer: string;
+}
+const NOTHING: ToldColours = { matrix: 'unknown', primaries: 'unknown', transfer: 'unknown' };
+
 /** Only the filter's own lines count, because a video's metadata (a title, say) is printed, too. */
 const SHAPE = /^(?:\[\w*showinfo[^\]]*\] \[info\] n: .*?)?\bfmt:(\w+) .*\bs:(\d+)x(\d+)/;
+const SOURCE = /^\[showinfo@source[^\]]*\] \[info\] (?:n: .*?\bfmt:(\w+))?/;
 const COLOURS =
   /^(?:\[\w*showinfo[^\]]*\] \[info\] )?color_range:(\S+) color_space:(\S+) color_primaries:(\S+) color_trc:(\S+)/;
 
@@ -45,25 +57,38 @@ export class FrameShapes {
   readonly opened: Promise<void>;
   #open: () => void = () => {};
   #wake: () => void = () => {};
-  readonly #told: FrameShape[] = [];
+  readonly #shapes: FrameShape[] = [];
   #next: Omit<FrameShape, 'colours'> | undefined;
   #over = false;
+  #rgb = false;
+  #told: ToldColours = NOTHING;
 
   constructor() {
     this.opened = new Promise((resolve) => (this.#open = resolve));
   }
 
+  /** What the container says counts where frames themselves say nothing: to be called before the video is opened. */
+  expect(told: ToldColours): void {
+    this.#told = told;
+  }
+
   /** Takes a line of the decoder; false when it does not report a frame. */
   take(line: string): boolean {
+    const source = SOURCE.exec(line);
+    if (source) {
+      if (source[1] !== undefined) this.#rgb = RGB.test(source[1]);
+      return true;
+    }
     const [, format, width, height] = SHAPE.exec(line) ?? [];
     if (format !== undefined) {
       const bits = format.includes('10') ? 10 : 8;
       this.#next = { width: Number(width), height: Number(height), bits };
       return true;
     }
-    const colours = coloursIn(line, Math.min(this.#next?.width ?? 0, this.#next?.height ?? 0) >= HD_ROWS);
+    const hd = Math.min(this.#next?.width ?? 0, this.#next?.height ?? 0) >= HD_ROWS;
+    const colours = coloursIn(line, hd, this.#rgb ? { ...this.#told, matrix: 'gbr' } : this.#told);
     if (!colours) return false;
-    if (this.#next) this.#told.push({ ...this.#next, colours });
+    if (this.#next) this.#shapes.push({ ...this.#next, colours });
     this.#next = undefined;
     this.#open();
     this.#wake();
@@ -79,21 +104,28 @@ export class FrameShapes {
 
   /** The shape of the next frame, in order; undefined after the last one. */
   async next(): Promise<FrameShape | undefined> {
-    while (this.#told.length === 0 && !this.#over) {
+    while (this.#shapes.length === 0 && !this.#over) {
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
-    return this.#told.shift();
+    return this.#shapes.shift();
   }
 }
 
-/** The colours of a frame where a line tells them, in FFmpeg's names. `hd`: whether it is of high definition. */
-function coloursIn(line: string, hd: boolean): VideoColours | undefined {
-  const [, range, matrix = '', primaries = '', transfer = ''] = COLOURS.exec(line) ?? [];
+/**
+ * The colours of a frame where a line tells them, in FFmpeg's names.
+ *
+ * @param hd Whether it is of high definition.
+ * @param told What is known otherwise.
+ */
+function coloursIn(line: string, hd: boolean, told: ToldColours): VideoColours | undefined {
+  const [, range, ofMatrix = '', ofPrimaries = '', ofTransfer = ''] = COLOURS.exec(line) ?? [];
   if (range === undefined) return undefined;
-  const known = TRANSFERS[transfer] ?? 'sdr';
+  const untold = (name: string): boolean => /^un|^reserved|^$/.test(name);
+  const matrix = untold(ofMatrix) ? told.matrix : ofMatrix;
+  const primaries = untold(ofPrimaries) ? told.primaries : ofPrimaries;
+  const known = TRANSFERS[untold(ofTransfer) ? told.transfer : ofTransfer] ?? 'sdr';
   // Videos of high dynamic range that say no more are taken for BT.2100.
   const wide = known !== 'sdr';
-  const untold = (name: string): boolean => /^un|^reserved|^$/.test(name);
   const likely = wide ? 'bt2020' : hd ? 'bt709' : 'bt601';
   return {
     fullRange: range === 'pc',

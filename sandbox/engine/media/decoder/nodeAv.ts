@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Decoder } from './decoder';
+import { USUAL, type Decoder } from './decoder';
 
 /** Whether npm installed node-av (an optional dependency) with its binary for this platform. */
 export function hasNodeAv(): boolean {
@@ -19,7 +19,7 @@ export function nodeAvDecoder(): Decoder {
   return {
     name: 'node-av',
     command: process.execPath,
-    args: (path, container, frames = 'most') => [PROGRAM, path, container, frames],
+    args: (path, container, reading = USUAL) => [PROGRAM, path, container, JSON.stringify(reading)],
     probe: [PROGRAM],
   };
 }

@@ -1,18 +1,11 @@
 import { createWriteStream, writeSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import type { Frame, Packet } from 'node-av';
+import type { AVPixelFormat, Frame, Packet } from 'node-av';
 import { LIMITS } from '../../limits';
 import { isContainer, type Container } from '../mediaTypes';
 import { addWithResolvers } from '../withResolvers';
-import {
-  DECODING_THREADS,
-  filters,
-  isFrames,
-  leavesOutUnreferenced,
-  skipped,
-  upright,
-  type Frames,
-} from './decoder';
+import { RGB } from './frameShapes';
+import { countsPackets, DECODING_THREADS, filters, skipped, upright, USUAL, type Reading } from './decoder';
 
 /** Frames written but not yet taken before decoding waits: enough to decode on while a frame is analysed. */
 const FRAMES_AHEAD = 6;
@@ -24,7 +17,7 @@ const REPORT_FD = 3;
  * The program of the `node-av` decoder, run as a child process: decodes the file named on the command line, if any, and
  * speaks as `Decoder` describes. Its libav writes the report to file descriptor 3 by itself.
  */
-async function main(path: string, container: Container, frames: Frames): Promise<void> {
+async function main(path: string, container: Container, reading: Reading): Promise<void> {
   addWithResolvers();
   const av = await import('node-av').catch((cause: unknown) => {
     throw new Error('node-av cannot be loaded', { cause });
@@ -50,6 +43,8 @@ async function main(path: string, container: Container, frames: Frames): Promise
     [av.AVCOL_PRI_SMPTE432]: 'smpte432',
   };
   const transfers: Record<number, string> = {
+    [av.AVCOL_TRC_UNSPECIFIED]: 'unknown',
+    [av.AVCOL_TRC_RESERVED]: 'reserved',
     [av.AVCOL_TRC_SMPTE2084]: 'smpte2084',
     [av.AVCOL_TRC_ARIB_STD_B67]: 'arib-std-b67',
   };
@@ -60,14 +55,15 @@ async function main(path: string, container: Container, frames: Frames): Promise
     format: container,
     options: { protocol_whitelist: 'file' },
   });
-  // The first that is no cover of a recording.
-  const stream = input.streams.find(
-    ({ codecpar, disposition }) =>
-      codecpar.codecType === av.AVMEDIA_TYPE_VIDEO && (disposition & av.AV_DISPOSITION_ATTACHED_PIC) === 0,
+  const stream = input.streams.find(({ id, codecpar, disposition }) =>
+    reading.track === undefined
+      ? // The first that is no cover of a recording.
+        codecpar.codecType === av.AVMEDIA_TYPE_VIDEO && (disposition & av.AV_DISPOSITION_ATTACHED_PIC) === 0
+      : id === reading.track,
   );
   if (!stream) throw new Error('no video');
-  const turn = upright(stream.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX));
-  const skip = skipped(container, frames);
+  const turn = reading.turn ?? upright(stream.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX));
+  const skip = skipped(container, reading);
   const decoder = await Decoder.create(stream, {
     // What can be decoded of a damaged video is decoded, as by ffmpeg.
     exitOnError: false,
@@ -77,19 +73,35 @@ async function main(path: string, container: Container, frames: Frames): Promise
       ...(skip !== undefined && { skip_frame: skip }),
     },
   });
-  const filter = FilterAPI.create(filters(container, turn), { threads: 1 });
+  const filter = FilterAPI.create(filters(container, reading, turn), { threads: 1 });
   const waiting: Promise<void>[] = [];
   const { num, den } = stream.timeBase;
   const startTicks = BigInt(Math.round((input.startTime * den) / num));
   const packets = fromZero(input.packets(stream.index), startTicks, av.AV_NOPTS_VALUE);
-  const counted = leavesOutUnreferenced(container) ? told(packets, stream.timeBase) : packets;
-  for await (const frame of filter.frames(shaped(decoder.frames(counted), stream.sampleAspectRatio))) {
+  const counted = countsPackets(container, reading) ? told(packets, stream.timeBase) : packets;
+  let matrix = '';
+  /** The frames as they are to be filtered. */
+  async function* shaped(): AsyncGenerator<Frame | null> {
+    const ratio = stream?.sampleAspectRatio;
+    for await (const frame of decoder.frames(counted)) {
+      // The pixels' shape that the file tells, where it does: it comes before the codec's, as with ffmpeg.
+      if (frame && ratio && ratio.num > 0) frame.sampleAspectRatio = ratio;
+      if (frame) {
+        const rgb = RGB.test(av.avGetPixFmtName(frame.format as AVPixelFormat) ?? '');
+        matrix = rgb ? 'gbr' : name(spaces, frame.colorSpace);
+        // Filters would refuse matrices that they cannot convert, though nothing converts them here.
+        if (!rgb) frame.colorSpace = av.AVCOL_SPC_UNSPECIFIED;
+      }
+      yield frame;
+    }
+  }
+  for await (const frame of filter.frames(shaped())) {
     if (!frame) continue;
     const format = frame.format === av.AV_PIX_FMT_YUV420P10LE ? 'yuv420p10le' : 'yuv420p';
     process.stderr.write(
       `fmt:${format} s:${frame.width}x${frame.height}\n` +
         `color_range:${frame.colorRange === AVCOL_RANGE_JPEG ? 'pc' : 'tv'}` +
-        ` color_space:${name(spaces, frame.colorSpace)}` +
+        ` color_space:${matrix}` +
         ` color_primaries:${name(primaries, frame.colorPrimaries)}` +
         ` color_trc:${name(transfers, frame.colorTrc)}\n`,
     );
@@ -128,17 +140,6 @@ async function* told(
   }
 }
 
-/** The frames with the pixels' shape that the file tells, where it does: it comes before the codec's, as with ffmpeg. */
-async function* shaped(
-  frames: AsyncIterable<Frame | null>,
-  ratio: Frame['sampleAspectRatio'],
-): AsyncGenerator<Frame | null> {
-  for await (const frame of frames) {
-    if (frame && ratio.num > 0) frame.sampleAspectRatio = ratio;
-    yield frame;
-  }
-}
-
 // Not process.stdout: it blocks this thread until the other side has read.
 const output = createWriteStream('', { fd: 1 });
 
@@ -146,10 +147,14 @@ function write(data: Buffer): Promise<void> {
   return new Promise((resolve, reject) => output.write(data, (error) => (error ? reject(error) : resolve())));
 }
 
-const [path = '', container = '', frames = ''] = process.argv.slice(2);
+const [path = '', container = '', reading = ''] = process.argv.slice(2);
 // The decoding itself does not keep the process alive.
 const alive = setInterval(() => {}, 60_000);
-main(path, isContainer(container) ? container : 'mov', isFrames(frames) ? frames : 'most')
+main(
+  path,
+  isContainer(container) ? container : 'mov',
+  reading === '' ? USUAL : (JSON.parse(reading) as Reading),
+)
   .catch((error: unknown) => {
     process.exitCode = 1;
     process.stderr.write(String(error));

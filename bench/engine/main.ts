@@ -25,12 +25,12 @@ may say "<name> 34-year-old woman from Japan"), lets the sandbox's engine choose
 how often it is right beside four simple ways of choosing, how fast it is and what memory it takes.
 Needs ffmpeg with x264, x265 and VPX. Clips are kept in .cache/engine-bench and made once.
 
-  --films DIR  nothing but this: real films with labels (NAME.truth.json beside each, see films/labels.ts); prints what was
-               chosen of each and writes a contact sheet to bench/output/films.html
-  --vary       with --films: also how the choice holds when less is seen, with each setting a little otherwise, with other
-               frames looked at, and with settings chosen without the film that is judged
-  --faces DIR  portraits; without it the two public-domain faces of sandbox/samples
-  --clips N    default 80; at least 60 for figures to compare
+  --films DIR  only judge real films with labels (NAME.truth.json beside each, see films/labels.ts): print what was chosen
+               of each, and write a contact sheet to bench/output/films.html
+  --vary       with --films: also show how the choice changes when less of a film is seen, when each setting is changed a
+               little, when other frames are examined, and with settings chosen without the film that is judged
+  --faces DIR  portraits; by default the two public-domain faces of sandbox/samples
+  --clips N    how many, by default 80; at least 60 for figures that can be compared
   --quick      20 clips, one of each defect
   --only PART  one of ${PARTS.join(', ')}
   --out FILE   also write the report there

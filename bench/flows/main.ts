@@ -22,8 +22,8 @@ timing server, and prints one table. Needs Linux and curl.
 
   --quick         one short run of each, within two minutes, and none with thousands of jobs
   --only          one group of figures
-  --node-red      which Node-RED: 4 (default) or 5 (load time and size: always in 4)
-  --out FILE      also write the table there (default: bench/output/performance.md)
+  --node-red      which Node-RED: 4 or 5; by default 4 (load time and size: always in 4)
+  --out FILE      where to write the table, too; by default bench/output/performance.md
 `;
 
 async function main(): Promise<void> {

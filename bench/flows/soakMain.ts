@@ -12,8 +12,8 @@ of all calls and revokes every session now and then. Each job must come out exac
 
   --jobs N       how many
   --failures N   per cent of the calls that go wrong
-  --every N      jobs between two looks at memory and descriptors
-  --node-red     which Node-RED: 4 (default) or 5
+  --every N      jobs between two measurements of memory and descriptors
+  --node-red     which Node-RED: 4 or 5; by default 4
 
 "in use" is heap and buffers after a forced garbage collection; a leak would make it grow.
 `;

@@ -11,7 +11,7 @@ const USAGE = `Usage: oz-sandbox best-shot FILE [--out best.jpg] [--json] [--exp
   --out FILE      write the best shot to this file, as a full-size JPEG
   --json          print one line of JSON and nothing else
   --explain FILE  write a page to this file that explains why this frame was chosen
-  --decoder NAME  auto (default), ffmpeg or node-av
+  --decoder NAME  auto, ffmpeg or node-av; by default auto
 
 Exit code: 0 with a best shot, 1 when no frame shows an acceptable face, 2 when FILE cannot be used.
 `;

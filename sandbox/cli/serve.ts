@@ -23,21 +23,21 @@ const DEVELOPMENT_ONLY = 'For development only: the verdicts of this sandbox are
 const HELP = `Usage: oz-sandbox [options]
        oz-sandbox best-shot FILE [options]
 
-  --port N           port to listen on (${DEFAULT_PORT}; 0: any free port)
-  --host ADDRESS     address to listen on (${DEFAULT_HOST}); any but a loopback address can be reached by other machines
-                     and needs an account of your own, see below
-  --data DIR         keep the state in this directory, so that it survives a restart (in memory only)
-  --profile NAME     which generation of the API: ${PROFILES.join(', ')} (${DEFAULT_PROFILE})
-  --token-ttl N      lifetime of a token in seconds; each use restarts it (${DEFAULT_TOKEN_TTL_SECONDS})
-  --role NAME        role of the account: ${ROLES.join(', ')}
-                     (${DEFAULT_ROLE})
+  --port N           port to listen on, by default ${DEFAULT_PORT}; 0: any free port
+  --host ADDRESS     address to listen on, by default ${DEFAULT_HOST}; any but a loopback address can be reached by other
+                     machines and needs an account of your own, see below
+  --data DIR         keep the state in this directory, so that it survives a restart; by default in memory only
+  --profile NAME     which generation of the API: ${PROFILES.join(', ')}; by default ${DEFAULT_PROFILE}
+  --token-ttl N      lifetime of a token in seconds, by default ${DEFAULT_TOKEN_TTL_SECONDS}; each use restarts it
+  --role NAME        role of the account: ${ROLES.join(', ')};
+                     by default ${DEFAULT_ROLE}
   --account R:E:P    another account: role, e-mail, password; can be repeated. Programs on this machine can read it
                      from the process list
   --best-shot-gestures NAMES
                      best shots only for videos of these gestures, separated by commas:
                      ${GESTURES.join(', ')}
-  --workers N        media files processed at once (${workersOfThisMachine()} on this machine, by its processors and memory)
-  --decoder NAME     auto, ffmpeg or node-av (auto)
+  --workers N        media files processed at once, by default as many as this machine bears: ${workersOfThisMachine()}
+  --decoder NAME     auto, ffmpeg or node-av; by default auto
   --help             show this
 
 Environment variables:

@@ -48,6 +48,7 @@ function keyOf(system: string, answered: boolean): ErrorKey {
   const key = KEYS[system];
   if (key === 'reset' && answered) return 'brokenJson';
   if (key !== undefined) return key;
+  if (system === `${PROXY_REFUSED}407`) return 'proxySignIn';
   if (system.startsWith(PROXY_REFUSED)) return 'proxyRefused';
   if (system.startsWith('HPE_')) return answered || !NOT_HTTP.has(system) ? 'brokenJson' : 'notOz';
   if (system.startsWith('ERR_SSL') || system.startsWith('ERR_TLS') || system.startsWith('ERR_OSSL'))

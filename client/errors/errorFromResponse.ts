@@ -99,7 +99,7 @@ export function errorFromResponse(
       ? ozError('routeMissing', { host }, details)
       : ozError('notFound', { what }, details);
   }
-  if (status === 407) return ozError('proxyRefused', { host, system: 'HTTP 407' }, details);
+  if (status === 407) return ozError('proxySignIn', { host, system: 'HTTP 407' }, details);
   // A reverse proxy says so in HTML, without a reason that could be passed on (docs/oz-api.md 4.7).
   if (status === 413) return ozError('rejectedSize', { host }, details);
   if (status === 429) return ozError('rateLimited', { host }, details);

@@ -240,6 +240,10 @@ export const ERROR_MESSAGES = {
     'OZ_UNREACHABLE',
     'The proxy did not connect to __host__ (__system__). Check the proxy settings.',
   ],
+  proxySignIn: [
+    'OZ_UNREACHABLE',
+    'The proxy requires a sign-in for __host__ (__system__). Enter the user name and password in the http proxy node. It can only be of the Basic kind: for NTLM or Kerberos, put a local helper such as cntlm in between.',
+  ],
   tlsUntrusted: [
     'OZ_TLS',
     'The certificate of __host__ is not trusted (__system__). Add its CA in the TLS settings.',
@@ -343,7 +347,10 @@ export const ERROR_MESSAGES = {
     'OZ_RESPONSE',
     '__host__ answers, but it is not an Oz API. Check the server address and the selected API.',
   ],
-  redirected: ['OZ_RESPONSE', '__host__ redirects to __target__. Enter that address in the server settings.'],
+  redirected: [
+    'OZ_RESPONSE',
+    '__host__ redirects to __target__ instead of answering. Enter the address of the API itself. If a sign-in page stands in front of it, exempt the API from that.',
+  ],
   tooManyRedirects: ['OZ_RESPONSE', 'The media address redirects too many times.'],
   tooDeep: [
     'OZ_RESPONSE',

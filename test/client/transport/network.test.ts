@@ -171,13 +171,18 @@ describe('ways through the network', () => {
       assert.equal(server.callsTo(CREATE).length, 1);
     });
 
-    it('is proxyRefused when the proxy does not open the way', async () => {
-      const url = await oddProxy((socket) =>
-        socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'),
-      );
-      const error = await failure(bench.client('https://oz.test', { proxy: { url } }).testConnection());
-      assert.deepEqual([error.code, error.key], ['OZ_UNREACHABLE', 'proxyRefused']);
-      assert.equal(error.cause.system, 'PROXY_HTTP_407');
+    it('is proxyRefused when the proxy does not open the way, and proxySignIn when it asks for one', async () => {
+      for (const [status, key] of [
+        ['403 Forbidden', 'proxyRefused'],
+        ['407 Proxy Authentication Required\r\nProxy-Authenticate: NTLM', 'proxySignIn'],
+      ]) {
+        const url = await oddProxy((socket) => socket.end(`HTTP/1.1 ${status}\r\n\r\n`));
+        const error = await failure(bench.client('https://oz.test', { proxy: { url } }).testConnection());
+        assert.deepEqual(
+          [error.code, error.key, error.cause.system],
+          ['OZ_UNREACHABLE', key, `PROXY_HTTP_${status?.slice(0, 3)}`],
+        );
+      }
     });
 
     it('is proxyRefused when the proxy is not there, for http:// as for https://', async () => {

@@ -15,6 +15,7 @@ export class RunningJob {
   #thread: number | undefined;
   readonly #children = new Set<number>();
   #timer: NodeJS.Timeout | undefined;
+  #cancelled = false;
 
   readonly #port: MessagePort;
   readonly #endThread: (thread: number) => void;
@@ -24,28 +25,36 @@ export class RunningJob {
     this.#endThread = endThread;
     this.leftQueue = new Promise((resolve) => (this.#leave = resolve));
     port.on('message', (note: Note) => this.#take(note));
+    // By the worker, which has finished with the job, or because the worker is gone.
+    port.once('close', () => this.#release());
   }
 
   cancel(): void {
+    this.#cancelled = true;
     this.#port.postMessage(CANCEL, []);
     if (this.#thread === undefined) return this.#leave();
     this.#endThreadIn(GRACE_MS);
   }
 
-  /** Releases everything the job held. */
+  /** To be called when the outcome is known, or nobody waits for it any more. */
   over(): void {
+    // Closing drops what was sent but not read yet. A waiting job has to read that it was cancelled; and of one that ends
+    // soon, the outcome may come before what the worker told at its start, because they take different ports.
+    if (this.#thread === undefined) return this.#port.unref();
+    this.#release();
+    this.#port.close();
+  }
+
+  #release(): void {
     clearTimeout(this.#timer);
     for (const pid of this.#children) endProcess(pid);
-    // Closing drops what was sent but not read yet, and a waiting job has to read that it was cancelled.
-    if (this.#thread === undefined) this.#port.unref();
-    else this.#port.close();
   }
 
   #take(note: Note): void {
     if ('thread' in note) {
       this.#thread = note.thread;
       // The worker watches its time itself, unless it is stuck.
-      this.#endThreadIn(LIMITS.jobMs + GRACE_MS);
+      this.#endThreadIn(this.#cancelled ? GRACE_MS : LIMITS.jobMs + GRACE_MS);
     } else if (note.alive) this.#children.add(note.pid);
     else this.#children.delete(note.pid);
   }

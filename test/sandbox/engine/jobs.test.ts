@@ -1,10 +1,13 @@
 import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as immediate, setTimeout as wait } from 'node:timers/promises';
+import { MessageChannel } from 'node:worker_threads';
 import { createEngine, type Engine } from '@ozflow/oz-sandbox/engine/index';
 import { JobPool } from '@ozflow/oz-sandbox/engine/jobs/pool';
+import { RunningJob } from '@ozflow/oz-sandbox/engine/jobs/runningJob';
 import { ROOT } from '../../../tools/launch/versions';
 import { sample } from './support/folder';
 
@@ -97,6 +100,21 @@ describe('Workers that end', () => {
       assert.equal((await jobs[1])?.kind, 'image');
     });
   }
+
+  it('are left alone by a job of which the outcome came before the news that it runs', async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length;
+    const { port1, port2 } = new MessageChannel();
+    const closed = once(port1, 'close');
+    // Mocha sets its own timer at the first wait.
+    await immediate();
+    const before = timers();
+    const job = new RunningJob(port1, () => assert.fail('ended a worker'));
+    port2.postMessage({ thread: 1 });
+    job.over();
+    port2.close();
+    await closed;
+    assert.equal(timers(), before);
+  });
 
   it('are ended when they do not give up a cancelled job', async () => {
     const stop = new AbortController();

@@ -148,7 +148,7 @@ describe('sandbox: test cards', () => {
   });
 
   it('lagMs lets state finish before the resolution', async () => {
-    const folder = await api.folder([video({ face: 'ann' }, 'a.lag-500.mp4')]);
+    const folder = await api.folder([video({ face: 'ann' }, 'a.lag-2000.mp4')]);
     const [analysis] = await api.order(folder['folder_id'], ORDER);
     const path = `/api/analyses/${String(analysis?.['analysis_id'])}`;
     let between: Json | undefined;

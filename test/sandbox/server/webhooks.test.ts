@@ -118,7 +118,7 @@ describe('sandbox: webhooks', () => {
       resolution_endpoint: receiver.url,
     });
     await api.order(folder['folder_id'], { type: 'quality' });
-    assert.equal(receiver.messages.length, 1);
+    assert.ok(receiver.messages.length > 0);
     assert.equal(Reflect.get(Object(receiver.messages[0]?.body), 'resolution_status'), 'PROCESSING');
     await receiver.received(2);
     assert.equal(Reflect.get(Object(receiver.messages[1]?.body), 'resolution_status'), 'FINISHED');

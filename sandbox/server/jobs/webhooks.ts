@@ -78,9 +78,10 @@ export class Webhooks {
   }
 
   async #post(endpoint: string, body: string): Promise<boolean> {
-    const answer = await fetch(endpoint, {
+    const { bare, headers } = signedIn(endpoint);
+    const answer = await fetch(bare, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', ...headers },
       body,
       redirect: 'manual',
       signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), this.#closing.signal]),
@@ -88,4 +89,15 @@ export class Webhooks {
     await answer.body?.cancel();
     return answer.ok;
   }
+}
+
+/** Basic authentication by the user name and password in an address, which `fetch` does not take. */
+function signedIn(endpoint: string): { bare: URL; headers: Record<string, string> } {
+  const bare = new URL(endpoint);
+  const { username, password } = bare;
+  if (username === '' && password === '') return { bare, headers: {} };
+  bare.username = '';
+  bare.password = '';
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { bare, headers: { Authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };
 }

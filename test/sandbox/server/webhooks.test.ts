@@ -10,14 +10,15 @@ import { assertShape, fixture } from './support/fixtures';
 
 /** A receiver on a socket of its own. */
 class Receiver extends EventEmitter {
-  readonly messages: { path: string; type: string | undefined; body: unknown }[] = [];
+  readonly messages: { path: string; type: string | undefined; signIn: string | undefined; body: unknown }[] =
+    [];
   /** What it answers; the last one stays. */
   statuses = [200];
   url = '';
   readonly #server: Server = createServer((request, response) => {
     void text(request).then((body) => {
-      const type = request.headers['content-type'];
-      this.messages.push({ path: request.url ?? '', type, body: JSON.parse(body) });
+      const { 'content-type': type, authorization: signIn } = request.headers;
+      this.messages.push({ path: request.url ?? '', type, signIn, body: JSON.parse(body) });
       response.statusCode = (this.statuses.length > 1 ? this.statuses.shift() : this.statuses[0]) ?? 200;
       response.setHeader('Location', '/elsewhere');
       response.end();
@@ -60,6 +61,14 @@ describe('sandbox: webhooks', () => {
 
   const quality = { analyses: [{ type: 'quality' }] };
 
+  it('signs in as the address says, where the receiver asks for that', async () => {
+    const address = receiver.url.replace('//', '//me%40home:p%3Aw%C3%A9@');
+    await api.folder([video({ face: 'ann' })], { ...quality, resolution_endpoint: `${address}/hook` });
+    await receiver.received(1);
+    const [message] = receiver.messages;
+    assert.equal(message?.signIn, `Basic ${Buffer.from('me@home:p:wé').toString('base64')}`);
+  });
+
   it('posts the folder with its analyses once all of them are over', async () => {
     const folder = await api.folder([video({ face: 'ann' })], {
       resolution_endpoint: `${receiver.url}/hook?key=1`,
@@ -69,6 +78,7 @@ describe('sandbox: webhooks', () => {
     const [message] = receiver.messages;
     assert.equal(message?.path, '/hook?key=1');
     assert.equal(message?.type, 'application/json');
+    assert.equal(message?.signIn, undefined);
     assertShape(message?.body, fixture('webhook-request.inferred'));
     const { folder_id: id, resolution_status: status, analyses } = Object(message?.body);
     assert.equal(id, folder['folder_id']);

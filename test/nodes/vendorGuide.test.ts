@@ -90,8 +90,9 @@ describe("the vendor's guide, page by page", function () {
 
   it('Media tags: the body of the page', async () => {
     const pages = { 'PATCH /api/media/*': 'media-image' };
+    const targetId = record(fixture('media-image'))['media_id'];
     const rig = await start(pages, [
-      { id: 'n1', type: 'oz-folder', action: 'setTags', targetId: 'm-1', targetIdType: 'str' },
+      { id: 'n1', type: 'oz-folder', action: 'setTags', targetId, targetIdType: 'str' },
     ]);
     await once(rig, { payload: ['photo_id', 'photo_id_front'] });
     assert.deepEqual(asked('PATCH /api/media/*'), fixture('media-patch-tags-request'));

@@ -53,6 +53,9 @@ export class OzServer {
       if (state.self !== undefined) void state.self.#serve(request, response);
     };
     const server = options.tls === undefined ? createHttp(listener) : createHttps(options.tls, listener);
+    // Node.js closes idle connections after 5 s, in which a busy machine may do nothing at all: a request on one that is just
+    // being closed would fail, which is for the tests of that to bring about.
+    server.keepAliveTimeout = 120_000;
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;

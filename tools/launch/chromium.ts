@@ -1,12 +1,16 @@
+import { tmpdir } from 'node:os';
 import { type Browser, chromium } from 'playwright-core';
 import { expectProgram } from './programs';
+
+/** Chromium does not start where the path of a socket in its folder for temporary files would be too long. */
+const MAX_TMPDIR_LENGTH = 60;
 
 /** A browser without a window: the installed one, or the one that `npm test` fetched. Close it in `after`. */
 export function openChromium(args: string[] = []): Promise<Browser> {
   const { path, env } = expectProgram('chromium');
   return chromium.launch({
     executablePath: path,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...(tmpdir().length > MAX_TMPDIR_LENGTH && { TMPDIR: '/tmp' }), ...env },
     // Root in a container has no user namespace for the browser's own sandbox.
     args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...args],
   });

@@ -8,7 +8,7 @@ import { behindHand, hands, hiddenByHand } from './hands';
 import { cutFace, inside } from './inside';
 import type { Measures } from './measure';
 import { closedMouth, lipsClosed, lipsTogether, mayBeClosed, mouth, type Mouth } from './mouth';
-import { covered, detailOfMouth, freeStructure, occlusion, type Structure } from './occlusion';
+import { covered, detailOfMouth, freeStructure, masked, occlusion, type Structure } from './occlusion';
 import { pose, turnedAway } from './pose';
 import { presence } from './presence';
 import { shareOfDetail, sharpest, sharpness, type Sharpness } from './sharpness';
@@ -155,7 +155,6 @@ const UNACCEPTABLE: ReadonlySet<Gate> = new Set(['eyes-closed', 'cut-face', 'too
 
 /** Why a frame is no best shot at all; absent when it is acceptable for want of a better one. */
 export function reasonToReject(measures: Measures, { gate }: Verdict): Gate | undefined {
-  if (gate === undefined) return undefined;
-  if (UNACCEPTABLE.has(gate)) return gate;
-  return hiddenByHand(measures.hands) ? 'covered' : undefined;
+  if (gate !== undefined && UNACCEPTABLE.has(gate)) return gate;
+  return hiddenByHand(measures.hands) || masked(measures.structure) ? 'covered' : undefined;
 }

@@ -3,6 +3,7 @@ import { explainPage } from '@ozflow/oz-sandbox/engine/explain/page';
 import { createEngine, type Engine, type MediaReport } from '@ozflow/oz-sandbox/engine/index';
 import { encodeJpeg } from '@ozflow/oz-sandbox/engine/media/picture';
 import sharp from 'sharp';
+import { PORTRAITS } from '../face/support/pictures';
 import { sitter } from '../face/support/sitter';
 import { sample } from './support/folder';
 
@@ -33,6 +34,23 @@ describe('When no frame is acceptable', () => {
     const data = await sharp(sample('astronaut.png')).extract(cut).jpeg().toBuffer();
     rejects(await engine.analyze({ data }), 'cut-face');
   });
+
+  for (const colour of ['#9fc4dd', '#c8926f', '#1a1a1c']) {
+    it(`there is none of a face behind a mask (${colour})`, async () => {
+      for (const { file, x, y, width } of PORTRAITS) {
+        const below = y + 0.36 * width;
+        const [across, down] = [0.47 * width, 0.45 * width];
+        const mask =
+          `<svg width="512" height="512"><ellipse cx="${x}" cy="${below}" rx="${across}" ry="${down}" fill="${colour}"/>` +
+          `<path d="M ${x - across} ${below} q ${across} 12 ${2 * across} 0" stroke="#0003" fill="none"/></svg>`;
+        const data = await sharp(sample(file))
+          .composite([{ input: Buffer.from(mask), left: 0, top: 0 }])
+          .jpeg()
+          .toBuffer();
+        rejects(await engine.analyze({ data }), 'covered');
+      }
+    });
+  }
 
   it('there is one of the same face, whole and awake', async () => {
     const report = await engine.analyze({ path: sample('astronaut.png') });

@@ -148,6 +148,10 @@ export const ERROR_MESSAGES = {
     'OZ_MEDIA',
     '"__file__" is not a video, a photo or a ZIP of frames. Send MP4, MOV, WebM, JPEG, PNG or ZIP.',
   ],
+  mediaForm: [
+    'OZ_MEDIA',
+    '"__file__" is a whole form that was not taken apart. Tick "Accept file uploads" in the http in node.',
+  ],
   mediaHeic: [
     'OZ_MEDIA',
     '"__file__" is a HEIC photo, which the Oz API does not accept. Set the iPhone\'s camera to "Most Compatible" (Settings, Camera, Formats), or convert it to JPEG.',

@@ -81,6 +81,8 @@ async function prepareOne(
   }
   const known = facts.head === undefined ? undefined : mediaType(facts.head);
   if (known?.refusal !== undefined && !sealed) throw ozError(known.refusal, { file });
+  if (known === undefined && !sealed && facts.head !== undefined && isForm(facts.head))
+    throw ozError('mediaForm', { file });
   // A file of this machine is sent only when its bytes are those of a media file, whatever type was declared.
   const declaredType = CONTENT_TYPE.test(source.contentType ?? '') ? source.contentType : undefined;
   const declared = source.path === undefined ? declaredType !== undefined : sealed;
@@ -97,6 +99,12 @@ async function prepareOne(
     open: facts.open,
   });
 }
+
+/** What core's http in node hands on of an upload unless it is told to take files. */
+const isForm = (head: Uint8Array): boolean =>
+  /^--[^\r\n]+\r\nContent-Disposition: form-data/i.test(
+    Buffer.from(head.subarray(0, 500)).toString('latin1'),
+  );
 
 interface Facts {
   size: number;

@@ -273,6 +273,12 @@ describe('media, whatever form it comes in', () => {
     assert.equal(short, 'short.mp4');
   });
 
+  /** As a browser sends it. */
+  const form = (): Buffer =>
+    Buffer.from(
+      `------WebKitFormBoundaryA1\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n`,
+    );
+
   const refusals: [name: string, value: () => unknown, key: string, says: RegExp][] = [
     ['nothing', () => undefined, 'mediaNone', /no media/],
     ['an empty array', () => [], 'mediaNone', /no media/],
@@ -306,6 +312,7 @@ describe('media, whatever form it comes in', () => {
       'mediaUnknownType',
       /is not a video, a photo or a ZIP/,
     ],
+    ['a form that nobody took apart', () => form(), 'mediaForm', /Accept file uploads/],
     ['a file over the limit', () => join(folder, 'big.jpg'), 'mediaTooBig', /big\.jpg/],
     ['a Buffer over the limit', () => Buffer.concat([PHOTO, Buffer.alloc(1000)]), 'mediaTooBig', /limit/],
     ['too many', () => [PHOTO, PHOTO, PHOTO, PHOTO], 'mediaTooMany', /4 media; the limit is 3 per folder/],

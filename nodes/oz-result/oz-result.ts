@@ -13,6 +13,7 @@ import { WaitStore, type FoundWait } from './waitStore';
 import { resumeAtStart } from './resume';
 import { storable } from './storable';
 import { StoredWait } from './storedWait';
+import { StoreWarnings } from './storeWarnings';
 import { PROPERTIES } from './properties';
 import { targetOf } from './target';
 import { PendingResults, type Question } from './pendingResults';
@@ -32,6 +33,7 @@ export = (RED: NodeAPI): void => {
 
     ozNode(RED, this, def, PROPERTIES, answer, takeReset, (msg) => resumed.has(msg));
     const waits = new PendingResults(this);
+    const warnings = new StoreWarnings(RED, this);
     if (settings.resume) {
       store = new WaitStore(RED, this, settings.store || undefined);
       const config: Config = { ...def };
@@ -40,7 +42,7 @@ export = (RED: NodeAPI): void => {
     }
 
     const storedWait = (question: Question, msg: OzMessage, key?: string): StoredWait | undefined =>
-      store && new StoredWait(RED, this, store, { ...question, msg: storable(msg) }, key);
+      store && new StoredWait(warnings, store, { ...question, msg: storable(msg) }, key);
 
     async function answer(work: ResultWork): Promise<void> {
       const { job, client } = work;

@@ -7,7 +7,7 @@ import { ozOf, type OzMessage } from '../shared/message';
 import type { ServerLink } from '../shared/server';
 import { translate } from '../shared/text';
 import { LEASE_MS } from './processIdentity';
-import { systemCode } from './storedWait';
+import { systemCode } from './storeWarnings';
 import type { FoundWait, WaitStore } from './waitStore';
 
 /**

@@ -1,7 +1,4 @@
-import type { Node, NodeAPI } from 'node-red';
-import { LOG_TEXTS } from '../shared/logging';
-import { isRecord } from '../shared/message';
-import { translate } from '../shared/text';
+import type { StoreWarnings } from './storeWarnings';
 import type { Wait } from './waitBackend';
 import { WaitStore } from './waitStore';
 
@@ -10,8 +7,7 @@ import { WaitStore } from './waitStore';
  * wait goes on, but does not survive a stop, or may come again after one.
  */
 export class StoredWait {
-  readonly #RED: NodeAPI;
-  readonly #node: Node;
+  readonly #warnings: StoreWarnings;
   readonly #store: WaitStore;
   readonly #wait: Omit<Wait, 'forDecision' | 'deadline'>;
   readonly #key: string;
@@ -21,14 +17,12 @@ export class StoredWait {
 
   /** @param key of the entry, if there is one already */
   constructor(
-    RED: NodeAPI,
-    node: Node,
+    warnings: StoreWarnings,
     store: WaitStore,
     wait: Omit<Wait, 'forDecision' | 'deadline'>,
     key?: string,
   ) {
-    this.#RED = RED;
-    this.#node = node;
+    this.#warnings = warnings;
     this.#store = store;
     this.#wait = wait;
     this.#key = key ?? WaitStore.newKey();
@@ -46,7 +40,7 @@ export class StoredWait {
       await this.#store.save({ ...this.#wait, forDecision, deadline }, this.#key);
       this.#exists = true;
     } catch (error) {
-      this.#warn('notStored', error);
+      this.#warnings.warn('notStored', error);
     }
   }
 
@@ -55,15 +49,7 @@ export class StoredWait {
     try {
       await this.#store.remove(this.#key);
     } catch (error) {
-      if (this.#exists) this.#warn('notRemoved', error);
+      if (this.#exists) this.#warnings.warn('notRemoved', error);
     }
   }
-
-  #warn(text: 'notStored' | 'notRemoved', error: unknown): void {
-    this.#node.warn(translate(this.#RED, `log.${text}`, LOG_TEXTS[text], { system: systemCode(error) }));
-  }
 }
-
-/** What the system says, such as ENOSPC; never a text that may hold more than that. */
-export const systemCode = (error: unknown): string =>
-  isRecord(error) && typeof error['code'] === 'string' ? error['code'] : 'unknown';

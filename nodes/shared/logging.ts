@@ -12,6 +12,7 @@ export const LOG_TEXTS = {
     'This wait cannot be stored and would not survive a restart (__system__). Check the disk or the context store.',
   notRemoved:
     'A finished wait cannot be removed and may be repeated after a restart (__system__). Check the disk or the context store.',
+  more: '__text__ Other waits affected: __count__.',
   notRead: 'Stored waits cannot be read (__system__). Check the disk or the context store.',
 } as const;
 

@@ -122,6 +122,25 @@ describe('waits in a context store that several instances share', () => {
     }
   });
 
+  it('are not given up when the process was stopped, and the store answered meanwhile', async () => {
+    const answers: ((error: null) => void)[] = [];
+    const late = { get: () => undefined, set: (...args: unknown[]) => answers.push(args[3] as never) };
+    const context = stub(node, 'context').returns(late as never);
+    const clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'performance'] });
+    try {
+      const put = new ContextWaits(node, 'far').put('a', wait('f1'));
+      for (let asked = 1; asked <= 2; asked += 1) {
+        clock.jump(120_000);
+        answers.shift()?.(null);
+        await clock.tickAsync(0);
+      }
+      await put;
+    } finally {
+      clock.restore();
+      context.restore();
+    }
+  });
+
   it('are found although something else stands in the store', async () => {
     node.context().set('waiting', {
       broken: 'text',

@@ -48,6 +48,13 @@ const SEARCHED_TEXT_LENGTH = 10_000;
 /** And to this afterwards, as the first cut may leave half of a secret. */
 const SHOWN_TEXT_LENGTH = 5000;
 
+/**
+ * All texts of an answer together, each counted as a hundred characters at least; what comes after is left out. Hundreds of
+ * thousands of them would keep Node-RED from everything else for many seconds.
+ */
+const SEARCHED_ANSWER_LENGTH = 200_000;
+const MIN_COUNTED_LENGTH = 100;
+
 /** Tries in all when an answer holds only half of its JSON, and the first pause between two of them. */
 const MAX_BROKEN_TRIES = 4;
 const BROKEN_PAUSE_MS = 250;
@@ -198,14 +205,21 @@ export class Api {
  * limited before.
  */
 function withRedactedErrors(json: unknown, redact: (text: string) => string): unknown {
-  if (Array.isArray(json)) return json.map((one) => withRedactedErrors(one, redact));
-  if (typeof json !== 'object' || json === null) return json;
-  return Object.fromEntries(
-    Object.entries(json).map(([key, value]) => [
-      key,
-      key === 'error_message' && typeof value === 'string'
-        ? withoutStrangers(redact(value.slice(0, SEARCHED_TEXT_LENGTH))).slice(0, SHOWN_TEXT_LENGTH)
-        : withRedactedErrors(value, redact),
-    ]),
-  );
+  let left = SEARCHED_ANSWER_LENGTH;
+  const shown = (text: string): string => {
+    const searched = text.slice(0, SEARCHED_TEXT_LENGTH);
+    left -= Math.max(searched.length, MIN_COUNTED_LENGTH);
+    return left < 0 ? '***' : withoutStrangers(redact(searched)).slice(0, SHOWN_TEXT_LENGTH);
+  };
+  const copyOf = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(copyOf);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, part]) => [
+        key,
+        key === 'error_message' && typeof part === 'string' ? shown(part) : copyOf(part),
+      ]),
+    );
+  };
+  return copyOf(json);
 }

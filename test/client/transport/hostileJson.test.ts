@@ -36,6 +36,18 @@ describe('JSON that means harm', () => {
     assert.deepEqual([error.code, error.key], ['OZ_RESPONSE', 'brokenJson']);
   });
 
+  it('reasons by the ten thousand do not keep the process busy: most are left out', async () => {
+    const analyses = Array.from({ length: 30_000 }, (_, at) => ({
+      analysis_id: `a${at}`,
+      state: 'FAILED',
+      error_message: `caf\u00e9 no. ${at}, %41 &#x42;`,
+    }));
+    const url = await answering(JSON.stringify({ folder_id: 'f1', analyses }));
+    const folder = await bench.client(url, { signIn: TOKEN }).folders.get('f1');
+    const told = folder.analyses.map(({ error }) => error?.message ?? '');
+    assert.deepEqual([told[0], told.at(-1)], ['caf\u00e9 no. 0, %41 &#x42;', '***']);
+  });
+
   it('one that says no is told by its status', async () => {
     const client = bench.client(await answering(nested(100_000, '[', ']'), {}, 400), { signIn: TOKEN });
     assert.equal((await failure(client.folders.get('f1'))).code, 'OZ_REJECTED');

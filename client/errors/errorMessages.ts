@@ -246,7 +246,7 @@ export const ERROR_MESSAGES = {
   ],
   proxySignIn: [
     'OZ_UNREACHABLE',
-    'The proxy requires a sign-in for __host__ (__system__). Enter the user name and password in the http proxy node. It can only be of the Basic kind: for NTLM or Kerberos, put a local helper such as cntlm in between.',
+    'The proxy requires a sign-in for __host__ (__system__). Enter the user name and password in the http proxy node. Only Basic sign-in is supported: for NTLM or Kerberos, put a local helper such as cntlm in between.',
   ],
   tlsUntrusted: [
     'OZ_TLS',
@@ -341,7 +341,7 @@ export const ERROR_MESSAGES = {
   ],
   otherAnswer: [
     'OZ_RESPONSE',
-    'The response from __host__ is about something else than was asked for. Check whether a proxy or cache on the way mixes up responses.',
+    'The response from __host__ answers a different request. Check whether a proxy or cache on the way mixes up responses.',
   ],
   wrongShape: [
     'OZ_RESPONSE',

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createEngine, EngineError, type MediaReport } from '../engine';
 import { explainPage } from '../engine/explain/page';
-import { GATE_WORDS } from '../engine/explain/plot';
+import { counted, GATE_WORDS } from '../engine/explain/words';
 
 const USAGE = `Usage: oz-sandbox best-shot FILE [--out best.jpg] [--json] [--explain report.html] [--decoder NAME]
 
@@ -45,7 +45,7 @@ export async function bestShotCommand(args: string[]): Promise<number> {
       await write(options.explain, explainPage(report, basename(options.file)));
     }
     process.stdout.write(
-      options.json ? `${jsonLine(report, elapsedMs)}\n` : inWords(report, elapsedMs, options.out),
+      options.json ? `${jsonLine(report, elapsedMs)}\n` : inWords(report, elapsedMs, options),
     );
     for (const reason of report.unread ?? []) process.stderr.write(`Not read: ${reason}\n`);
     if (report.bestShot) return 0;
@@ -129,13 +129,16 @@ function jsonLine({ bestShot, rejected, width, height }: MediaReport, elapsedMs:
   });
 }
 
-function inWords({ bestShot, frames }: MediaReport, elapsedMs: number, out: string | undefined): string {
-  if (!bestShot) return `${frames.length} frames examined in ${elapsedMs} ms.\n`;
+function inWords({ bestShot, frames }: MediaReport, elapsedMs: number, { out, explain }: Options): string {
+  const examined = `${counted(frames.length, 'frame')} examined in ${elapsedMs} ms`;
+  const explained = explain === undefined ? [] : [`explained in ${explain}`];
+  if (!bestShot) return [examined, ...explained, ''].join('\n');
   const { frame, timeMs, score, faces, width, height } = bestShot;
   return [
     `Best shot: frame ${frame} at ${(timeMs / 1000).toFixed(2)} s, score ${score.toFixed(3)}`,
-    `${faces === 1 ? 'one face' : `${faces} faces`}, ${width} × ${height}, ${frames.length} frames examined in ${elapsedMs} ms`,
+    `${counted(faces, 'face')}, ${width} × ${height}, ${examined}`,
     ...(out === undefined ? [] : [`written to ${out}`]),
+    ...explained,
     '',
   ].join('\n');
 }

@@ -1,6 +1,7 @@
 import { WEIGHTS } from '../quality/weights';
 import type { ComponentName, FrameReport, MediaReport } from '../types';
-import { GATE_WORDS, PLOT_LEGEND, PLOT_STYLE, scorePlot } from './plot';
+import { PLOT_LEGEND, PLOT_STYLE, scorePlot } from './plot';
+import { counted, GATE_WORDS } from './words';
 
 /** Runners-up shown beside the winner. */
 const RUNNERS_UP = 4;
@@ -33,7 +34,7 @@ export function explainPage(report: MediaReport, name: string): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Best shot of ${escape(name)}</title><style>${STYLE}${PLOT_STYLE}</style></head><body><main>
 <h1>Best shot of ${escape(name)}</h1>
-<p>${mimeType}, ${width} × ${height}${length}; ${frames.length} frames examined. For development only, never for real decisions.</p>${unread}
+<p>${mimeType}, ${width} × ${height}${length}; ${counted(frames.length, 'frame')} examined. For development only, never for real decisions.</p>${unread}
 ${rejected ? `<p class="why">No best shot: no frame is acceptable. The best of them: ${GATE_WORDS[rejected.reason]}.</p>` : ''}
 ${shown ? winner(report, shown) : '<div class="card">No best shot: no frame shows a face.</div>'}
 <h2>Scores over time</h2>
@@ -51,7 +52,7 @@ function winner(report: MediaReport, best: NonNullable<MediaReport['bestShot']>)
     .sort((a, b) => b.score - a.score)
     .slice(0, RUNNERS_UP);
   const compared = chosen ? [chosen, ...others] : others;
-  const caption = `Frame ${best.frame} at ${seconds(best.timeMs)}, score ${best.score.toFixed(3)}, ${best.faces === 1 ? 'one face' : `${best.faces} faces`}`;
+  const caption = `Frame ${best.frame} at ${seconds(best.timeMs)}, score ${best.score.toFixed(3)}, ${counted(best.faces, 'face')}`;
   return `<div class="top"><div class="card"><img src="${dataUrl(best.jpeg)}" alt="The best frame"><p>${caption}</p>${report.rejected ? '' : notPassed(chosen)}</div>
 <div class="card scroll"><table><thead><tr><th>weight</th>${compared.map((frame) => head(frame, best.frame)).join('')}</tr></thead><tbody>
 <tr><th>score</th>${compared.map(({ score }) => `<td><strong>${score.toFixed(3)}</strong></td>`).join('')}</tr>

@@ -1,5 +1,6 @@
-import type { ComponentName, FrameReport, Gate, MediaReport } from '../types';
+import type { ComponentName, FrameReport, MediaReport } from '../types';
 import { WEIGHTS } from '../quality/weights';
+import { GATE_WORDS } from './words';
 
 const WIDTH = 960;
 const LEFT = 96;
@@ -8,18 +9,6 @@ const SCORE_HEIGHT = 150;
 const ROW_HEIGHT = 30;
 const GAP = 8;
 const TOP = 22;
-
-/** Why a frame cannot be the best shot, in words. */
-export const GATE_WORDS: Readonly<Record<Gate, string>> = {
-  'no-face': 'no face',
-  'other-person': 'another person',
-  'eyes-closed': 'eyes closed',
-  'cut-face': 'face cut by the edge',
-  'too-small': 'face too small',
-  'turned-away': 'turned away',
-  covered: 'face covered',
-  'badly-lit': 'too dark or too bright',
-};
 
 const COMPONENTS = Object.keys(WEIGHTS).filter((name): name is ComponentName => name in WEIGHTS);
 

@@ -1,4 +1,5 @@
-import { GATE_WORDS, PLOT_LEGEND, scorePlot } from '../../engine/explain/plot';
+import { PLOT_LEGEND, scorePlot } from '../../engine/explain/plot';
+import { GATE_WORDS } from '../../engine/explain/words';
 import { TEST_ACCOUNT } from '../auth/accounts';
 import type { ResolvedOptions } from '../options';
 import type { AnalysisRecord, FolderRecord, JsonObject, MediaRecord, ReportRecord } from '../store/records';

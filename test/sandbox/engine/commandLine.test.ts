@@ -58,10 +58,14 @@ describe('oz-sandbox best-shot', function () {
     assert.doesNotMatch(page, /(src|href)="(?!data:)|@import|url\(/, 'the page needs no other file');
   });
 
-  it('says in words what it found', async () => {
-    const { code, stdout } = await bestShot(sample('grace_hopper_512x512.jpg'));
+  it('says in words what it found and what it wrote', async () => {
+    const [out, page] = [path('best.jpg'), path('why.html')];
+    const { code, stdout } = await bestShot(
+      ...[sample('grace_hopper_512x512.jpg'), '--out', out, '--explain', page],
+    );
     assert.equal(code, 0);
-    assert.match(stdout, /^Best shot: frame 0 .* score 0\.\d+\none face, 512 × 512/);
+    assert.match(stdout, /^Best shot: frame 0 .* score 0\.\d+\n1 face, 512 × 512, 1 frame examined in/);
+    assert.ok(stdout.endsWith(`\nwritten to ${out}\nexplained in ${page}\n`), stdout);
   });
 
   it('names the file that it cannot write', async () => {

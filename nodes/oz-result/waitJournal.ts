@@ -126,8 +126,11 @@ export class WaitJournal {
     if (wasBroken || this.#renewal === undefined)
       await mkdir(this.#directory ?? '', { recursive: true, mode: 0o700 });
     this.#keepAlive(file);
-    if (anew) await this.#rewrite(file);
-    else await writeDurably(file, 'a', lines.join(''));
+    const append = (): Promise<void> => writeDurably(file, 'a', lines.join(''));
+    if (!anew) await append();
+    else if (wasBroken || live === 0) await this.#rewrite(file);
+    // The disk may have room for these lines, but not for another file.
+    else await this.#rewrite(file).catch(append);
     this.#broken = false;
   }
 
@@ -149,8 +152,13 @@ export class WaitJournal {
     const taken = [...this.#taken.keys()];
     const compact = `${file}${UNFINISHED}`;
     try {
-      await writeDurably(compact, 'w', all.join(''));
-      await rename(compact, file);
+      if (all.length === 0) {
+        // There is nothing that a crash could lose, and so no need for another file, which a full disk may not take.
+        await writeDurably(file, 'w', '');
+      } else {
+        await writeDurably(compact, 'w', all.join(''));
+        await rename(compact, file);
+      }
     } catch (error) {
       // On a full disk it would be in the way.
       await rm(compact, { force: true }).catch(() => undefined);

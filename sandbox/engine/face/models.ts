@@ -61,11 +61,15 @@ function whole(image: Image): Region {
 /** Side of a part against the longer side of the image, if the shorter one is not less, and how much parts overlap. */
 const PART_SHARE = 0.6;
 const OVERLAP_SHARE = 0.2;
+/** Parts are no smaller than this share of the longer side: strips would have thousands. */
+const LEAST_PART_SHARE = 0.1;
 
 /** Squares that cover the image, each of them overlapping its neighbours. */
 function parts({ width, height }: Image): Region[] {
-  const size = Math.min(width, height, PART_SHARE * Math.max(width, height));
+  const longer = Math.max(width, height);
+  const size = Math.max(LEAST_PART_SHARE * longer, Math.min(width, height, PART_SHARE * longer));
   const middles = (length: number): number[] => {
+    if (length <= size) return [length / 2];
     const count = Math.ceil((length / size - OVERLAP_SHARE) / (1 - OVERLAP_SHARE));
     const step = count > 1 ? (length - size) / (count - 1) : 0;
     return Array.from({ length: count }, (_, at) => size / 2 + at * step);

@@ -47,6 +47,12 @@ describe('Finding faces', () => {
     }
   }
 
+  it('searches a line of pixels in few parts', async () => {
+    // As many as it is long would take minutes.
+    const line = { format: 'rgb', width: 20_000, height: 2, data: new Uint8Array(120_000) } as const;
+    assert.deepEqual(await (await models()).detect(line, { thorough: true }), []);
+  }).timeout(20_000);
+
   it('finds both faces of a picture of two (thoroughly)', async () => {
     const [first, second] = await Promise.all(PORTRAITS.map(({ file }) => portrait(file)));
     assert.ok(first && second);

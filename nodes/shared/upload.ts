@@ -71,18 +71,18 @@ export async function readMediaValue(
 /**
  * Whether the payload is one of several pieces of a file, as core's file in and split nodes send them, and nodes that
  * receive files from a browser. The first piece begins like the whole: it would be taken for a video and declined.
+ *
+ * Parts of a text alone say nothing: each may have been an address, and the payload what was found there.
  */
 function isPiece(value: unknown, msg: OzMessage): boolean {
   const parts = msg['parts'];
   if (value !== msg.payload || !isRecord(parts) || (parts['index'] === 0 && parts['count'] === 1))
     return false;
-  const { type, ch, len } = parts;
-  // Joined by nothing: `ch` is empty, or the split was made by length. Later nodes may have replaced such a short piece.
-  const isShort = typeof len !== 'number' || (hasLength(value) && value.length <= len);
-  return (
-    isShort &&
-    ((ch === '' && (type === 'buffer' || type === 'string')) || (type === 'buffer' && ch === undefined))
-  );
+  const { type, ch, len, chunk } = parts;
+  const size = len ?? chunk;
+  const isCut = typeof size === 'number' && hasLength(value) && value.length <= size;
+  if (type === 'buffer') return size === undefined ? ch === '' : isCut;
+  return type === 'string' && ch === '' && isCut;
 }
 
 const hasLength = (value: unknown): value is { length: number } =>

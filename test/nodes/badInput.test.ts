@@ -127,6 +127,15 @@ const cases: Record<string, Case> = {
     msg: { payload: VIDEO, parts: { id: 'p', index: 0, count: 3, type: 'buffer', len: VIDEO.length } },
     nothingSent: true,
   },
+  'the first piece of a file, from a browser': {
+    code: 'OZ_MEDIA',
+    node: upload(),
+    msg: {
+      payload: VIDEO,
+      parts: { id: 'p', index: 0, count: 3, type: 'string', ch: '', chunk: VIDEO.length },
+    },
+    nothingSent: true,
+  },
   'custom tags without a tag': { code: 'OZ_CONFIG', node: upload({ tags: 'custom', customTags: ' , ' }) },
   'an unknown preset': { code: 'OZ_CONFIG', node: upload({ tags: 'selfie-hologram' }) },
   'an unknown preset in the message': {

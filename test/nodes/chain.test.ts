@@ -49,6 +49,23 @@ describe('from media to the best shot', () => {
     }
   });
 
+  it('takes media that were fetched for the pieces of a text or of a Buffer', async () => {
+    const { send, out } = await paletteRig(server.url, [{ id: 'n1', type: 'oz-upload' }]);
+    const id = { id: 'p', index: 0, count: 3 };
+    for (const parts of [
+      // As core's html node numbers the addresses of pictures, and split pieces of equal length or lines.
+      { ...id, type: 'string', ch: '' },
+      { ...id, type: 'string', ch: '', len: 36 },
+      { ...id, type: 'buffer', len: 36 },
+      { ...id, type: 'buffer', ch: '\n' },
+      { ...id, type: 'array', len: 1 },
+      { ...id, count: 1, type: 'buffer', ch: '' },
+    ]) {
+      send({ payload: VIDEO, parts });
+      assert.deepEqual((await out.next())['parts'], parts);
+    }
+  });
+
   it('takes a file path, several media with tags of their own, and files of core http in', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'oz-media-'));
     try {

@@ -100,12 +100,9 @@ describe('the journal of waits', () => {
     await journal.put('n1', 'a', undefined);
     assert.deepEqual(await lines(), []);
     await journal.put('n1', 'b', { name: 'Bob' });
-    for (let count = 0; count < 600; count += 1) {
-      await Promise.all([
-        journal.put('n1', `x${count}`, { count }),
-        journal.put('n1', `x${count}`, undefined),
-      ]);
-    }
+    const keys = Array.from({ length: 600 }, (_, count) => `x${count}`);
+    await Promise.all(keys.map((key) => journal.put('n1', key, { key })));
+    await Promise.all(keys.map((key) => journal.put('n1', key, undefined)));
     await journal.put('n1', 'c', { name: 'Cid' });
     assert.match((await lines()).join(), /Bob.*Cid/);
   });

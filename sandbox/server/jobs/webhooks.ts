@@ -1,3 +1,4 @@
+import { unescape } from 'node:querystring';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { controlsOf } from '../failureInjection/controls';
 import type { Workspace } from '../store/workspace';
@@ -98,6 +99,7 @@ function signedIn(endpoint: string): { bare: URL; headers: Record<string, string
   if (username === '' && password === '') return { bare, headers: {} };
   bare.username = '';
   bare.password = '';
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  // Unlike decodeURIComponent, it takes a % that stands for itself.
+  const pair = `${unescape(username)}:${unescape(password)}`;
   return { bare, headers: { Authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };
 }

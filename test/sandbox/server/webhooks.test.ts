@@ -62,11 +62,11 @@ describe('sandbox: webhooks', () => {
   const quality = { analyses: [{ type: 'quality' }] };
 
   it('signs in as the address says, where the receiver asks for that', async () => {
-    const address = receiver.url.replace('//', '//me%40home:p%3Aw%C3%A9@');
+    const address = receiver.url.replace('//', '//me%40home:100%p%3Aw%C3%A9@');
     await api.folder([video({ face: 'ann' })], { ...quality, resolution_endpoint: `${address}/hook` });
     await receiver.received(1);
     const [message] = receiver.messages;
-    assert.equal(message?.signIn, `Basic ${Buffer.from('me@home:p:wé').toString('base64')}`);
+    assert.equal(message?.signIn, `Basic ${Buffer.from('me@home:100%p:wé').toString('base64')}`);
   });
 
   it('posts the folder with its analyses once all of them are over', async () => {

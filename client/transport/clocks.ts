@@ -1,11 +1,10 @@
 /** Longest time that making a connection may take. */
 const CONNECT_MS = 10_000;
 
-/**
- * A timer this late did not fire because the process was stopped or busy. What arrived meanwhile is still to be read, and
- * gets this long for it.
- */
+/** A timer this late did not fire because the process was stopped or busy. What arrived meanwhile is still to be read. */
 const LATE_MS = 200;
+/** How long reading that may take. */
+const READ_MS = 1000;
 
 /** A time limit of a request, by the key of its error. */
 interface Limit {
@@ -65,7 +64,7 @@ export class Clocks {
     if (lateMs >= LATE_MS) {
       this.#startedAt += lateMs;
       this.#progressAt = Math.min(now, this.#progressAt + lateMs);
-      this.#timer = setTimeout(() => this.#look(0), LATE_MS);
+      this.#timer = setTimeout(() => this.#look(0), READ_MS);
       return;
     }
     const total = this.#startedAt + this.#totalMs - now;

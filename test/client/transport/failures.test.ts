@@ -227,18 +227,24 @@ describe('failures of server and network', () => {
 
   for (const ms of [900, 2000]) {
     it(`reads what came while the process was stopped for ${ms} ms, before its time is over`, async () => {
-      let asked = 0;
+      let stops = 0;
+      let isWarm = false;
       const url = await bench.raw((_request, response) => {
-        asked += 1;
+        if (!isWarm) {
+          response.end('[]');
+          return;
+        }
+        stops += 1;
         setTimeout(() => response.end('[]'), 100);
         // Nothing else runs meanwhile, neither here nor in the client.
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
       });
-      assert.deepEqual(
-        (await bench.client(url, { timeoutMs: 500, signIn: NONE }).folders.list({})).items,
-        [],
-      );
-      assert.equal(asked, 1);
+      const client = bench.client(url, { timeoutMs: 500, signIn: NONE });
+      // The first request takes longer, because more of the client is loaded.
+      await client.folders.list({});
+      isWarm = true;
+      assert.deepEqual((await client.folders.list({})).items, []);
+      assert.equal(stops, 1);
     });
   }
 

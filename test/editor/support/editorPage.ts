@@ -69,8 +69,6 @@ export class EditorPage {
   static async open(browser: Browser, url: string, options: EditorOptions = {}): Promise<EditorPage> {
     const { width = 1440, height = 900, language, theme, user } = options;
     const context = await browser.newContext({ viewport: { width, height }, locale: 'en-US' });
-    // Far above what anything takes that comes at all.
-    context.setDefaultTimeout(120_000);
     await context.addInitScript(
       (settings) => {
         for (const [name, value] of settings) if (value !== undefined) localStorage.setItem(name, value);

@@ -16,7 +16,7 @@ import { photo, sandboxWith, video } from './support/api';
 const photoOf = (face: string) => photo({ face });
 
 describe('sandbox: page', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let sandbox: Sandbox;
   let api: Api;
   let browser: Browser;

@@ -103,6 +103,7 @@ export const PROPERTIES = {
     types: OBJECT_TYPES,
     icon: 'list-alt',
     when: [{ action: ['addPerson', 'addMetadata', 'changeMetadata'] }],
+    check: 'metadata',
     doc: 'the metadata of the person or collection',
   },
   split: {

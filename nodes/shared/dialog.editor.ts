@@ -92,6 +92,11 @@ var ozDialog = (() => {
       return /^https?:\/\/[^\s/]+/i.test(String(value).trim()) || text('dialog.invalid.webAddress');
     },
     tags: (value) => String(value).replaceAll(',', '').trim() !== '' || text('dialog.invalid.customTags'),
+    /** A new person needs none; to add or change none is an error. */
+    metadata(value, { label }) {
+      if (value !== '' || current(this, 'action') === 'addPerson') return true;
+      return text('dialog.invalid.needed', { label: translate(label) });
+    },
     someAnalysis() {
       const analyses = ['liveness', 'biometry', 'collection', 'documents'];
       return analyses.some((analysis) => current(this, analysis) === true) || text('dialog.invalid.analyses');

@@ -16,6 +16,12 @@ describe('wrong input in a dialog', function () {
     ['oz-upload', { webhook: 'hook.example', webhookType: 'str' }, 'webhook', /must start with https/],
     ['oz-analyze', { liveness: false }, 'liveness', /^Select at least one analysis$/],
     ['oz-analyze', { folder: '', folderType: 'msg' }, 'folder', /Folder/],
+    [
+      'oz-collection',
+      { action: 'addMetadata', target: 'collection' },
+      'metadata',
+      /^Metadata must not be empty$/,
+    ],
     ['oz-result', { timeout: 'soon' }, 'timeout', /^Maximum wait must be a number from 1 to 86400$/],
     ['oz-result', { timeout: 0 }, 'timeout', /^Maximum wait must be a number from 1 to 86400$/],
     ['oz-result', { source: 'a b', sourceType: 'msg' }, 'source', /^Wait for: not a valid path/],

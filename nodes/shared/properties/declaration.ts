@@ -11,7 +11,7 @@
 type Condition = Readonly<Record<string, readonly (string | number | boolean)[]>>;
 
 /** Validators that need more than the entry, by name: see `checks` in dialog.editor.ts and the nodes' editor scripts. */
-type Check = 'webAddress' | 'tags' | 'someAnalysis' | 'serverUrl' | 'signIn' | 'credential';
+type Check = 'webAddress' | 'tags' | 'someAnalysis' | 'serverUrl' | 'signIn' | 'credential' | 'metadata';
 
 interface Common {
   /** What it is for, in Markdown for docs/flow-properties.md. */

@@ -1,11 +1,11 @@
 import type { FaceModels } from './face';
-import { finalChoice, type Verdicts } from './finalChoice';
+import { finalChoice } from './finalChoice';
 import { thumbnail, type Jpeg } from './media/picture';
 import type { Media, Shot } from './media/shot';
 import { Observer, type Sighting } from './observe';
 import { hands } from './quality/hands';
 import type { Verdict } from './quality/judge';
-import { bestOpen, close, closeWorse, SURROUNDED, type Sample } from './samples';
+import { bestOpen, close, closeWorse, SURROUNDED, type Sample, type Verdicts } from './samples';
 import type { FrameReport } from './types';
 
 /**

@@ -1,17 +1,13 @@
 import type { Jpeg } from './media/picture';
 import type { Observer, Sighting } from './observe';
-import type { Verdict } from './quality/judge';
+import { pickBest } from './pickBest';
+import { bestOpen, rankIn, referenceOfSamples, verdictsOf, type Sample, type Verdicts } from './samples';
 import { strangersAmong } from './strangers';
-import { bestOpen, rankOf, referenceOfSamples, verdictsOf, type Sample } from './samples';
 
 /** The final choice is made among this many of the best. */
 const MAX_CANDIDATES = 8;
 /** Scores this near are as good as the same. */
 const TIE_SCORE = 0.02;
-/** How much the samples beside a video's frame count against its own score, among those as good. */
-const NEIGHBOURS_WEIGHT = 0.2;
-
-export type Verdicts = ReadonlyMap<Sample, Verdict>;
 
 export interface FinalChoice {
   /** Undefined when no sample shows a face. A gate may keep it out all the same; then it is the best of the bad. */
@@ -84,37 +80,4 @@ function contenders(candidates: Sample[], verdicts: Verdicts): Sample[] {
   const ranked = candidates.map((sample) => ({ sample, rank: rankIn(verdicts, sample) }));
   const enough = Math.max(...ranked.map(({ rank }) => rank)) - TIE_SCORE;
   return ranked.filter(({ rank }) => rank >= enough).map(({ sample }) => sample);
-}
-
-function rankIn(verdicts: Verdicts, sample: Sample): number {
-  const verdict = verdicts.get(sample);
-  return verdict ? rankOf(verdict) : -Infinity;
-}
-
-/**
- * The one to take. In videos, the samples before and after count a little, too: one within a good stretch is preferred
- * to one where a turn or a blink begins.
- */
-function pickBest(from: Sample[], seen: Sample[], verdicts: Verdicts, video: boolean): Sample | undefined {
-  let best: Sample | undefined;
-  let most = -Infinity;
-  for (const sample of from) {
-    const at = seen.indexOf(sample);
-    const beside = video ? [seen[at - 1], seen[at + 1]].flatMap((one) => (one ? [one] : [])) : [];
-    const value =
-      rankIn(verdicts, sample) + (beside.length > 0 ? NEIGHBOURS_WEIGHT * goodness(beside, verdicts) : 0);
-    if (value <= most) continue;
-    most = value;
-    best = sample;
-  }
-  return best;
-}
-
-/** Mean score of samples, gated and faceless ones counting as nothing. */
-function goodness(samples: Sample[], verdicts: Verdicts): number {
-  const scores = samples.map((sample) => {
-    const verdict = verdicts.get(sample);
-    return verdict && verdict.gate === undefined ? verdict.score : 0;
-  });
-  return scores.reduce((sum, score) => sum + score, 0) / scores.length;
 }

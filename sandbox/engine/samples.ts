@@ -80,8 +80,17 @@ export function bestOpen(samples: Sample[], most: number, video: boolean): Sampl
     .map(([sample]) => sample);
 }
 
+/** What is thought of the samples with a face. */
+export type Verdicts = ReadonlyMap<Sample, Verdict>;
+
+/** Orders samples by their verdicts; those without a face come last. */
+export function rankIn(verdicts: Verdicts, sample: Sample): number {
+  const verdict = verdicts.get(sample);
+  return verdict ? rankOf(verdict) : -Infinity;
+}
+
 /** Orders verdicts: those a gate keeps out come after all that pass. */
-export function rankOf({ score, gate }: Verdict): number {
+function rankOf({ score, gate }: Verdict): number {
   return gate ? score - 2 : score;
 }
 

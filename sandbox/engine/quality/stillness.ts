@@ -17,10 +17,11 @@ export interface Around {
  */
 export function stillness(pose: Pose, { before, after }: Around): number {
   if (!after) return 1;
-  const turns = [before, after].flatMap((other) => (other ? [between(pose, other)] : []));
-  return fall(Math.min(...turns), NOTICED_DEGREES);
+  const turns = [before, after].flatMap((other) => (other ? [turn(pose, other)] : []));
+  return fall(Math.min(...turns), 1);
 }
 
-function between(a: Pose, b: Pose): number {
-  return Math.hypot(a.yaw - b.yaw, a.pitch - b.pitch, a.roll - b.roll);
+/** How far the head turns from one look to another, in units of what is just noticed. */
+export function turn(a: Pose, b: Pose): number {
+  return Math.hypot(a.yaw - b.yaw, a.pitch - b.pitch, a.roll - b.roll) / NOTICED_DEGREES;
 }

@@ -12,6 +12,7 @@ import {
 import { LIMITS } from '@ozflow/oz-sandbox/engine/limits';
 import { stillShot } from '@ozflow/oz-sandbox/engine/media/stills';
 import { Observer } from '@ozflow/oz-sandbox/engine/observe';
+import { pickBest } from '@ozflow/oz-sandbox/engine/pickBest';
 import { judge, referenceOf, type Verdict } from '@ozflow/oz-sandbox/engine/quality/judge';
 import type { Measures } from '@ozflow/oz-sandbox/engine/quality/measure';
 import { verdictsOf } from '@ozflow/oz-sandbox/engine/samples';
@@ -331,6 +332,22 @@ describe('Measures of a real face', function () {
       [...verdictsOf(samples, referenceOf([plain]), video).values()][1]?.components.stillness;
     assert.equal(middle(false), 1);
     assert.ok((middle(true) ?? 1) < 0.5);
+  });
+
+  it('are taken from the calmest moment, where nothing else tells which are better', async () => {
+    const shot = await stillShot(await photo().png().toBuffer(), 0);
+    const sighting = await new Observer(models).next(shot.image, true);
+    assert.ok(sighting);
+    const samples = [1.06, 1, 1.06, 1, 1, 1].map((wider) => {
+      const eyes = { ...plain.eyes, opening: plain.eyes.opening * wider };
+      return { shot, open: true, looked: true, sighting: { ...sighting, measures: { ...plain, eyes } } };
+    });
+    const [, restless, , , calm] = samples;
+    assert.ok(restless && calm);
+    const verdicts = verdictsOf(samples, referenceOf([plain]), true);
+    assert.equal(verdicts.get(restless)?.score, verdicts.get(calm)?.score);
+    assert.equal(pickBest([restless, calm], samples, verdicts, true), calm);
+    assert.equal(pickBest([restless, calm], samples, verdicts, false), restless);
   });
 
   const DRAWN = [

@@ -67,10 +67,10 @@ const BRANDS: readonly (readonly [RegExp, MediaType])[] = [
 
 /**
  * Other pictures and scanned documents: TIFF and the raw photos that are TIFF within (CR2, NEF, ARW, DNG), other raw photos,
- * JPEG XL, JPEG 2000, JPEG-LS, Photoshop, PDF.
+ * JPEG XL, JPEG 2000, JPEG-LS, Apple’s own PNG, Photoshop, PDF.
  */
 const PHOTOS =
-  /^(II\*\0|MM\0\*|II\+\0|MM\0\+|IIR[OS]|MMOR|IIU\0|FUJIFILMCCD-RAW|\xff\n|\xffO\xffQ|\xff\xd8\xff\xf7|\0\0\0\f(JXL |jP {2})|8BPS|%PDF-)/;
+  /^(II\*\0|MM\0\*|II\+\0|MM\0\+|IIR[OS]|MMOR|IIU\0|FUJIFILMCCD-RAW|\xff\n|\xffO\xffQ|\xff\xd8\xff\xf7|\x89PNG[^]{8}CgBI|\0\0\0\f(JXL |jP {2})|8BPS|%PDF-)/;
 /** Office documents and programs, which are ZIPs of their own kind, and text. */
 const NO_MEDIA = /^(PK[^]{28}(\[Content_Types\]\.xml|_rels\/|mimetype|META-INF\/)|\xef\xbb\xbf)/;
 /** MP3, AAC, WAV, FLAC, AIFF, AMR and CAF. */

@@ -107,6 +107,7 @@ const BEGINNINGS: Record<string, readonly [begins: string, answer: Answer]> = {
   'JPEG 2000': ['\0\0\0\x0cjP  \r\n\x87\n\0\0\0\x14ftypjp2 ', 'mediaPhotoType'],
   'JPEG 2000 without boxes': ['\xff\x4f\xff\x51\0\x2f', 'mediaPhotoType'],
   'JPEG-LS': ['\xff\xd8\xff\xf7\0\x0b\x08', 'mediaPhotoType'],
+  'PNG of an iOS app': ['\x89PNG\r\n\x1a\n\0\0\0\x04CgBI\x50\0\x20\x02', 'mediaPhotoType'],
   Photoshop: ['8BPS\0\x01', 'mediaPhotoType'],
   PDF: ['%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj', 'mediaPhotoType'],
   AMR: ['#!AMR\n', 'mediaSound'],

@@ -21,12 +21,14 @@ export async function toldBy(path: string, container: Container): Promise<Told> 
   const contents = container === 'mov' ? await videoContents(path) : undefined;
   if (!contents) return { reading: USUAL };
   const frames = await framesToDecode(path, contents);
-  const { track, axes } = contents;
+  const { track, axes, edits } = contents;
   return {
     reading: {
       frames,
       ...(track !== undefined && { track }),
       ...(isOdd(axes) && { turn: turnOf(axes) }),
+      // Written before the length was known, and not corrected.
+      ...(edits.length > 0 && edits.every((length) => length === 0) && { whole: true }),
     },
     colours: coloursIn(contents),
   };

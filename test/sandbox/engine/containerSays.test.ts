@@ -153,6 +153,15 @@ describe('What the container of a video says', function () {
       }
     });
 
+    it('shows all where it says that a part without length is shown', async () => {
+      const file = path('parts.mp4');
+      await copyFile(film(), file);
+      await changeBox(file, [...TRACK, 'edts', 'elst'], () => words(0, 1, 0, 1024, 0x10000));
+      const { shots } = await decodedAlike(file, 'mov');
+      assert.equal(shots.length, 7);
+      assert.equal(shots[0]?.timeMs, 0);
+    });
+
     for (const [degrees, shown] of [
       [10, '320x240'],
       [89, '240x320'],

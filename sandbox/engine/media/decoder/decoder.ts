@@ -37,6 +37,8 @@ export interface Reading {
   track?: number;
   /** The filters that put frames upright, where those that FFmpeg would choose cut corners off. */
   turn?: readonly string[];
+  /** Whether all is shown, though the edit list says that nothing is. */
+  whole?: true;
 }
 
 export const USUAL: Reading = { frames: 'most' };

@@ -74,7 +74,7 @@ function argsOf(
   allFrames: string[] = [],
 ): string[] {
   const skip = skipped(container, reading);
-  const { track, turn } = reading;
+  const { track, turn, whole } = reading;
   // The first that is no cover of a recording.
   const video = track === undefined ? '1:V:0' : `1:i:${track}`;
   return [
@@ -98,6 +98,7 @@ function argsOf(
     'file',
     ...(skip === undefined ? [] : ['-skip_frame', skip]),
     ...(turn === undefined ? [] : ['-noautorotate']),
+    ...(whole ? ['-ignore_editlist', '1'] : []),
     '-f',
     container,
     '-i',

@@ -53,7 +53,7 @@ async function main(path: string, container: Container, reading: Reading): Promi
   await text(process.stdin);
   const input = await Demuxer.open(`file:${path}`, {
     format: container,
-    options: { protocol_whitelist: 'file' },
+    options: { protocol_whitelist: 'file', ...(reading.whole && { ignore_editlist: '1' }) },
   });
   const stream = input.streams.find(({ id, codecpar, disposition }) =>
     reading.track === undefined

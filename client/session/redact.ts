@@ -1,6 +1,12 @@
 /** Shorter secrets are left alone: removing a one-letter password would leave every text full of holes. */
 const MIN_SECRET_LENGTH = 4;
 
+/**
+ * Of a longer one, such as a token that holds claims, this much is searched for, and what follows it is taken for the rest:
+ * several of them whole, in all their forms, would be more than a regular expression can hold.
+ */
+const MAX_SEARCHED_LENGTH = 256;
+
 /** A run of fewer letters and digits than this may be chance. */
 const MIN_SKELETON_LENGTH = 8;
 /** Escapes within escapes that are undone, such as JSON in a JSON text in HTML. */
@@ -11,14 +17,16 @@ const MAX_ESCAPES = 3;
  * that holds one in yet another form, escaped twice or by another rule, is dropped as a whole.
  */
 export function redactor(secrets: Iterable<string | undefined>): (text: string) => string {
-  const forms = new Set<string>();
+  const forms = new Map<string, string>();
   const skeletons = new Set<string>();
   const folded = new Set<string>();
-  for (const secret of secrets) {
-    if (secret === undefined || secret.length < MIN_SECRET_LENGTH) continue;
+  for (const whole of secrets) {
+    if (whole === undefined || whole.length < MIN_SECRET_LENGTH) continue;
+    const secret = whole.slice(0, MAX_SEARCHED_LENGTH);
+    const rest = whole.length === secret.length ? '' : /\s/.test(whole) ? '[^]*' : '\\S*';
     for (const form of formsOf(secret)) {
       if (form.length < MIN_SECRET_LENGTH) continue;
-      forms.add(form);
+      forms.set(form, rest);
       const fold = foldOf(form);
       if (isUnusual(fold)) folded.add(fold);
     }
@@ -34,8 +42,8 @@ export function redactor(secrets: Iterable<string | undefined>): (text: string) 
   }
   if (forms.size === 0) return (text) => text;
   // The longest first, or the end of a longer form would be left behind.
-  const longestFirst = [...forms].toSorted((a, b) => b.length - a.length);
-  const pattern = new RegExp(longestFirst.map(escapeRegExp).join('|'), 'gi');
+  const longestFirst = [...forms].toSorted(([a], [b]) => b.length - a.length);
+  const pattern = new RegExp(longestFirst.map(([form, rest]) => escapeRegExp(form) + rest).join('|'), 'gi');
   return (text) => {
     const clean = text.replace(pattern, '***');
     return holdsOne(clean, skeletons, folded) ? '***' : clean;

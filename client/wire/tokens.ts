@@ -9,6 +9,11 @@ export interface Tokens {
   lifeMs?: number;
 }
 
+/** No server takes a header as long as this. */
+const MAX_TOKEN_LENGTH = 16_384;
+
+const isTooLong = (token: string | undefined): boolean => (token?.length ?? 0) > MAX_TOKEN_LENGTH;
+
 /**
  * Reads the answer of sign-in and refresh (docs/oz-api.md 1.2). `expire_date` is epoch seconds by the server's clock,
  * which the `Date` header tells, so that a wrong clock on either side does no harm.
@@ -16,7 +21,8 @@ export interface Tokens {
 export function readTokens(json: unknown, dateHeader: string | undefined): Tokens | undefined {
   const body = asObject(json);
   const accessToken = textOf(body, 'access_token');
-  if (accessToken === undefined || !/^[\x21-\x7e]+$/.test(accessToken)) return undefined;
+  if (accessToken === undefined || !/^[\x21-\x7e]+$/.test(accessToken) || isTooLong(accessToken))
+    return undefined;
   const expireToken = textOf(body, 'expire_token');
   const expireDate = numberOf(body, 'expire_date');
   const serverNow = dateHeader === undefined ? NaN : Date.parse(dateHeader);
@@ -26,7 +32,7 @@ export function readTokens(json: unknown, dateHeader: string | undefined): Token
       : expireDate * 1000 - (Number.isNaN(serverNow) ? Date.now() : serverNow);
   return {
     accessToken,
-    ...(expireToken === undefined ? {} : { expireToken }),
+    ...(expireToken === undefined || isTooLong(expireToken) ? {} : { expireToken }),
     // A token that seems to have expired already means that the clocks disagree: then only a 401 tells.
     ...(lifeMs === undefined || lifeMs < 1000 ? {} : { lifeMs }),
   };

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { redactor } from '../../../client/session/redact';
 import { SERVICE_TOKEN, type Answer } from '../../support/ozServer';
 import { Bench, everything, failure } from '../support/calls';
@@ -29,6 +30,24 @@ describe('redaction', () => {
       assert.ok(!clean.includes(form), clean);
     });
   }
+
+  it('takes out many long tokens, whole, in any form and wherever a text was cut', () => {
+    const tokens = Array.from({ length: 32 }, () => randomBytes(12_000).toString('base64url'));
+    const redact = redactor(tokens);
+    for (const token of [tokens[0] ?? '', tokens[31] ?? '']) {
+      for (const form of [
+        token,
+        token.slice(0, 9000),
+        Buffer.from(token).toString('hex'),
+        Buffer.from(`:${token}`).toString('base64'),
+        [...Buffer.from(token)].join(','),
+      ]) {
+        assert.match(redact(`before ${form} after`), /^before .{0,16}\*\*\* after$/);
+      }
+    }
+    const words = 'a pass phrase of a whole book '.repeat(50);
+    assert.equal(redactor([words])(`before ${words} after`), 'before ***');
+  });
 
   const decimal = (text: string): string =>
     text.replace(/[^\w ]/gu, (char) => `&#${String(char.charCodeAt(0))};`);

@@ -152,6 +152,10 @@ export const ERROR_MESSAGES = {
     'OZ_MEDIA',
     '"__file__" is a whole form that was not taken apart. Tick "Accept file uploads" in the http in node.',
   ],
+  mediaPage: [
+    'OZ_MEDIA',
+    '"__file__" is a web page or JSON, not media. If it was downloaded, check the address and the status of the answer.',
+  ],
   mediaHeic: [
     'OZ_MEDIA',
     '"__file__" is a HEIC photo, which the Oz API does not accept. Set the iPhone\'s camera to "Most Compatible" (Settings, Camera, Formats), or convert it to JPEG.',

@@ -81,13 +81,11 @@ async function prepareOne(
   }
   const known = facts.head === undefined ? undefined : mediaType(facts.head);
   if (known?.refusal !== undefined && !sealed) throw ozError(known.refusal, { file });
-  if (known === undefined && !sealed && facts.head !== undefined && isForm(facts.head))
-    throw ozError('mediaForm', { file });
   // A file of this machine is sent only when its bytes are those of a media file, whatever type was declared.
   const declaredType = CONTENT_TYPE.test(source.contentType ?? '') ? source.contentType : undefined;
   const declared = source.path === undefined ? declaredType !== undefined : sealed;
   if (known === undefined && !declared)
-    throw ozError(facts.head === undefined ? 'mediaStreamType' : 'mediaUnknownType', { file });
+    throw ozError(facts.head === undefined ? 'mediaStreamType' : mistakenFor(facts.head), { file });
   const contentType = declaredType ?? known?.contentType ?? 'application/octet-stream';
   return omitUndefined({
     fileName: fileName(source, index, known?.extension),
@@ -100,11 +98,15 @@ async function prepareOne(
   });
 }
 
-/** What core's http in node hands on of an upload unless it is told to take files. */
-const isForm = (head: Uint8Array): boolean =>
-  /^--[^\r\n]+\r\nContent-Disposition: form-data/i.test(
-    Buffer.from(head.subarray(0, 500)).toString('latin1'),
-  );
+/** What is wrong with bytes that are no media. */
+function mistakenFor(head: Uint8Array): 'mediaForm' | 'mediaPage' | 'mediaUnknownType' {
+  const text = Buffer.from(head.subarray(0, 500)).toString('latin1');
+  // Core's http in node hands it on unless it is told to take files.
+  if (/^--[^\r\n]+\r\nContent-Disposition: form-data/i.test(text)) return 'mediaForm';
+  // A download that has failed.
+  const isPage = /^(?:\xef\xbb\xbf)?\s*(?:<!doctype\b|<html\b|[{[]\s*["{[])/i.test(text);
+  return isPage ? 'mediaPage' : 'mediaUnknownType';
+}
 
 interface Facts {
   size: number;

@@ -312,6 +312,8 @@ describe('media, whatever form it comes in', () => {
       'mediaUnknownType',
       /is not a video, a photo or a ZIP/,
     ],
+    ['the page of a failed download', () => Buffer.from('\n<!DOCTYPE html><h1>404'), 'mediaPage', /status/],
+    ['the JSON of a failed download', () => Buffer.from('{"error_code": 10}'), 'mediaPage', /status/],
     ['a form that nobody took apart', () => form(), 'mediaForm', /Accept file uploads/],
     ['a file over the limit', () => join(folder, 'big.jpg'), 'mediaTooBig', /big\.jpg/],
     ['a Buffer over the limit', () => Buffer.concat([PHOTO, Buffer.alloc(1000)]), 'mediaTooBig', /limit/],

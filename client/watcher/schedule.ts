@@ -5,13 +5,16 @@ import { LAST_LOOK_MS, type PollTarget } from './pollTarget';
 const LIST_MIN_JOBS = 3;
 /** Jobs much older than usual are not looked for in the list: it would have to reach back for their sake. */
 const LIST_MAX_AGE_MS = 10_000;
-/** The time from one list to the next, as a share of the usual analysis time: with few jobs, a shorter one gains nothing. */
-const LIST_CYCLE_SHARE = 1 / 75;
+/**
+ * The time from one list to the next, as a share of the usual analysis time: results are seen a tenth of a second after they
+ * are there at most, with hundreds of jobs as with thousands (docs/performance.md).
+ */
+const LIST_CYCLE_SHARE = 1 / 45;
 /**
  * A list that has only what has changed is worth asking for earlier once this many jobs would have ended, if all of them took
  * the usual time: with thousands of jobs, each pays for a small part of a list.
  */
-const JOBS_PER_LIST = 30;
+const JOBS_PER_LIST = 14;
 /** A list that takes longer than this, and than three lists did so far, is no longer waited for. */
 const LIST_STUCK_MS = 2000;
 const stuckAfterMs = ({ tookMs }: ScheduleState['list']): number => Math.max(LIST_STUCK_MS, 3 * tookMs);

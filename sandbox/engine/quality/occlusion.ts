@@ -70,12 +70,16 @@ export function covered(measured: Structure, free: Structure): boolean {
   return leastShare(measured, free) < 0.25;
 }
 
-/** Share of the eyes' detail that neither nose nor mouth has behind a mask: bare ones have 0.44 and more in films and photos. */
-const MASKED_SHARE = 0.35;
+/**
+ * Detail of nose and mouth behind a mask, as a share of the eyes'. Of 80 portraits, sharp, blurred and compressed, bare ones have
+ * 0.54 and more, and 0.28 and more with thick glasses drawn around the eyes; with masks drawn, plain or with folds, 77 of 80
+ * have 0.24 and less.
+ */
+const MASKED_SHARE = 0.25;
 
 /** Whether nose and mouth are both behind something smooth, such as a mask or a scarf, which may be so all the time. */
 export function masked([right = 0, left = 0, nose = 0, mouth = 0]: Structure): boolean {
-  return Math.max(nose, mouth) < MASKED_SHARE * Math.max(right, left);
+  return (nose + mouth) / 2 < MASKED_SHARE * Math.max(right, left);
 }
 
 function leastShare(measured: Structure, free: Structure): number {

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { copyFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { openMedia } from '@ozflow/oz-sandbox/engine/media/open';
 import type { Container } from '@ozflow/oz-sandbox/engine/media/mediaTypes';
@@ -94,6 +94,10 @@ describe('What the container of a video says', function () {
 
     it('tells Dolby Vision that only its own players show', async () => {
       const silent = path('silent.mp4');
+      await ffmpeg('-i', silent, '-c', 'copy', '-metadata:s:v', `title=${'x'.repeat(60)}`, path('dolby.mkv'));
+      const mkv = await readFile(path('dolby.mkv'));
+      // Where the track's name begins, which what is said of Dolby Vision takes the place of.
+      const name = mkv.indexOf('xxxx') - 3;
       for (const [profile, compatible, refused] of [
         [5, 0, true],
         [8, 4, false],
@@ -111,7 +115,14 @@ describe('What the container of a video says', function () {
             boxOf('hvc1', Buffer.concat([entry, boxOf(profile > 7 ? 'dvvC' : 'dvcC', setup)])),
           ]);
         });
-        await ffmpeg('-i', file, '-c', 'copy', '-strict', 'unofficial', path('dolby.mkv'));
+        // A BlockAdditionMapping with its type and its data (RFC 9559, 5.1.4.1.17), and a void.
+        const type = Buffer.from(
+          `41e784${Buffer.from(profile > 7 ? 'dvvC' : 'dvcC').toString('hex')}`,
+          'hex',
+        );
+        const said = Buffer.concat([Buffer.from('41e4a2', 'hex'), type, Buffer.from('41ed98', 'hex'), setup]);
+        mkv.set([...said, 0xec, 0x98], name);
+        await writeFile(path('dolby.mkv'), mkv);
         for (const one of [file, path('dolby.mkv')]) {
           const answer = await open(one);
           const message = /Dolby Vision.*convert it to MP4 with H\.264/.test(answer);

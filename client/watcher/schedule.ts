@@ -6,8 +6,8 @@ const LIST_MIN_JOBS = 3;
 /** Jobs much older than usual are not looked for in the list: it would have to reach back for their sake. */
 const LIST_MAX_AGE_MS = 10_000;
 /**
- * The time from one list to the next, as a share of the usual analysis time: results are seen a tenth of a second after they
- * are there at most, with hundreds of jobs as with thousands (docs/performance.md).
+ * The time from one list to the next, as a share of the usual analysis time. With this and the next number, hundreds of results
+ * are seen as soon as thousands (docs/performance.md).
  */
 const LIST_CYCLE_SHARE = 1 / 45;
 /**
